@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/launch/launch_spec.h"
+#include "runglass/model/run_detail.h"
+
+namespace runglass::launch {
+
+/// Params that a command line states: `--lr 3e-3`, `--lr=3e-3`, `-b 32`, `--flag` (→ `true`), `--no-flag` (→
+/// `false`), `optimizer.lr=0.1`, `+model=cnn`. The interpreter, `-m module` and the script are not params.
+std::vector<model::Variable> paramsFromCommand(const std::vector<std::string>& command);
+
+/// YAML, JSON or TOML (by extension) flattened to `a.b.0.c` → text as written. Bounded in size, depth and
+/// alias expansion; no tags construct anything.
+Result<std::vector<model::Variable>> flattenConfig(std::string_view content, std::string_view extension);
+
+/// Configuration files that the command names (existing .yaml, .yml, .json, .toml files inside or outside the
+/// project).
+std::vector<model::ConfigFile> configFilesOf(const std::vector<std::string>& command,
+                                             const std::filesystem::path& workingDirectory);
+
+/// Whether the value of a variable of this name must not be stored (TOKEN, SECRET, PASSWORD, KEY, credentials
+/// in URLs …).
+bool looksLikeSecret(std::string_view name, std::string_view value);
+
+/// Interpreter, virtual environment and installed distributions, found from the command and read from
+/// metadata (pyvenv.cfg, *.dist-info/METADATA, *.egg-info); nothing is executed.
+model::Environment captureEnvironment(const std::vector<std::string>& command,
+                                      const std::filesystem::path& workingDirectory,
+                                      const std::vector<model::Variable>& environment);
+model::Hardware captureHardware();
+
+/// All of the above for one launch: a RunDetail ready for RunWriter::createRun, without snapshot and status.
+model::RunDetail captureRun(const LaunchSpec& spec);
+
+}  // namespace runglass::launch

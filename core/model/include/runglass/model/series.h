@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace runglass::model {
+
+/// One measured value of a metric. Any int64 step, any double (NaN payloads, −0.0, ±inf) is legal, in any
+/// order.
+struct Point {
+    std::int64_t step = 0;
+    std::int64_t timeMs = 0;  ///< Unix milliseconds
+    double value = 0;
+
+    friend bool operator==(const Point&, const Point&) = default;
+};
+
+/// The points of one metric of one run in order of arrival, as three columns of the same length.
+struct Series {
+    std::vector<std::int64_t> steps;
+    std::vector<std::int64_t> timesMs;
+    std::vector<double> values;
+
+    [[nodiscard]] std::size_t size() const { return values.size(); }
+    [[nodiscard]] bool empty() const { return values.empty(); }
+    [[nodiscard]] Point at(std::size_t i) const { return {steps[i], timesMs[i], values[i]}; }
+    void reserve(std::size_t count);
+    void push(const Point& point);
+    void clear();
+};
+
+/// A non-owning view of consecutive points of a Series.
+struct SeriesView {
+    std::span<const std::int64_t> steps;
+    std::span<const std::int64_t> timesMs;
+    std::span<const double> values;
+
+    SeriesView() = default;
+    SeriesView(const Series& series)  // NOLINT(google-explicit-constructor)
+        : steps(series.steps)
+        , timesMs(series.timesMs)
+        , values(series.values) {}
+    [[nodiscard]] std::size_t size() const { return values.size(); }
+    [[nodiscard]] SeriesView sub(std::size_t offset, std::size_t count) const;
+};
+
+/// Published series are immutable and shared; new points make a new Series.
+using SharedSeries = std::shared_ptr<const Series>;
+
+/// What the run table shows of a series without reading its points. `min` and `max` are over the values that
+/// are not NaN (and NaN when there are none); infinities count as values.
+struct MetricSummary {
+    std::uint64_t count = 0;
+    std::uint64_t nanCount = 0;
+    double first = 0;
+    double last = 0;  ///< the value that arrived last
+    double min = 0;
+    double max = 0;
+    std::int64_t firstStep = 0;
+    std::int64_t lastStep = 0;
+    std::int64_t lastTimeMs = 0;
+
+    /// Takes in one more point, in order of arrival.
+    void add(const Point& point);
+};
+
+}  // namespace runglass::model

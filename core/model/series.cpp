@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/model/series.h"
+
+#include <cmath>
+
+namespace runglass::model {
+
+void Series::reserve(std::size_t count) {
+    steps.reserve(count);
+    timesMs.reserve(count);
+    values.reserve(count);
+}
+
+void Series::push(const Point& point) {
+    steps.push_back(point.step);
+    timesMs.push_back(point.timeMs);
+    values.push_back(point.value);
+}
+
+void Series::clear() {
+    steps.clear();
+    timesMs.clear();
+    values.clear();
+}
+
+SeriesView SeriesView::sub(std::size_t offset, std::size_t count) const {
+    SeriesView view;
+    view.steps = steps.subspan(offset, count);
+    view.timesMs = timesMs.subspan(offset, count);
+    view.values = values.subspan(offset, count);
+    return view;
+}
+
+void MetricSummary::add(const Point& point) {
+    const bool isNan = std::isnan(point.value);
+    if (count == 0) {
+        first = min = max = point.value;
+        firstStep = point.step;
+    } else if (!isNan) {
+        // Negated comparisons, so that a NaN from earlier points gives way.
+        if (!(min <= point.value)) {
+            min = point.value;
+        }
+        if (!(max >= point.value)) {
+            max = point.value;
+        }
+    }
+    ++count;
+    nanCount += isNan ? 1 : 0;
+    last = point.value;
+    lastStep = point.step;
+    lastTimeMs = point.timeMs;
+}
+
+}  // namespace runglass::model

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runglass/base/result.h"
+
+namespace runglass::store {
+
+enum class OpenMode {
+    ReadWrite,  ///< makes or migrates the database; falls back to reading where nothing can be written
+    ReadOnly,   ///< never writes, not even a journal where that can be avoided
+};
+
+/// What a person must know about how the database was opened.
+struct OpenReport {
+    bool writable = false;
+    std::string whyNotWritable;  ///< one message for people; empty when writable
+    int schemaVersion = 0;
+    bool tooNew = false;   ///< a newer Runglass wrote it; opened for reading
+    bool damaged = false;  ///< something cannot be read; see integrity.h for what
+};
+
+/// One SQLite connection to a project's run database: WAL, busy handling, schema and migrations. Not
+/// thread-safe: each thread or job opens its own (well under a millisecond), so nothing of SQLite ever
+/// crosses a thread.
+class Database {
+public:
+    /// `project` is the project's folder. NotFound when opened ReadOnly and there is no database yet.
+    static Result<Database> open(const std::filesystem::path& project, OpenMode mode);
+
+    Database(Database&&) noexcept;
+    Database& operator=(Database&&) noexcept;
+    ~Database();
+
+    [[nodiscard]] const OpenReport& report() const;
+    [[nodiscard]] const std::filesystem::path& project() const;
+
+    /// The connection for the other files of this folder; defined in a private header.
+    class Impl;
+    [[nodiscard]] Impl& impl() const { return *m_impl; }
+
+private:
+    explicit Database(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace runglass::store

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <cmath>
+#include <limits>
+
+#include "runglass/model/run.h"
+#include "support/test.h"
+
+using namespace runglass;
+using namespace runglass::model;
+
+class TestRun : public test::TestCase {
+    Q_OBJECT
+private Q_SLOTS:
+    void summaryFollowsPoints() {
+        const double nan = std::numeric_limits<double>::quiet_NaN();
+        MetricSummary summary;
+        summary.add({5, 100, nan});
+        QVERIFY(std::isnan(summary.min) && std::isnan(summary.max));
+        summary.add({4, 110, 2.0});
+        summary.add({3, 120, -std::numeric_limits<double>::infinity()});
+        summary.add({9, 130, nan});
+        QCOMPARE(summary.count, std::uint64_t{4});
+        QCOMPARE(summary.nanCount, std::uint64_t{2});
+        QCOMPARE(summary.max, 2.0);
+        QVERIFY(std::isinf(summary.min) && summary.min < 0);
+        QVERIFY(std::isnan(summary.first) && std::isnan(summary.last));
+        QCOMPARE(summary.firstStep, std::int64_t{5});
+        QCOMPARE(summary.lastStep, std::int64_t{9});
+        QCOMPARE(summary.lastTimeMs, std::int64_t{130});
+    }
+    void lookUpByKey() {
+        RunRecord record;
+        for (const char* key : {"lr", "opt", "batch_size", "seed"}) {
+            record.params.push_back({Symbol(key), Symbol(std::string("value of ") + key)});
+        }
+        record.sortKeys();
+        QCOMPARE(record.param(Symbol("opt")).value_or(""), std::string_view("value of opt"));
+        QVERIFY(!record.param(Symbol("none")));
+        QVERIFY(record.metric(Symbol("loss")) == nullptr);
+    }
+    void statusNames() {
+        for (const char* name : {"scheduled", "running", "finished", "failed", "killed", "lost"}) {
+            QCOMPARE(statusName(*statusFromName(name)), std::string_view(name));
+        }
+        QVERIFY(!statusFromName("FINISHED"));
+    }
+    void durations() {
+        RunRecord record;
+        QVERIFY(!record.durationMs(10));
+        record.startTimeMs = 100;
+        record.status = RunStatus::Running;
+        QCOMPARE(record.durationMs(160).value_or(-1), std::int64_t{60});
+        record.status = RunStatus::Lost;
+        QVERIFY(!record.durationMs(160));
+        record.endTimeMs = 130;
+        QCOMPARE(record.durationMs(160).value_or(-1), std::int64_t{30});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRun)
+#include "tst_run.moc"

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QObject>
+#include <QSet>
+#include <QString>
+#include <QUndoStack>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/git/values.h"
+#include "runglass/jobs/job.h"
+#include "runglass/model/run.h"
+#include "runglass/model/run_detail.h"
+
+namespace runglass::ui {
+
+/// What changed in the run table since the last signal.
+struct RunsDelta {
+    bool reset = false;          ///< everything may differ
+    std::vector<RunId> changed;  ///< records replaced in place
+    std::vector<RunId> added;    ///< at the end
+    std::vector<RunId> removed;
+};
+
+/// The open project as all views see it: the live run table, the git state, and the state that views share
+/// (selection, which runs are drawn, the filter). Lives on the GUI thread; every file, database and git
+/// access happens in its jobs, and results arrive as signals or callbacks on the GUI thread.
+class ProjectSession final : public QObject {
+    Q_OBJECT
+public:
+    explicit ProjectSession(std::filesystem::path project, QObject* parent = nullptr);
+    ~ProjectSession() override;
+
+    /// Starts loading and following. Signals tell the rest.
+    void start();
+
+    [[nodiscard]] const std::filesystem::path& project() const;
+    [[nodiscard]] QString projectName() const;
+    [[nodiscard]] bool writable() const;
+    [[nodiscard]] QString whyNotWritable() const;
+    [[nodiscard]] bool loaded() const;
+
+    // --- runs ---
+    /// Never null.
+    [[nodiscard]] const model::SharedRunTable& runs() const;
+    [[nodiscard]] model::SharedRun run(const RunId& id) const;  ///< null when gone
+    [[nodiscard]] int runningCount() const;
+    [[nodiscard]] int scheduledCount() const;
+
+    // --- shared state of the views ---
+    /// Selected runs in the order of selection; the first is "the" run of the inspector and the baseline of
+    /// Compare.
+    [[nodiscard]] const std::vector<RunId>& selection() const;
+    void select(std::vector<RunId> runs);
+    /// The run that has the keyboard's attention (current row, hovered curve).
+    [[nodiscard]] std::optional<RunId> highlighted() const;
+    void setHighlighted(std::optional<RunId> run);
+    /// Whether a run's curves are drawn.
+    [[nodiscard]] bool isVisible(const RunId& id) const;
+    void setVisible(const std::vector<RunId>& runs, bool visible);
+    void showOnly(const std::vector<RunId>& runs);
+    /// Runs that pass the filter and are not archived, in table order: what "all" means to the views.
+    [[nodiscard]] const std::vector<RunId>& shown() const;
+    void setShown(std::vector<RunId> runs);
+    /// Palette index of a run (stable: its number − 1), for Theme::seriesColor.
+    [[nodiscard]] int colorIndex(const RunId& id) const;
+
+    // --- requests; `done` runs on the GUI thread unless `owner` is destroyed first ---
+    void requestDetail(const RunId& id, QObject* owner, std::function<void(Result<model::RunDetail>)> done);
+    /// Points of one series, from a cache that grows with the run. `done` gets null when the run has no such
+    /// metric.
+    void requestSeries(const RunId& id, Symbol key, QObject* owner,
+                       std::function<void(Result<model::SharedSeries>)> done);
+
+    // --- edits, undoable through undoStack() ---
+    [[nodiscard]] QUndoStack* undoStack();
+    void rename(const RunId& id, const QString& name);
+    void setTag(const std::vector<RunId>& runs, const QString& key, const QString& value);
+    void removeTag(const std::vector<RunId>& runs, const QString& key);
+    void setNote(const RunId& id, const QString& markdown);
+    void setStarred(const std::vector<RunId>& runs, bool starred);
+    void setArchived(const std::vector<RunId>& runs, bool archived);
+    void stopRun(const RunId& id);
+
+    // --- git ---
+    struct GitState {
+        bool isRepository = false;
+        git::Head head;
+        std::vector<git::StatusEntry> changes;  ///< of the work tree
+        QString problem;
+    };
+    [[nodiscard]] const GitState& git() const;
+
+    // --- workers, for the jobs of views ---
+    [[nodiscard]] jobs::ThreadPool& pool();
+    [[nodiscard]] jobs::Executor guiExecutor() const;
+
+Q_SIGNALS:
+    void loadedChanged();
+    void runsChanged(const runglass::ui::RunsDelta& delta);
+    void selectionChanged();
+    void highlightChanged();
+    void visibilityChanged();
+    void shownChanged();
+    void gitChanged();
+    /// Something went wrong that a person should see; also kept in problems().
+    void problemRaised(const QString& message, const QString& detail);
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace runglass::ui

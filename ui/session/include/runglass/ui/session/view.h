@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAction>
+#include <QList>
+#include <QWidget>
+
+#include "runglass/ui/session/project_session.h"
+
+namespace runglass::ui {
+
+/// One page of the window (Runs, Curves, Compare, History, Launch …). The shell owns it, shows it, and puts
+/// its actions into menus and palette.
+class View : public QWidget {
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+
+    /// Null: no project is open. The session outlives this call until the next one.
+    virtual void setSession(ProjectSession* session) = 0;
+    /// Actions of this view with texts, shortcuts (Qt::WidgetWithChildrenShortcut) and object names
+    /// (`runs.archive`).
+    [[nodiscard]] virtual QList<QAction*> viewActions() const { return {}; }
+    /// Ctrl+F.
+    virtual void startFind() {}
+    /// Left part of the status bar, e.g. "148 runs, 34 shown, 7 plotted".
+    [[nodiscard]] virtual QString statusText() const { return {}; }
+    /// Page of the help shown by F1 (file name in resources/help).
+    [[nodiscard]] virtual QString helpPage() const { return {}; }
+
+Q_SIGNALS:
+    void statusTextChanged();
+    /// Asks the shell to show another view, e.g. `compare`.
+    void viewRequested(const QString& name);
+};
+
+}  // namespace runglass::ui

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QObject>
+#include <QString>
+
+class QApplication;
+class QPalette;
+
+namespace runglass::ui {
+
+/// Names of VISUAL.md §4, in the order of tokens.json; theme.cpp ties each to its path there
+/// (`surface.window` …).
+enum class Token {
+    SurfaceWindow,
+    SurfacePanel,
+    SurfaceBase,
+    SurfaceAlt,
+    SurfaceRaised,
+    SurfaceHover,
+    SurfacePressed,
+    SurfaceHeader,
+    TextPrimary,
+    TextSecondary,
+    TextTertiary,
+    TextDisabled,
+    TextLink,
+    TextOnAccent,
+    BorderSubtle,
+    BorderDefault,
+    BorderStrong,
+    AccentBase,
+    AccentHover,
+    AccentPressed,
+    AccentTint,
+    AccentFocus,
+    SelectionBg,
+    SelectionInactive,
+    SelectionText,
+    SemanticOk,
+    SemanticOkBg,
+    SemanticWarn,
+    SemanticWarnBg,
+    SemanticDanger,
+    SemanticDangerBg,
+    SemanticInfo,
+    SemanticInfoBg,
+    StatusScheduled,
+    StatusRunning,
+    StatusFinished,
+    StatusFailed,
+    StatusKilled,
+    StatusLost,
+    DiffAddedBg,
+    DiffAddedWord,
+    DiffRemovedBg,
+    DiffRemovedWord,
+    DiffChangedBg,
+    DiffChangedWord,
+    DiffGutterAdded,
+    DiffGutterRemoved,
+    DiffFiller,
+    ChartBg,
+    ChartGrid,
+    ChartAxis,
+    ChartTick,
+    ChartCrosshair,
+    ChartTooltipBg,
+    ChartTooltipText,
+    ChartTooltipBorder,
+    ChartZeroLine,
+    ChartSelectBox,
+    SyntaxKeyword,
+    SyntaxString,
+    SyntaxNumber,
+    SyntaxComment,
+    SyntaxFunction,
+    SyntaxType,
+    Scrim,
+    Scroll,
+    Count
+};
+
+/// Roles of VISUAL.md §3.
+enum class TextRole { Micro, Caption, Body, Strong, Title, Display, Code, CodeSmall };
+
+enum class ThemeChoice { System, Light, Dark };
+enum class Density { Compact, Normal, Comfortable };
+
+/// Colours, fonts and sizes of the one visual language, read from tokens.json. There is one per process, made
+/// by Theme::install() before the first widget. GUI thread only.
+class Theme final : public QObject {
+    Q_OBJECT
+public:
+    /// Reads the tokens, sets style, palette and font of the application.
+    static Theme& install(QApplication& application, ThemeChoice choice);
+    /// The installed theme.
+    static Theme& current();
+
+    void setChoice(ThemeChoice choice);
+    [[nodiscard]] ThemeChoice choice() const { return m_choice; }
+    [[nodiscard]] bool isDark() const { return m_dark; }
+    void setDensity(Density density);
+    [[nodiscard]] Density density() const { return m_density; }
+
+    [[nodiscard]] QColor color(Token token) const;
+    /// Colour of the series with this 0-based index (12 colours, then again).
+    [[nodiscard]] QColor seriesColor(int index) const;
+    /// Dash pattern of the series: solid for the first 12, 5-3 for the next, then 1-3.
+    [[nodiscard]] Qt::PenStyle seriesPenStyle(int index) const;
+    [[nodiscard]] QColor laneColor(int lane) const;
+    [[nodiscard]] QColor ansiColor(int index) const;  ///< 0 … 15
+    [[nodiscard]] QColor sequential(double t) const;  ///< 0 … 1, interpolated in OKLab
+    [[nodiscard]] QColor diverging(double t) const;
+
+    [[nodiscard]] QFont font(TextRole role, int weight = 400) const;
+    /// `size.*`, `space.*`, `radius.*` of tokens.json, e.g. metric("size.row"); device-independent pixels.
+    [[nodiscard]] double metric(const char* path) const;
+    [[nodiscard]] int rowHeight() const;  ///< of tables, by density
+
+Q_SIGNALS:
+    /// Colours or density changed; the palette is set already.
+    void changed();
+
+private:
+    Theme() = default;
+    ThemeChoice m_choice = ThemeChoice::System;
+    Density m_density = Density::Normal;
+    bool m_dark = false;
+    struct Data;
+    Data* m_data = nullptr;
+};
+
+}  // namespace runglass::ui
