@@ -10,8 +10,8 @@
 #include <cerrno>
 #include <memory>
 #include <system_error>
-#include <utility>
 
+#include "runglass/base/file_descriptor.h"
 #include "runglass/base/run_id.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
@@ -19,30 +19,6 @@
 namespace runglass {
 
 namespace {
-
-class FileDescriptor {
-public:
-    explicit FileDescriptor(int descriptor)
-        : m_descriptor(descriptor) {}
-    FileDescriptor(const FileDescriptor&) = delete;
-    FileDescriptor& operator=(const FileDescriptor&) = delete;
-    FileDescriptor(FileDescriptor&& other) noexcept
-        : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
-    FileDescriptor& operator=(FileDescriptor&&) = delete;
-    ~FileDescriptor() { reset(); }
-
-    [[nodiscard]] int get() const { return m_descriptor; }
-    [[nodiscard]] bool valid() const { return m_descriptor >= 0; }
-    void reset() {
-        if (m_descriptor >= 0) {
-            ::close(m_descriptor);
-            m_descriptor = -1;
-        }
-    }
-
-private:
-    int m_descriptor;
-};
 
 ErrorCode codeFromErrno(int errorNumber) {
     switch (errorNumber) {
