@@ -146,17 +146,4 @@ QString projectText(std::string_view utf8) {
     return text;
 }
 
-QFont projectFont(QFont font, const QString& text) {
-    const bool latin = std::all_of(text.begin(), text.end(), [](QChar c) {
-        const auto script = c.script();
-        return script == QChar::Script_Latin || script == QChar::Script_Common ||
-               script == QChar::Script_Greek;
-    });
-    if (latin) {
-        font.setStyleStrategy(
-            static_cast<QFont::StyleStrategy>(font.styleStrategy() | QFont::PreferNoShaping));
-    }
-    return font;
-}
-
 }  // namespace runglass::ui

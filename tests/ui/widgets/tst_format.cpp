@@ -62,8 +62,6 @@ private Q_SLOTS:
         QCOMPARE(projectText("a\nb"), QStringLiteral("a␊b"));
         QCOMPARE(projectText("\xff-x"), QStringLiteral("�-x"));
         QCOMPARE(projectText("abc\u202Egpj"), QStringLiteral("abc�gpj"));
-        QVERIFY(projectFont(QFont(), QStringLiteral("256x2")).styleStrategy() & QFont::PreferNoShaping);
-        QVERIFY(!(projectFont(QFont(), QStringLiteral("اختبار")).styleStrategy() & QFont::PreferNoShaping));
     }
 };
 

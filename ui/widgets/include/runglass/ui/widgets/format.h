@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QFont>
 #include <QString>
 #include <cstdint>
 #include <string_view>
@@ -33,8 +32,5 @@ QString formatBytes(std::int64_t bytes);
 /// Text of a project, which may be any bytes, as one line that can be shown: invalid UTF-8 and control
 /// characters are made visible.
 QString projectText(std::string_view utf8);
-/// `font` set up for text of a project: no ligatures that would change what is read (`->`, `256x2`), unless
-/// its script needs shaping.
-QFont projectFont(QFont font, const QString& text);
 
 }  // namespace runglass::ui
