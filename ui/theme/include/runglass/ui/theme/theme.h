@@ -4,7 +4,9 @@
 #include <QColor>
 #include <QFont>
 #include <QObject>
+#include <QPen>
 #include <QString>
+#include <memory>
 
 class QApplication;
 class QPalette;
@@ -98,6 +100,7 @@ public:
     static Theme& install(QApplication& application, ThemeChoice choice);
     /// The installed theme.
     static Theme& current();
+    ~Theme() override;
 
     void setChoice(ThemeChoice choice);
     [[nodiscard]] ThemeChoice choice() const { return m_choice; }
@@ -116,6 +119,11 @@ public:
     [[nodiscard]] QColor diverging(double t) const;
 
     [[nodiscard]] QFont font(TextRole role, int weight = 400) const;
+    /// The same without ligatures and contextual forms, for names, params and code of a project, which are
+    /// shown as they are (`256x2` stays `256x2`). Scripts that need shaping keep it.
+    [[nodiscard]] static QFont verbatim(QFont font, const QString& text);
+    /// Height of one line of text of this role.
+    [[nodiscard]] int lineHeight(TextRole role) const;
     /// `size.*`, `space.*`, `radius.*` of tokens.json, e.g. metric("size.row"); device-independent pixels.
     [[nodiscard]] double metric(const char* path) const;
     [[nodiscard]] int rowHeight() const;  ///< of tables, by density
@@ -125,12 +133,20 @@ Q_SIGNALS:
     void changed();
 
 private:
-    Theme() = default;
+    struct Data;
+    Theme(QObject* parent, bool systemIsDark);
+    void apply();
+
+    std::unique_ptr<Data> m_data;
     ThemeChoice m_choice = ThemeChoice::System;
     Density m_density = Density::Normal;
+    bool m_systemIsDark = false;
     bool m_dark = false;
-    struct Data;
-    Data* m_data = nullptr;
 };
+
+/// Short for Theme::current().color(token).
+QColor themeColor(Token token);
+/// A pen of one device-independent pixel.
+QPen hairPen(Token token);
 
 }  // namespace runglass::ui

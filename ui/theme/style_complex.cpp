@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Controls of several parts: scroll bar, combo box, slider.
+#include <QComboBox>
+#include <QPainter>
+#include <QStyleOption>
+
+#include "runglass/ui/theme/icons.h"
+#include "runglass/ui/theme/paint.h"
+#include "style_parts.h"
+
+namespace runglass::ui::style {
+namespace {
+
+void drawScrollBar(const QStyleOptionSlider* bar, QPainter* painter, const QWidget* widget) {
+    if (bar->maximum <= bar->minimum) {
+        return;
+    }
+    QRectF thumb =
+        widget->style()->subControlRect(QStyle::CC_ScrollBar, bar, QStyle::SC_ScrollBarSlider, widget);
+    thumb = bar->orientation == Qt::Horizontal ? thumb.adjusted(2, 2, -2, -2) : thumb.adjusted(2, 2, -2, -2);
+    const bool active =
+        (bar->state & QStyle::State_Sunken) ||
+        ((bar->state & QStyle::State_MouseOver) && bar->activeSubControls == QStyle::SC_ScrollBarSlider);
+    paintBox(painter, thumb, themeColor(active ? Token::BorderStrong : Token::Scroll), QColor(), 3);
+}
+
+void drawComboBox(const QStyleOptionComboBox* combo, QPainter* painter, const QWidget* widget) {
+    if (combo->editable) {
+        drawInputPanel(combo, painter, nullptr);
+    } else {
+        const bool enabled = combo->state & QStyle::State_Enabled;
+        const bool hover = enabled && (combo->state & QStyle::State_MouseOver);
+        if (!isKind(widget, "quiet") || hover) {
+            const bool form = isKind(widget, "form");
+            paintBox(painter, combo->rect,
+                     !enabled ? QColor()
+                              : themeColor(hover  ? Token::SurfaceHover
+                                           : form ? Token::SurfaceBase
+                                                  : Token::SurfaceRaised),
+                     themeColor(form && enabled ? Token::BorderStrong : Token::BorderDefault), 4);
+        }
+        if (hasKeyboardFocus(combo)) {
+            paintFocusRing(painter, combo->rect, 4);
+        }
+    }
+    const QRect arrow = widget == nullptr ? QRect()
+                                          : widget->style()->subControlRect(QStyle::CC_ComboBox, combo,
+                                                                            QStyle::SC_ComboBoxArrow, widget);
+    paintIcon(painter, arrow, QStringLiteral("chev-d"),
+              themeColor(combo->state & QStyle::State_Enabled ? Token::TextSecondary : Token::TextDisabled),
+              12);
+}
+
+void drawSlider(const QStyleOptionSlider* slider, QPainter* painter, const QWidget* widget) {
+    const QStyle* style = widget->style();
+    const QRectF handle = style->subControlRect(QStyle::CC_Slider, slider, QStyle::SC_SliderHandle, widget);
+    const QPointF centre = handle.center();
+    const bool enabled = slider->state & QStyle::State_Enabled;
+    const QColor done = themeColor(enabled ? Token::AccentBase : Token::TextDisabled);
+    const bool horizontal = slider->orientation == Qt::Horizontal;
+    const QRectF all(slider->rect);
+    QRectF track = horizontal ? QRectF(all.left() + 1, centre.y() - 1, all.width() - 2, 2)
+                              : QRectF(centre.x() - 1, all.top() + 1, 2, all.height() - 2);
+    painter->fillRect(track, themeColor(Token::BorderDefault));
+    if (horizontal) {
+        slider->upsideDown ? track.setLeft(centre.x()) : track.setRight(centre.x());
+    } else {
+        slider->upsideDown ? track.setTop(centre.y()) : track.setBottom(centre.y());
+    }
+    painter->fillRect(track, done);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(done, 2));
+    painter->setBrush(themeColor(Token::SurfaceRaised));
+    painter->drawEllipse(centre, 5, 5);
+    painter->restore();
+    if (hasKeyboardFocus(slider)) {
+        paintFocusRing(painter, QRectF(centre.x() - 8, centre.y() - 8, 16, 16), 8);
+    }
+}
+
+}  // namespace
+
+bool drawComplex(QStyle::ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                 const QWidget* widget) {
+    if (control == QStyle::CC_ScrollBar && widget != nullptr) {
+        if (const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option)) {
+            drawScrollBar(bar, painter, widget);
+            return true;
+        }
+    }
+    if (control == QStyle::CC_ComboBox) {
+        if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option)) {
+            drawComboBox(combo, painter, widget);
+            return true;
+        }
+    }
+    if (control == QStyle::CC_Slider && widget != nullptr) {
+        if (const auto* slider = qstyleoption_cast<const QStyleOptionSlider*>(option)) {
+            drawSlider(slider, painter, widget);
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace runglass::ui::style
