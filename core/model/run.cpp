@@ -69,9 +69,8 @@ void RunRecord::sortKeys() {
 }
 
 const RunRecord* RunTable::find(const RunId& id) const {
-    const auto it =
-        std::find_if(runs.begin(), runs.end(), [&](const SharedRun& run) { return run->id == id; });
-    return it == runs.end() ? nullptr : it->get();
+    const auto position = runs.find(id);
+    return position ? runs[*position].get() : nullptr;
 }
 
 }  // namespace runglass::model

@@ -28,6 +28,35 @@ private Q_SLOTS:
         QCOMPARE(summary.lastStep, std::int64_t{9});
         QCOMPARE(summary.lastTimeMs, std::int64_t{130});
     }
+    void listFindsAndSharesRuns() {
+        const auto make = [](int i, const char* name) {
+            RunRecord record;
+            record.id = RunId::derive(std::to_string(i));
+            record.number = i;
+            record.name = name;
+            return std::make_shared<const RunRecord>(record);
+        };
+        RunList first;
+        QVERIFY(!first.find(RunId::derive("0")));
+        for (int i = 0; i < 1000; ++i) {
+            first.push_back(make(i, "old"));
+        }
+        RunList second = first;
+        second.replace(300, make(300, "new"));
+        second.push_back(make(1000, "new"));
+        QCOMPARE(first.size(), std::size_t{1000});
+        QCOMPARE(second.size(), std::size_t{1001});
+        QCOMPARE(first[300]->name, std::string("old"));
+        QCOMPARE(second[300]->name, std::string("new"));
+        QVERIFY(first[299] == second[299]);
+        QVERIFY(!first.find(RunId::derive("1000")));
+        std::int64_t expected = 0;
+        for (const auto& run : second) {
+            QCOMPARE(run->number, expected++);
+            QCOMPARE(second.find(run->id).value_or(9999), static_cast<std::size_t>(run->number));
+        }
+        QCOMPARE(second.end() - second.begin(), std::ptrdiff_t{1001});
+    }
     void lookUpByKey() {
         RunRecord record;
         for (const char* key : {"lr", "opt", "batch_size", "seed"}) {

@@ -11,6 +11,7 @@
 
 #include "runglass/base/run_id.h"
 #include "runglass/base/symbol.h"
+#include "runglass/model/run_list.h"
 #include "runglass/model/series.h"
 #include "runglass/model/status.h"
 
@@ -73,16 +74,15 @@ struct RunRecord {
     void sortKeys();
 };
 
-using SharedRun = std::shared_ptr<const RunRecord>;
-
 /// All runs of a project at one moment, newest last, and every key that occurs. Immutable and shared.
 struct RunTable {
     std::int64_t revision = 0;  ///< of the run database; grows with every change
-    std::vector<SharedRun> runs;
+    RunList runs;
     std::vector<Symbol> paramKeys;   ///< alphabetical
     std::vector<Symbol> tagKeys;     ///< alphabetical
     std::vector<Symbol> metricKeys;  ///< alphabetical
 
+    /// In constant time.
     [[nodiscard]] const RunRecord* find(const RunId& id) const;
 };
 
