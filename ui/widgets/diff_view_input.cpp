@@ -35,8 +35,8 @@ void DiffView::setSelection(Place anchor, Place cursor) {
 }
 
 void DiffView::mousePressEvent(QMouseEvent* event) {
+    event->accept();
     if (event->button() != Qt::LeftButton || m_rows.empty()) {
-        QAbstractScrollArea::mousePressEvent(event);
         return;
     }
     const QPoint at = event->position().toPoint();
@@ -72,7 +72,7 @@ void DiffView::mouseMoveEvent(QMouseEvent* event) {
 
 void DiffView::mouseReleaseEvent(QMouseEvent* event) {
     m_selecting = false;
-    QAbstractScrollArea::mouseReleaseEvent(event);
+    event->accept();
 }
 
 void DiffView::mouseDoubleClickEvent(QMouseEvent* event) {
