@@ -46,11 +46,22 @@ Result<void> walkHistory(const std::filesystem::path& folder, const HistoryOptio
 /// with drawings.
 class LaneAssigner {
 public:
+    LaneAssigner() = default;
+    /// Keeps lane 0 for the first-parent line of `mainTip`, which may come later than others.
+    explicit LaneAssigner(const ObjectId& mainTip);
+
     /// `commit`'s row; call in order.
     HistoryRow next(Commit commit);
 
 private:
-    std::vector<ObjectId> m_lanes;  ///< the commit that each lane waits for; null: free
+    struct Lane {
+        ObjectId awaits;     ///< the commit that ends the line; null: the lane is free
+        bool drawn = false;  ///< a line reaches down to here (lane 0 is also held before its first commit)
+    };
+    std::uint16_t freeLane();
+
+    std::vector<Lane> m_lanes;
+    bool m_keepFirst = false;  ///< lane 0 belongs to the main line alone
 };
 
 }  // namespace runglass::git

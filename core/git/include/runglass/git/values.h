@@ -60,6 +60,7 @@ enum class ChangeKind { Added, Modified, Deleted, Renamed, TypeChanged, Untracke
 /// One path of the status: the work tree against HEAD. Paths are bytes as git has them.
 struct StatusEntry {
     std::string path;
+    std::string oldPath;  ///< of a renamed file
     ChangeKind kind = ChangeKind::Modified;
     bool staged = false;    ///< something of it is in the index
     bool unstaged = false;  ///< something of it is only in the work tree
@@ -88,6 +89,8 @@ struct FileDiff {
     ChangeKind kind = ChangeKind::Modified;
     std::string oldPath;
     std::string newPath;
+    std::uint32_t oldMode = 0;  ///< as git stores it (0100644, 0100755, 0120000 …); 0 where there is no file
+    std::uint32_t newMode = 0;
     bool binary = false;
     bool tooLarge = false;  ///< over the limit; no hunks
     std::int64_t oldSize = 0;
