@@ -8,13 +8,21 @@
 
 #include "runglass/base/result.h"
 #include "runglass/launch/launch_spec.h"
+#include "runglass/launch/script_flags.h"
 #include "runglass/model/run_detail.h"
 
 namespace runglass::launch {
 
-/// Params that a command line states: `--lr 3e-3`, `--lr=3e-3`, `-b 32`, `--flag` (→ `true`), `--no-flag` (→
-/// `false`), `optimizer.lr=0.1`, `+model=cnn`. The interpreter, `-m module` and the script are not params.
+/// Params that a command line states: `--lr 3e-3`, `--lr=3e-3`, `-b 32`, `-b32`, `--flag` (→ `true`),
+/// `--no-flag` (→ `false`), Hydra's `optimizer.lr=0.1`, `+model=cnn`, `++model=cnn` and `~model` (→ key
+/// `~model`, empty). Keys are as written without their dashes, values as written. Wrappers, launchers
+/// (torchrun, accelerate launch, uv run …), interpreter, `-m module` and script are not params. A repeated
+/// flag keeps its last value.
 std::vector<model::Variable> paramsFromCommand(const std::vector<std::string>& command);
+/// The same with what the script declares, which settles what the words alone leave open: whether a flag
+/// takes a value, several values, or may be repeated (its values are then joined with spaces).
+std::vector<model::Variable> paramsFromCommand(const std::vector<std::string>& command,
+                                               const ScriptFlags& declared);
 
 /// YAML, JSON or TOML (by extension) flattened to `a.b.0.c` → text as written. Bounded in size, depth and
 /// alias expansion; no tags construct anything.

@@ -16,6 +16,10 @@ struct ScriptFlag {
     std::vector<std::string> choices;
     std::string help;
     bool required = false;
+    std::vector<std::string> aliases;  ///< other names: `-b`, `--no-amp`
+    bool takesSeveral = false;         ///< several words after the flag (argparse nargs)
+    bool repeatable = false;           ///< may be given again to add (argparse append, click multiple)
+    bool positional = false;           ///< `name` has no dashes; given by place
 };
 
 /// The options that a Python script declares with argparse, click, typer or absl, found by reading its text;
