@@ -167,7 +167,8 @@ private:
             return {};
         }
         report(tr("Commit: {}", stage.commit->message));
-        if (const auto earlier = m_earlierCommits.find(stage.commit->message); earlier != m_earlierCommits.end()) {
+        if (const auto earlier = m_earlierCommits.find(stage.commit->message);
+            earlier != m_earlierCommits.end()) {
             m_commits.push_back(earlier->second);
             return {};
         }
@@ -246,7 +247,8 @@ Result<void> makeDemo(const fs::path& folder, const DemoProgress& progress, std:
         return {};
     }
     const bool interrupted = fs::exists(layout.root() / kStartedMark, failed);
-    if (!interrupted && fs::exists(folder, failed) && !(fs::is_directory(folder, failed) && fs::is_empty(folder, failed))) {
+    if (!interrupted && fs::exists(folder, failed) &&
+        !(fs::is_directory(folder, failed) && fs::is_empty(folder, failed))) {
         const auto name = toValidUtf8(folder.native());
         if (fs::is_directory(folder, failed)) {
             return Error{ErrorCode::Exists,
