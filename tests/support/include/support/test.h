@@ -18,7 +18,10 @@ class TestCase : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void init() {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+        // The offscreen platform says that it cannot do what a window manager does; that is no mistake of
+        // ours.
+        QTest::failOnWarning(QRegularExpression(
+            QStringLiteral("^(?!This plugin does not support (propagateSizeHints|raise)).*")));
         setUp();
     }
     void cleanup() { tearDown(); }
