@@ -10,16 +10,9 @@
 #include <vector>
 
 #include "runglass/model/run.h"
+#include "runglass/query/filter_error.h"
 
 namespace runglass::query {
-
-/// A mistake in a filter: byte position (0-based) and length in the text, and a message for people
-/// ("After `>` a number is expected, found `adam`. Example: metrics.val_acc > 0.9").
-struct FilterError {
-    std::size_t position = 0;
-    std::size_t length = 0;
-    std::string message;
-};
 
 struct Node;  ///< the syntax tree, in the private headers
 
@@ -62,7 +55,12 @@ class Order {
 public:
     static std::variant<Order, FilterError> parse(std::string_view text);
     Order() = default;
+    /// A strict weak order: values first, then NaN, then missing ones, whichever the direction; among equals
+    /// the later start first, then the id, as in MLflow.
     [[nodiscard]] bool less(const model::RunRecord& a, const model::RunRecord& b, std::int64_t nowMs) const;
+    /// Sorts by less(), looking up each value once. Without keys it leaves the order as it is.
+    void sort(std::vector<model::SharedRun>& runs, std::int64_t nowMs) const;
+    [[nodiscard]] bool empty() const { return !m_keys; }
 
 private:
     struct Key;
