@@ -39,6 +39,8 @@ public:
 
     /// Starts loading and following. Signals tell the rest.
     void start();
+    /// Reads runs and git state again from the ground up (F5).
+    void refresh();
 
     [[nodiscard]] const std::filesystem::path& project() const;
     [[nodiscard]] QString projectName() const;
@@ -61,11 +63,12 @@ public:
     /// The run that has the keyboard's attention (current row, hovered curve).
     [[nodiscard]] std::optional<RunId> highlighted() const;
     void setHighlighted(std::optional<RunId> run);
-    /// Whether a run's curves are drawn.
+    /// Whether a run's curves are drawn. At first the newest 24 are; runs that start later are too.
     [[nodiscard]] bool isVisible(const RunId& id) const;
     void setVisible(const std::vector<RunId>& runs, bool visible);
     void showOnly(const std::vector<RunId>& runs);
-    /// Runs that pass the filter and are not archived, in table order: what "all" means to the views.
+    /// Runs that pass the filter and are not archived, in table order: what "all" means to the views. Kept by
+    /// the session until a view sets it for the first time.
     [[nodiscard]] const std::vector<RunId>& shown() const;
     void setShown(std::vector<RunId> runs);
     /// Palette index of a run (stable: its number − 1), for Theme::seriesColor.
@@ -96,6 +99,14 @@ public:
         QString problem;
     };
     [[nodiscard]] const GitState& git() const;
+
+    // --- what a person should know ---
+    struct Problem {
+        QString message;
+        QString detail;
+    };
+    /// What went wrong since the project was opened, oldest first; the newest hundred.
+    [[nodiscard]] const std::vector<Problem>& problems() const;
 
     // --- workers, for the jobs of views ---
     [[nodiscard]] jobs::ThreadPool& pool();

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/ui/session/project_session.h"
+
+#include <QFile>
+#include <QPointer>
+#include <algorithm>
+#include <thread>
+
+#include "gui_executor.h"
+#include "runglass/launch/launcher.h"
+#include "runglass/store/run_reader.h"
+#include "session_private.h"
+
+namespace runglass::ui {
+namespace {
+
+constexpr std::size_t kVisibleAtFirst = 24;
+constexpr std::size_t kMostProblems = 100;
+
+std::size_t workerCount() {
+    return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, 4);
+}
+
+}  // namespace
+
+ProjectSession::Private::Private(ProjectSession* session, std::filesystem::path folder)
+    : q(session)
+    , project(std::move(folder))
+    , pool(workerCount())
+    , gui(makeGuiExecutor())
+    , series(project, &pool, gui)
+    , git(new GitWatcher(project, &pool, gui, session)) {
+    edits =
+        std::make_shared<EditQueue>(project, gui,
+                                    EditQueue::Callbacks{[this] { follower->wake(); },
+                                                         [this](const Error& error) { takeProblem(error); }});
+}
+
+void ProjectSession::Private::takeOpenState(OpenState state) {
+    writable = state.writable;
+    whyNotWritable = QString::fromStdString(state.whyNotWritable);
+    if (loaded) {
+        Q_EMIT q->loadedChanged();
+    }
+}
+
+void ProjectSession::Private::takeUpdate(RunsUpdate update) {
+    runs = std::move(update.table);
+    running = update.running;
+    scheduled = update.scheduled;
+    const bool first = !loaded;
+    loaded = true;
+    if (update.delta.reset) {
+        series.clear();
+        const auto gone = [this](const RunId& id) { return runs->find(id) == nullptr; };
+        std::erase_if(selection, gone);
+        std::erase_if(visible, gone);
+    }
+    forget(update.delta.removed);
+    if (first || (update.delta.reset && visible.empty())) {
+        const std::size_t count = runs->runs.size();
+        for (std::size_t i = count - std::min(count, kVisibleAtFirst); i < count; ++i) {
+            visible.insert(runs->runs[i]->id);
+        }
+    }
+    showNewRuns(update.delta);
+    if (first) {
+        Q_EMIT q->loadedChanged();
+    }
+    const bool setShown = update.shownMayDiffer && !shownByView;
+    if (setShown) {
+        shown = std::move(update.notArchived);
+    }
+    Q_EMIT q->runsChanged(update.delta);
+    if (setShown) {
+        Q_EMIT q->shownChanged();
+    }
+}
+
+void ProjectSession::Private::showNewRuns(const RunsDelta& delta) {
+    if (!delta.added.empty()) {
+        visible.insert(delta.added.begin(), delta.added.end());
+        Q_EMIT q->visibilityChanged();
+    }
+}
+
+void ProjectSession::Private::forget(const std::vector<RunId>& removed) {
+    for (const RunId& id : removed) {
+        visible.erase(id);
+        std::erase(shown, id);
+        if (std::erase(selection, id) > 0) {
+            Q_EMIT q->selectionChanged();
+        }
+        if (highlighted == id) {
+            highlighted.reset();
+            Q_EMIT q->highlightChanged();
+        }
+    }
+}
+
+void ProjectSession::Private::takeProblem(const Error& error) {
+    const Problem problem{QString::fromStdString(error.message), QString::fromStdString(error.detail)};
+    if (problems.size() == kMostProblems) {
+        problems.erase(problems.begin());
+    }
+    problems.push_back(problem);
+    Q_EMIT q->problemRaised(problem.message, problem.detail);
+}
+
+ProjectSession::ProjectSession(std::filesystem::path project, QObject* parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(this, std::move(project))) {
+    connect(d->git, &GitWatcher::changed, this, &ProjectSession::gitChanged);
+}
+
+ProjectSession::~ProjectSession() {
+    d->stop.request_stop();
+    d->follower.reset();
+    delete d->git;  // before the pool, which waits for jobs that nobody told to stop
+}
+
+void ProjectSession::start() {
+    if (d->follower) {
+        return;
+    }
+    d->follower = std::make_unique<RunFollower>(
+        d->project, d->gui,
+        RunFollower::Callbacks{[this](OpenState state) { d->takeOpenState(std::move(state)); },
+                               [this](RunsUpdate update) { d->takeUpdate(std::move(update)); },
+                               [this](const std::string& message, const std::string& detail) {
+                                   d->takeProblem({ErrorCode::Internal, message, detail});
+                               }});
+    d->git->refresh();
+}
+
+void ProjectSession::refresh() {
+    if (d->follower) {
+        d->follower->wake(true);
+        d->git->refresh();
+    }
+}
+
+const std::filesystem::path& ProjectSession::project() const {
+    return d->project;
+}
+
+QString ProjectSession::projectName() const {
+    const auto path = d->project.lexically_normal();
+    const auto name = path.has_filename() ? path.filename() : path.parent_path().filename();
+    return name.empty() ? QStringLiteral("/") : QFile::decodeName(QByteArray::fromStdString(name.string()));
+}
+
+bool ProjectSession::writable() const {
+    return d->writable;
+}
+
+QString ProjectSession::whyNotWritable() const {
+    return d->whyNotWritable;
+}
+
+bool ProjectSession::loaded() const {
+    return d->loaded;
+}
+
+const model::SharedRunTable& ProjectSession::runs() const {
+    return d->runs;
+}
+
+model::SharedRun ProjectSession::run(const RunId& id) const {
+    const auto position = d->runs->runs.find(id);
+    return position ? d->runs->runs[*position] : nullptr;
+}
+
+int ProjectSession::runningCount() const {
+    return d->running;
+}
+
+int ProjectSession::scheduledCount() const {
+    return d->scheduled;
+}
+
+const std::vector<RunId>& ProjectSession::selection() const {
+    return d->selection;
+}
+
+void ProjectSession::select(std::vector<RunId> runs) {
+    if (runs != d->selection) {
+        d->selection = std::move(runs);
+        Q_EMIT selectionChanged();
+    }
+}
+
+std::optional<RunId> ProjectSession::highlighted() const {
+    return d->highlighted;
+}
+
+void ProjectSession::setHighlighted(std::optional<RunId> run) {
+    if (run != d->highlighted) {
+        d->highlighted = run;
+        Q_EMIT highlightChanged();
+    }
+}
+
+bool ProjectSession::isVisible(const RunId& id) const {
+    return d->visible.contains(id);
+}
+
+void ProjectSession::setVisible(const std::vector<RunId>& runs, bool visible) {
+    bool changed = false;
+    for (const RunId& id : runs) {
+        changed = (visible ? d->visible.insert(id).second : d->visible.erase(id) > 0) || changed;
+    }
+    if (changed) {
+        Q_EMIT visibilityChanged();
+    }
+}
+
+void ProjectSession::showOnly(const std::vector<RunId>& runs) {
+    std::unordered_set<RunId> visible(runs.begin(), runs.end());
+    if (visible != d->visible) {
+        d->visible = std::move(visible);
+        Q_EMIT visibilityChanged();
+    }
+}
+
+const std::vector<RunId>& ProjectSession::shown() const {
+    return d->shown;
+}
+
+void ProjectSession::setShown(std::vector<RunId> runs) {
+    d->shownByView = true;
+    if (runs != d->shown) {
+        d->shown = std::move(runs);
+        Q_EMIT shownChanged();
+    }
+}
+
+int ProjectSession::colorIndex(const RunId& id) const {
+    const auto* record = d->runs->find(id);
+    return record == nullptr ? 0 : static_cast<int>((std::max<std::int64_t>(record->number, 1) - 1) % 36);
+}
+
+void ProjectSession::requestDetail(const RunId& id, QObject* owner,
+                                   std::function<void(Result<model::RunDetail>)> done) {
+    d->pool.post([project = d->project, id, gui = d->gui, session = QPointer<ProjectSession>(this),
+                  owner = QPointer<QObject>(owner), done = std::move(done)] {
+        auto database = store::Database::open(project, store::OpenMode::ReadOnly);
+        auto result =
+            database ? store::RunReader(*database).detail(id) : Result<model::RunDetail>(database.error());
+        gui([session, owner, done, result = std::move(result)] {
+            if (!session.isNull() && !owner.isNull()) {
+                done(result);
+            }
+        });
+    });
+}
+
+void ProjectSession::requestSeries(const RunId& id, Symbol key, QObject* owner,
+                                   std::function<void(Result<model::SharedSeries>)> done) {
+    const auto* record = d->runs->find(id);
+    const auto* summary = record == nullptr ? nullptr : record->metric(key);
+    d->series.request({id, key}, summary == nullptr ? 0 : summary->count, owner, std::move(done));
+}
+
+void ProjectSession::stopRun(const RunId& id) {
+    d->pool.post([project = d->project, id, gui = d->gui, session = QPointer<ProjectSession>(this)] {
+        const auto result = launch::requestStop(project, id);
+        if (!result) {
+            gui([session, error = result.error()] {
+                if (!session.isNull()) {
+                    session->d->takeProblem(error);
+                }
+            });
+        }
+    });
+}
+
+const ProjectSession::GitState& ProjectSession::git() const {
+    return d->git->state();
+}
+
+const std::vector<ProjectSession::Problem>& ProjectSession::problems() const {
+    return d->problems;
+}
+
+jobs::ThreadPool& ProjectSession::pool() {
+    return d->pool;
+}
+
+jobs::Executor ProjectSession::guiExecutor() const {
+    return d->gui;
+}
+
+QUndoStack* ProjectSession::undoStack() {
+    return &d->undo;
+}
+
+}  // namespace runglass::ui

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run_follower.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+
+#include "runglass/base/clock.h"
+#include "runglass/base/translate.h"
+#include "runglass/launch/launcher.h"
+#include "runglass/store/layout.h"
+#include "runglass/store/run_reader.h"
+
+namespace runglass::ui {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kTick = 100ms;
+constexpr auto kShortestGap = 50ms;  ///< between two updates: at most 20 a second
+constexpr std::int64_t kRecoverEveryMs = 2000;
+
+/// Tells one database file from another at the same path.
+struct FileIdentity {
+    dev_t device = 0;
+    ino_t inode = 0;
+    friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
+std::optional<FileIdentity> identityOf(const std::filesystem::path& path) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) {
+        return std::nullopt;
+    }
+    return FileIdentity{info.st_dev, info.st_ino};
+}
+
+RunsDelta everything() {
+    RunsDelta delta;
+    delta.reset = true;
+    return delta;
+}
+
+void summarize(RunsUpdate* update) {
+    update->notArchived.reserve(update->table->runs.size());
+    for (const model::SharedRun& run : update->table->runs) {
+        update->running += run->status == model::RunStatus::Running ? 1 : 0;
+        update->scheduled += run->status == model::RunStatus::Scheduled ? 1 : 0;
+        if (!run->archived) {
+            update->notArchived.push_back(run->id);
+        }
+    }
+}
+
+}  // namespace
+
+class RunFollower::Worker {
+public:
+    Worker(std::filesystem::path project, jobs::Executor executor, Callbacks callbacks,
+           std::shared_ptr<std::atomic<bool>> alive)
+        : m_layout(std::move(project))
+        , m_executor(std::move(executor))
+        , m_callbacks(std::make_shared<Callbacks>(std::move(callbacks)))
+        , m_alive(std::move(alive)) {}
+
+    void run(std::stop_token stop) {
+        open(stop);
+        while (!stop.stop_requested()) {
+            const auto from = std::chrono::steady_clock::now();
+            step(stop);
+            std::unique_lock lock(m_mutex);
+            m_wake.wait_for(lock, stop, kTick, [this] { return m_woken; });
+            m_woken = false;
+            const auto spent = std::chrono::steady_clock::now() - from;
+            if (spent < kShortestGap) {
+                m_wake.wait_for(lock, stop, kShortestGap - spent, [] { return false; });
+            }
+        }
+    }
+
+    void wake(bool fromScratch) {
+        const std::lock_guard lock(m_mutex);
+        m_woken = true;
+        m_fromScratch = m_fromScratch || fromScratch;
+        m_wake.notify_one();
+    }
+
+private:
+    template <typename Call>
+    void post(Call call) {
+        m_executor([alive = m_alive, callbacks = m_callbacks, call = std::move(call)] {
+            if (alive->load()) {
+                call(*callbacks);
+            }
+        });
+    }
+
+    void report(const Error& error) {
+        if (error.message != m_lastProblem && error.code != ErrorCode::Cancelled) {
+            m_lastProblem = error.message;
+            post([error](const Callbacks& callbacks) { callbacks.problem(error.message, error.detail); });
+        }
+    }
+
+    void open(std::stop_token stop) {
+        m_identity = identityOf(m_layout.database());
+        if (!m_identity) {
+            publishOpenState(folderState());
+            if (!m_table) {
+                publish(std::make_shared<const model::RunTable>(), everything());
+            }
+            return;
+        }
+        auto opened = store::Database::open(m_layout.project(), store::OpenMode::ReadWrite);
+        if (!opened) {
+            opened = store::Database::open(m_layout.project(), store::OpenMode::ReadOnly);
+        }
+        if (!opened) {
+            report(opened.error());
+            publishOpenState({false, opened.error().message});
+            if (!m_table) {
+                publish(std::make_shared<const model::RunTable>(), everything());
+            }
+            return;
+        }
+        m_database.emplace(std::move(*opened));
+        const store::OpenReport& state = m_database->report();
+        publishOpenState({state.writable, state.whyNotWritable});
+        m_writable = state.writable;
+        recover();
+        reload(stop);
+    }
+
+    /// Before the first run there is no database to ask; the folder decides.
+    [[nodiscard]] OpenState folderState() const {
+        const auto& folder = std::filesystem::exists(m_layout.root()) ? m_layout.root() : m_layout.project();
+        if (::access(folder.c_str(), W_OK) == 0) {
+            return {true, {}};
+        }
+        return {false, tr("Runs cannot be recorded here. {} is read-only. Copy the project, or change the "
+                          "permission of the folder.",
+                          folder.string())};
+    }
+
+    void step(std::stop_token stop) {
+        bool fromScratch = false;
+        {
+            const std::lock_guard lock(m_mutex);
+            fromScratch = std::exchange(m_fromScratch, false);
+        }
+        if (identityOf(m_layout.database()) != m_identity) {
+            m_database.reset();  // made, replaced or removed since
+            open(stop);
+            return;
+        }
+        if (!m_database) {
+            return;
+        }
+        if (fromScratch) {
+            m_lastProblem.clear();
+            recover();
+            reload(stop);
+            return;
+        }
+        if (m_unfinished && m_writable && monotonicMs() - m_recoveredMs > kRecoverEveryMs) {
+            recover();
+        }
+        store::RunReader reader(*m_database);
+        const auto revision = reader.revision();
+        if (!revision) {
+            report(revision.error());
+        } else if (!m_table || *revision != m_table->revision) {
+            follow(&reader, stop);
+        }
+    }
+
+    void recover() {
+        m_recoveredMs = monotonicMs();
+        if (m_writable) {
+            if (const auto changed = launch::recover(m_layout.project()); !changed) {
+                report(changed.error());
+            }
+        }
+    }
+
+    void reload(std::stop_token stop) {
+        store::RunReader reader(*m_database);
+        auto table = reader.runTable(stop);
+        if (table) {
+            publish(std::move(*table), everything());
+        } else {
+            report(table.error());
+        }
+    }
+
+    void follow(store::RunReader* reader, std::stop_token stop) {
+        if (!m_table) {
+            reload(stop);
+            return;
+        }
+        const auto changes = reader->changesSince(m_table->revision);
+        if (!changes) {
+            report(changes.error());
+            reload(stop);
+            return;
+        }
+        RunsDelta delta;
+        for (const model::SharedRun& run : changes->changed) {
+            (m_table->find(run->id) != nullptr ? delta.changed : delta.added).push_back(run->id);
+        }
+        delta.removed = changes->deleted;
+        publish(store::RunReader::apply(m_table, *changes), std::move(delta));
+    }
+
+    void publish(model::SharedRunTable table, RunsDelta delta) {
+        m_table = table;
+        const bool nothing =
+            !delta.reset && delta.changed.empty() && delta.added.empty() && delta.removed.empty();
+        if (nothing) {
+            return;
+        }
+        RunsUpdate update;
+        update.table = std::move(table);
+        update.delta = std::move(delta);
+        summarize(&update);
+        m_unfinished = update.running + update.scheduled > 0;
+        update.shownMayDiffer = update.notArchived != m_notArchived;
+        if (update.shownMayDiffer) {
+            m_notArchived = update.notArchived;
+        } else {
+            update.notArchived.clear();
+        }
+        post([shared = std::make_shared<RunsUpdate>(std::move(update))](const Callbacks& callbacks) {
+            callbacks.updated(std::move(*shared));
+        });
+    }
+
+    void publishOpenState(OpenState state) {
+        post([state = std::move(state)](const Callbacks& callbacks) { callbacks.opened(state); });
+    }
+
+    store::Layout m_layout;
+    jobs::Executor m_executor;
+    std::shared_ptr<Callbacks> m_callbacks;
+    std::shared_ptr<std::atomic<bool>> m_alive;
+
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    bool m_woken = false;        // guarded by m_mutex
+    bool m_fromScratch = false;  // guarded by m_mutex
+
+    std::optional<FileIdentity> m_identity;
+    std::optional<store::Database> m_database;
+    bool m_writable = false;
+    model::SharedRunTable m_table;
+    std::vector<RunId> m_notArchived;
+    bool m_unfinished = false;
+    std::int64_t m_recoveredMs = 0;
+    std::string m_lastProblem;
+};
+
+RunFollower::RunFollower(std::filesystem::path project, jobs::Executor executor, Callbacks callbacks)
+    : m_alive(std::make_shared<std::atomic<bool>>(true))
+    , m_worker(
+          std::make_shared<Worker>(std::move(project), std::move(executor), std::move(callbacks), m_alive))
+    , m_thread([worker = m_worker](std::stop_token stop) { worker->run(std::move(stop)); }) {}
+
+RunFollower::~RunFollower() {
+    m_alive->store(false);
+    m_thread.request_stop();
+    m_worker->wake(false);
+}
+
+void RunFollower::wake(bool fromScratch) {
+    m_worker->wake(fromScratch);
+}
+
+}  // namespace runglass::ui

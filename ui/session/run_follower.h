@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "runglass/jobs/executor.h"
+#include "runglass/model/run.h"
+#include "runglass/store/database.h"
+#include "runglass/ui/session/project_session.h"
+
+namespace runglass::ui {
+
+/// What the follower found: a table, and how it differs from the one before.
+struct RunsUpdate {
+    model::SharedRunTable table;
+    RunsDelta delta;
+    int running = 0;
+    int scheduled = 0;
+    std::vector<RunId> notArchived;  ///< in table order
+    bool shownMayDiffer = false;     ///< whether `notArchived` differs from the last one
+};
+
+/// How the database could be opened.
+struct OpenState {
+    bool writable = false;
+    std::string whyNotWritable;
+};
+
+/// Follows the run database in a thread of its own: opens it as soon as it exists (opening a project creates
+/// nothing), brings it up to date after crashes, then asks for its revision ten times a second and hands out
+/// what changed. Callbacks run through the executor and never after the follower is gone.
+class RunFollower {
+public:
+    struct Callbacks {
+        std::function<void(OpenState)> opened;
+        std::function<void(RunsUpdate)> updated;
+        std::function<void(std::string message, std::string detail)> problem;
+    };
+
+    RunFollower(std::filesystem::path project, jobs::Executor executor, Callbacks callbacks);
+    RunFollower(const RunFollower&) = delete;
+    RunFollower& operator=(const RunFollower&) = delete;
+    /// Waits for the thread, which stops within one query.
+    ~RunFollower();
+
+    /// Looks at once rather than at the next tick; with `fromScratch`, reads everything again.
+    void wake(bool fromScratch = false);
+
+private:
+    class Worker;
+    std::shared_ptr<std::atomic<bool>> m_alive;
+    std::shared_ptr<Worker> m_worker;
+    std::jthread m_thread;
+};
+
+}  // namespace runglass::ui

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "series_cache.h"
+
+#include <QTimer>
+#include <algorithm>
+
+#include "runglass/store/database.h"
+#include "runglass/store/run_reader.h"
+
+namespace runglass::ui {
+namespace {
+
+constexpr std::size_t kMostPoints = 20'000'000;  // 480 MB
+constexpr std::size_t kMostOrders = 64;          // of one job, so that first results come soon
+
+Result<model::SharedSeries> readOne(store::RunReader* reader, const SeriesKey& key,
+                                    const model::SharedSeries& known, const std::stop_token& stop) {
+    const std::size_t from = known ? known->size() : 0;
+    auto fresh = reader->series(key.run, key.metric.text(), from, stop);
+    if (!fresh) {
+        if (fresh.error().code == ErrorCode::NotFound) {
+            return model::SharedSeries();
+        }
+        return std::move(fresh).error();
+    }
+    if (!known) {
+        return model::SharedSeries(std::make_shared<const model::Series>(std::move(*fresh)));
+    }
+    if (fresh->empty()) {
+        return known;
+    }
+    auto grown = std::make_shared<model::Series>();
+    grown->reserve(known->size() + fresh->size());
+    const auto append = [&](auto& to, const auto& a, const auto& b) {
+        to.insert(to.end(), a.begin(), a.end());
+        to.insert(to.end(), b.begin(), b.end());
+    };
+    append(grown->steps, known->steps, fresh->steps);
+    append(grown->timesMs, known->timesMs, fresh->timesMs);
+    append(grown->values, known->values, fresh->values);
+    return model::SharedSeries(std::move(grown));
+}
+
+}  // namespace
+
+SeriesCache::SeriesCache(std::filesystem::path project, jobs::ThreadPool* pool, jobs::Executor executor)
+    : m_project(std::move(project))
+    , m_pool(pool)
+    , m_executor(std::move(executor)) {}
+
+void SeriesCache::request(const SeriesKey& key, std::uint64_t count, QObject* owner, Done done) {
+    const auto found = m_entries.find(key);
+    if (found != m_entries.end() && found->second.series && found->second.series->size() >= count) {
+        found->second.used = ++m_clock;
+        QMetaObject::invokeMethod(
+            &m_context,
+            [guard = QPointer<QObject>(owner), series = found->second.series, done = std::move(done)] {
+                if (!guard.isNull()) {
+                    done(series);
+                }
+            },
+            Qt::QueuedConnection);
+        return;
+    }
+    auto& waiting = m_waiting[key];
+    if (waiting.empty()) {
+        m_queue.push_back(key);
+    }
+    waiting.push_back({owner, std::move(done), count, false});
+    if (!m_scheduled && !m_job.running()) {
+        // From the event loop, so that everything asked for in this turn goes into one job.
+        m_scheduled = true;
+        QTimer::singleShot(0, &m_context, [this] { startJob(); });
+    }
+}
+
+void SeriesCache::clear() {
+    m_entries.clear();
+    m_points = 0;
+}
+
+void SeriesCache::startJob() {
+    m_scheduled = false;
+    std::vector<Order> orders;
+    while (!m_queue.empty() && orders.size() < kMostOrders) {
+        const SeriesKey key = m_queue.front();
+        m_queue.pop_front();
+        auto& waiting = m_waiting[key];
+        std::erase_if(waiting, [](const Waiting& one) { return one.owner.isNull(); });
+        if (waiting.empty()) {
+            m_waiting.erase(key);
+            continue;
+        }
+        const auto found = m_entries.find(key);
+        orders.push_back({key, found == m_entries.end() ? nullptr : found->second.series});
+    }
+    if (orders.empty()) {
+        return;
+    }
+    m_job = jobs::start(
+        *m_pool, m_executor,
+        [project = m_project, orders = std::move(orders)](jobs::JobContext& context) mutable {
+            return read(project, std::move(orders), context.stop);
+        },
+        [this](std::vector<Delivery> deliveries) { deliver(std::move(deliveries)); });
+}
+
+std::vector<SeriesCache::Delivery> SeriesCache::read(const std::filesystem::path& project,
+                                                     std::vector<Order> orders, const std::stop_token& stop) {
+    std::vector<Delivery> deliveries;
+    deliveries.reserve(orders.size());
+    auto database = store::Database::open(project, store::OpenMode::ReadOnly);
+    for (Order& order : orders) {
+        if (!database) {
+            deliveries.push_back({order.key, database.error()});
+            continue;
+        }
+        store::RunReader reader(*database);
+        deliveries.push_back({order.key, readOne(&reader, order.key, order.known, stop)});
+    }
+    return deliveries;
+}
+
+void SeriesCache::deliver(std::vector<Delivery> deliveries) {
+    for (Delivery& delivery : deliveries) {
+        if (delivery.series && *delivery.series) {
+            Entry& entry = m_entries[delivery.key];
+            m_points -= entry.series ? entry.series->size() : 0;
+            entry.series = *delivery.series;
+            entry.used = ++m_clock;
+            m_points += entry.series->size();
+        }
+        answer(delivery);
+    }
+    makeRoom();
+    if (!m_queue.empty() && !m_scheduled) {
+        m_scheduled = true;
+        QTimer::singleShot(0, &m_context, [this] { startJob(); });
+    }
+}
+
+void SeriesCache::answer(const Delivery& delivery) {
+    const auto extracted = m_waiting.extract(delivery.key);
+    if (!extracted) {
+        return;
+    }
+    const std::uint64_t size = delivery.series && *delivery.series ? (*delivery.series)->size() : 0;
+    for (Waiting& one : extracted.mapped()) {
+        if (one.owner.isNull()) {
+            continue;
+        }
+        if (delivery.series && size < one.count && !one.again) {
+            // Asked for while an older state was being read.
+            auto& waiting = m_waiting[delivery.key];
+            if (waiting.empty()) {
+                m_queue.push_back(delivery.key);
+            }
+            one.again = true;
+            waiting.push_back(std::move(one));
+        } else {
+            one.done(delivery.series);
+        }
+    }
+}
+
+void SeriesCache::makeRoom() {
+    if (m_points <= kMostPoints) {
+        return;
+    }
+    std::vector<std::pair<std::uint64_t, SeriesKey>> byAge;
+    for (const auto& [key, entry] : m_entries) {
+        byAge.emplace_back(entry.used, key);
+    }
+    std::sort(byAge.begin(), byAge.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [used, key] : byAge) {
+        if (m_points <= kMostPoints * 3 / 4) {
+            break;
+        }
+        const auto found = m_entries.find(key);
+        m_points -= found->second.series->size();
+        m_entries.erase(found);
+    }
+}
+
+}  // namespace runglass::ui

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <unordered_set>
+
+#include "edit_queue.h"
+#include "git_watcher.h"
+#include "run_follower.h"
+#include "runglass/ui/session/project_session.h"
+#include "series_cache.h"
+
+namespace runglass::ui {
+
+class ProjectSession::Private {
+public:
+    Private(ProjectSession* session, std::filesystem::path folder);
+
+    void takeOpenState(OpenState state);
+    void takeUpdate(RunsUpdate update);
+    void takeProblem(const Error& error);
+
+    /// Keeps only runs that still exist in selection, highlight, visibility and shown.
+    void forget(const std::vector<RunId>& removed);
+    void showNewRuns(const RunsDelta& delta);
+
+    /// Posts an edit with its inverse to the undo stack; refuses with a problem where nothing can be written.
+    void edit(const QString& text, EditQueue::Edit forward, EditQueue::Edit backward);
+
+    ProjectSession* q;
+    std::filesystem::path project;
+    jobs::ThreadPool pool;
+    jobs::Executor gui;
+    std::stop_source stop;
+
+    model::SharedRunTable runs = std::make_shared<const model::RunTable>();
+    bool loaded = false;
+    bool writable = false;
+    QString whyNotWritable;
+    int running = 0;
+    int scheduled = 0;
+
+    std::vector<RunId> selection;
+    std::optional<RunId> highlighted;
+    std::unordered_set<RunId> visible;
+    std::vector<RunId> shown;
+    bool shownByView = false;
+
+    std::vector<Problem> problems;
+    QUndoStack undo;
+    std::shared_ptr<EditQueue> edits;
+    SeriesCache series;
+    GitWatcher* git;
+    std::unique_ptr<RunFollower> follower;
+};
+
+}  // namespace runglass::ui
