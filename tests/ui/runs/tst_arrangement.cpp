@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <limits>
+
+#include "runglass/ui/runs/arrangement.h"
+#include "sample_runs.h"
+#include "support/test.h"
+
+using namespace runglass;
+using namespace runglass::ui;
+using Kind = RunColumn::Kind;
+
+namespace {
+
+std::vector<int> numbers(const Arrangement& arrangement, std::size_t group = 0) {
+    std::vector<int> out;
+    for (const auto i : arrangement.groups.at(group).members) {
+        out.push_back(static_cast<int>(arrangement.table->runs[static_cast<std::size_t>(i)]->number));
+    }
+    return out;
+}
+
+RunColumn column(Kind kind) {
+    return {kind, {}, {}};
+}
+
+/// Five runs: two of experiment a, three of b.
+std::shared_ptr<model::RunTable> fiveRuns() {
+    auto table = std::make_shared<model::RunTable>();
+    const char* lr[] = {"10", "9", "1e-1", "auto", ""};
+    const double acc[] = {0.5, 0.75, std::numeric_limits<double>::quiet_NaN(), 0.25, 0.75};
+    for (int i = 0; i < 5; ++i) {
+        auto run = test::sampleRun(i + 1, i < 2 ? "a" : "b");
+        test::addMetric(*run, "val/acc", {acc[i]});
+        if (*lr[i] != '\0') {
+            test::addParam(*run, "lr", lr[i]);
+        }
+        table->runs.push_back(run);
+    }
+    table->metricKeys = {Symbol("val/acc")};
+    table->paramKeys = {Symbol("lr")};
+    return table;
+}
+
+}  // namespace
+
+class ArrangementTest final : public test::TestCase {
+    Q_OBJECT
+private Q_SLOTS:
+    void newestFirst() {
+        QCOMPARE(numbers(*arrange(fiveRuns(), {})), (std::vector<int>{5, 4, 3, 2, 1}));
+        QCOMPARE(numbers(*arrange(test::sampleTable(0), {})), std::vector<int>{});
+    }
+
+    void numbersSortAsNumbersBeforeTextBeforeNothing() {
+        ArrangementRequest request;
+        request.sortBy = RunColumn::param(Symbol("lr"));
+        QCOMPARE(numbers(*arrange(fiveRuns(), request)), (std::vector<int>{3, 2, 1, 4, 5}));
+        request.descending = true;  // what is missing stays last
+        QCOMPARE(numbers(*arrange(fiveRuns(), request)), (std::vector<int>{1, 2, 3, 4, 5}));
+    }
+
+    void nanSortsLastAndEqualValuesNewestFirst() {
+        ArrangementRequest request;
+        request.sortBy = RunColumn::metric(Symbol("val/acc"));
+        request.descending = true;
+        QCOMPARE(numbers(*arrange(fiveRuns(), request)), (std::vector<int>{5, 2, 1, 4, 3}));
+    }
+
+    void groupsWithStatistics() {
+        ArrangementRequest request;
+        request.groupBy = column(Kind::Experiment);
+        request.columns = {column(Kind::Name), RunColumn::metric(Symbol("val/acc"))};
+        const auto result = arrange(fiveRuns(), request);
+        QCOMPARE(result->groups.size(), std::size_t(2));
+        QCOMPARE(result->groups[0].title, QStringLiteral("b"));  // has the newest run
+        QCOMPARE(numbers(*result, 0), (std::vector<int>{5, 4, 3}));
+        const auto& statistics = result->groups[0].statistics;
+        QCOMPARE(statistics.n, 2);  // NaN is no value
+        QCOMPARE(statistics.best, std::optional(0.75));
+        QCOMPARE(statistics.mean, 0.5);
+        QCOMPARE(statistics.deviation, std::sqrt(0.125));  // of 0.25 and 0.75, by hand
+        QCOMPARE(result->groups[0].bestMember, 4);
+    }
+
+    void groupsByParamInOrderOfValue() {
+        ArrangementRequest request;
+        request.groupBy = RunColumn::param(Symbol("lr"));
+        const auto result = arrange(fiveRuns(), request);
+        QStringList titles;
+        for (const auto& group : result->groups) {
+            titles << group.title;
+        }
+        QCOMPARE(titles, (QStringList{QStringLiteral("1e-1"), QStringLiteral("9"), QStringLiteral("10"),
+                                      QStringLiteral("auto"), QString()}));
+    }
+
+    void archivedRunsAreLeftOut() {
+        auto table = fiveRuns();
+        auto archived = std::make_shared<model::RunRecord>(*table->runs[2]);
+        archived->archived = true;
+        table->runs.replace(2, archived);
+        QCOMPARE(numbers(*arrange(table, {})), (std::vector<int>{5, 4, 2, 1}));
+        QCOMPARE(arrange(table, {})->candidates, std::size_t(4));
+        ArrangementRequest request;
+        request.showArchived = true;
+        QCOMPARE(numbers(*arrange(table, request)).size(), std::size_t(5));
+    }
+
+    void proposesColumnsThatVary() {
+        const auto table = test::sampleTable(30);
+        const auto columns = proposeColumns(*table);
+        const auto has = [&](const RunColumn& wanted) {
+            return std::find(columns.begin(), columns.end(), wanted) != columns.end();
+        };
+        QVERIFY(has({Kind::Metric, Symbol("val/acc"), RunColumn::Value::Max}));
+        QVERIFY(has({Kind::Metric, Symbol("val/loss"), RunColumn::Value::Min}));
+        QVERIFY(has(RunColumn::param(Symbol("lr"))));
+        QVERIFY(!has(RunColumn::param(Symbol("data"))));  // the same in all runs
+        QCOMPARE(proposeColumns(model::RunTable{}).size(), std::size_t(5));
+    }
+
+    void columnsShareDecimalsAndAlignment() {
+        auto table = fiveRuns();
+        ArrangementRequest request;
+        request.columns = {RunColumn::metric(Symbol("val/acc")), RunColumn::param(Symbol("lr")),
+                           column(Kind::Name)};
+        auto result = arrange(table, request);
+        QCOMPARE(result->formats[0].decimals, 4);
+        QVERIFY(result->formats[0].alignRight);
+        QVERIFY(!result->formats[1].alignRight);  // one value is a word
+        QVERIFY(!result->formats[2].alignRight);
+    }
+
+    void columnsSurviveAsText() {
+        const std::vector<RunColumn> columns{column(Kind::Name),
+                                             {Kind::Metric, Symbol("val/acc:top.5"), RunColumn::Value::Max},
+                                             RunColumn::param(Symbol("model.depth")),
+                                             RunColumn::tag(Symbol("")),
+                                             column(Kind::Duration)};
+        for (const auto& wanted : columns) {
+            if (wanted.kind == Kind::Tag) {
+                continue;  // an empty key is no column
+            }
+            QVERIFY(RunColumn::fromText(wanted.toText()) == wanted);
+        }
+        for (const char* bad : {"", "nonsense", "metric:x", "metric.best:x", "param", "name:x"}) {
+            QVERIFY2(!RunColumn::fromText(QString::fromLatin1(bad)), bad);
+        }
+    }
+
+    void stops() {
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY(!arrange(fiveRuns(), {}, stop.get_token()));
+    }
+};
+
+QTEST_MAIN(ArrangementTest)
+#include "tst_arrangement.moc"

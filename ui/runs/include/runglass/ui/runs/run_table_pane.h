@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAction>
+#include <QTimer>
+#include <QWidget>
+#include <optional>
+#include <vector>
+
+#include "runglass/jobs/job.h"
+#include "runglass/query/filter.h"
+#include "runglass/ui/runs/arrangement.h"
+#include "runglass/ui/session/project_session.h"
+
+class QLabel;
+class QPushButton;
+class QStackedLayout;
+
+namespace runglass::ui {
+
+class Bar;
+class EmptyState;
+class FilterField;
+class RunActions;
+class RunTableModel;
+class RunTableView;
+
+/// The run table with its toolbar. Filters, groups and sorts in a job; shares selection, visibility and the
+/// runs shown with the other views through the session.
+class RunTablePane final : public QWidget {
+    Q_OBJECT
+public:
+    explicit RunTablePane(QWidget* parent = nullptr);
+    ~RunTablePane() override;
+
+    /// Null: no project.
+    void setSession(ProjectSession* session);
+
+    /// The bar with filter, grouping and columns; a page may put it elsewhere, and add its own buttons.
+    [[nodiscard]] Bar* toolbar() const { return m_toolbar; }
+    [[nodiscard]] RunTableView* view() const { return m_view; }
+    [[nodiscard]] FilterField* filterField() const { return m_filterField; }
+    /// With texts, keys and object names (`runs.archive`), for menus and the command palette.
+    [[nodiscard]] QList<QAction*> viewActions() const;
+    /// "148 runs, 34 shown, 7 plotted, 1 selected".
+    [[nodiscard]] QString statusText() const;
+    void startFind();
+
+    void setFilter(const QString& expression);
+    void setGroupBy(std::optional<RunColumn> column);
+    void setColumns(std::vector<RunColumn> columns);
+    void setSort(std::optional<RunColumn> column, bool descending);
+    [[nodiscard]] const std::vector<RunColumn>& columns() const;
+
+Q_SIGNALS:
+    void statusTextChanged();
+    /// Enter or a double click: the page of this run.
+    void openRequested(const runglass::RunId& run);
+    /// Ctrl+D.
+    void compareRequested();
+
+private:
+    void buildToolbar();
+    void buildBody();
+    void connectView();
+    void connectSession();
+    void restoreSettings();
+    void saveSettings() const;
+    void onRunsChanged(const RunsDelta& delta);
+    void arrangeSoon();
+    void arrangeNow();
+    void show(SharedArrangement arrangement);
+    void applyColumnWidths();
+    void showHeaderState();
+    void onSectionMoved();
+    void onSortChanged(int section, Qt::SortOrder order);
+    void onSelectionChanged();
+    void chooseEmptyState();
+    void showGroupMenu();
+    void showColumnChooser();
+    void showContextMenu(const QPoint& position);
+    [[nodiscard]] int widthFor(int column) const;
+
+    ProjectSession* m_session = nullptr;
+    RunTableModel* m_model;
+    RunTableView* m_view = nullptr;
+    Bar* m_toolbar = nullptr;
+    FilterField* m_filterField = nullptr;
+    QPushButton* m_groupButton = nullptr;
+    QPushButton* m_columnsButton = nullptr;
+    QLabel* m_mistake = nullptr;
+    QStackedLayout* m_stack = nullptr;
+    EmptyState* m_noRuns = nullptr;
+    EmptyState* m_noMatch = nullptr;
+    RunActions* m_actions = nullptr;
+    QTimer m_arrangeTimer;
+    jobs::Job m_arrangeJob;
+    ArrangementRequest m_request;
+    QHash<QString, int> m_widths;  ///< chosen by hand, by RunColumn::toText()
+    bool m_arranged = false;
+    bool m_syncing = false;  ///< selection or header are being set by us
+};
+
+}  // namespace runglass::ui

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "runglass/model/goal.h"
+#include "runglass/ui/runs/run_column.h"
+
+namespace runglass::ui {
+
+namespace {
+
+constexpr std::size_t kMetrics = 2;
+constexpr std::size_t kParams = 3;
+
+bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+// A held-out quality first, then what most runs have.
+int rank(std::string_view key) {
+    const bool heldOut = contains(key, "val") || contains(key, "test") || contains(key, "eval");
+    const auto goal = model::goalOf(key);
+    return (heldOut ? 4 : 0) + (goal != model::Goal::Unknown ? 2 : 0) +
+           (goal == model::Goal::Maximize ? 1 : 0);
+}
+
+std::vector<Symbol> mainMetrics(const model::RunTable& table) {
+    std::unordered_map<Symbol, std::size_t> runsWith;
+    for (const auto& run : table.runs) {
+        for (const auto& metric : run->metrics) {
+            ++runsWith[metric.key];
+        }
+    }
+    auto keys = table.metricKeys;
+    std::stable_sort(keys.begin(), keys.end(), [&](Symbol a, Symbol b) {
+        const auto rankA = rank(a.text());
+        const auto rankB = rank(b.text());
+        return rankA != rankB ? rankA > rankB : runsWith[a] > runsWith[b];
+    });
+    keys.resize(std::min(keys.size(), kMetrics));
+    return keys;
+}
+
+struct Spread {
+    std::size_t runs = 0;
+    std::unordered_set<Symbol> values;
+};
+
+std::vector<Symbol> varyingParams(const model::RunTable& table) {
+    std::unordered_map<Symbol, Spread> spreads;
+    for (const auto& run : table.runs) {
+        for (const auto& param : run->params) {
+            auto& spread = spreads[param.key];
+            ++spread.runs;
+            spread.values.insert(param.value);
+        }
+    }
+    std::vector<Symbol> keys;
+    for (const auto key : table.paramKeys) {
+        const auto& spread = spreads[key];
+        // One that is different in each run (an output folder, a seed) tells runs apart but explains nothing.
+        const bool unique = spread.runs > 3 && spread.values.size() == spread.runs;
+        if ((spread.values.size() > 1 || spread.runs < table.runs.size()) && !unique) {
+            keys.push_back(key);
+        }
+    }
+    std::stable_sort(keys.begin(), keys.end(),
+                     [&](Symbol a, Symbol b) { return spreads[a].runs > spreads[b].runs; });
+    keys.resize(std::min(keys.size(), kParams));
+    return keys;
+}
+
+}  // namespace
+
+std::vector<RunColumn> proposeColumns(const model::RunTable& table) {
+    using Kind = RunColumn::Kind;
+    std::vector<RunColumn> columns{{Kind::Visibility, {}, {}}, {Kind::Status, {}, {}}, {Kind::Name, {}, {}}};
+    for (const auto key : mainMetrics(table)) {
+        columns.push_back(RunColumn::metric(key));
+    }
+    for (const auto key : varyingParams(table)) {
+        columns.push_back(RunColumn::param(key));
+    }
+    columns.push_back({Kind::Duration, {}, {}});
+    columns.push_back({Kind::Started, {}, {}});
+    return columns;
+}
+
+}  // namespace runglass::ui

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAction>
+#include <QObject>
+#include <functional>
+
+#include "runglass/base/run_id.h"
+
+class QMenu;
+
+namespace runglass::ui {
+
+class ProjectSession;
+class RunTableView;
+
+/// What can be done with the selected runs: the actions behind keys, context menu and command palette.
+class RunActions final : public QObject {
+    Q_OBJECT
+public:
+    RunActions(RunTableView* view, QObject* parent);
+
+    void setSession(ProjectSession* session);
+    [[nodiscard]] const QList<QAction*>& all() const { return m_all; }
+    [[nodiscard]] QAction* groupAction() const { return m_group; }
+    [[nodiscard]] QAction* columnsAction() const { return m_columns; }
+    void fillContextMenu(QMenu* menu) const;
+    /// After a change of selection or rights.
+    void update();
+
+Q_SIGNALS:
+    void compareRequested();
+    void openRequested(const runglass::RunId& run);
+
+private:
+    struct Spec {
+        const char* name;
+        const char* text;
+        QKeySequence keys;
+        const char* icon;
+        bool writes;
+    };
+    QAction* add(const Spec& spec, std::function<void()> run);
+    void addViewing();
+    void addEditing();
+    void addCopying();
+    [[nodiscard]] std::vector<RunId> targets() const;
+    void toggleVisible();
+    void toggleStar();
+    void askTag();
+    void askNote();
+    void archive();
+
+    RunTableView* m_view;
+    ProjectSession* m_session = nullptr;
+    QList<QAction*> m_all;
+    QList<QAction*> m_writing;
+    QAction* m_group = nullptr;
+    QAction* m_columns = nullptr;
+};
+
+}  // namespace runglass::ui

@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/ui/runs/run_table_pane.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalBlocker>
+#include <QStackedLayout>
+#include <QVBoxLayout>
+
+#include "column_chooser.h"
+#include "run_actions.h"
+#include "run_header.h"
+#include "run_table_settings.h"
+#include "run_table_view.h"
+#include "runglass/base/clock.h"
+#include "runglass/ui/runs/filter_field.h"
+#include "runglass/ui/theme/paint.h"
+#include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/bar.h"
+#include "runglass/ui/widgets/buttons.h"
+#include "runglass/ui/widgets/empty_state.h"
+#include "runglass/ui/widgets/format.h"
+
+namespace runglass::ui {
+
+namespace {
+
+// Live metrics change the order of rows; re-sorting more often than this would make them dance.
+constexpr int kLiveArrangeMs = 1000;
+constexpr int kSampledRows = 200;
+constexpr int kCellPadding = 12;
+
+}  // namespace
+
+RunTablePane::RunTablePane(QWidget* parent)
+    : QWidget(parent)
+    , m_model(new RunTableModel(this)) {
+    buildToolbar();
+    buildBody();
+    m_actions = new RunActions(m_view, this);
+    connectView();
+    m_arrangeTimer.setSingleShot(true);
+    connect(&m_arrangeTimer, &QTimer::timeout, this, &RunTablePane::arrangeNow);
+    m_request.groupBy = RunColumn{RunColumn::Kind::Experiment, {}, {}};
+    chooseEmptyState();
+}
+
+RunTablePane::~RunTablePane() = default;
+
+void RunTablePane::buildToolbar() {
+    m_toolbar = new Bar(this);
+    m_filterField = new FilterField(this);
+    m_groupButton = makeButton(tr("Group"), QStringLiteral("group"), ButtonKind::Quiet, this);
+    m_groupButton->setObjectName(QStringLiteral("groupButton"));
+    m_columnsButton = makeButton(tr("Columns"), QStringLiteral("columns"), ButtonKind::Quiet, this);
+    m_columnsButton->setObjectName(QStringLiteral("columnsButton"));
+    m_toolbar->row()->addWidget(m_filterField, 1);
+    m_toolbar->row()->addWidget(m_groupButton);
+    m_toolbar->row()->addWidget(m_columnsButton);
+    connect(m_groupButton, &QPushButton::clicked, this, &RunTablePane::showGroupMenu);
+    connect(m_columnsButton, &QPushButton::clicked, this, &RunTablePane::showColumnChooser);
+    connect(m_filterField, &FilterField::filterChanged, this, [this](const query::Filter& filter) {
+        m_request.filter = filter;
+        arrangeNow();
+    });
+    connect(m_filterField, &FilterField::mistakeChanged, this, [this](const QString& message) {
+        m_mistake->setText(message);
+        m_mistake->setVisible(!message.isEmpty());
+    });
+    connect(m_filterField, &FilterField::leaveRequested, this,
+            [this] { m_view->setFocus(Qt::ShortcutFocusReason); });
+}
+
+void RunTablePane::buildBody() {
+    m_view = new RunTableView(m_model, this);
+    m_noRuns = new EmptyState(tr("No runs yet"),
+                              tr("Start one in a terminal: runglass run -- python train.py"), {}, this);
+    m_noMatch = new EmptyState(tr("No run passes the filter"), tr("Change the filter, or clear it with Esc."),
+                               {}, this);
+    m_mistake = new QLabel(this);
+    m_mistake->setTextFormat(Qt::PlainText);
+    m_mistake->setWordWrap(true);
+    m_mistake->setContentsMargins(12, 4, 12, 4);
+    m_mistake->setObjectName(QStringLiteral("filterMistake"));
+    m_mistake->hide();
+    const auto recolour = [this] {
+        auto palette = m_mistake->palette();
+        palette.setColor(QPalette::WindowText, themeColor(Token::SemanticDanger));
+        m_mistake->setPalette(palette);
+        m_mistake->setFont(Theme::current().font(TextRole::Caption));
+    };
+    recolour();
+    connect(&Theme::current(), &Theme::changed, m_mistake, recolour);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_toolbar);
+    layout->addWidget(m_mistake);
+    m_stack = new QStackedLayout;
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_noRuns);
+    m_stack->addWidget(m_noMatch);
+    layout->addLayout(m_stack, 1);
+    setFocusProxy(m_view);
+}
+
+void RunTablePane::connectView() {
+    auto& header = m_view->columns();
+    connect(&header, &QHeaderView::sectionMoved, this, &RunTablePane::onSectionMoved);
+    connect(&header, &QHeaderView::sortIndicatorChanged, this, &RunTablePane::onSortChanged);
+    connect(&header, &QHeaderView::sectionResized, this, [this](int section, int, int size) {
+        if (!m_syncing) {
+            m_widths[m_model->columns()[static_cast<std::size_t>(section)].toText()] = size;
+            saveSettings();
+        }
+    });
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &RunTablePane::onSelectionChanged);
+    connect(m_view, &RunTableView::visibilityRequested, this,
+            [this](const std::vector<RunId>& runs, bool visible) { m_session->setVisible(runs, visible); });
+    connect(m_view, &RunTableView::runHovered, this, [this](const std::optional<RunId>& run) {
+        if (m_session && m_session->highlighted() != run) {
+            m_session->setHighlighted(run);
+        }
+    });
+    connect(m_view, &RunTableView::openRequested, this, &RunTablePane::openRequested);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_view, &QWidget::customContextMenuRequested, this, &RunTablePane::showContextMenu);
+    connect(m_model, &RunTableModel::renameRequested, this,
+            [this](const RunId& run, const QString& name) { m_session->rename(run, name); });
+    connect(m_actions, &RunActions::compareRequested, this, &RunTablePane::compareRequested);
+    connect(m_actions->groupAction(), &QAction::triggered, this, &RunTablePane::showGroupMenu);
+    connect(m_actions->columnsAction(), &QAction::triggered, this, &RunTablePane::showColumnChooser);
+}
+
+void RunTablePane::setSession(ProjectSession* session) {
+    if (m_session) {
+        m_session->disconnect(this);
+    }
+    m_arrangeJob.cancel();
+    m_session = session;
+    m_arranged = false;
+    m_view->setSession(session);
+    m_actions->setSession(session);
+    m_model->setVisibility(session ? [session](const RunId& id) { return session->isVisible(id); }
+                                   : std::function<bool(const RunId&)>());
+    m_filterField->setTable(session ? [session] { return session->runs(); }
+                                    : std::function<model::SharedRunTable()>());
+    if (session) {
+        m_model->setEditable(session->writable());
+        restoreSettings();
+        connectSession();
+        arrangeNow();
+    } else {
+        show(arrange(std::make_shared<model::RunTable>(), {}));
+    }
+}
+
+void RunTablePane::connectSession() {
+    connect(m_session, &ProjectSession::runsChanged, this, &RunTablePane::onRunsChanged);
+    connect(m_session, &ProjectSession::loadedChanged, this, [this] {
+        m_model->setEditable(m_session->writable());
+        chooseEmptyState();
+        m_actions->update();
+    });
+    connect(m_session, &ProjectSession::visibilityChanged, this, [this] {
+        m_view->viewport()->update();
+        Q_EMIT statusTextChanged();
+    });
+    connect(m_session, &ProjectSession::selectionChanged, this, [this] {
+        if (!m_syncing) {
+            m_syncing = true;
+            m_view->selectRuns(m_session->selection());
+            m_syncing = false;
+        }
+        m_actions->update();
+        Q_EMIT statusTextChanged();
+    });
+}
+
+void RunTablePane::onRunsChanged(const RunsDelta& delta) {
+    if (delta.reset || !m_arranged) {
+        arrangeNow();
+        return;
+    }
+    if (!delta.changed.empty() && delta.removed.empty()) {
+        m_model->updateRecords(m_session->runs(), delta.changed);
+    }
+    if (!delta.added.empty() || !delta.removed.empty()) {
+        arrangeNow();
+    } else {
+        arrangeSoon();
+    }
+}
+
+void RunTablePane::arrangeSoon() {
+    if (!m_arrangeTimer.isActive()) {
+        m_arrangeTimer.start(kLiveArrangeMs);
+    }
+}
+
+void RunTablePane::arrangeNow() {
+    m_arrangeTimer.stop();
+    if (!m_session) {
+        return;
+    }
+    auto request = m_request;
+    request.nowMs = nowMs();
+    m_arrangeJob = jobs::start(
+        m_session->pool(), m_session->guiExecutor(),
+        [table = m_session->runs(), request](jobs::JobContext& context) {
+            return arrange(table, request, context.stop);
+        },
+        [this](const SharedArrangement& arrangement) {
+            if (arrangement) {
+                show(arrangement);
+            }
+        });
+}
+
+void RunTablePane::show(SharedArrangement arrangement) {
+    m_syncing = true;
+    const auto selection = m_session ? m_session->selection() : std::vector<RunId>{};
+    const int scroll = m_view->verticalScrollBar()->value();
+    const auto* current = m_view->currentRun();
+    const auto currentId = current ? std::optional(current->id) : std::nullopt;
+    const bool newColumns = arrangement->columns != m_model->columns() || !m_arranged;
+    bool wasReset = false;
+    const auto connection =
+        connect(m_model, &QAbstractItemModel::modelReset, this, [&wasReset] { wasReset = true; });
+    m_model->setArrangement(std::move(arrangement));
+    disconnect(connection);
+    if (newColumns) {
+        applyColumnWidths();
+    }
+    showHeaderState();
+    if (wasReset) {
+        m_view->selectRuns(selection);
+        if (const int row = currentId ? m_model->rowOf(*currentId) : -1; row >= 0) {
+            m_view->selectionModel()->setCurrentIndex(m_model->index(row, 0), QItemSelectionModel::NoUpdate);
+        }
+        m_view->verticalScrollBar()->setValue(scroll);
+    }
+    m_syncing = false;
+    m_arranged = true;
+    const auto& shown = m_model->arrangement();
+    m_filterField->setCount(shown.matching, shown.candidates);
+    chooseEmptyState();
+    m_actions->update();
+    if (m_session) {
+        m_session->setShown(m_model->shownRuns());
+    }
+    Q_EMIT statusTextChanged();
+}
+
+int RunTablePane::widthFor(int column) const {
+    const auto& what = m_model->columns()[static_cast<std::size_t>(column)];
+    switch (what.kind) {
+        case RunColumn::Kind::Visibility:
+            return 28;
+        case RunColumn::Kind::Status:
+        case RunColumn::Kind::Starred:
+            return 26;
+        default:
+            break;
+    }
+    const auto font = Theme::current().font(TextRole::Body);
+    const QFontMetrics metrics(font);
+    constexpr int kChevron = 12;
+    int width = QFontMetrics(m_view->columns().font()).horizontalAdvance(what.title()) + kChevron;
+    for (int row = 0; row < std::min(kSampledRows, m_model->rowCount()); ++row) {
+        if (m_model->run(row)) {
+            width = std::max(width, metrics.horizontalAdvance(m_model->index(row, column).data().toString()));
+        }
+    }
+    const bool isName = what.kind == RunColumn::Kind::Name;
+    return std::clamp(width + kCellPadding + 2, isName ? 140 : 44, isName ? 280 : 140);
+}
+
+void RunTablePane::applyColumnWidths() {
+    auto& header = m_view->columns();
+    const QSignalBlocker blocker(&header);
+    int pinned = 0;
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        header.moveSection(header.visualIndex(column), column);  // the order is that of the model again
+        const auto& what = m_model->columns()[static_cast<std::size_t>(column)];
+        header.resizeSection(column, m_widths.value(what.toText(), widthFor(column)));
+        const bool leading = what.kind == RunColumn::Kind::Visibility ||
+                             what.kind == RunColumn::Kind::Status || what.kind == RunColumn::Kind::Name ||
+                             what.kind == RunColumn::Kind::Starred;
+        pinned += leading && pinned == column ? 1 : 0;
+    }
+    header.setPinnedCount(pinned);
+    m_view->doItemsLayout();
+}
+
+void RunTablePane::showHeaderState() {
+    auto& header = m_view->columns();
+    const QSignalBlocker blocker(&header);
+    const auto& columns = m_model->columns();
+    const auto at =
+        m_request.sortBy ? std::find(columns.begin(), columns.end(), *m_request.sortBy) : columns.end();
+    header.setSortIndicator(at == columns.end() ? -1 : static_cast<int>(at - columns.begin()),
+                            m_request.descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    const auto group = m_request.groupBy ? m_request.groupBy->title() : QString();
+    m_groupButton->setText(m_request.groupBy ? tr("Group: %1").arg(group.toLower()) : tr("Group"));
+}
+
+void RunTablePane::onSectionMoved() {
+    if (m_syncing) {
+        return;
+    }
+    const auto& header = m_view->columns();
+    std::vector<RunColumn> columns;
+    for (int visual = 0; visual < header.count(); ++visual) {
+        columns.push_back(m_model->columns()[static_cast<std::size_t>(header.logicalIndex(visual))]);
+    }
+    setColumns(std::move(columns));
+}
+
+// The first click shows the better end first: the largest accuracy, the smallest loss, the newest time.
+void RunTablePane::onSortChanged(int section, Qt::SortOrder order) {
+    if (m_syncing) {
+        return;
+    }
+    if (section < 0 || section >= m_model->columnCount()) {
+        setSort(std::nullopt, false);
+        return;
+    }
+    const auto& column = m_model->columns()[static_cast<std::size_t>(section)];
+    const bool again = m_request.sortBy == column;
+    const bool metric = column.kind == RunColumn::Kind::Metric;
+    const bool bestIsLow = metric && model::goalOf(column.key.text()) == model::Goal::Minimize;
+    const bool firstDescending = (metric && !bestIsLow) || column.kind == RunColumn::Kind::Started ||
+                                 column.kind == RunColumn::Kind::Ended;
+    Q_UNUSED(order);
+    if (!again) {
+        setSort(column, firstDescending);
+    } else if (m_request.descending == firstDescending) {
+        setSort(column, !firstDescending);
+    } else {
+        setSort(std::nullopt, false);
+    }
+}
+
+void RunTablePane::onSelectionChanged() {
+    if (m_syncing || !m_session) {
+        return;
+    }
+    m_syncing = true;
+    auto runs = m_view->selectedRuns();
+    // The run under the keyboard comes first: it is the one that the inspector shows.
+    if (const auto* current = m_view->currentRun()) {
+        const auto at = std::find(runs.begin(), runs.end(), current->id);
+        if (at != runs.end()) {
+            std::rotate(runs.begin(), at, at + 1);
+        }
+    }
+    m_session->select(std::move(runs));
+    m_syncing = false;
+    m_actions->update();
+    Q_EMIT statusTextChanged();
+}
+
+void RunTablePane::chooseEmptyState() {
+    const auto& shown = m_model->arrangement();
+    const bool waiting = m_session && (!m_session->loaded() || !m_arranged);
+    if (shown.matching > 0 || waiting) {
+        m_stack->setCurrentWidget(m_view);
+    } else if (shown.candidates > 0) {
+        m_stack->setCurrentWidget(m_noMatch);
+    } else {
+        m_stack->setCurrentWidget(m_noRuns);
+    }
+}
+
+void RunTablePane::showGroupMenu() {
+    if (!m_session) {
+        return;
+    }
+    QMenu menu(this);
+    const auto addChoice = [&](QMenu* to, const QString& text, const std::optional<RunColumn>& column) {
+        auto* action = to->addAction(QString(text).replace(QLatin1Char('&'), QLatin1String("&&")));
+        action->setCheckable(true);
+        action->setChecked(m_request.groupBy == column);
+        connect(action, &QAction::triggered, this, [this, column] { setGroupBy(column); });
+    };
+    addChoice(&menu, tr("Nothing"), std::nullopt);
+    for (const auto kind : {RunColumn::Kind::Experiment, RunColumn::Kind::Status, RunColumn::Kind::Branch,
+                            RunColumn::Kind::Commit, RunColumn::Kind::Source}) {
+        const RunColumn column{kind, {}, {}};
+        addChoice(&menu, kind == RunColumn::Kind::Status ? tr("State") : column.title(), column);
+    }
+    constexpr std::size_t kMostKeys = 60;  // a menu with thousands of entries helps nobody
+    const auto addKeys = [&](const QString& title, const std::vector<Symbol>& keys, auto make) {
+        auto* submenu = menu.addMenu(title);
+        submenu->setEnabled(!keys.empty());
+        for (std::size_t i = 0; i < std::min(keys.size(), kMostKeys); ++i) {
+            addChoice(submenu, projectText(keys[i].text()), make(keys[i]));
+        }
+    };
+    addKeys(tr("Param"), m_session->runs()->paramKeys, &RunColumn::param);
+    addKeys(tr("Tag"), m_session->runs()->tagKeys, &RunColumn::tag);
+    menu.exec(m_groupButton->mapToGlobal(QPoint(0, m_groupButton->height())));
+}
+
+void RunTablePane::showColumnChooser() {
+    if (!m_session) {
+        return;
+    }
+    auto* chooser = new ColumnChooser(*m_session->runs(), m_model->columns(), this);
+    connect(chooser, &ColumnChooser::columnsChanged, this, &RunTablePane::setColumns);
+    connect(chooser, &ColumnChooser::proposalRequested, this, [this] { setColumns({}); });
+    auto place = m_columnsButton->mapToGlobal(
+        QPoint(m_columnsButton->width() - chooser->width(), m_columnsButton->height()));
+    chooser->move(place);
+    chooser->show();
+}
+
+void RunTablePane::showContextMenu(const QPoint& position) {
+    QMenu menu(this);
+    m_actions->fillContextMenu(&menu);
+    menu.exec(m_view->viewport()->mapToGlobal(position));
+}
+
+QList<QAction*> RunTablePane::viewActions() const {
+    return m_actions->all();
+}
+
+QString RunTablePane::statusText() const {
+    if (!m_session) {
+        return {};
+    }
+    const auto count = [](std::size_t n) { return formatCount(static_cast<std::int64_t>(n)); };
+    const auto& shown = m_model->arrangement();
+    const auto plotted = std::count_if(m_session->shown().begin(), m_session->shown().end(),
+                                       [this](const RunId& id) { return m_session->isVisible(id); });
+    return tr("%1 runs, %2 shown, %3 plotted, %4 selected")
+        .arg(count(shown.candidates), count(shown.matching), formatCount(plotted),
+             count(m_session->selection().size()));
+}
+
+void RunTablePane::startFind() {
+    m_filterField->setFocus(Qt::ShortcutFocusReason);
+    m_filterField->selectAll();
+}
+
+void RunTablePane::setFilter(const QString& expression) {
+    m_filterField->setText(expression);
+}
+
+void RunTablePane::setGroupBy(std::optional<RunColumn> column) {
+    m_request.groupBy = column;
+    saveSettings();
+    arrangeNow();
+}
+
+void RunTablePane::setColumns(std::vector<RunColumn> columns) {
+    m_request.columns = std::move(columns);
+    saveSettings();
+    arrangeNow();
+}
+
+void RunTablePane::setSort(std::optional<RunColumn> column, bool descending) {
+    m_request.sortBy = column;
+    m_request.descending = descending;
+    saveSettings();
+    arrangeNow();
+}
+
+const std::vector<RunColumn>& RunTablePane::columns() const {
+    return m_model->columns();
+}
+
+void RunTablePane::restoreSettings() {
+    const auto settings = RunTableSettings::load(m_session->project());
+    if (!settings) {
+        return;
+    }
+    m_request.columns = settings->columns;
+    m_request.groupBy = settings->groupBy;
+    m_request.sortBy = settings->sortBy;
+    m_request.descending = settings->descending;
+    m_widths = settings->widths;
+}
+
+void RunTablePane::saveSettings() const {
+    if (m_session) {
+        RunTableSettings{m_request.columns, m_request.groupBy, m_request.sortBy, m_request.descending,
+                         m_widths}
+            .save(m_session->project());
+    }
+}
+
+}  // namespace runglass::ui
