@@ -138,29 +138,9 @@ std::string summaryOf(std::string_view message) {
 
 }  // namespace
 
-std::optional<CommitLinks> parseLinks(std::string_view raw) {
-    CommitLinks links;
-    Headers headers(raw);
-    if (!headers.next() || headers.key != "tree") {
-        return std::nullopt;
-    }
-    while (headers.next()) {
-        if (headers.key == "parent") {
-            const auto parent = ObjectId::fromHex(headers.value);
-            if (!parent) {
-                return std::nullopt;
-            }
-            links.parents.push_back(*parent);
-        } else if (headers.key == "committer") {
-            links.committerTime = parsePerson(headers.value).time;
-            break;
-        }
-    }
-    return links;
-}
-
-Commit parseCommit(const ObjectId& id, std::string_view raw) {
-    Commit commit;
+ParsedCommit parseCommit(const ObjectId& id, std::string_view raw) {
+    ParsedCommit parsed;
+    auto& commit = parsed.commit;
     commit.id = id;
     Person author;
     std::string_view encoding;
@@ -172,6 +152,8 @@ Commit parseCommit(const ObjectId& id, std::string_view raw) {
             }
         } else if (headers.key == "author") {
             author = parsePerson(headers.value);
+        } else if (headers.key == "committer") {
+            parsed.committerTime = parsePerson(headers.value).time;
         } else if (headers.key == "encoding") {
             encoding = headers.value;
         }
@@ -181,7 +163,7 @@ Commit parseCommit(const ObjectId& id, std::string_view raw) {
     commit.authorTime = author.time;
     commit.authorOffsetMinutes = author.offsetMinutes;
     commit.summary = readable(summaryOf(headers.rest()), encoding);
-    return commit;
+    return parsed;
 }
 
 std::string parseMessage(std::string_view raw) {

@@ -158,14 +158,12 @@ Result<ObjectId> Repository::resolveCommit(std::string_view revision) const {
 
 Result<Commit> Repository::commit(const ObjectId& id) const {
     RUNGLASS_ASSIGN(const auto object, impl().read(id, GIT_OBJECT_COMMIT));
-    return parseCommit(
-        id, {static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get())});
+    return parseCommit(id, bytesOf(object)).commit;
 }
 
 Result<std::string> Repository::message(const ObjectId& id) const {
     RUNGLASS_ASSIGN(const auto object, impl().read(id, GIT_OBJECT_COMMIT));
-    return parseMessage(
-        {static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get())});
+    return parseMessage(bytesOf(object));
 }
 
 Result<std::string> Repository::fileAt(const ObjectId& commit, std::string_view path,

@@ -25,6 +25,11 @@ private:
     mutable OdbHandle m_odb;  ///< opened at the first read
 };
 
+/// The raw content; as long as `object` lives.
+inline std::string_view bytesOf(const OdbObjectHandle& object) {
+    return {static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get())};
+}
+
 /// Our own references, which no list or history shows.
 inline constexpr std::string_view kSnapshotReferences = "refs/runglass/";
 
