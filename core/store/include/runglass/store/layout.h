@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
-#include <optional>
+#include <string_view>
 
 #include "runglass/base/result.h"
 #include "runglass/base/run_id.h"
@@ -19,6 +20,10 @@ public:
     [[nodiscard]] std::filesystem::path root() const { return m_project / ".runglass"; }
     [[nodiscard]] std::filesystem::path database() const { return root() / "runs.db"; }
     [[nodiscard]] std::filesystem::path artifacts() const { return root() / "artifacts"; }
+    /// Content-addressed: `artifacts/ab/cdef…` for the digest `abcdef…`.
+    [[nodiscard]] std::filesystem::path artifact(std::string_view sha256) const {
+        return artifacts() / sha256.substr(0, 2) / sha256.substr(std::min<std::size_t>(2, sha256.size()));
+    }
     [[nodiscard]] std::filesystem::path views() const { return root() / "views"; }
     [[nodiscard]] std::filesystem::path settings() const { return root() / "settings.json"; }
     /// Folder of one launched run: its console, spool and supervisor state.

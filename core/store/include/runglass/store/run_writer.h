@@ -13,6 +13,7 @@
 #include "runglass/base/result.h"
 #include "runglass/model/run_detail.h"
 #include "runglass/store/database.h"
+#include "runglass/store/durability.h"
 
 namespace runglass::store {
 
@@ -41,8 +42,10 @@ public:
         : m_database(&database) {}
 
     /// Runs `body` in one transaction: all of its calls are committed together, or none when it returns an
-    /// error.
-    [[nodiscard]] Result<void> transaction(const std::function<Result<void>()>& body);
+    /// error. What a person decides (notes, names, marks, deletion) is on the disk when a call of its own
+    /// returns; within a transaction, `durability` decides for all of it.
+    [[nodiscard]] Result<void> transaction(const std::function<Result<void>()>& body,
+                                           Durability durability = Durability::Points);
 
     /// Stores record (with its params and tags; `number` and metrics are ignored), command, environment,
     /// config files, datasets and notes of `detail`. Exists when the id is taken. Returns the number given to

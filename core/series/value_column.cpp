@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Values, bit for bit. A column whose values all were float32 before somebody widened them (most of what
+// training frameworks log) is stored as float32. Then, where it pays, as byte planes, each of which is
+// constant, raw or zstd; before that each word may be XORed with its predecessor, which turns slow curves
+// into leading zeros (Pelkonen et al., "Gorilla", VLDB 2015, without its bit stream).
+//
+//   kind 0      one double: all values have its bits
+//   kind 1, 2   the doubles / the floats as they are
+//   kind 3, 4   planes of the doubles / floats, from the lowest byte to the highest
+//   kind 5, 6   the same after XOR with the predecessor
+//   plane       0, then its byte | 1, then its bytes | 2, then size LEB128 and a zstd frame
+#include "value_column.h"
+
+#include <zstd.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "byte_planes.h"
+
+namespace runglass::series {
+
+namespace {
+
+enum Kind : std::uint8_t { Constant, RawDoubles, RawFloats, DoublePlanes, FloatPlanes, DoubleXor, FloatXor };
+enum PlaneKind : std::uint8_t { ConstantPlane, RawPlane, ZstdPlane };
+
+constexpr int kZstdLevel = 1;
+/// Below this many values the frames of zstd cost more than they save.
+constexpr std::size_t kLeastForPlanes = 32;
+/// Planes are slower to read than plain words: they must save at least one part in this many.
+constexpr std::size_t kWorthwhile = 16;
+
+struct Scratch {
+    std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> compressor{ZSTD_createCCtx(), &ZSTD_freeCCtx};
+    std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> decompressor{ZSTD_createDCtx(), &ZSTD_freeDCtx};
+    Bytes planes;
+};
+
+Scratch& scratch() {
+    thread_local Scratch instance;
+    return instance;
+}
+
+/// The bits of the float that `value` was, if it was one. NaN payloads and −0.0 count.
+bool wasFloat(double value, std::uint32_t& bits) {
+    const auto narrow = static_cast<float>(value);
+    bits = std::bit_cast<std::uint32_t>(narrow);
+    return std::bit_cast<std::uint64_t>(static_cast<double>(narrow)) == std::bit_cast<std::uint64_t>(value);
+}
+
+bool asFloats(std::span<const double> values, std::vector<std::uint32_t>& out) {
+    out.resize(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!wasFloat(values[i], out[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+template <typename Word>
+std::vector<Word> xorWithPrevious(std::span<const Word> words) {
+    std::vector<Word> out(words.size());
+    Word previous = 0;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        out[i] = words[i] ^ previous;
+        previous = words[i];
+    }
+    return out;
+}
+
+/// Order-0 entropy of a plane in bits a byte, from at most 2,048 of its bytes.
+double entropy(std::span<const std::uint8_t> plane) {
+    std::array<std::uint32_t, 256> histogram{};
+    const std::size_t stride = std::max<std::size_t>(1, plane.size() / 2048);
+    std::size_t samples = 0;
+    for (std::size_t i = 0; i < plane.size(); i += stride, ++samples) {
+        ++histogram[plane[i]];
+    }
+    double sum = 0;
+    for (const auto occurrences : histogram) {
+        if (occurrences > 0) {
+            sum += occurrences * std::log2(static_cast<double>(occurrences));
+        }
+    }
+    const auto total = static_cast<double>(samples);
+    return std::log2(total) - sum / total;
+}
+
+double totalEntropy(const Bytes& planes, std::size_t count) {
+    double sum = 0;
+    for (std::size_t at = 0; at < planes.size(); at += count) {
+        sum += entropy({planes.data() + at, count});
+    }
+    return sum;
+}
+
+/// Noise measures a little under 8 bits with few samples; what is above this is stored as it is.
+double noiseLevel(std::size_t count) {
+    return count >= 1024 ? 7.6 : 0.93 * std::log2(static_cast<double>(count));
+}
+
+void encodePlane(std::span<const std::uint8_t> plane, Bytes& out) {
+    ByteWriter writer(out);
+    if (std::all_of(plane.begin(), plane.end(), [&](std::uint8_t byte) { return byte == plane[0]; })) {
+        writer.byte(ConstantPlane);
+        writer.byte(plane[0]);
+        return;
+    }
+    if (entropy(plane) < noiseLevel(plane.size())) {
+        Bytes packed(ZSTD_compressBound(plane.size()));
+        const std::size_t size = ZSTD_compressCCtx(scratch().compressor.get(), packed.data(), packed.size(),
+                                                   plane.data(), plane.size(), kZstdLevel);
+        if (ZSTD_isError(size) == 0 && size < plane.size() - plane.size() / kWorthwhile) {
+            writer.byte(ZstdPlane);
+            writer.unsignedInt(size);
+            writer.raw({packed.data(), size});
+            return;
+        }
+    }
+    writer.byte(RawPlane);
+    writer.raw(plane);
+}
+
+template <typename Word>
+void encodeWords(std::span<const Word> words, Effort effort, Kind raw, Kind planes, Kind xored, Bytes& out) {
+    ByteWriter writer(out);
+    const std::size_t start = out.size();
+    const std::size_t count = words.size();
+    if (effort == Effort::Small && count >= kLeastForPlanes) {
+        Bytes split(words.size_bytes());
+        splitPlanes(words, split.data());
+        const auto differences = xorWithPrevious(words);
+        Bytes splitXor(words.size_bytes());
+        splitPlanes(std::span<const Word>(differences), splitXor.data());
+        const bool useXor = totalEntropy(splitXor, count) < 0.97 * totalEntropy(split, count);
+        const auto& chosen = useXor ? splitXor : split;
+        writer.byte(useXor ? xored : planes);
+        for (std::size_t at = 0; at < chosen.size(); at += count) {
+            encodePlane({chosen.data() + at, count}, out);
+        }
+        if (out.size() - start < words.size_bytes() - words.size_bytes() / kWorthwhile) {
+            return;
+        }
+        out.resize(start);
+    }
+    writer.byte(raw);
+    writer.raw({reinterpret_cast<const std::uint8_t*>(words.data()), words.size_bytes()});
+}
+
+/// Where plane `p` lies: in the input itself when raw, otherwise unpacked into `buffer`.
+const std::uint8_t* decodePlane(ByteReader& in, std::size_t count, std::uint8_t* buffer) {
+    switch (in.byte()) {
+        case ConstantPlane:
+            std::memset(buffer, in.byte(), count);
+            return in.ok() ? buffer : nullptr;
+        case RawPlane: {
+            const auto bytes = in.raw(count);
+            return in.ok() ? bytes.data() : nullptr;
+        }
+        case ZstdPlane: {
+            const auto frame = in.raw(in.unsignedInt());
+            if (!in.ok()) {
+                return nullptr;
+            }
+            const std::size_t size =
+                ZSTD_decompressDCtx(scratch().decompressor.get(), buffer, count, frame.data(), frame.size());
+            return size == count ? buffer : nullptr;
+        }
+        default:
+            return nullptr;
+    }
+}
+
+template <typename Word>
+bool decodePlanes(ByteReader& in, bool xored, std::span<Word> words) {
+    const std::size_t count = words.size();
+    auto& buffer = scratch().planes;
+    buffer.resize(words.size_bytes());
+    std::array<const std::uint8_t*, sizeof(Word)> planes{};
+    for (std::size_t p = 0; p < sizeof(Word); ++p) {
+        planes[p] = decodePlane(in, count, buffer.data() + p * count);
+        if (planes[p] == nullptr) {
+            return false;
+        }
+    }
+    joinPlanes(planes.data(), count, words.data());
+    if (xored) {
+        Word previous = 0;
+        for (auto& word : words) {
+            previous ^= word;
+            word = previous;
+        }
+    }
+    return true;
+}
+
+template <typename Word>
+bool decodeRaw(ByteReader& in, std::span<Word> words) {
+    const auto bytes = in.raw(words.size_bytes());
+    if (!in.ok()) {
+        return false;
+    }
+    std::memcpy(words.data(), bytes.data(), bytes.size());
+    return true;
+}
+
+void widen(std::span<const std::uint32_t> floats, std::span<double> out) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        out[i] = static_cast<double>(std::bit_cast<float>(floats[i]));
+    }
+}
+
+}  // namespace
+
+void encodeValues(std::span<const double> values, Effort effort, Bytes& out) {
+    ByteWriter writer(out);
+    const std::span words(reinterpret_cast<const std::uint64_t*>(values.data()), values.size());
+    if (std::all_of(words.begin(), words.end(), [&](std::uint64_t word) { return word == words[0]; })) {
+        writer.byte(Constant);
+        writer.real(values[0]);
+        return;
+    }
+    thread_local std::vector<std::uint32_t> floats;
+    if (asFloats(values, floats)) {
+        encodeWords<std::uint32_t>(floats, effort, RawFloats, FloatPlanes, FloatXor, out);
+    } else {
+        encodeWords<std::uint64_t>(words, effort, RawDoubles, DoublePlanes, DoubleXor, out);
+    }
+}
+
+bool decodeValues(ByteReader& in, std::span<double> out) {
+    const std::span words(reinterpret_cast<std::uint64_t*>(out.data()), out.size());
+    thread_local std::vector<std::uint32_t> floats;
+    const auto kind = in.byte();
+    if (kind == RawFloats || kind == FloatPlanes || kind == FloatXor) {
+        floats.resize(out.size());
+        const std::span<std::uint32_t> narrow(floats);
+        if (!(kind == RawFloats ? decodeRaw(in, narrow) : decodePlanes(in, kind == FloatXor, narrow))) {
+            return false;
+        }
+        widen(floats, out);
+        return true;
+    }
+    switch (kind) {
+        case Constant:
+            std::fill(out.begin(), out.end(), in.real());
+            return in.ok();
+        case RawDoubles:
+            return decodeRaw(in, words);
+        case DoublePlanes:
+        case DoubleXor:
+            return decodePlanes(in, kind == DoubleXor, words);
+        default:
+            return false;
+    }
+}
+
+}  // namespace runglass::series

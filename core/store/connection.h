@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "runglass/base/result.h"
+
+namespace runglass::store {
+
+struct CloseConnection {
+    void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+};
+using Connection = std::unique_ptr<sqlite3, CloseConnection>;
+
+enum class FileAccess {
+    ReadWrite,  ///< makes the file when it is missing
+    Read,
+    /// For folders where SQLite cannot keep its shared-memory file: no locks, the write-ahead log is read
+    /// into memory. Nobody may be writing.
+    ReadUnlocked,
+    ReadImmutable,  ///< the same where there is no write-ahead log
+};
+
+/// Opens a database file and makes sure that it can be read. Busy databases are waited for from here on.
+Result<Connection> openFile(const std::filesystem::path& file, FileAccess access);
+
+/// Runs statements that give no rows.
+Result<void> execute(sqlite3* connection, const std::string& sql);
+/// The value of `PRAGMA name`.
+Result<std::int64_t> pragma(sqlite3* connection, const std::string& name);
+
+/// Takes the write lock, waiting as long as it needs, up to a minute.
+Result<void> beginImmediate(sqlite3* connection);
+void rollback(sqlite3* connection);
+
+}  // namespace runglass::store

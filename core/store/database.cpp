@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/store/database.h"
+
+#include <array>
+#include <fstream>
+#include <system_error>
+
+#include "database_impl.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "runglass/store/layout.h"
+#include "schema.h"
+
+namespace runglass::store {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::uint64_t sizeOf(const fs::path& file) {
+    std::error_code error;
+    const auto size = fs::file_size(file, error);
+    return error ? 0 : size;
+}
+
+/// Whether the file is shorter than its own header says. With a write-ahead log that may be so for a moment.
+bool isTruncated(const fs::path& file) {
+    if (sizeOf(file.native() + "-wal") > 0) {
+        return false;
+    }
+    std::array<unsigned char, 32> header{};
+    std::ifstream in(file, std::ios::binary);
+    if (!in.read(reinterpret_cast<char*>(header.data()), header.size())) {
+        return sizeOf(file) > 0;
+    }
+    const auto number = [&](std::size_t at, std::size_t length) {
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < length; ++i) {
+            value = value << 8U | header[at + i];
+        }
+        return value;
+    };
+    const auto pageSize = number(16, 2) == 1 ? 65536 : number(16, 2);
+    return number(28, 4) * pageSize > sizeOf(file);
+}
+
+Result<Connection> openToLook(const fs::path& file) {
+    auto opened = openFile(file, FileAccess::Read);
+    if (opened.ok() || opened.error().code == ErrorCode::Damaged) {
+        return opened;
+    }
+    // A folder in which SQLite cannot make its shared-memory file.
+    return openFile(
+        file, sizeOf(file.native() + "-wal") > 0 ? FileAccess::ReadUnlocked : FileAccess::ReadImmutable);
+}
+
+/// Makes a readable connection fit for writing: write-ahead log, schema.
+Result<void> prepareForWriting(sqlite3* connection) {
+    RUNGLASS_TRY(execute(connection,
+                         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                         "PRAGMA journal_size_limit = 67108864"));
+    return migrate(connection);
+}
+
+std::string readOnlyMessage(const fs::path& project) {
+    return tr(
+        "Runs cannot be recorded here. {} is read-only. Copy the project, or change the permission of the "
+        "folder.",
+        toValidUtf8(project.native()));
+}
+
+Error damagedMessage(const fs::path& file, const Error& cause) {
+    return {ErrorCode::Damaged,
+            tr("{} is damaged and cannot be opened. The file stays as it is; restore it from a backup, or "
+               "move it "
+               "away to start anew.",
+               toValidUtf8(file.native())),
+            cause.detail};
+}
+
+/// Refuses files of other programs; fills in version and tooNew.
+Result<void> identify(sqlite3* connection, const fs::path& file, OpenReport& report) {
+    RUNGLASS_ASSIGN(const std::int64_t application, pragma(connection, "application_id"));
+    RUNGLASS_ASSIGN(const std::int64_t version, pragma(connection, "user_version"));
+    RUNGLASS_ASSIGN(const std::int64_t changes, pragma(connection, "schema_version"));
+    if (application != kApplicationId && (application != 0 || version != 0 || changes != 0)) {
+        return Error{ErrorCode::Invalid,
+                     tr("{} was not made by Runglass. Move it away, and a run database is made in its place.",
+                        toValidUtf8(file.native())),
+                     {}};
+    }
+    report.schemaVersion = static_cast<int>(version);
+    report.tooNew = version > currentSchemaVersion();
+    return {};
+}
+
+struct Opened {
+    Connection connection;
+    OpenReport report;
+};
+
+Result<Opened> openForReading(const Layout& layout, std::string whyNotWritable) {
+    Opened opened;
+    auto connection = openToLook(layout.database());
+    if (!connection.ok()) {
+        return connection.error().code == ErrorCode::Damaged
+                   ? damagedMessage(layout.database(), connection.error())
+                   : connection.error();
+    }
+    opened.connection = std::move(connection).value();
+    RUNGLASS_TRY(identify(opened.connection.get(), layout.database(), opened.report));
+    opened.report.whyNotWritable = std::move(whyNotWritable);
+    if (opened.report.schemaVersion == 0) {
+        return Error{ErrorCode::NotFound, tr("No runs have been recorded here yet."), {}};
+    }
+    if (opened.report.tooNew) {
+        opened.report.whyNotWritable =
+            tr("Runs cannot be recorded here. A newer Runglass wrote the run database (version {}; this one "
+               "knows "
+               "{}). Update Runglass.",
+               opened.report.schemaVersion, currentSchemaVersion());
+    }
+    opened.report.damaged = isTruncated(layout.database());
+    return Result<Opened>(std::move(opened));
+}
+
+Result<Opened> openForWriting(const Layout& layout) {
+    if (isTruncated(layout.database())) {
+        return openForReading(layout, tr("runs.db is damaged: its end is missing. It is open to look; save a "
+                                         "copy of what can be read."));
+    }
+    Opened opened;
+    RUNGLASS_ASSIGN(opened.connection, openFile(layout.database(), FileAccess::ReadWrite));
+    auto* const connection = opened.connection.get();
+    RUNGLASS_TRY(identify(connection, layout.database(), opened.report));
+    if (opened.report.tooNew) {
+        return openForReading(layout, {});
+    }
+    if (sqlite3_db_readonly(connection, "main") != 0) {
+        return Error{ErrorCode::ReadOnly, readOnlyMessage(layout.project()), {}};
+    }
+    RUNGLASS_TRY(prepareForWriting(connection));
+    opened.report.schemaVersion = currentSchemaVersion();
+    opened.report.writable = true;
+    return Result<Opened>(std::move(opened));
+}
+
+bool meansReadOnly(ErrorCode code) {
+    return code == ErrorCode::ReadOnly || code == ErrorCode::Permission || code == ErrorCode::Io ||
+           code == ErrorCode::Full;
+}
+
+Result<Opened> openWithFallback(const Layout& layout) {
+    const auto ensured = layout.ensure();
+    auto opened = ensured.ok() ? openForWriting(layout) : Result<Opened>(ensured.error());
+    std::error_code ignored;
+    const bool exists = fs::exists(layout.database(), ignored);
+    if (opened.ok() || !exists) {
+        return opened;
+    }
+    if (opened.error().code == ErrorCode::Damaged) {
+        return openForReading(layout,
+                              tr("runs.db is damaged. It is open to look; save a copy of what can be read."));
+    }
+    if (!meansReadOnly(opened.error().code)) {
+        return opened;
+    }
+    const auto why =
+        opened.error().code == ErrorCode::Full ? opened.error().message : readOnlyMessage(layout.project());
+    return openForReading(layout, why);
+}
+
+}  // namespace
+
+Result<Database> Database::open(const fs::path& project, OpenMode mode) {
+    const Layout layout(project);
+    std::error_code error;
+    if (!fs::is_directory(project, error)) {
+        return Error{ErrorCode::NotFound,
+                     tr("The project cannot be opened. {} is not a folder.", toValidUtf8(project.native())),
+                     error.message()};
+    }
+    if (mode == OpenMode::ReadOnly && !fs::exists(layout.database(), error)) {
+        if (error) {
+            return Error{ErrorCode::Permission,
+                         tr("The project cannot be read. {} may not be entered: {}.",
+                            toValidUtf8(layout.root().native()), error.message()),
+                         {}};
+        }
+        return Error{ErrorCode::NotFound, tr("No runs have been recorded here yet."), {}};
+    }
+    auto opened = mode == OpenMode::ReadWrite
+                      ? openWithFallback(layout)
+                      : openForReading(layout, tr("The run database was opened to look."));
+    if (!opened.ok()) {
+        return std::move(opened).error();
+    }
+    return Database(std::make_unique<Impl>(project, std::move(opened.value().connection),
+                                           std::move(opened.value().report)));
+}
+
+Database::Database(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl)) {}
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+const OpenReport& Database::report() const {
+    return m_impl->report;
+}
+
+const fs::path& Database::project() const {
+    return m_impl->project;
+}
+
+}  // namespace runglass::store

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "database_impl.h"
+
+#include "runglass/base/translate.h"
+
+namespace runglass::store {
+
+Result<sqlite3_stmt*> Statements::prepare(const char* sql, int length) {
+    auto& prepared = m_prepared[sql];
+    if (!prepared) {
+        sqlite3_stmt* statement = nullptr;
+        const int code =
+            sqlite3_prepare_v3(m_connection, sql, length, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+        if (code != SQLITE_OK) {
+            return sqliteError(m_connection, code, sql);
+        }
+        prepared.reset(statement);
+    }
+    return prepared.get();
+}
+
+Result<void> Database::Impl::beginWrite(Durability durability) {
+    if (!report.writable) {
+        return Error{ErrorCode::ReadOnly, report.whyNotWritable, {}};
+    }
+    if (m_depth > 0) {
+        if (m_lost) {
+            return Error{
+                ErrorCode::Full, tr("The disk of .runglass is full. Nothing of this was stored."), {}};
+        }
+        RUNGLASS_TRY(statements.run("SAVEPOINT step"));
+    } else {
+        RUNGLASS_TRY(setDurability(durability));
+        RUNGLASS_TRY(beginImmediate(connection.get()));
+        m_lost = false;
+    }
+    ++m_depth;
+    return {};
+}
+
+Result<void> Database::Impl::commitWrite() {
+    --m_depth;
+    auto done =
+        m_lost ? Result<void>(Error{
+                     ErrorCode::Full, tr("The disk of .runglass is full. Nothing of this was stored."), {}})
+               : (m_depth > 0 ? statements.run("RELEASE step") : statements.run("COMMIT"));
+    if (!done.ok()) {
+        ++m_depth;
+        abandonWrite();
+        note(done);
+    }
+    return done;
+}
+
+void Database::Impl::abandonWrite() {
+    --m_depth;
+    forgetCached();
+    if (m_depth == 0) {
+        rollback(connection.get());
+        return;
+    }
+    if (sqlite3_get_autocommit(connection.get()) != 0 ||
+        !execute(connection.get(), "ROLLBACK TO step; RELEASE step").ok()) {
+        m_lost = true;
+    }
+}
+
+Result<void> Database::Impl::setDurability(Durability durability) {
+    if (durability == m_durability) {
+        return {};
+    }
+    RUNGLASS_TRY(execute(connection.get(), durability == Durability::Points ? "PRAGMA synchronous = NORMAL"
+                                                                            : "PRAGMA synchronous = FULL"));
+    m_durability = durability;
+    return {};
+}
+
+void Database::Impl::forgetCached() {
+    words.clear();
+    states.clear();
+}
+
+}  // namespace runglass::store

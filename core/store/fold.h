@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+
+#include "point_store.h"
+
+namespace runglass::store {
+
+/// New points by metric (word), in order of arrival.
+using PointsByMetric = std::unordered_map<std::uint64_t, model::Series>;
+
+enum class Merge {
+    Tiered,      ///< eight small chunks of a size become one of the next
+    Everything,  ///< all small chunks of a series become one
+};
+
+/// Adds the whole tail of a run to `points`, which must be empty.
+Result<void> readTail(Database::Impl& database, const RunState& state, PointsByMetric& points);
+Result<void> clearTail(Database::Impl& database, RunState& state);
+
+/// Appends points to the chunks of one series. Merges only, when `points` is empty.
+Result<void> addToChunks(Database::Impl& database, std::int64_t run, std::uint64_t metric,
+                         model::Series points, Merge merge);
+
+}  // namespace runglass::store

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// How points travel. An append becomes one row of `tail`, all of its metrics together. When the tail of a run
+// is long enough to make chunks worth their name, it is folded: the points of each metric become chunks of
+// their own. A metric that gets too few points for a full chunk leaves small ones behind; eight of a size are
+// merged into one of the next (a log-structured merge tree of ratio 8), so that a point is rewritten a few
+// times at most, whether a run has one metric or 5,000. The end of a run merges what is left.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "runglass/base/run_id.h"
+#include "runglass/base/symbol.h"
+#include "runglass/model/series.h"
+#include "runglass/store/database.h"
+#include "runglass/store/run_writer.h"
+
+namespace runglass::store {
+
+/// A chunk with this many points is full: it is never read for merging again. The largest has twice as many,
+/// so that there is always a way to cut without leaving a small rest.
+inline constexpr std::size_t kFullChunk = 4096;
+inline constexpr std::size_t kLargestChunk = 2 * kFullChunk;
+/// A reader of one metric passes over the whole tail: it stays below these.
+inline constexpr std::int64_t kMaxTailRows = 128;
+inline constexpr std::int64_t kLeastTailPoints = 4 * kFullChunk;
+inline constexpr std::int64_t kMostTailPoints = 32 * kFullChunk;
+
+/// `run << 16 | index`: the ids in tables `summary` and `tail`.
+constexpr std::int64_t firstRowOf(std::int64_t run) {
+    return run << 16;
+}
+/// The highest run number for which such ids exist.
+inline constexpr std::int64_t kLastRun = (std::int64_t{1} << 47U) - 1;
+constexpr std::int64_t lastRowOf(std::int64_t run) {
+    return firstRowOf(run) + 0xFFFF;
+}
+
+struct MetricState {
+    std::uint64_t word = 0;
+    Symbol key;
+    model::MetricSummary summary;
+};
+
+/// What a writer knows of a run between two appends; good for as long as the run's revision stands.
+struct RunState {
+    std::int64_t number = 0;
+    std::int64_t revision = 0;
+    std::vector<MetricState> metrics;                           // in the order of table `summary`
+    std::unordered_map<std::string_view, std::uint32_t> slots;  // key to index in metrics
+    std::int64_t tailRows = 0;
+    std::int64_t tailPoints = 0;
+    std::int64_t nextTailRow = 0;
+};
+
+/// The states of the runs that this connection writes.
+class RunStates {
+public:
+    /// The state of a run as the current transaction sees it. NotFound when there is no such run.
+    Result<RunState*> get(Database::Impl& database, const RunId& id);
+    void clear() { m_states.clear(); }
+    void forget(const RunId& id) { m_states.erase(id); }
+
+private:
+    static constexpr std::size_t kMostStates = 64;
+    std::unordered_map<RunId, std::unique_ptr<RunState>> m_states;
+};
+
+/// Gives a run the next revision.
+Result<std::int64_t> touch(Database::Impl& database, std::int64_t run);
+
+Result<void> appendPoints(Database::Impl& database, RunState& state, std::span<const MetricPoint> points);
+/// Moves the whole tail into chunks and leaves at most one small chunk a metric.
+Result<void> compact(Database::Impl& database, RunState& state);
+
+}  // namespace runglass::store

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/store/run_reader.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "database_impl.h"
+#include "detail_rows.h"
+#include "run_rows.h"
+#include "runglass/base/translate.h"
+#include "series_rows.h"
+
+namespace runglass::store {
+
+namespace {
+
+Result<std::int64_t> currentRevision(Database::Impl& database) {
+    RUNGLASS_ASSIGN(auto query,
+                    database.statements.query("SELECT max(coalesce((SELECT max(revision) FROM change), 0), "
+                                              "coalesce((SELECT max(revision) FROM deletion), 0))"));
+    RUNGLASS_TRY(query.step());
+    return query.integer(0);
+}
+
+/// Collects the keys that occur, each once.
+class KeySet {
+public:
+    void add(Symbol key) {
+        if (key.index() >= m_seen.size()) {
+            m_seen.resize(key.index() + std::size_t{1024});
+        }
+        if (!m_seen[key.index()]) {
+            m_seen[key.index()] = true;
+            m_keys.push_back(key);
+        }
+    }
+    std::vector<Symbol> sorted() && {
+        std::sort(m_keys.begin(), m_keys.end(), [](Symbol a, Symbol b) { return a.text() < b.text(); });
+        return std::move(m_keys);
+    }
+
+private:
+    std::vector<bool> m_seen;
+    std::vector<Symbol> m_keys;
+};
+
+struct TableKeys {
+    KeySet params;
+    KeySet tags;
+    KeySet metrics;
+
+    void add(const model::RunRecord& record) {
+        for (const auto& param : record.params) {
+            params.add(param.key);
+        }
+        for (const auto& tag : record.tags) {
+            tags.add(tag.key);
+        }
+        for (const auto& metric : record.metrics) {
+            metrics.add(metric.key);
+        }
+    }
+    void add(const model::RunTable& table) {
+        for (const auto key : table.paramKeys) {
+            params.add(key);
+        }
+        for (const auto key : table.tagKeys) {
+            tags.add(key);
+        }
+        for (const auto key : table.metricKeys) {
+            metrics.add(key);
+        }
+    }
+    void moveTo(model::RunTable& table) && {
+        table.paramKeys = std::move(params).sorted();
+        table.tagKeys = std::move(tags).sorted();
+        table.metricKeys = std::move(metrics).sorted();
+    }
+};
+
+bool lostTag(const model::RunRecord& before, const model::RunRecord& after) {
+    return std::any_of(before.tags.begin(), before.tags.end(),
+                       [&](const model::KeyValue& tag) { return !after.tag(tag.key); });
+}
+
+Result<void> readDeleted(Database::Impl& database, std::int64_t revision, std::vector<RunId>& deleted) {
+    RUNGLASS_ASSIGN(
+        auto query,
+        database.statements.query("SELECT id FROM deletion WHERE revision > ? ORDER BY revision", revision));
+    for (;;) {
+        RUNGLASS_ASSIGN(const bool row, query.step());
+        if (!row) {
+            return {};
+        }
+        deleted.push_back(query.runId(0));
+    }
+}
+
+Result<std::vector<std::int64_t>> changedNumbers(Database::Impl& database, std::int64_t revision) {
+    std::vector<std::int64_t> numbers;
+    RUNGLASS_ASSIGN(auto query,
+                    database.statements.query("SELECT run FROM change WHERE revision > ?", revision));
+    for (;;) {
+        RUNGLASS_ASSIGN(const bool row, query.step());
+        if (!row) {
+            break;
+        }
+        numbers.push_back(query.integer(0));
+    }
+    std::sort(numbers.begin(), numbers.end());
+    return numbers;
+}
+
+}  // namespace
+
+Result<std::int64_t> RunReader::revision() {
+    return currentRevision(m_database->impl());
+}
+
+Result<model::SharedRunTable> RunReader::runTable(std::stop_token stop) {
+    auto& database = m_database->impl();
+    return database.read([&]() -> Result<model::SharedRunTable> {
+        auto table = std::make_shared<model::RunTable>();
+        RUNGLASS_ASSIGN(table->revision, currentRevision(database));
+        TableKeys keys;
+        std::uint64_t damaged = 0;
+        const auto sink = [&](std::shared_ptr<model::RunRecord> record) {
+            keys.add(*record);
+            table->runs.push_back(std::move(record));
+        };
+        RUNGLASS_TRY(readRuns(database, 0, kLastRun, sink, damaged, stop));
+        database.report.damaged = database.report.damaged || damaged > 0;
+        std::move(keys).moveTo(*table);
+        return model::SharedRunTable(std::move(table));
+    });
+}
+
+Result<RunChanges> RunReader::changesSince(std::int64_t revision) {
+    auto& database = m_database->impl();
+    return database.read([&]() -> Result<RunChanges> {
+        RunChanges changes;
+        RUNGLASS_ASSIGN(changes.revision, currentRevision(database));
+        RUNGLASS_TRY(readDeleted(database, revision, changes.deleted));
+        RUNGLASS_ASSIGN(const std::vector<std::int64_t> numbers, changedNumbers(database, revision));
+        std::uint64_t damaged = 0;
+        const auto sink = [&](std::shared_ptr<model::RunRecord> record) {
+            changes.changed.push_back(std::move(record));
+        };
+        for (const auto number : numbers) {
+            RUNGLASS_TRY(readRuns(database, number, number, sink, damaged));
+        }
+        return changes;
+    });
+}
+
+model::SharedRunTable RunReader::apply(const model::SharedRunTable& table, const RunChanges& changes) {
+    auto next = std::make_shared<model::RunTable>();
+    next->revision = changes.revision;
+    bool recount = !changes.deleted.empty();
+    if (changes.deleted.empty()) {
+        next->runs = table->runs;
+    } else {
+        const std::unordered_set<RunId> deleted(changes.deleted.begin(), changes.deleted.end());
+        next->runs.reserve(table->runs.size());
+        for (const auto& run : table->runs) {
+            if (!deleted.contains(run->id)) {
+                next->runs.push_back(run);
+            }
+        }
+    }
+    TableKeys keys;
+    for (const auto& run : changes.changed) {
+        if (const auto position = next->runs.find(run->id)) {
+            recount = recount || lostTag(*next->runs[*position], *run);
+            next->runs.replace(*position, run);
+        } else {
+            next->runs.push_back(run);
+        }
+        keys.add(*run);
+    }
+    if (recount) {
+        for (const auto& run : next->runs) {
+            keys.add(*run);
+        }
+    } else {
+        keys.add(*table);
+    }
+    std::move(keys).moveTo(*next);
+    return next;
+}
+
+Result<model::RunDetail> RunReader::detail(const RunId& id) {
+    auto& database = m_database->impl();
+    return database.read([&]() -> Result<model::RunDetail> { return readDetail(database, id); });
+}
+
+Result<model::Series> RunReader::series(const RunId& id, std::string_view key, std::size_t from,
+                                        std::stop_token stop) {
+    auto& database = m_database->impl();
+    return database.read([&]() -> Result<model::Series> {
+        RUNGLASS_ASSIGN(const std::int64_t run, numberOf(database, id));
+        auto points = readSeries(database, run, key, from, stop);
+        if (!points.ok() && points.error().code == ErrorCode::Damaged) {
+            return Error{
+                ErrorCode::Damaged,
+                tr("Points of {} in run {} are damaged. `runglass check` says what can still be read.", key,
+                   id.shortHex()),
+                points.error().detail};
+        }
+        return points;
+    });
+}
+
+}  // namespace runglass::store

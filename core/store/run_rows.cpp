@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run_rows.h"
+
+#include "runglass/base/translate.h"
+
+namespace runglass::store {
+
+namespace {
+
+#define RUN_COLUMNS                                                                                      \
+    "number, id, name, experiment, source, location, status, exit_code, signal, start_ms, end_ms, "      \
+    "git_commit, git_branch, git_snapshot, git_remote, git_dirty, parent, archived, starred, has_note, " \
+    "color, params, tags"
+
+/// Reads rows of `run` and of `summary` side by side: both are in the order of run numbers.
+class RowMerger {
+public:
+    RowMerger(const Words& words, std::uint64_t& damaged)
+        : m_words(&words)
+        , m_damaged(&damaged) {}
+
+    std::shared_ptr<model::RunRecord> record(const Query& row) {
+        auto record = std::make_shared<model::RunRecord>();
+        bool intact = fixedColumns(row, *record);
+        intact = pairs(row.blob(21), record->params) && intact;
+        intact = pairs(row.blob(22), record->tags) && intact;
+        *m_damaged += intact ? 0 : 1;
+        return record;
+    }
+
+    /// Adds one page of summaries.
+    void metrics(ByteView stored, model::RunRecord& record) {
+        m_summaries.clear();
+        bool intact = decodeSummaries(stored, m_summaries);
+        if (intact) {
+            record.metrics.reserve(record.metrics.size() + m_summaries.size());
+            for (const auto& summary : m_summaries) {
+                auto& metric = record.metrics.emplace_back();
+                intact = m_words->lookUp(summary.word, metric.key) && intact;
+                metric.summary = summary.summary;
+            }
+        }
+        *m_damaged += intact ? 0 : 1;
+    }
+
+private:
+    bool fixedColumns(const Query& row, model::RunRecord& record) {
+        record.number = row.integer(0);
+        record.id = row.runId(1);
+        record.name = row.text(2);
+        const bool known = m_words->lookUp(static_cast<std::uint64_t>(row.integer(3)), record.experiment) &&
+                           m_words->lookUp(static_cast<std::uint64_t>(row.integer(4)), record.source);
+        record.location = row.text(5);
+        const auto status = row.integer(6);
+        const bool valid = status >= 0 && status <= static_cast<std::int64_t>(model::RunStatus::Lost);
+        record.status = valid ? static_cast<model::RunStatus>(status) : model::RunStatus::Lost;
+        record.exitCode = row.optionalInteger<int>(7);
+        record.signal = row.optionalInteger<int>(8);
+        record.startTimeMs = row.optionalInteger<std::int64_t>(9);
+        record.endTimeMs = row.optionalInteger<std::int64_t>(10);
+        record.git.commit = row.text(11);
+        record.git.branch = row.text(12);
+        record.git.snapshot = row.text(13);
+        record.git.remote = row.text(14);
+        record.git.dirty = row.integer(15) != 0;
+        if (!row.isNull(16)) {
+            record.parent = row.runId(16);
+        }
+        record.archived = row.integer(17) != 0;
+        record.starred = row.integer(18) != 0;
+        record.hasNote = row.integer(19) != 0;
+        record.color = row.optionalInteger<std::uint32_t>(20);
+        return known && valid;
+    }
+
+    bool pairs(ByteView stored, std::vector<model::KeyValue>& out) {
+        m_pairs.clear();
+        bool intact = decodePairs(stored, m_pairs);
+        if (!intact) {
+            return false;
+        }
+        out.reserve(m_pairs.size());
+        for (const auto& pair : m_pairs) {
+            auto& entry = out.emplace_back();
+            intact = m_words->lookUp(pair.word, entry.key) && intact;
+            entry.value = Symbol(pair.value);
+        }
+        return intact;
+    }
+
+    const Words* m_words;
+    std::uint64_t* m_damaged;
+    std::vector<StoredPair> m_pairs;
+    std::vector<StoredSummary> m_summaries;
+};
+
+Error stopped() {
+    return {ErrorCode::Cancelled, tr("Stopped."), {}};
+}
+
+/// Reads until the end or until a row cannot be read; `next` is the first number that was not read.
+Result<void> readRange(Database::Impl& database, std::int64_t& next, std::int64_t last, const RunSink& sink,
+                       std::uint64_t& damaged, const std::stop_token& stop) {
+    RowMerger merger(database.words, damaged);
+    const auto firstPage = firstRowOf(next);
+    const auto lastPage = lastRowOf(last);
+    RUNGLASS_ASSIGN(
+        auto rows,
+        database.statements.query(
+            "SELECT " RUN_COLUMNS " FROM run WHERE number BETWEEN ? AND ? ORDER BY number", next, last));
+    RUNGLASS_ASSIGN(auto pages, database.statements.query(
+                                    "SELECT id, data FROM summary WHERE id BETWEEN ? AND ? ORDER BY id",
+                                    firstPage, lastPage));
+    auto page = pages.step();
+    for (;;) {
+        if (stop.stop_requested()) {
+            return stopped();
+        }
+        RUNGLASS_ASSIGN(const bool row, rows.step());
+        if (!row) {
+            next = last + 1;
+            return {};
+        }
+        auto record = merger.record(rows);
+        for (; page.ok() && *page && pages.integer(0) <= lastRowOf(record->number); page = pages.step()) {
+            if (pages.integer(0) >= firstRowOf(record->number)) {
+                merger.metrics(pages.blob(1), *record);
+            }
+        }
+        if (!page.ok()) {
+            return page.error();
+        }
+        record->sortKeys();
+        next = record->number + 1;
+        sink(std::move(record));
+    }
+}
+
+/// The highest number that a run may have; of a damaged table, the highest that any table speaks of.
+Result<std::int64_t> highestNumber(Database::Impl& database) {
+    RUNGLASS_ASSIGN(auto query,
+                    database.statements.query("SELECT max(coalesce((SELECT max(number) FROM run), 0), "
+                                              "coalesce((SELECT max(run) FROM change), 0))"));
+    RUNGLASS_TRY(query.step());
+    return query.integer(0);
+}
+
+}  // namespace
+
+Result<void> readRuns(Database::Impl& database, std::int64_t first, std::int64_t last, const RunSink& sink,
+                      std::uint64_t& damaged, const std::stop_token& stop) {
+    RUNGLASS_TRY(database.words.refresh(database.statements));
+    auto next = first;
+    auto read = readRange(database, next, last, sink, damaged, stop);
+    if (read.ok() || read.error().code != ErrorCode::Damaged) {
+        return read;
+    }
+    // A page of the file cannot be read. The runs behind it may well be: each is looked up by itself.
+    database.report.damaged = true;
+    const auto highest = highestNumber(database);
+    const auto end = std::min(last, highest.ok() ? *highest : next);
+    for (auto number = next; number <= end; ++number) {
+        auto one = number;
+        read = readRange(database, one, number, sink, damaged, stop);
+        if (!read.ok()) {
+            if (read.error().code != ErrorCode::Damaged) {
+                return read;
+            }
+            ++damaged;
+        }
+    }
+    return {};
+}
+
+Error noSuchRun(const RunId& id) {
+    return {ErrorCode::NotFound, tr("There is no run {}.", id.shortHex()), id.hex()};
+}
+
+Result<std::int64_t> numberOf(Database::Impl& database, const RunId& id) {
+    RUNGLASS_ASSIGN(auto query, database.statements.query("SELECT number FROM run WHERE id = ?", id));
+    RUNGLASS_ASSIGN(const bool row, query.step());
+    return row ? Result<std::int64_t>(query.integer(0)) : noSuchRun(id);
+}
+
+}  // namespace runglass::store
