@@ -71,20 +71,19 @@ private:
 
 }  // namespace
 
-std::vector<ProcStat> processTree(int rootPid) {
+std::vector<ProcStat> processTree(int rootPid, Orphans orphans) {
     const std::vector<ProcStat> processes = allProcesses();
     const int self = ::getpid();
-    const auto root = readProcStat(rootPid);
-    const bool leadsSession = root && root->session == rootPid;
-    const bool selfReaps = root && root->parent == self;
+    const bool ours = orphans == Orphans::Ours;
     Ancestry ancestry(processes);
     ancestry.setMember(rootPid, true);
-    if (selfReaps) {
+    if (ours) {
         ancestry.setMember(self, true);
     }
     std::vector<ProcStat> tree;
     for (const auto& process : processes) {
-        const bool inSession = leadsSession && process.session == rootPid;
+        // The kernel gives no new process the number of a session that still has members.
+        const bool inSession = ours && process.session == rootPid;
         if (process.pid != self && (inSession || ancestry.isMember(process.pid))) {
             tree.push_back(process);
         }

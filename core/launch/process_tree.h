@@ -7,11 +7,16 @@
 
 namespace runglass::launch {
 
-/// Every process that belongs to a run: `rootPid`, its descendants and the members of its session when it
-/// leads one. When the caller is the parent of `rootPid` it is also the reaper of orphans
-/// (PR_SET_CHILD_SUBREAPER), so all other descendants of the caller belong to the run too. One pass over
-/// /proc; zombies are included.
-std::vector<ProcStat> processTree(int rootPid);
+/// Whose children the processes of a run become when their parents die.
+enum class Orphans {
+    Ours,      ///< the caller's (PR_SET_CHILD_SUBREAPER): it started `rootPid` in a session of its own
+    Strangers  ///< init's, out of sight
+};
+
+/// Every process that belongs to a run: `rootPid` and its descendants, and where orphans are ours also the
+/// members of its session and all other descendants of the caller, even after `rootPid` has ended. One pass
+/// over /proc; zombies are included.
+std::vector<ProcStat> processTree(int rootPid, Orphans orphans);
 
 /// Sends `signal` to the process only if it is still the one that `stat` describes: pids are reused.
 bool signalProcess(const ProcStat& stat, int signal);

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
-#include <optional>
 #include <string_view>
 #include <unordered_map>
 
@@ -63,13 +62,21 @@ using ProcessKey = std::pair<int, std::uint64_t>;  // pid and start time
 class ResourceSampler::Impl {
 public:
     explicit Impl(int rootPid)
-        : m_rootPid(rootPid) {}
+        : m_rootPid(rootPid)
+        , m_lastTime(monotonicMs()) {
+        const auto root = readProcStat(rootPid);
+        if (root && root->parent == ::getpid()) {
+            m_orphans = Orphans::Ours;  // a child of ours has used nothing yet
+        } else {
+            sample();  // what an older process has used so far is not to count
+        }
+    }
 
     ResourceSample sample() {
         ResourceSample sample;
         sample.timeMs = nowMs();
         const std::int64_t now = monotonicMs();
-        const auto tree = processTree(m_rootPid);
+        const auto tree = processTree(m_rootPid, m_orphans);
 
         std::map<ProcessKey, Known> current;
         std::unordered_map<int, bool> alive;
@@ -92,15 +99,13 @@ public:
         total.add(m_gone);
 
         sample.values = {{kMemoryBytes, residentBytes}, {kProcesses, count}};
-        if (m_lastTime) {
-            const double seconds = std::max(0.001, static_cast<double>(now - *m_lastTime) / 1000.0);
-            const auto rate = [&](double Counters::*member) {
-                return std::max(0.0, total.*member - m_last.*member) / seconds;
-            };
-            sample.values.emplace_back(kCpuPercent, rate(&Counters::cpuSeconds) * 100);
-            sample.values.emplace_back(kReadBytesPerSecond, rate(&Counters::readBytes));
-            sample.values.emplace_back(kWriteBytesPerSecond, rate(&Counters::writtenBytes));
-        }
+        const double seconds = std::max(0.001, static_cast<double>(now - m_lastTime) / 1000.0);
+        const auto rate = [&](double Counters::*member) {
+            return std::max(0.0, total.*member - m_last.*member) / seconds;
+        };
+        sample.values.emplace_back(kCpuPercent, rate(&Counters::cpuSeconds) * 100);
+        sample.values.emplace_back(kReadBytesPerSecond, rate(&Counters::readBytes));
+        sample.values.emplace_back(kWriteBytesPerSecond, rate(&Counters::writtenBytes));
         m_lastTime = now;
         m_last = total;
         m_known = std::move(current);
@@ -122,7 +127,8 @@ private:
     int m_rootPid;
     double m_ticksPerSecond = static_cast<double>(::sysconf(_SC_CLK_TCK));
     double m_pageBytes = static_cast<double>(::sysconf(_SC_PAGESIZE));
-    std::optional<std::int64_t> m_lastTime;
+    std::int64_t m_lastTime;
+    Orphans m_orphans = Orphans::Strangers;
     Counters m_last;
     Counters m_gone;
     std::map<ProcessKey, Known> m_known;

@@ -27,6 +27,9 @@ struct LaunchSpec {
     std::int64_t graceMs = 20'000;  ///< between SIGTERM and SIGKILL on stop
     std::int64_t maxUntrackedBytes = 10 << 20;
     bool takeSnapshot = true;
+    /// Hands the caller's standard input to the command, unless it is a terminal (which stays with the shell
+    /// that owns it). Otherwise the command reads an empty input.
+    bool inheritInput = false;
 };
 
 }  // namespace runglass::launch

@@ -28,9 +28,24 @@ struct WaitOutcome {
 Result<WaitOutcome> waitForEnd(const std::filesystem::path& project, const RunId& id,
                                const std::function<void(int fd, std::string_view bytes)>& onOutput = {});
 
-/// Asks the supervisor to stop the run: SIGTERM to its process group, SIGKILL after the grace time. Returns
-/// at once.
-Result<void> requestStop(const std::filesystem::path& project, const RunId& id);
+/// waitForEnd for `runglass run`: output goes to stdout and stderr of this process. Ctrl+C interrupts the
+/// command as it would without Runglass (SIGINT), a second one kills it; all other signals concern this
+/// process alone, and the run goes on. Blocks SIGINT for the calling thread while it waits.
+Result<WaitOutcome> followInForeground(const std::filesystem::path& project, const RunId& id);
+
+enum class StopKind {
+    Terminate,  ///< SIGTERM, then SIGKILL after the grace time
+    Interrupt,  ///< SIGINT, and nothing more
+    Kill,       ///< SIGKILL at once
+};
+/// Asks the supervisor to stop the run, with all the processes that came of it. Returns at once. Where the
+/// supervisor is gone but its command still runs, that is signalled directly.
+Result<void> requestStop(const std::filesystem::path& project, const RunId& id,
+                         StopKind kind = StopKind::Terminate);
+
+/// What keeps a running run from being recorded right now (a full disk, a database that cannot be written), a
+/// message for people; empty when all is well.
+std::string recordingTrouble(const std::filesystem::path& project, const RunId& id);
 
 /// Brings the database up to date after crashes: runs whose supervisor is gone become `lost` (or get the end
 /// that their folder still tells), and spools that were not taken in are. Called on opening a project for
@@ -40,7 +55,10 @@ Result<std::vector<RunId>> recover(const std::filesystem::path& project);
 /// The program that supervises: `runglass` beside the running program, or in PATH.
 std::filesystem::path supervisorProgram();
 
-/// Body of `runglass supervise RUN_FOLDER`.
+/// Body of `runglass supervise RUN_FOLDER`, the process that launch() starts.
 int superviseMain(const std::filesystem::path& runFolder);
+/// Body of `runglass supervise --attach PID RUN_FOLDER`: watches a process that was not started by Runglass
+/// and logs to the spool of that folder (runglass.py does so). The process must be the caller's own.
+int superviseAttached(int pid, const std::filesystem::path& runFolder);
 
 }  // namespace runglass::launch

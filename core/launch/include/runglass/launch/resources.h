@@ -22,7 +22,9 @@ struct ResourceSample {
     std::vector<std::pair<std::string, double>> values;  ///< key, value
 };
 
-/// Samples the process tree below one process (children that were reparented are still found by session).
+/// Samples the process tree below one process. A child of the caller is taken to be the first process of a
+/// run (see process_tree.h), so that its orphans count too. Rates are since the sample before, or
+/// construction.
 class ResourceSampler {
 public:
     explicit ResourceSampler(int rootPid);

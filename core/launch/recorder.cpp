@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "recorder.h"
+
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "project_patterns.h"
+#include "runglass/base/clock.h"
+#include "runglass/base/file.h"
+#include "runglass/base/translate.h"
+#include "runglass/store/database.h"
+
+namespace runglass::launch {
+
+namespace {
+
+constexpr std::int64_t kBatchMs = 50;   // between two transactions, so that a fast logger is batched
+constexpr std::int64_t kIdleMs = 1000;  // the spool is looked at this often even if nobody says so
+constexpr std::int64_t kMaxBackoffMs = 5000;
+constexpr std::int64_t kTellAfterMs = 1000;  // a short wait is nobody's concern
+constexpr std::size_t kMaxSamples = 5000;
+constexpr std::size_t kMaxRows = 500;
+
+std::string megabytes(double bytes) {
+    return fmt::format("{:.1f} MB", bytes / 1e6);
+}
+
+std::string describeFullDisk(const RunFolder& folder, std::uint64_t heldBytes) {
+    struct statvfs disk {};
+    ::statvfs(folder.path().c_str(), &disk);
+    struct stat spool {};
+    ::stat(folder.spool().c_str(), &spool);
+    const double block = static_cast<double>(disk.f_frsize);
+    return tr(
+        "Logging waits: the disk of .runglass is full ({} of {} free). The run goes on, and {} are held. "
+        "Free some room and logging resumes by itself.",
+        megabytes(static_cast<double>(disk.f_bavail) * block),
+        megabytes(static_cast<double>(disk.f_blocks) * block),
+        megabytes(static_cast<double>(heldBytes) + static_cast<double>(spool.st_size)));
+}
+
+/// What trying again cannot mend.
+bool isPermanent(const Error& error) {
+    return error.code == ErrorCode::Invalid || error.code == ErrorCode::TooLarge ||
+           error.code == ErrorCode::Exists;
+}
+
+}  // namespace
+
+Recorder::Recorder(RunFolder folder, SpoolIngest::Options options)
+    : m_folder(std::move(folder))
+    , m_spool(m_folder.spool(), m_folder.id(), std::move(options))
+    , m_thread([this] { run(); }) {}
+
+Recorder::~Recorder() {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_makeEnd = m_makeEnd ? m_makeEnd : [](const auto&) { return store::RunEnd{}; };
+        m_deadlineMs = 1;  // long past: gives up at the first trouble
+    }
+    m_condition.notify_all();
+    if (m_thread.joinable()) {
+        m_thread.join();
+    }
+}
+
+void Recorder::followConsole(OutputPump& pump) {
+    const std::lock_guard lock(m_mutex);
+    m_pump = &pump;
+}
+
+void Recorder::wake() {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_woken = true;
+    }
+    m_condition.notify_all();
+}
+
+void Recorder::write(Write write) {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_writes.push_back(std::move(write));
+        m_woken = true;
+    }
+    m_condition.notify_all();
+}
+
+void Recorder::addSample(ResourceSample sample) {
+    const std::lock_guard lock(m_mutex);
+    if (m_samples.size() < kMaxSamples) {
+        m_samples.push_back(std::move(sample));
+    }
+    m_woken = true;
+    m_condition.notify_all();
+}
+
+bool Recorder::finish(MakeEnd makeEnd, std::int64_t patienceMs) {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_makeEnd = std::move(makeEnd);
+        m_deadlineMs = monotonicMs() + patienceMs;
+    }
+    m_condition.notify_all();
+    m_thread.join();
+    return m_endRecorded;
+}
+
+void Recorder::run() {
+    std::int64_t backoffMs = 0;
+    for (;;) {
+        const bool ending = waitForWork(backoffMs);
+        auto done = workOnce();
+        if (done.ok() && ending) {
+            done = recordEnd();
+        }
+        if (done.ok()) {
+            clearTrouble();
+            backoffMs = 0;
+            if (ending) {
+                return;
+            }
+            continue;
+        }
+        tellTrouble(done.error());
+        backoffMs = std::clamp<std::int64_t>(backoffMs * 2, 100, kMaxBackoffMs);
+        const std::lock_guard lock(m_mutex);
+        if (m_deadlineMs != 0 && monotonicMs() >= m_deadlineMs) {
+            return;
+        }
+    }
+}
+
+/// True when the end is to be recorded.
+bool Recorder::waitForWork(std::int64_t backoffMs) {
+    std::unique_lock lock(m_mutex);
+    if (backoffMs > 0) {
+        m_condition.wait_for(lock, std::chrono::milliseconds(backoffMs));
+    } else {
+        const auto batch = std::chrono::steady_clock::now() + std::chrono::milliseconds(kBatchMs);
+        m_condition.wait_for(lock, std::chrono::milliseconds(kIdleMs), [&] { return m_woken || m_makeEnd; });
+        m_condition.wait_until(lock, batch, [&] { return static_cast<bool>(m_makeEnd); });
+    }
+    m_woken = false;
+    return static_cast<bool>(m_makeEnd);
+}
+
+Result<void> Recorder::workOnce() {
+    RUNGLASS_TRY(openDatabase());
+    RUNGLASS_TRY(doWrites());
+    RUNGLASS_TRY(m_spool.takeIn(*m_database));
+    m_scriptEnded = m_spool.end().has_value();
+    searchLines();
+    return writeScalars();
+}
+
+Result<void> Recorder::openDatabase() {
+    if (m_database) {
+        return {};
+    }
+    RUNGLASS_ASSIGN(auto database, store::Database::open(m_folder.project(), store::OpenMode::ReadWrite));
+    if (!database.report().writable) {
+        return Error{ErrorCode::ReadOnly, database.report().whyNotWritable, {}};
+    }
+    m_database = std::move(database);
+    loadPatterns();
+    return {};
+}
+
+void Recorder::loadPatterns() {
+    for (auto& problem : addProjectPatterns(m_folder.project(), m_scalars)) {
+        write([problem = std::move(problem)](store::RunWriter& writer, const RunId& id) {
+            return writer.addProblem(id, problem);
+        });
+    }
+}
+
+Result<void> Recorder::doWrites() {
+    for (;;) {
+        Write next;
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_writes.empty()) {
+                return {};
+            }
+            next = m_writes.front();
+        }
+        store::RunWriter writer(*m_database);
+        const auto done = next(writer, m_folder.id());
+        if (!done.ok() && !isPermanent(done.error())) {
+            return done;
+        }
+        const std::lock_guard lock(m_mutex);
+        m_writes.pop_front();
+    }
+}
+
+void Recorder::searchLines() {
+    std::vector<ResourceSample> samples;
+    OutputPump* pump = nullptr;
+    {
+        const std::lock_guard lock(m_mutex);
+        samples.swap(m_samples);
+        pump = m_pump;
+    }
+    for (const auto& sample : samples) {
+        for (const auto& [key, value] : sample.values) {
+            m_points.push_back({key, {m_sampleStep, sample.timeMs, value}});
+        }
+        ++m_sampleStep;
+    }
+    if (pump == nullptr) {
+        return;
+    }
+    for (const auto& line : pump->takeLines()) {
+        for (auto& scalar : m_scalars.parseLine(line.text)) {
+            m_points.push_back({std::move(scalar.key), {scalar.step, line.timeMs, scalar.value}});
+        }
+    }
+}
+
+Result<void> Recorder::writeScalars() {
+    store::RunWriter writer(*m_database);
+    while (!m_points.empty()) {
+        const std::size_t count = std::min(m_points.size(), kMaxRows);
+        std::vector<store::MetricPoint> rows;
+        rows.reserve(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            rows.push_back({m_points[i].key, m_points[i].point});
+        }
+        const auto written = writer.appendPoints(m_folder.id(), rows);
+        if (!written.ok() && !isPermanent(written.error())) {
+            return written;
+        }
+        m_points.erase(m_points.begin(), m_points.begin() + static_cast<std::ptrdiff_t>(count));
+    }
+    return {};
+}
+
+Result<void> Recorder::recordEnd() {
+    RUNGLASS_TRY(m_spool.finish(*m_database));
+    RUNGLASS_TRY(doWrites());
+    MakeEnd makeEnd;
+    {
+        const std::lock_guard lock(m_mutex);
+        makeEnd = m_makeEnd;
+    }
+    store::RunWriter writer(*m_database);
+    RUNGLASS_TRY(writer.endRun(m_folder.id(), makeEnd(m_spool.end())));
+    m_endRecorded = true;
+    return {};
+}
+
+void Recorder::tellTrouble(const Error& error) {
+    const std::int64_t now = monotonicMs();
+    m_troubleSinceMs = m_troubleSinceMs == 0 ? now : m_troubleSinceMs;
+    if (now - m_troubleSinceMs < kTellAfterMs) {
+        return;
+    }
+    OutputPump* pump = nullptr;
+    {
+        const std::lock_guard lock(m_mutex);
+        pump = m_pump;
+    }
+    m_trouble =
+        error.code == ErrorCode::Full
+            ? describeFullDisk(m_folder, pump == nullptr ? 0 : pump->heldBytes())
+            : tr("Logging waits: {} The run goes on, and what it logs is kept in its spool.", error.message);
+    writeNotice(m_folder, m_trouble);
+}
+
+void Recorder::clearTrouble() {
+    OutputPump* pump = nullptr;
+    {
+        const std::lock_guard lock(m_mutex);
+        pump = m_pump;
+    }
+    // The console has its own file, and can be in trouble while the database is not.
+    if (pump != nullptr && pump->trouble() != 0) {
+        tellTrouble(errorFromErrno(pump->trouble(), tr("The console cannot be written."), m_folder.path()));
+        return;
+    }
+    if (!m_trouble.empty()) {
+        writeNotice(m_folder, {});
+        write([seconds = (monotonicMs() - m_troubleSinceMs) / 1000, trouble = m_trouble](
+                  store::RunWriter& writer, const RunId& id) {
+            return writer.addProblem(id, tr("Logging had to wait for {} s: {}", seconds, trouble));
+        });
+        m_trouble.clear();
+    }
+    m_troubleSinceMs = 0;
+}
+
+}  // namespace runglass::launch

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "output_pump.h"
+#include "run_folder.h"
+#include "runglass/launch/console_scalars.h"
+#include "runglass/launch/resources.h"
+#include "spool_ingest.h"
+
+namespace runglass::launch {
+
+/// The one writer of a run to the run database, in a thread of its own. What it is given waits in memory (and
+/// the spool on disk) while the database is busy, damaged or the disk is full; it tries again until it
+/// succeeds, and meanwhile tells people through the run's notice.
+class Recorder {
+public:
+    using Write = std::function<Result<void>(store::RunWriter&, const RunId&)>;
+
+    Recorder(RunFolder folder, SpoolIngest::Options options);
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+    ~Recorder();
+
+    /// Looks for scalars in the lines of `pump`, which has to outlive the recorder's work.
+    void followConsole(OutputPump& pump);
+    /// There is something new in the spool or on the console. From any thread.
+    void wake();
+    /// Writes that are done in this order. From any thread.
+    void write(Write write);
+    /// Dropped when too many wait: the only thing here that can be spared.
+    void addSample(ResourceSample sample);
+
+    /// Takes in what is left, and then records the end that `makeEnd` tells (which can look at what the
+    /// script said about its end). Returns whether all is in the database; gives up after `patienceMs`.
+    using MakeEnd = std::function<store::RunEnd(const std::optional<SpoolEnd>&)>;
+    bool finish(MakeEnd makeEnd, std::int64_t patienceMs);
+
+    /// Whether the script has said that it is done. From any thread.
+    [[nodiscard]] bool scriptEnded() const { return m_scriptEnded; }
+
+private:
+    struct Scalar {
+        std::string key;
+        model::Point point;
+    };
+
+    void run();
+    bool waitForWork(std::int64_t backoffMs);
+    Result<void> workOnce();
+    Result<void> openDatabase();
+    Result<void> doWrites();
+    Result<void> writeScalars();
+    void searchLines();
+    Result<void> recordEnd();
+    void loadPatterns();
+    void tellTrouble(const Error& error);
+    void clearTrouble();
+
+    RunFolder m_folder;
+    SpoolIngest m_spool;
+    ConsoleScalars m_scalars;
+    std::vector<std::string> m_patternProblems;
+    OutputPump* m_pump = nullptr;
+    std::optional<store::Database> m_database;
+    std::vector<Scalar> m_points;  ///< not written yet; the recorder's thread only
+    std::int64_t m_sampleStep = 0;
+    std::int64_t m_troubleSinceMs = 0;
+    std::string m_trouble;
+    bool m_endRecorded = false;
+
+    std::mutex m_mutex;
+    std::condition_variable m_condition;
+    bool m_woken = false;                   // guarded by m_mutex
+    std::deque<Write> m_writes;             // guarded by m_mutex
+    std::vector<ResourceSample> m_samples;  // guarded by m_mutex
+    MakeEnd m_makeEnd;                      // guarded by m_mutex
+    std::int64_t m_deadlineMs = 0;          // guarded by m_mutex; monotonic
+    std::atomic<bool> m_scriptEnded{false};
+    std::atomic<bool> m_done{false};
+    std::thread m_thread;
+};
+
+}  // namespace runglass::launch

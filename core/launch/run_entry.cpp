@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run_entry.h"
+
+#include <thread>
+#include <utility>
+
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "runglass/git/snapshot.h"
+#include "runglass/launch/capture.h"
+#include "runglass/store/database.h"
+#include "runglass/store/run_writer.h"
+
+namespace runglass::launch {
+
+namespace {
+
+void addSnapshot(const Result<git::Snapshot>& taken, model::RunDetail& detail) {
+    if (!taken.ok()) {
+        const bool noRepository = taken.error().code == ErrorCode::NotFound;
+        detail.problems.push_back(
+            noRepository ? tr("No snapshot: the project is not in a git repository.")
+                         : tr("No snapshot of the source could be taken. {}", taken.error().message));
+        return;
+    }
+    auto& git = detail.record.git;
+    git.commit = taken->head.commit ? taken->head.commit->hex() : std::string();
+    git.branch = toValidUtf8(taken->head.branch);
+    git.snapshot = taken->commit.isNull() ? std::string() : taken->commit.hex();
+    git.remote = toValidUtf8(taken->remote);
+    git.dirty = taken->dirty;
+    for (const auto& file : taken->leftOut) {
+        detail.leftOut.push_back({toValidUtf8(file.path), file.size});
+    }
+}
+
+}  // namespace
+
+Result<void> createRunEntry(const RunFolder& folder, const LaunchSpec& spec, model::RunStatus status,
+                            std::optional<std::int64_t> startTimeMs) {
+    // The snapshot reads the work tree and the capture reads packages: side by side they take as long as the
+    // longer of the two.
+    std::optional<Result<git::Snapshot>> snapshot;
+    std::thread snapshotThread;
+    if (spec.takeSnapshot) {
+        snapshotThread = std::thread([&] {
+            snapshot =
+                git::takeSnapshot(spec.project, folder.id(), {.maxUntrackedBytes = spec.maxUntrackedBytes});
+        });
+    }
+    auto detail = captureRun(spec);
+    if (snapshotThread.joinable()) {
+        snapshotThread.join();
+    }
+    detail.record.id = folder.id();
+    detail.record.status = status;
+    detail.record.startTimeMs = startTimeMs;
+    if (snapshot) {
+        addSnapshot(*snapshot, detail);
+    }
+    RUNGLASS_ASSIGN(auto database, store::Database::open(spec.project, store::OpenMode::ReadWrite));
+    if (!database.report().writable) {
+        return Error{ErrorCode::ReadOnly, database.report().whyNotWritable, {}};
+    }
+    const auto created = store::RunWriter(database).createRun(detail);
+    if (!created.ok()) {
+        return created.error();
+    }
+    return {};
+}
+
+}  // namespace runglass::launch

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+
+#include "run_folder.h"
+#include "runglass/launch/launch_spec.h"
+
+namespace runglass::launch {
+
+/// Captures what a run is about to run in, takes the snapshot and makes the run in the database. What could
+/// not be captured is in the run's problems; only a database that cannot be written is an error.
+Result<void> createRunEntry(const RunFolder& folder, const LaunchSpec& spec, model::RunStatus status,
+                            std::optional<std::int64_t> startTimeMs = {});
+
+}  // namespace runglass::launch

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/base/run_id.h"
+#include "runglass/launch/launcher.h"
+#include "runglass/launch/process_identity.h"
+#include "runglass/store/run_writer.h"
+
+namespace runglass::launch {
+
+/// `.runglass/runs/<id>/`, where the processes of one run meet:
+///
+///   spec         what to run: NUL-separated `key=value`, so that argv and paths are exact bytes
+///   processes    lines `launcher|supervisor|command PID START_TICKS BOOT_ID`, in order of appearance
+///   spool.jsonl  what the script logged (spool.h)
+///   console.*    what it printed (console_segments.h)
+///   stop         a request: `terminate`, `interrupt` or `kill`
+///   notice       what keeps the run from being recorded right now, for people; empty when nothing does
+///   end          how the command ended: lines `key value`
+///
+/// and `.runglass/active/<id>`, an empty file that exists from before the run does until its end is in the
+/// run database, so that recovery has a short list to look through.
+class RunFolder {
+public:
+    RunFolder(std::filesystem::path project, const RunId& id);
+    /// From the path of the folder itself; Invalid when it is not a run folder.
+    static Result<RunFolder> at(const std::filesystem::path& folder);
+
+    [[nodiscard]] const std::filesystem::path& project() const { return m_project; }
+    [[nodiscard]] const RunId& id() const { return m_id; }
+    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+    [[nodiscard]] std::filesystem::path spool() const { return m_path / "spool.jsonl"; }
+    [[nodiscard]] std::filesystem::path stop() const { return m_path / "stop"; }
+    [[nodiscard]] std::filesystem::path end() const { return m_path / "end"; }
+    [[nodiscard]] std::filesystem::path notice() const { return m_path / "notice"; }
+    [[nodiscard]] std::filesystem::path marker() const;
+    static std::filesystem::path markers(const std::filesystem::path& project);
+
+    /// Makes the folder, the marker, an empty spool and room for a notice.
+    [[nodiscard]] Result<void> create() const;
+    /// For a launch that failed before there was a run.
+    void remove() const;
+    void removeMarker() const;
+
+private:
+    std::filesystem::path m_project;
+    RunId m_id;
+    std::filesystem::path m_path;
+};
+
+/// What the supervisor needs to know of a LaunchSpec.
+struct RunSpec {
+    std::filesystem::path workingDirectory;
+    std::vector<std::string> command;
+    std::int64_t graceMs = 0;
+    bool hasInput = false;  ///< the supervisor was given the command's standard input as descriptor 3
+};
+Result<void> writeSpec(const RunFolder& folder, const RunSpec& spec);
+Result<RunSpec> readSpec(const RunFolder& folder);
+
+enum class Role { Launcher, Supervisor, Command };
+struct Processes {
+    std::optional<ProcessIdentity> launcher;
+    std::optional<ProcessIdentity> supervisor;
+    std::optional<ProcessIdentity> command;
+};
+Result<void> addProcess(const RunFolder& folder, Role role, const ProcessIdentity& identity);
+Processes readProcesses(const RunFolder& folder);
+
+Result<void> writeEnd(const RunFolder& folder, const store::RunEnd& end);
+std::optional<store::RunEnd> readEnd(const RunFolder& folder);
+
+std::optional<StopKind> readStopRequest(const RunFolder& folder);
+Result<void> writeStopRequest(const RunFolder& folder, StopKind kind);
+
+/// Writes in place, into room that was reserved: it has to work on a full disk.
+void writeNotice(const RunFolder& folder, std::string_view text);
+
+}  // namespace runglass::launch

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "supervisor.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "command_environment.h"
+#include "process_spawn.h"
+#include "runglass/base/clock.h"
+#include "runglass/base/file.h"
+#include "runglass/base/translate.h"
+
+namespace runglass::launch {
+
+namespace {
+
+constexpr std::int64_t kLeftBehindPatienceMs = 2000;
+constexpr std::int64_t kRecordPatienceMs = 10 * 60 * 1000;  // for a database that cannot be written
+
+struct Pipe {
+    FileDescriptor read;
+    FileDescriptor write;
+    static Pipe make() {
+        std::array<int, 2> ends{-1, -1};
+        [[maybe_unused]] const int made = ::pipe2(ends.data(), O_CLOEXEC);
+        return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+    }
+};
+
+double seconds(const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
+}  // namespace
+
+Supervisor::Supervisor(RunFolder folder, RunSpec spec)
+    : m_folder(std::move(folder))
+    , m_spec(std::move(spec))
+    , m_startMs(monotonicMs()) {}
+
+void Supervisor::run(FileDescriptor input) {
+    watchFolder();
+    m_recorder.emplace(m_folder, SpoolIngest::Options{m_spec.workingDirectory, {}});
+    startCommand(std::move(input));
+    m_recorder->followConsole(*m_pump);
+    m_recorder->write([startMs = nowMs()](store::RunWriter& writer, const RunId& id) {
+        return writer.setStatus(id, model::RunStatus::Running, startMs);
+    });
+    superviseUntilEnd();
+    settleLeftBehind();
+    finishRecording();
+}
+
+void Supervisor::attach(const ProcessIdentity& process) {
+    watchFolder();
+    m_attached = true;
+    m_command = process;
+    m_process.reset(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
+    m_processGone = !m_process.valid() || !process.isAlive();
+    m_sampler.emplace(process.pid);
+    m_recorder.emplace(m_folder, SpoolIngest::Options{m_spec.workingDirectory, {}});
+    m_recorder->wake();
+    superviseUntilEnd();
+    finishRecording();
+}
+
+void Supervisor::startCommand(FileDescriptor input) {
+    Pipe out = Pipe::make();
+    Pipe err = Pipe::make();
+    if (!input.valid()) {
+        input.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    }
+    const SpawnSpec spawn{m_spec.command,
+                          m_spec.workingDirectory,
+                          commandEnvironment(m_folder),
+                          {input.get(), out.write.get(), err.write.get()}};
+    pid_t pid = 0;
+    const int failed = spawnProcess(spawn, pid);
+    out.write.reset();
+    err.write.reset();
+    m_pump.emplace(ConsoleWriter(m_folder.path()), std::move(out.read), std::move(err.read),
+                   [this] { m_recorder->wake(); });
+    if (failed != 0) {
+        noteFailedStart(failed, spawn);
+        return;
+    }
+    // A child that nobody has waited for yet keeps its pid, so this cannot name another process.
+    m_command = ProcessIdentity::ofPid(pid).value_or(ProcessIdentity{pid, 0, {}});
+    m_sampler.emplace(pid);
+    if (const auto added = addProcess(m_folder, Role::Command, m_command); !added.ok()) {
+        addProblem(added.error().message);
+    }
+}
+
+void Supervisor::noteFailedStart(int errorNumber, const SpawnSpec& spawn) {
+    const auto failure = explainSpawnFailure(errorNumber, spawn);
+    m_startFailure = failure.exitCode;
+    m_endTimeMs = nowMs();
+    m_pump->finish(0);
+    m_pump->addNote("runglass: " + failure.message + "\n");
+    addProblem(tr("The run did not start. {}", failure.message));
+}
+
+void Supervisor::addProblem(std::string message) {
+    m_recorder->write([message = std::move(message)](store::RunWriter& writer, const RunId& id) {
+        return writer.addProblem(id, message);
+    });
+}
+
+bool Supervisor::ended() const {
+    return m_waitStatus || m_startFailure || m_processGone || (m_attached && m_recorder->scriptEnded());
+}
+
+void Supervisor::superviseUntilEnd() {
+    checkStopRequest();
+    while (!ended()) {
+        waitForEvent(1000);
+        sampleIfDue();
+        pursueStop();
+    }
+    m_endTimeMs = m_endTimeMs == 0 ? nowMs() : m_endTimeMs;
+}
+
+void Supervisor::finishRecording() {
+    if (m_pump && !m_pump->finish(kLeftBehindPatienceMs)) {
+        const auto left = livingTree();
+        if (!left.empty()) {
+            addProblem(
+                tr("{} processes that the run started still go on (pid {}). Nothing reads what they print.",
+                   left.size(), left.front().pid));
+        }
+    }
+    if (m_pump && m_pump->unsearchedBytes() > 0) {
+        addProblem(tr("Values were not looked for in {} bytes of the console: it came too fast. It is kept.",
+                      m_pump->unsearchedBytes()));
+    }
+    if (m_waitStatus && WIFSIGNALED(*m_waitStatus) && WTERMSIG(*m_waitStatus) == SIGKILL && !m_stopKind) {
+        addProblem(
+            tr("The command was killed from outside (SIGKILL). Often it is the kernel that does so, when "
+               "memory runs out."));
+    }
+    if (!m_attached) {
+        // Told to the folder first: whoever dies from here on, recovery finds it.
+        [[maybe_unused]] const auto written = writeEnd(m_folder, makeEnd({}));
+    }
+    const auto end = [this](const std::optional<SpoolEnd>& told) { return makeEnd(told); };
+    if (m_recorder->finish(end, kRecordPatienceMs)) {
+        ::unlink(m_folder.spool().c_str());  // the spool is what is not in the database yet (DESIGN §2)
+        m_folder.removeMarker();
+    }
+}
+
+store::RunEnd Supervisor::makeEnd(const std::optional<SpoolEnd>& told) const {
+    store::RunEnd end;
+    end.timeMs = m_endTimeMs;
+    if (m_startFailure) {
+        end.exitCode = m_startFailure;
+    } else if (m_waitStatus && WIFSIGNALED(*m_waitStatus)) {
+        end.signal = WTERMSIG(*m_waitStatus);
+    } else if (m_waitStatus) {
+        end.exitCode = WEXITSTATUS(*m_waitStatus);
+    } else if (told) {
+        end.exitCode = told->exitCode;
+    }
+    if (m_stopKind) {
+        end.status = model::RunStatus::Killed;
+    } else {
+        end.status = end.exitCode == 0 ? model::RunStatus::Finished : model::RunStatus::Failed;
+    }
+    std::int64_t peak = static_cast<std::int64_t>(m_peakMemory);
+    if (m_waitStatus) {
+        rusage usage{};
+        ::getrusage(RUSAGE_CHILDREN, &usage);  // of everything that came of the command and has ended
+        end.userSeconds = seconds(usage.ru_utime);
+        end.systemSeconds = seconds(usage.ru_stime);
+        peak = std::max(peak, std::int64_t{usage.ru_maxrss} * 1024);
+    }
+    if (peak > 0) {
+        end.peakMemoryBytes = peak;
+    }
+    return end;
+}
+
+}  // namespace runglass::launch
