@@ -156,7 +156,7 @@ void RunTablePane::setSession(ProjectSession* session) {
         connectSession();
         arrangeNow();
     } else {
-        show(arrange(std::make_shared<model::RunTable>(), {}));
+        present(arrange(std::make_shared<model::RunTable>(), {}));
     }
 }
 
@@ -217,12 +217,12 @@ void RunTablePane::arrangeNow() {
         },
         [this](const SharedArrangement& arrangement) {
             if (arrangement) {
-                show(arrangement);
+                present(arrangement);
             }
         });
 }
 
-void RunTablePane::show(SharedArrangement arrangement) {
+void RunTablePane::present(SharedArrangement arrangement) {
     m_syncing = true;
     const auto selection = m_session ? m_session->selection() : std::vector<RunId>{};
     const int scroll = m_view->verticalScrollBar()->value();

@@ -69,7 +69,7 @@ private:
     void onRunsChanged(const RunsDelta& delta);
     void arrangeSoon();
     void arrangeNow();
-    void show(SharedArrangement arrangement);
+    void present(SharedArrangement arrangement);
     void applyColumnWidths();
     void showHeaderState();
     void onSectionMoved();

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "curve_plottable.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "runglass/ui/theme/theme.h"
+
+namespace runglass::ui {
+
+namespace {
+
+// Above this many points a pixel column, columns are drawn instead of points.
+constexpr double kDense = 2.0;
+// QPainter strokes a long path with wide pen as one shape, at a cost that grows with its square; lines one by
+// one do not (PLATFORM.md §3d).
+constexpr int kLongPath = 400;
+
+double distanceToSegment(const QPointF& p, const QPointF& a, const QPointF& b) {
+    const auto ab = b - a;
+    const double length2 = QPointF::dotProduct(ab, ab);
+    const double t = length2 > 0 ? std::clamp(QPointF::dotProduct(p - a, ab) / length2, 0.0, 1.0) : 0.0;
+    const auto d = p - (a + t * ab);
+    return std::hypot(d.x(), d.y());
+}
+
+}  // namespace
+
+CurvePlottable::CurvePlottable(QCPAxis* xAxis, QCPAxis* yAxis)
+    : QCPAbstractPlottable(xAxis, yAxis) {
+    setSelectable(QCP::stNone);
+}
+
+bool CurvePlottable::isSelected(const RunId& run) const {
+    return std::find(m_selected.begin(), m_selected.end(), run) != m_selected.end();
+}
+
+bool CurvePlottable::recedes(const DrawnCurve& drawn) const {
+    return m_highlighted && *m_highlighted != drawn.run;
+}
+
+// Mixed with the background instead of translucent: lines that overlap themselves do not get darker.
+QColor CurvePlottable::faded(const QColor& color, double share) const {
+    const auto ground = themeColor(Token::ChartBg);
+    const auto mix = [share](int a, int b) {
+        return static_cast<int>(std::lround(a * share + b * (1 - share)));
+    };
+    return {mix(color.red(), ground.red()), mix(color.green(), ground.green()),
+            mix(color.blue(), ground.blue())};
+}
+
+// Edges of the device's pixel columns, as x of the axis.
+std::vector<double> CurvePlottable::columnEdges() const {
+    const auto rect = clipRect();
+    const double ratio = mParentPlot->bufferDevicePixelRatio();
+    const auto columns = static_cast<int>(std::ceil(rect.width() * ratio));
+    std::vector<double> edges;
+    edges.reserve(static_cast<std::size_t>(columns) + 1);
+    for (int k = 0; k <= columns; ++k) {
+        edges.push_back(mKeyAxis->pixelToCoord(rect.left() + k / ratio));
+    }
+    return edges;
+}
+
+void CurvePlottable::draw(QCPPainter* painter) {
+    if (!mKeyAxis || !mValueAxis) {
+        return;
+    }
+    const auto edges = columnEdges();
+    auto& theme = Theme::current();
+    const double rawShare = theme.metric("alpha.rawCurve");
+    const double dimmedShare = theme.metric("alpha.dimmed");
+    painter->setClipRect(clipRect());
+    painter->setAntialiasing(true);
+    for (const auto& drawn : m_curves) {
+        if (drawn.curve->smoothed) {
+            const double share = recedes(drawn) ? rawShare * dimmedShare : rawShare;
+            drawLine(painter, *drawn.curve, drawn.curve->raw, {faded(drawn.color, share), 1, drawn.style},
+                     edges);
+        }
+    }
+    for (const bool top : {false, true}) {
+        for (const auto& drawn : m_curves) {
+            const bool strong = isSelected(drawn.run) || m_highlighted == drawn.run;
+            if (strong == top) {
+                const auto color = recedes(drawn) ? faded(drawn.color, dimmedShare) : drawn.color;
+                const double width = theme.metric(strong ? "line.curveSelected" : "line.curve");
+                drawLine(painter, *drawn.curve, drawn.curve->main(), {color, width, drawn.style}, edges);
+                drawEnd(painter, drawn, color);
+            }
+        }
+    }
+}
+
+void CurvePlottable::drawLine(QCPPainter* painter, const Curve& curve, const CurveLine& line, const Pen& pen,
+                              const std::vector<double>& edges) const {
+    painter->setPen(QPen(pen.color, pen.width, pen.style, Qt::RoundCap, Qt::RoundJoin));
+    painter->setBrush(Qt::NoBrush);
+    const double columns = static_cast<double>(edges.size());
+    for (const auto& segment : curve.segments) {
+        const auto range = series::visibleRange(curve.xs, segment, edges.front(), edges.back());
+        if (static_cast<double>(range.size()) > kDense * columns) {
+            drawColumns(painter, curve, line, segment, edges);
+        } else {
+            drawPoints(painter, curve, line, range);
+        }
+    }
+}
+
+void CurvePlottable::drawPoints(QCPPainter* painter, const Curve& curve, const CurveLine& line,
+                                series::IndexRange range) const {
+    QPolygonF stretch;
+    const auto flush = [&] {
+        if (stretch.size() == 1) {
+            painter->drawPoint(stretch[0]);  // a value between two gaps is a dot as wide as the line
+        } else if (stretch.size() > kLongPath && painter->pen().widthF() > 1) {
+            for (qsizetype i = 1; i < stretch.size(); ++i) {
+                painter->drawLine(QLineF(stretch[i - 1], stretch[i]));
+            }
+        } else if (!stretch.isEmpty()) {
+            painter->drawPolyline(stretch);
+        }
+        stretch.clear();
+    };
+    for (auto i = range.begin; i < range.end; ++i) {
+        if (std::isfinite(line.ys[i])) {
+            stretch.append({mKeyAxis->coordToPixel(curve.xs[i]), mValueAxis->coordToPixel(line.ys[i])});
+        } else {
+            flush();
+        }
+    }
+    flush();
+}
+
+void CurvePlottable::drawColumns(QCPPainter* painter, const Curve& curve, const CurveLine& line,
+                                 series::IndexRange segment, const std::vector<double>& edges) const {
+    std::vector<series::Column> columns;
+    series::reduceToColumns(curve.xs, line.ys, line.pyramid, segment, edges, columns);
+    const double ratio = mParentPlot->bufferDevicePixelRatio();
+    const double left = clipRect().left() + 0.5 / ratio;
+    QVector<QLineF> lines;
+    lines.reserve(static_cast<qsizetype>(columns.size() * 2));
+    QPointF previous;
+    for (const auto& column : columns) {
+        const double x = left + column.pixel / ratio;
+        const auto y = [&](double value) { return mValueAxis->coordToPixel(value); };
+        if (column.joinsPrevious) {
+            lines.append({previous, {x, y(column.first)}});
+        }
+        if (column.min < column.max || !column.joinsPrevious) {
+            lines.append({{x, y(column.min)}, {x, y(column.max)}});
+        }
+        previous = {x, y(column.last)};
+    }
+    painter->drawLines(lines);
+}
+
+void CurvePlottable::drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const QColor& color) const {
+    const auto& curve = *drawn.curve;
+    if (!drawn.live || curve.empty() || !std::isfinite(curve.main().ys.back())) {
+        return;
+    }
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(color);
+    painter->drawEllipse(
+        QPointF(mKeyAxis->coordToPixel(curve.xs.back()), mValueAxis->coordToPixel(curve.main().ys.back())), 3,
+        3);
+}
+
+std::optional<std::size_t> CurvePlottable::curveAt(const QPointF& position, double reach) const {
+    const double lower = mKeyAxis->pixelToCoord(position.x() - reach);
+    const double upper = mKeyAxis->pixelToCoord(position.x() + reach);
+    const double value = mValueAxis->pixelToCoord(position.y());
+    std::optional<std::size_t> best;
+    double bestDistance = reach;
+    for (std::size_t i = 0; i < m_curves.size(); ++i) {
+        const auto& curve = *m_curves[i].curve;
+        const auto& line = curve.main();
+        for (const auto& segment : curve.segments) {
+            const auto range = series::visibleRange(curve.xs, segment, lower, upper);
+            const auto extent = line.pyramid.extent(line.ys, range.begin, range.end);
+            if (range.size() > 2 * static_cast<std::size_t>(reach) + 64) {
+                // Dense: the curve fills its extent here.
+                const double inside = value >= extent.min && value <= extent.max ? reach / 2 : reach;
+                if (inside < bestDistance) {
+                    bestDistance = inside;
+                    best = i;
+                }
+                continue;
+            }
+            for (auto k = range.begin; k + 1 < range.end; ++k) {
+                if (!std::isfinite(line.ys[k]) || !std::isfinite(line.ys[k + 1])) {
+                    continue;
+                }
+                const QPointF a(mKeyAxis->coordToPixel(curve.xs[k]), mValueAxis->coordToPixel(line.ys[k]));
+                const QPointF b(mKeyAxis->coordToPixel(curve.xs[k + 1]),
+                                mValueAxis->coordToPixel(line.ys[k + 1]));
+                const double distance = distanceToSegment(position, a, b);
+                if (distance < bestDistance) {
+                    bestDistance = distance;
+                    best = i;
+                }
+            }
+        }
+    }
+    return best;
+}
+
+double CurvePlottable::selectTest(const QPointF& position, bool, QVariant*) const {
+    return curveAt(position, 6) ? 1 : -1;
+}
+
+QCPRange CurvePlottable::getKeyRange(bool& found, QCP::SignDomain domain) const {
+    QCPRange range;
+    found = false;
+    for (const auto& drawn : m_curves) {
+        if (const auto xs = drawn.curve->xRange()) {
+            const QCPRange one(domain == QCP::sdPositive ? std::max(xs->first, 1.0) : xs->first, xs->second);
+            range =
+                found ? QCPRange(std::min(range.lower, one.lower), std::max(range.upper, one.upper)) : one;
+            found = true;
+        }
+    }
+    return range;
+}
+
+QCPRange CurvePlottable::getValueRange(bool& found, QCP::SignDomain, const QCPRange& keys) const {
+    series::Extent extent;
+    const bool all = keys == QCPRange();
+    for (const auto& drawn : m_curves) {
+        const double infinity = std::numeric_limits<double>::infinity();
+        extent.add(drawn.curve->extent(all ? -infinity : keys.lower, all ? infinity : keys.upper));
+    }
+    found = !extent.empty();
+    return found ? QCPRange(extent.min, extent.max) : QCPRange();
+}
+
+void CurvePlottable::drawLegendIcon(QCPPainter*, const QRectF&) const {}
+
+}  // namespace runglass::ui

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "custom_plot.h"
+
+#include <QColor>
+#include <optional>
+#include <vector>
+
+#include "curve.h"
+#include "runglass/base/run_id.h"
+
+namespace runglass::ui {
+
+/// A curve with the looks of its run.
+struct DrawnCurve {
+    RunId run;
+    QString name;
+    QColor color;
+    Qt::PenStyle style = Qt::SolidLine;
+    bool live = false;  ///< the run goes on: its end is marked
+    SharedCurve curve;
+};
+
+/// All curves of one chart. From every point it draws the exact minimum and maximum of each pixel column;
+/// where points are sparser than pixels, the points themselves.
+class CurvePlottable final : public QCPAbstractPlottable {
+    Q_OBJECT
+public:
+    CurvePlottable(QCPAxis* xAxis, QCPAxis* yAxis);
+
+    void setCurves(std::vector<DrawnCurve> curves) { m_curves = std::move(curves); }
+    [[nodiscard]] const std::vector<DrawnCurve>& curves() const { return m_curves; }
+    /// Runs drawn thicker, on top.
+    void setSelected(std::vector<RunId> runs) { m_selected = std::move(runs); }
+    /// While there is one, the others step back.
+    void setHighlighted(std::optional<RunId> run) { m_highlighted = run; }
+    [[nodiscard]] bool isSelected(const RunId& run) const;
+
+    /// Index of the curve nearest to a pixel position, within `reach` pixels.
+    [[nodiscard]] std::optional<std::size_t> curveAt(const QPointF& position, double reach) const;
+
+    double selectTest(const QPointF& position, bool onlySelectable, QVariant* details) const override;
+    QCPRange getKeyRange(bool& found, QCP::SignDomain domain) const override;
+    QCPRange getValueRange(bool& found, QCP::SignDomain domain, const QCPRange& keys) const override;
+
+protected:
+    void draw(QCPPainter* painter) override;
+    void drawLegendIcon(QCPPainter* painter, const QRectF& rect) const override;
+
+private:
+    struct Pen {
+        QColor color;
+        double width = 1;
+        Qt::PenStyle style = Qt::SolidLine;
+    };
+    [[nodiscard]] std::vector<double> columnEdges() const;
+    void drawLine(QCPPainter* painter, const Curve& curve, const CurveLine& line, const Pen& pen,
+                  const std::vector<double>& edges) const;
+    void drawPoints(QCPPainter* painter, const Curve& curve, const CurveLine& line,
+                    series::IndexRange range) const;
+    void drawColumns(QCPPainter* painter, const Curve& curve, const CurveLine& line,
+                     series::IndexRange segment, const std::vector<double>& edges) const;
+    void drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const QColor& color) const;
+    [[nodiscard]] QColor faded(const QColor& color, double share) const;
+    [[nodiscard]] bool recedes(const DrawnCurve& drawn) const;
+
+    std::vector<DrawnCurve> m_curves;
+    std::vector<RunId> m_selected;
+    std::optional<RunId> m_highlighted;
+};
+
+}  // namespace runglass::ui
