@@ -10,21 +10,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The configured identity, or a neutral one.
-Result<SignatureHandle> identity(git_repository* repository) {
-    SignatureHandle signature;
-    if (git_signature_default(Out(signature), repository) == 0) {
-        return signature;
-    }
-    RUNGLASS_TRY(check(git_signature_now(Out(signature), "Runglass", "runglass@localhost"),
-                       "The identity for the commit cannot be made."));
-    return signature;
-}
-
 /// Writes the work tree into the index and the index into a tree.
 Result<git_oid> writeWorkTree(git_repository* repository) {
     IndexHandle index;
-    RUNGLASS_TRY(check(git_repository_index(Out(index), repository), "The index cannot be read."));
+    RUNGLASS_TRY(check(git_repository_index(out(index), repository), "The index cannot be read."));
     RUNGLASS_TRY(check(git_index_add_all(index.get(), nullptr, GIT_INDEX_ADD_DEFAULT, nullptr, nullptr),
                        "The files cannot be added to the index."));
     RUNGLASS_TRY(check(git_index_update_all(index.get(), nullptr, nullptr, nullptr),
@@ -44,7 +33,7 @@ Result<void> initRepository(const fs::path& folder, std::string_view branch) {
     const std::string name(branch);
     options.initial_head = name.c_str();
     RepositoryHandle repository;
-    return check(git_repository_init_ext(Out(repository), folder.c_str(), &options),
+    return check(git_repository_init_ext(out(repository), folder.c_str(), &options),
                  "The git repository cannot be made.");
 }
 
@@ -52,15 +41,15 @@ Result<ObjectId> commitWorkTree(const fs::path& folder, const NewCommit& commit)
     RUNGLASS_ASSIGN(const auto opened, Repository::open(folder));
     auto* const repository = opened.impl().get();
     RUNGLASS_ASSIGN(const auto treeId, writeWorkTree(repository));
-    RUNGLASS_ASSIGN(const auto signature, identity(repository));
+    RUNGLASS_ASSIGN(const auto signature, opened.impl().identity());
     TreeHandle tree;
-    RUNGLASS_TRY(check(git_tree_lookup(Out(tree), repository, &treeId), "The tree cannot be read."));
+    RUNGLASS_TRY(check(git_tree_lookup(out(tree), repository, &treeId), "The tree cannot be read."));
     std::vector<CommitHandle> parents(commit.parents.size());
     std::vector<const git_commit*> parentPointers;
     for (std::size_t i = 0; i < parents.size(); ++i) {
         const auto id = toOid(commit.parents[i]);
         RUNGLASS_TRY(
-            check(git_commit_lookup(Out(parents[i]), repository, &id), "A parent commit cannot be read."));
+            check(git_commit_lookup(out(parents[i]), repository, &id), "A parent commit cannot be read."));
         parentPointers.push_back(parents[i].get());
     }
     git_oid id{};
@@ -71,7 +60,7 @@ Result<ObjectId> commitWorkTree(const fs::path& folder, const NewCommit& commit)
     const auto branch = "refs/heads/" + commit.branch;
     const auto log = "commit: " + commit.message;
     ReferenceHandle reference;
-    RUNGLASS_TRY(check(git_reference_create(Out(reference), repository, branch.c_str(), &id, 1, log.c_str()),
+    RUNGLASS_TRY(check(git_reference_create(out(reference), repository, branch.c_str(), &id, 1, log.c_str()),
                        "The branch cannot be moved."));
     RUNGLASS_TRY(check(git_repository_set_head(repository, branch.c_str()), "HEAD cannot be moved."));
     return fromOid(id);
@@ -82,7 +71,7 @@ Result<void> createTag(const fs::path& folder, std::string_view name, const Obje
     auto* const repository = opened.impl().get();
     const auto id = toOid(target);
     ObjectHandle object;
-    RUNGLASS_TRY(check(git_object_lookup(Out(object), repository, &id, GIT_OBJECT_COMMIT),
+    RUNGLASS_TRY(check(git_object_lookup(out(object), repository, &id, GIT_OBJECT_COMMIT),
                        "The commit cannot be read."));
     git_oid tag{};
     return check(git_tag_create_lightweight(&tag, repository, std::string(name).c_str(), object.get(), 0),

@@ -83,8 +83,8 @@ public:
         options.max_size = m_options.maxFileBytes;
         options.progress_cb = stopOnRequest;
         options.payload = &m_stop;
-        RUNGLASS_TRY(check(git_repository_odb(Out(m_odb), m_repository), "The git objects cannot be read."));
-        RUNGLASS_TRY(check(git_diff_tree_to_tree(Out(m_diff), m_repository, from, to, &options),
+        RUNGLASS_TRY(check(git_repository_odb(out(m_odb), m_repository), "The git objects cannot be read."));
+        RUNGLASS_TRY(check(git_diff_tree_to_tree(out(m_diff), m_repository, from, to, &options),
                            "The two versions cannot be compared."));
         RUNGLASS_TRY(
             check(git_diff_find_similar(m_diff.get(), nullptr), "The two versions cannot be compared."));
@@ -124,7 +124,7 @@ private:
             return file;
         }
         PatchHandle patch;
-        RUNGLASS_TRY(check(git_patch_from_diff(Out(patch), m_diff.get(), position),
+        RUNGLASS_TRY(check(git_patch_from_diff(out(patch), m_diff.get(), position),
                            "The two versions cannot be compared."));
         file.binary = !patch || (git_patch_get_delta(patch.get())->flags & GIT_DIFF_FLAG_BINARY) != 0;
         if (file.binary) {

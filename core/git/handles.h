@@ -3,21 +3,50 @@
 
 #include <git2.h>
 
-#include <memory>
 #include <string_view>
+#include <utility>
 
 namespace runglass::git {
 
-template <auto Free>
-struct HandleDeleter {
-    template <typename T>
-    void operator()(T* handle) const noexcept {
-        Free(handle);
+/// Owns one object of libgit2. Like std::unique_ptr, but a C function can fill it in place: a temporary such
+/// as C++23's std::out_ptr stores the pointer only at the end of the full expression, too late for
+/// `lookup(out(x)) == 0 && use(x.get())`.
+template <typename T, auto Free>
+class Handle {
+public:
+    Handle() = default;
+    Handle(Handle&& other) noexcept
+        : m_object(std::exchange(other.m_object, nullptr)) {}
+    Handle& operator=(Handle&& other) noexcept {
+        std::swap(m_object, other.m_object);
+        return *this;
     }
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    ~Handle() { reset(); }
+
+    [[nodiscard]] T* get() const { return m_object; }
+    explicit operator bool() const { return m_object != nullptr; }
+    void reset() {
+        if (m_object != nullptr) {
+            Free(std::exchange(m_object, nullptr));
+        }
+    }
+    /// For a C function to store into.
+    T** place() {
+        reset();
+        return &m_object;
+    }
+
+private:
+    T* m_object = nullptr;
 };
 
+/// `git_repository_odb(out(odb), …)`.
 template <typename T, auto Free>
-using Handle = std::unique_ptr<T, HandleDeleter<Free>>;
+T** out(Handle<T, Free>& handle) {
+    return handle.place();
+}
 
 using RepositoryHandle = Handle<git_repository, git_repository_free>;
 using OdbHandle = Handle<git_odb, git_odb_free>;
@@ -36,24 +65,6 @@ using PatchHandle = Handle<git_patch, git_patch_free>;
 using SignatureHandle = Handle<git_signature, git_signature_free>;
 using RemoteHandle = Handle<git_remote, git_remote_free>;
 using ConfigHandle = Handle<git_config, git_config_free>;
-
-/// Lets a C function fill a handle: `git_odb_open(Out(odb), …)`.
-template <typename T, typename Deleter>
-class Out {
-public:
-    explicit Out(std::unique_ptr<T, Deleter>& handle)
-        : m_handle(handle) {}
-    Out(const Out&) = delete;
-    Out& operator=(const Out&) = delete;
-    Out(Out&&) = delete;
-    Out& operator=(Out&&) = delete;
-    ~Out() { m_handle.reset(m_raw); }
-    operator T**() { return &m_raw; }  // NOLINT(google-explicit-constructor)
-
-private:
-    std::unique_ptr<T, Deleter>& m_handle;
-    T* m_raw = nullptr;
-};
 
 /// A git_buf that libgit2 allocates.
 class Buffer {

@@ -14,7 +14,7 @@ void countPatch(git_diff* diff, std::size_t position, StatusEntry& entry) {
     std::size_t added = 0;
     std::size_t removed = 0;
     // A file that cannot be read any more (changed or removed meanwhile) keeps −1; the list is of a moment.
-    if (git_patch_from_diff(Out(patch), diff, position) < 0 || !patch ||
+    if (git_patch_from_diff(out(patch), diff, position) < 0 || !patch ||
         (git_patch_get_delta(patch.get())->flags & GIT_DIFF_FLAG_BINARY) != 0 ||
         git_patch_line_stats(nullptr, &added, &removed, patch.get()) < 0) {
         return;
@@ -50,7 +50,7 @@ Result<void> countChangedLines(const Repository& repository, std::vector<StatusE
     options.pathspec = {paths.data(), paths.size()};
     DiffHandle diff;
     RUNGLASS_TRY(
-        check(git_diff_tree_to_workdir_with_index(Out(diff), repository.impl().get(), tree.get(), &options),
+        check(git_diff_tree_to_workdir_with_index(out(diff), repository.impl().get(), tree.get(), &options),
               "The changed lines cannot be counted."));
     RUNGLASS_TRY(check(git_diff_find_similar(diff.get(), nullptr), "The changed lines cannot be counted."));
     for (std::size_t i = 0; i < git_diff_num_deltas(diff.get()) && !stop.stop_requested(); ++i) {

@@ -31,7 +31,7 @@ std::optional<Reference> listed(git_reference* reference) {
             return std::nullopt;
         }
         ObjectHandle commit;
-        if (git_reference_peel(Out(commit), reference, GIT_OBJECT_COMMIT) < 0) {
+        if (git_reference_peel(out(commit), reference, GIT_OBJECT_COMMIT) < 0) {
             return std::nullopt;
         }
         return Reference{space.kind, toValidUtf8(name.substr(space.prefix.size())),
@@ -42,7 +42,7 @@ std::optional<Reference> listed(git_reference* reference) {
 
 std::string urlOfRemote(git_repository* repository, const char* name) {
     RemoteHandle remote;
-    if (git_remote_lookup(Out(remote), repository, name) < 0) {
+    if (git_remote_lookup(out(remote), repository, name) < 0) {
         return {};
     }
     const char* url = git_remote_url(remote.get());
@@ -69,12 +69,12 @@ std::string_view withoutUser(std::string_view rest) {
 
 Result<std::vector<Reference>> Repository::references() const {
     ReferenceIteratorHandle iterator;
-    RUNGLASS_TRY(check(git_reference_iterator_new(Out(iterator), impl().get()),
+    RUNGLASS_TRY(check(git_reference_iterator_new(out(iterator), impl().get()),
                        "The branches and tags cannot be listed."));
     std::vector<Reference> references;
     for (;;) {
         ReferenceHandle reference;
-        const int code = git_reference_next(Out(reference), iterator.get());
+        const int code = git_reference_next(out(reference), iterator.get());
         if (code == GIT_ITEROVER) {
             return references;
         }
@@ -92,7 +92,7 @@ std::string Repository::remoteUrl() const {
     std::string url;
     ReferenceHandle head;
     Buffer remote;
-    if (git_reference_lookup(Out(head), repository, "HEAD") == 0 &&
+    if (git_reference_lookup(out(head), repository, "HEAD") == 0 &&
         git_reference_type(head.get()) == GIT_REFERENCE_SYMBOLIC &&
         git_branch_upstream_remote(remote.get(), repository, git_reference_symbolic_target(head.get())) ==
             0) {

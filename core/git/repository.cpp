@@ -38,11 +38,11 @@ Error openError(int code, const std::filesystem::path& folder) {
 
 Result<OdbObjectHandle> Repository::Impl::read(const ObjectId& id, git_object_t type) const {
     if (!m_odb) {
-        RUNGLASS_TRY(check(git_repository_odb(Out(m_odb), get()), "The git objects cannot be read."));
+        RUNGLASS_TRY(check(git_repository_odb(out(m_odb), get()), "The git objects cannot be read."));
     }
     OdbObjectHandle object;
     const git_oid oid = toOid(id);
-    if (const int code = git_odb_read(Out(object), m_odb.get(), &oid); code < 0) {
+    if (const int code = git_odb_read(out(object), m_odb.get(), &oid); code < 0) {
         return gitError(code, code == GIT_ENOTFOUND ? tr("The repository has no object {}.", id.hex())
                                                     : tr("The git object {} cannot be read.", id.hex()));
     }
@@ -61,19 +61,28 @@ Result<TreeHandle> Repository::Impl::treeOf(const ObjectId& commit) const {
     }
     CommitHandle handle;
     const git_oid oid = toOid(commit);
-    if (const int code = git_commit_lookup(Out(handle), get(), &oid); code < 0) {
+    if (const int code = git_commit_lookup(out(handle), get(), &oid); code < 0) {
         return gitError(code, tr("The commit {} cannot be read.", commit.hex()));
     }
-    if (const int code = git_commit_tree(Out(tree), handle.get()); code < 0) {
+    if (const int code = git_commit_tree(out(tree), handle.get()); code < 0) {
         return gitError(code, tr("The files of commit {} cannot be read.", commit.hex()));
     }
     return tree;
 }
 
+Result<SignatureHandle> Repository::Impl::identity() const {
+    SignatureHandle signature;
+    if (git_signature_default(out(signature), get()) < 0) {
+        RUNGLASS_TRY(check(git_signature_now(out(signature), "Runglass", "runglass@localhost"),
+                           "The identity for the commit cannot be made."));
+    }
+    return signature;
+}
+
 bool Repository::Impl::configFlag(const char* name, bool otherwise) const {
     ConfigHandle config;
     int value = 0;
-    if (git_repository_config_snapshot(Out(config), get()) < 0 ||
+    if (git_repository_config_snapshot(out(config), get()) < 0 ||
         git_config_get_bool(&value, config.get(), name) < 0) {
         return otherwise;
     }
@@ -89,7 +98,7 @@ Repository::~Repository() = default;
 Result<Repository> Repository::open(const std::filesystem::path& folder) {
     ensureLibrary();
     RepositoryHandle handle;
-    if (const int code = git_repository_open_ext(Out(handle), folder.c_str(), 0, nullptr); code < 0) {
+    if (const int code = git_repository_open_ext(out(handle), folder.c_str(), 0, nullptr); code < 0) {
         return openError(code, folder);
     }
     return Repository(std::make_unique<Impl>(std::move(handle)));
@@ -117,7 +126,7 @@ std::filesystem::path Repository::commonFolder() const {
 
 Result<Head> Repository::head() const {
     ReferenceHandle reference;
-    RUNGLASS_TRY(check(git_reference_lookup(Out(reference), impl().get(), "HEAD"),
+    RUNGLASS_TRY(check(git_reference_lookup(out(reference), impl().get(), "HEAD"),
                        "The current branch cannot be read."));
     Head head;
     if (git_reference_type(reference.get()) == GIT_REFERENCE_SYMBOLIC) {
@@ -140,7 +149,7 @@ Result<Head> Repository::head() const {
 Result<ObjectId> Repository::resolveCommit(std::string_view revision) const {
     const std::string text(revision);
     ObjectHandle object;
-    const int code = git_revparse_single(Out(object), impl().get(), text.c_str());
+    const int code = git_revparse_single(out(object), impl().get(), text.c_str());
     if (code == GIT_EAMBIGUOUS) {
         return gitError(code, tr("{} fits several commits. Give more digits.", toValidUtf8(text)));
     }
@@ -148,7 +157,7 @@ Result<ObjectId> Repository::resolveCommit(std::string_view revision) const {
         return gitError(code, tr("The repository has no commit, branch or tag {}.", toValidUtf8(text)));
     }
     ObjectHandle commit;
-    if (const int peeled = git_object_peel(Out(commit), object.get(), GIT_OBJECT_COMMIT); peeled < 0) {
+    if (const int peeled = git_object_peel(out(commit), object.get(), GIT_OBJECT_COMMIT); peeled < 0) {
         auto error = gitError(peeled, tr("{} is not a commit.", toValidUtf8(text)));
         error.code = ErrorCode::Invalid;
         return error;
@@ -171,14 +180,14 @@ Result<std::string> Repository::fileAt(const ObjectId& commit, std::string_view 
     RUNGLASS_ASSIGN(const auto tree, impl().treeOf(commit));
     const std::string name(path);
     TreeEntryHandle entry;
-    const int code = tree ? git_tree_entry_bypath(Out(entry), tree.get(), name.c_str()) : GIT_ENOTFOUND;
+    const int code = tree ? git_tree_entry_bypath(out(entry), tree.get(), name.c_str()) : GIT_ENOTFOUND;
     if (code < 0 || git_tree_entry_type(entry.get()) != GIT_OBJECT_BLOB) {
         return gitError(GIT_ENOTFOUND, tr("Commit {} has no file {}.", commit.shortHex(), toValidUtf8(name)));
     }
     const auto id = fromOid(*git_tree_entry_id(entry.get()));
     BlobHandle blob;
     const git_oid oid = toOid(id);
-    RUNGLASS_TRY(check(git_blob_lookup(Out(blob), impl().get(), &oid), "The file cannot be read."));
+    RUNGLASS_TRY(check(git_blob_lookup(out(blob), impl().get(), &oid), "The file cannot be read."));
     const auto size = static_cast<std::uint64_t>(git_blob_rawsize(blob.get()));
     if (size > limit) {
         return Error{ErrorCode::TooLarge,

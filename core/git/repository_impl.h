@@ -18,6 +18,9 @@ public:
     [[nodiscard]] Result<OdbObjectHandle> read(const ObjectId& id, git_object_t type) const;
     /// The tree of a commit; nothing (a null handle) for the null id, which stands for the empty tree.
     [[nodiscard]] Result<TreeHandle> treeOf(const ObjectId& commit) const;
+    /// Of the user, now; a neutral one where git knows no name and address (git itself would refuse to
+    /// commit).
+    [[nodiscard]] Result<SignatureHandle> identity() const;
     [[nodiscard]] bool configFlag(const char* name, bool otherwise) const;
 
 private:

@@ -38,15 +38,17 @@ public:
         : m_repository(repository.impl())
         , m_workTree(repository.workTree())
         , m_gitFolder(repository.gitFolder())
+        , m_trustsModes(m_repository.configFlag("core.filemode", true))
         , m_renames(renames)
         , m_stop(std::move(stop)) {}
 
     Result<WorkTreeScan> run(const Head& head) {
         const std::string file = (m_gitFolder / "index").native();
-        RUNGLASS_TRY(check(git_index_open(Out(m_scan.index), file.c_str()), "The git index cannot be read."));
+        RUNGLASS_TRY(check(git_index_open(out(m_scan.index), file.c_str()), "The git index cannot be read."));
         skipUnreadable();
         RUNGLASS_TRY(staged(head));
         RUNGLASS_TRY(unstaged());
+        unlistedSubmodules();
         for (auto& [path, change] : m_changes) {
             m_scan.changes.push_back(std::move(change));
         }
@@ -68,7 +70,7 @@ private:
         DiffHandle diff;
         const auto wanted = options(0);
         RUNGLASS_TRY(check(
-            git_diff_tree_to_index(Out(diff), m_repository.get(), tree.get(), m_scan.index.get(), &wanted),
+            git_diff_tree_to_index(out(diff), m_repository.get(), tree.get(), m_scan.index.get(), &wanted),
             "The index cannot be compared with the last commit."));
         if (m_renames) {
             RUNGLASS_TRY(check(git_diff_find_similar(diff.get(), nullptr),
@@ -119,7 +121,7 @@ private:
         const auto wanted = options(GIT_DIFF_INCLUDE_UNTRACKED | GIT_DIFF_RECURSE_UNTRACKED_DIRS |
                                     GIT_DIFF_INCLUDE_UNREADABLE);
         RUNGLASS_TRY(
-            check(git_diff_index_to_workdir(Out(diff), m_repository.get(), m_scan.index.get(), &wanted),
+            check(git_diff_index_to_workdir(out(diff), m_repository.get(), m_scan.index.get(), &wanted),
                   "The files of the project cannot be compared with the last commit."));
         for (std::size_t i = 0; i < git_diff_num_deltas(diff.get()); ++i) {
             addUnstaged(*git_diff_get_delta(diff.get(), i));
@@ -148,8 +150,35 @@ private:
         change.entry.path = path;
         change.entry.unstaged = true;
         change.mode = static_cast<std::uint16_t>(delta.new_file.mode);
+        if (delta.status == GIT_DELTA_UNTRACKED && change.mode == GIT_FILEMODE_BLOB_EXECUTABLE &&
+            !m_trustsModes) {
+            change.mode = GIT_FILEMODE_BLOB;
+        }
         merge(change, delta, inHead);
         measure(change.entry);
+    }
+
+    /// libgit2 passes over submodules that .gitmodules does not name; git records them like the others.
+    void unlistedSubmodules() {
+        git_index* index = m_scan.index.get();
+        for (std::size_t i = 0; i < git_index_entrycount(index); ++i) {
+            const git_index_entry* entry = git_index_get_byindex(index, i);
+            git_oid head;
+            RepositoryHandle inner;
+            if (entry->mode != GIT_FILEMODE_COMMIT || m_changes.contains(entry->path) ||
+                git_repository_open_ext(out(inner), (m_workTree / entry->path).c_str(),
+                                        GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr) < 0 ||
+                git_reference_name_to_id(&head, inner.get(), "HEAD") < 0 ||
+                git_oid_equal(&head, &entry->id) != 0) {
+                continue;
+            }
+            auto& change = m_changes[entry->path];
+            change.entry.path = entry->path;
+            change.entry.unstaged = true;
+            change.mode = GIT_FILEMODE_COMMIT;
+            change.submoduleHead = fromOid(head);
+        }
+        git_error_clear();
     }
 
     /// The kind of the two steps HEAD → index → work tree together.
@@ -225,6 +254,7 @@ private:
     Repository::Impl& m_repository;
     std::filesystem::path m_workTree;
     std::filesystem::path m_gitFolder;
+    bool m_trustsModes;  ///< whether the executable bit of files means anything here
     bool m_renames;
     std::stop_token m_stop;
     WorkTreeScan m_scan;
