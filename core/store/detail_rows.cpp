@@ -11,22 +11,6 @@ namespace runglass::store {
 
 namespace {
 
-/// Calls `take` with each row of `query`.
-template <typename Take>
-Result<void> forEachRow(Result<Query> query, Take&& take) {
-    if (!query.ok()) {
-        return std::move(query).error();
-    }
-    auto rows = std::move(query).value();
-    for (;;) {
-        RUNGLASS_ASSIGN(const bool row, rows.step());
-        if (!row) {
-            return {};
-        }
-        take(rows);
-    }
-}
-
 /// Damage to a part is told among the problems of the run; the rest is shown.
 void noteDamage(model::RunDetail& detail, std::string message) {
     detail.problems.push_back(std::move(message));

@@ -78,23 +78,17 @@ std::size_t chunksToMerge(const std::vector<SmallChunk>& small, std::size_t coun
 /// Reads chunks from `first` on into `points`, and deletes them.
 Result<void> takeOut(Database::Impl& database, std::int64_t run, std::uint64_t metric, std::int64_t first,
                      model::Series& points) {
-    {
-        RUNGLASS_ASSIGN(auto query,
-                        database.statements.query("SELECT data FROM chunk WHERE run = ? AND metric = ? "
-                                                  "AND first >= ? ORDER BY first",
-                                                  run, metric, first));
-        for (;;) {
-            RUNGLASS_ASSIGN(const bool row, query.step());
-            if (!row) {
-                break;
-            }
-            const auto content = unseal(query.blob(0));
-            if (!content) {
-                return Error{ErrorCode::Damaged, tr("A block of points is damaged."), "checksum"};
-            }
-            RUNGLASS_TRY(series::decodeChunk(*content, points));
-        }
-    }
+    RUNGLASS_TRY(
+        forEachRow(database.statements.query(
+                       "SELECT data FROM chunk WHERE run = ? AND metric = ? AND first >= ? ORDER BY first",
+                       run, metric, first),
+                   [&](const Query& row) -> Result<void> {
+                       const auto content = unseal(row.blob(0));
+                       if (!content) {
+                           return Error{ErrorCode::Damaged, tr("A block of points is damaged."), "checksum"};
+                       }
+                       return series::decodeChunk(*content, points);
+                   }));
     return database.statements.run("DELETE FROM chunk WHERE run = ? AND metric = ? AND first >= ?", run,
                                    metric, first);
 }
@@ -125,22 +119,18 @@ void append(model::Series& to, const model::Series& from) {
 Result<void> readTail(Database::Impl& database, const RunState& state, PointsByMetric& points) {
     const auto first = firstRowOf(state.number);
     const auto last = lastRowOf(state.number);
-    RUNGLASS_ASSIGN(
-        auto query,
-        database.statements.query("SELECT data FROM tail WHERE id BETWEEN ? AND ? ORDER BY id", first, last));
-    for (;;) {
-        RUNGLASS_ASSIGN(const bool row, query.step());
-        if (!row) {
+    return forEachRow(
+        database.statements.query("SELECT data FROM tail WHERE id BETWEEN ? AND ? ORDER BY id", first, last),
+        [&](const Query& row) -> Result<void> {
+            const auto groups = readTailBatch(row.blob(0));
+            if (!groups) {
+                return Error{ErrorCode::Damaged, tr("The newest points of a run are damaged."), {}};
+            }
+            for (const auto& group : *groups) {
+                RUNGLASS_TRY(series::decodeChunk(group.chunk, points[group.word]));
+            }
             return {};
-        }
-        const auto groups = readTailBatch(query.blob(0));
-        if (!groups) {
-            return Error{ErrorCode::Damaged, tr("The newest points of a run are damaged."), {}};
-        }
-        for (const auto& group : *groups) {
-            RUNGLASS_TRY(series::decodeChunk(group.chunk, points[group.word]));
-        }
-    }
+        });
 }
 
 Result<void> clearTail(Database::Impl& database, RunState& state) {

@@ -33,21 +33,13 @@ std::optional<std::pair<RunId, RunId>> rangeOf(std::string_view prefix) {
 }
 
 Result<void> collect(Result<Query> found, std::vector<Candidate>& candidates) {
-    if (!found.ok()) {
-        return std::move(found).error();
-    }
-    auto query = std::move(found).value();
-    for (;;) {
-        RUNGLASS_ASSIGN(const bool row, query.step());
-        if (!row) {
-            return {};
-        }
-        const auto id = query.runId(0);
+    return forEachRow(std::move(found), [&](const Query& row) {
+        const auto id = row.runId(0);
         if (std::none_of(candidates.begin(), candidates.end(),
                          [&](const Candidate& c) { return c.id == id; })) {
-            candidates.push_back({id, query.string(1)});
+            candidates.push_back({id, row.string(1)});
         }
-    }
+    });
 }
 
 Error ambiguous(std::string_view wanted, const std::vector<Candidate>& candidates) {

@@ -84,30 +84,10 @@ bool lostTag(const model::RunRecord& before, const model::RunRecord& after) {
                        [&](const model::KeyValue& tag) { return !after.tag(tag.key); });
 }
 
-Result<void> readDeleted(Database::Impl& database, std::int64_t revision, std::vector<RunId>& deleted) {
-    RUNGLASS_ASSIGN(
-        auto query,
-        database.statements.query("SELECT id FROM deletion WHERE revision > ? ORDER BY revision", revision));
-    for (;;) {
-        RUNGLASS_ASSIGN(const bool row, query.step());
-        if (!row) {
-            return {};
-        }
-        deleted.push_back(query.runId(0));
-    }
-}
-
 Result<std::vector<std::int64_t>> changedNumbers(Database::Impl& database, std::int64_t revision) {
     std::vector<std::int64_t> numbers;
-    RUNGLASS_ASSIGN(auto query,
-                    database.statements.query("SELECT run FROM change WHERE revision > ?", revision));
-    for (;;) {
-        RUNGLASS_ASSIGN(const bool row, query.step());
-        if (!row) {
-            break;
-        }
-        numbers.push_back(query.integer(0));
-    }
+    RUNGLASS_TRY(forEachRow(database.statements.query("SELECT run FROM change WHERE revision > ?", revision),
+                            [&](const Query& row) { numbers.push_back(row.integer(0)); }));
     std::sort(numbers.begin(), numbers.end());
     return numbers;
 }
@@ -141,7 +121,9 @@ Result<RunChanges> RunReader::changesSince(std::int64_t revision) {
     return database.read([&]() -> Result<RunChanges> {
         RunChanges changes;
         RUNGLASS_ASSIGN(changes.revision, currentRevision(database));
-        RUNGLASS_TRY(readDeleted(database, revision, changes.deleted));
+        RUNGLASS_TRY(forEachRow(database.statements.query(
+                                    "SELECT id FROM deletion WHERE revision > ? ORDER BY revision", revision),
+                                [&](const Query& row) { changes.deleted.push_back(row.runId(0)); }));
         RUNGLASS_ASSIGN(const std::vector<std::int64_t> numbers, changedNumbers(database, revision));
         std::uint64_t damaged = 0;
         const auto sink = [&](std::shared_ptr<model::RunRecord> record) {

@@ -149,7 +149,12 @@ Result<std::int64_t> highestNumber(Database::Impl& database) {
 
 Result<void> readRuns(Database::Impl& database, std::int64_t first, std::int64_t last, const RunSink& sink,
                       std::uint64_t& damaged, const std::stop_token& stop) {
-    RUNGLASS_TRY(database.words.refresh(database.statements));
+    if (const auto words = database.words.refresh(database.statements); !words.ok()) {
+        if (words.error().code != ErrorCode::Damaged) {
+            return words;
+        }
+        ++damaged;  // what could be read of the names serves; the rest shows as damage of its runs
+    }
     auto next = first;
     auto read = readRange(database, next, last, sink, damaged, stop);
     if (read.ok() || read.error().code != ErrorCode::Damaged) {

@@ -11,28 +11,25 @@ Result<void> readMetrics(Database::Impl& database, RunState& state) {
     RUNGLASS_TRY(database.words.refresh(database.statements));
     const auto first = firstRowOf(state.number);
     const auto last = lastRowOf(state.number);
-    RUNGLASS_ASSIGN(auto query,
-                    database.statements.query("SELECT data FROM summary WHERE id BETWEEN ? AND ? ORDER BY id",
-                                              first, last));
     std::vector<StoredSummary> page;
-    for (;;) {
-        RUNGLASS_ASSIGN(const bool row, query.step());
-        if (!row) {
-            return {};
-        }
-        page.clear();
-        if (!decodeSummaries(query.blob(0), page)) {
-            return Error{ErrorCode::Damaged, tr("The metrics of a run are damaged."), {}};
-        }
-        for (const auto& stored : page) {
-            Symbol key;
-            if (!database.words.lookUp(stored.word, key)) {
-                return Error{ErrorCode::Damaged, tr("The name of a metric is missing."), {}};
+    return forEachRow(
+        database.statements.query("SELECT data FROM summary WHERE id BETWEEN ? AND ? ORDER BY id", first,
+                                  last),
+        [&](const Query& row) -> Result<void> {
+            page.clear();
+            if (!decodeSummaries(row.blob(0), page)) {
+                return Error{ErrorCode::Damaged, tr("The metrics of a run are damaged."), {}};
             }
-            state.slots.emplace(key.text(), static_cast<std::uint32_t>(state.metrics.size()));
-            state.metrics.push_back({stored.word, key, stored.summary});
-        }
-    }
+            for (const auto& stored : page) {
+                Symbol key;
+                if (!database.words.lookUp(stored.word, key)) {
+                    return Error{ErrorCode::Damaged, tr("The name of a metric is missing."), {}};
+                }
+                state.slots.emplace(key.text(), static_cast<std::uint32_t>(state.metrics.size()));
+                state.metrics.push_back({stored.word, key, stored.summary});
+            }
+            return {};
+        });
 }
 
 Result<void> readTailState(Database::Impl& database, RunState& state) {

@@ -6,6 +6,7 @@
 #include "artifacts.h"
 #include "database_impl.h"
 #include "detail_rows.h"
+#include "new_run.h"
 #include "run_codec.h"
 #include "run_rows.h"
 #include "runglass/base/clock.h"
@@ -14,54 +15,6 @@
 namespace runglass::store {
 
 namespace {
-
-/// Params and tags of a new run: keys become words.
-Result<Bytes> encodeKeyValues(Database::Impl& database, const std::vector<model::KeyValue>& entries) {
-    std::vector<StoredPair> pairs;
-    pairs.reserve(entries.size());
-    for (const auto& entry : entries) {
-        RUNGLASS_ASSIGN(const std::int64_t word, database.words.idOf(database.statements, entry.key.text()));
-        pairs.push_back({static_cast<std::uint64_t>(word), entry.value.text()});
-    }
-    return encodePairs(pairs);
-}
-
-Result<void> refuseTaken(Database::Impl& database, const RunId& id) {
-    RUNGLASS_ASSIGN(auto query, database.statements.query("SELECT 1 FROM run WHERE id = ?", id));
-    RUNGLASS_ASSIGN(const bool taken, query.step());
-    if (taken) {
-        return Error{ErrorCode::Exists, tr("There is a run {} already.", id.shortHex()), id.hex()};
-    }
-    return {};
-}
-
-Result<std::int64_t> insertRun(Database::Impl& database, const model::RunDetail& detail) {
-    const auto& record = detail.record;
-    auto& words = database.words;
-    RUNGLASS_ASSIGN(const std::int64_t experiment, words.idOf(database.statements, record.experiment.text()));
-    const auto source = record.source.empty() ? std::string_view("runglass") : record.source.text();
-    RUNGLASS_ASSIGN(const std::int64_t sourceWord, words.idOf(database.statements, source));
-    RUNGLASS_ASSIGN(const Bytes params, encodeKeyValues(database, record.params));
-    RUNGLASS_ASSIGN(const Bytes tags, encodeKeyValues(database, record.tags));
-    RUNGLASS_ASSIGN(
-        auto insert,
-        database.statements.query(
-            "INSERT INTO run(id, name, experiment, source, location, status, exit_code, signal, start_ms, "
-            "end_ms, "
-            "git_commit, git_branch, git_snapshot, git_remote, git_dirty, parent, archived, starred, "
-            "has_note, color, "
-            "params, tags) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING number",
-            record.id, std::string_view(record.name), experiment, sourceWord,
-            std::string_view(record.location), static_cast<int>(record.status), record.exitCode,
-            record.signal, record.startTimeMs, record.endTimeMs, std::string_view(record.git.commit),
-            std::string_view(record.git.branch), std::string_view(record.git.snapshot),
-            std::string_view(record.git.remote), record.git.dirty, record.parent, record.archived,
-            record.starred, !detail.note.empty(), record.color, params, tags));
-    RUNGLASS_TRY(insert.step());
-    const auto number = insert.integer(0);
-    RUNGLASS_TRY(insert.run());
-    return number;
-}
 
 /// The changes that concern one row of `run`: finds the run, runs `body(number)`, marks the run as changed.
 template <typename Body>
@@ -146,16 +99,7 @@ Result<void> RunWriter::transaction(const std::function<Result<void>()>& body, D
 
 Result<std::int64_t> RunWriter::createRun(const model::RunDetail& detail) {
     auto& database = m_database->impl();
-    return database.write(Durability::Points, [&]() -> Result<std::int64_t> {
-        if (detail.record.id.isNull()) {
-            return Error{ErrorCode::Invalid, tr("A run needs an id."), {}};
-        }
-        RUNGLASS_TRY(refuseTaken(database, detail.record.id));
-        RUNGLASS_ASSIGN(const std::int64_t number, insertRun(database, detail));
-        RUNGLASS_TRY(writeDetail(database, number, detail));
-        RUNGLASS_TRY(touch(database, number));
-        return number;
-    });
+    return database.write(Durability::Points, [&] { return addRun(database, detail); });
 }
 
 Result<void> RunWriter::setStatus(const RunId& id, model::RunStatus status,

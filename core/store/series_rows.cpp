@@ -116,27 +116,23 @@ Result<void> readTailOf(Database::Impl& database, std::int64_t run, std::int64_t
                         const std::stop_token& stop) {
     const auto first = firstRowOf(run);
     const auto last = lastRowOf(run);
-    RUNGLASS_ASSIGN(
-        auto query,
-        database.statements.query("SELECT data FROM tail WHERE id BETWEEN ? AND ? ORDER BY id", first, last));
-    for (;;) {
-        if (stop.stop_requested()) {
-            return stopped();
-        }
-        RUNGLASS_ASSIGN(const bool row, query.step());
-        if (!row) {
-            return {};
-        }
-        const auto groups = readTailBatch(query.blob(0));
-        if (!groups) {
-            return damagedPoints("checksum of the tail");
-        }
-        for (const auto& group : *groups) {
-            if (group.word == static_cast<std::uint64_t>(metric)) {
-                RUNGLASS_TRY(points.add(group.chunk));
+    return forEachRow(
+        database.statements.query("SELECT data FROM tail WHERE id BETWEEN ? AND ? ORDER BY id", first, last),
+        [&](const Query& row) -> Result<void> {
+            if (stop.stop_requested()) {
+                return stopped();
             }
-        }
-    }
+            const auto groups = readTailBatch(row.blob(0));
+            if (!groups) {
+                return damagedPoints("checksum of the tail");
+            }
+            for (const auto& group : *groups) {
+                if (group.word == static_cast<std::uint64_t>(metric)) {
+                    RUNGLASS_TRY(points.add(group.chunk));
+                }
+            }
+            return {};
+        });
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "runglass/base/bytes.h"
@@ -80,5 +81,25 @@ private:
 
     sqlite3_stmt* m_statement;
 };
+
+/// Calls `take(row)` with each row. `take` may return Result<void>; its error ends the loop.
+template <typename Take>
+Result<void> forEachRow(Result<Query> query, Take&& take) {
+    if (!query.ok()) {
+        return std::move(query).error();
+    }
+    auto rows = std::move(query).value();
+    for (;;) {
+        RUNGLASS_ASSIGN(const bool row, rows.step());
+        if (!row) {
+            return {};
+        }
+        if constexpr (std::is_void_v<std::invoke_result_t<Take, const Query&>>) {
+            take(rows);
+        } else {
+            RUNGLASS_TRY(take(rows));
+        }
+    }
+}
 
 }  // namespace runglass::store

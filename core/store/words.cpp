@@ -14,20 +14,17 @@ constexpr std::int64_t kMaxWords = 1 << 26;
 }  // namespace
 
 Result<void> Words::refresh(Statements& statements) {
-    RUNGLASS_ASSIGN(auto query,
-                    statements.query("SELECT id, text FROM word WHERE id > ? ORDER BY id", m_last));
-    for (;;) {
-        RUNGLASS_ASSIGN(const bool row, query.step());
-        if (!row) {
+    return forEachRow(
+        statements.query("SELECT id, text FROM word WHERE id > ? ORDER BY id", m_last),
+        [&](const Query& row) -> Result<void> {
+            const auto id = row.integer(0);
+            if (id <= 0 || id > kMaxWords) {
+                return Error{ErrorCode::Damaged, tr("The list of names in the run database is damaged."), {}};
+            }
+            remember(static_cast<std::size_t>(id), Symbol(row.text(1)));
+            m_last = id;
             return {};
-        }
-        const auto id = query.integer(0);
-        if (id <= 0 || id > kMaxWords) {
-            return Error{ErrorCode::Damaged, tr("The list of names in the run database is damaged."), {}};
-        }
-        remember(static_cast<std::size_t>(id), Symbol(query.text(1)));
-        m_last = id;
-    }
+        });
 }
 
 bool Words::lookUp(std::uint64_t id, Symbol& symbol) const {

@@ -37,8 +37,9 @@ using CheckProgress = std::function<void(std::uint64_t done, std::uint64_t total
 Result<IntegrityReport> checkIntegrity(const std::filesystem::path& project,
                                        const CheckProgress& progress = {}, std::stop_token stop = {});
 
-/// Copies every run that can be read from a damaged database into a new one at `target` (which must not
-/// exist); the damaged file stays as it is. The report says what could not be copied.
+/// Copies every run that can be read from a damaged database, with its artifacts, into a new project folder
+/// `target` (which must not exist); the damaged file stays as it is. The report says what could not be
+/// copied.
 Result<IntegrityReport> salvage(const std::filesystem::path& project, const std::filesystem::path& target,
                                 const CheckProgress& progress = {}, std::stop_token stop = {});
 

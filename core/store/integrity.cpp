@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/store/integrity.h"
+
+#include <bit>
+#include <cmath>
+#include <map>
+
+#include "database_impl.h"
+#include "fold.h"
+#include "run_rows.h"
+#include "runglass/base/file.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "runglass/series/chunk_codec.h"
+#include "runglass/store/layout.h"
+#include "sealed.h"
+
+namespace runglass::store {
+
+namespace {
+
+using Kind = IntegrityFinding::Kind;
+
+bool sameValue(double a, double b) {
+    return a == b || (std::isnan(a) && std::isnan(b));
+}
+
+bool sameSummary(const model::MetricSummary& a, const model::MetricSummary& b) {
+    return a.count == b.count && a.nanCount == b.nanCount && a.firstStep == b.firstStep &&
+           a.lastStep == b.lastStep && a.lastTimeMs == b.lastTimeMs && sameValue(a.first, b.first) &&
+           sameValue(a.last, b.last) && sameValue(a.min, b.min) && sameValue(a.max, b.max);
+}
+
+bool sameHeader(const series::ChunkHeader& a, const series::ChunkHeader& b) {
+    return a.count == b.count && a.nanCount == b.nanCount && a.firstStep == b.firstStep &&
+           a.lastStep == b.lastStep && sameValue(a.min, b.min) && sameValue(a.max, b.max);
+}
+
+void addAll(model::MetricSummary& summary, const model::Series& points) {
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        summary.add(points.at(i));
+    }
+}
+
+class Checker {
+public:
+    Checker(Database::Impl& database, const CheckProgress& progress, std::stop_token stop,
+            IntegrityReport& report)
+        : m_database(&database)
+        , m_progress(&progress)
+        , m_stop(std::move(stop))
+        , m_report(&report) {}
+
+    Result<void> check() {
+        // SQLite's own check can take minutes; this ends it when the caller asks to stop.
+        sqlite3_progress_handler(
+            m_database->connection.get(), 10'000,
+            [](void* self) { return static_cast<Checker*>(self)->m_stop.stop_requested() ? 1 : 0; }, this);
+        const auto done = checkAll();
+        sqlite3_progress_handler(m_database->connection.get(), 0, nullptr, nullptr);
+        return done;
+    }
+
+private:
+    Result<void> checkAll() {
+        RUNGLASS_TRY(tolerate(checkPages("PRAGMA integrity_check(20)", 0, "ok")));
+        RUNGLASS_TRY(tolerate(checkPages("PRAGMA foreign_key_check", 0, "")));
+        RUNGLASS_TRY(tolerate(checkRuns()));
+        return tolerate(checkArtifacts());
+    }
+
+    /// Damage is a finding; every other failure ends the check.
+    Result<void> tolerate(Result<void> result, std::optional<RunId> run = {}, Kind kind = Kind::Database) {
+        if (!result.ok() && result.error().code == ErrorCode::Damaged) {
+            find(kind, run, result.error().message, result.error().detail);
+            return {};
+        }
+        return result;
+    }
+
+    void find(Kind kind, std::optional<RunId> run, std::string message, const std::string& detail = {}) {
+        if (run) {
+            message = tr("Run {}: ", run->shortHex()) + message;
+        }
+        m_report->findings.push_back({kind, run, detail.empty() ? message : message + " (" + detail + ")"});
+    }
+
+    template <std::size_t N>
+    Result<void> checkPages(const char (&sql)[N], int column, std::string_view good) {
+        return forEachRow(m_database->statements.query(sql), [&](const Query& row) {
+            if (row.text(column) != good) {
+                find(Kind::Database, {}, tr("The file of the run database is damaged."), row.string(column));
+            }
+        });
+    }
+
+    Result<void> checkRuns() {
+        std::vector<model::RunRecord> records;
+        std::uint64_t damaged = 0;
+        std::uint64_t before = 0;
+        const auto sink = [&](std::shared_ptr<model::RunRecord> record) {
+            if (damaged > before) {
+                find(Kind::Run, record->id, tr("params, tags or metrics cannot be read."));
+            }
+            before = damaged;
+            records.push_back(std::move(*record));
+        };
+        RUNGLASS_TRY(readRuns(*m_database, 0, kLastRun, sink, damaged, m_stop));
+        if (damaged > before) {
+            find(Kind::Run, {}, tr("{} runs cannot be read.", damaged - before));
+        }
+        m_report->runs = records.size();
+        std::uint64_t done = 0;
+        for (const auto& record : records) {
+            if (m_stop.stop_requested()) {
+                return Error{ErrorCode::Cancelled, tr("Stopped."), {}};
+            }
+            RUNGLASS_TRY(tolerate(checkPoints(record), record.id, Kind::Series));
+            if (*m_progress) {
+                (*m_progress)(++done, records.size());
+            }
+        }
+        return {};
+    }
+
+    /// Adds up the chunks and the tail of each metric, and compares with what the run table says.
+    Result<void> checkPoints(const model::RunRecord& record) {
+        std::map<std::uint64_t, model::MetricSummary> found;
+        RUNGLASS_TRY(tolerate(sumChunks(record, found), record.id, Kind::Series));
+        RunState state;
+        state.number = record.number;
+        PointsByMetric tail;
+        RUNGLASS_TRY(tolerate(readTail(*m_database, state, tail), record.id, Kind::Series));
+        for (const auto& [word, points] : tail) {
+            addAll(found[word], points);
+        }
+        std::size_t matched = 0;
+        for (const auto& [word, summary] : found) {
+            m_report->points += summary.count;
+            Symbol key;
+            const auto* const told = m_database->words.lookUp(word, key) ? record.metric(key) : nullptr;
+            if (told == nullptr || !sameSummary(*told, summary)) {
+                find(Kind::Series, record.id,
+                     tr("the summary of {} does not match its points.", toValidUtf8(key.text())));
+            }
+            matched += told != nullptr ? 1 : 0;
+        }
+        m_report->series += found.size();
+        if (matched < record.metrics.size()) {
+            find(Kind::Series, record.id, tr("{} metrics have no points.", record.metrics.size() - matched));
+        }
+        return {};
+    }
+
+    Result<void> sumChunks(const model::RunRecord& record,
+                           std::map<std::uint64_t, model::MetricSummary>& found) {
+        return forEachRow(
+            m_database->statements.query("SELECT metric, first, count, data FROM chunk WHERE run = ? "
+                                         "ORDER BY metric, first",
+                                         record.number),
+            [&](const Query& row) {
+                auto& summary = found[static_cast<std::uint64_t>(row.integer(0))];
+                if (const char* wrong = checkChunk(row, summary)) {
+                    find(Kind::Series, record.id, tr("a block of points is damaged."), wrong);
+                }
+            });
+    }
+
+    /// What is wrong with a chunk; nothing when it is fine.
+    static const char* checkChunk(const Query& row, model::MetricSummary& summary) {
+        if (static_cast<std::uint64_t>(row.integer(1)) != summary.count) {
+            return "gap";
+        }
+        const auto content = unseal(row.blob(3));
+        if (!content) {
+            return "checksum";
+        }
+        model::Series points;
+        const auto header = series::readChunkHeader(*content);
+        if (!header.ok() || !series::decodeChunk(*content, points).ok()) {
+            return "coding";
+        }
+        addAll(summary, points);
+        const bool same = sameHeader(*header, series::describe(points)) &&
+                          static_cast<std::uint64_t>(row.integer(2)) == header->count;
+        return same ? nullptr : "header";
+    }
+
+    Result<void> checkArtifacts() {
+        const Layout layout(m_database->project);
+        return forEachRow(
+            m_database->statements.query(
+                "SELECT sha256, size, min(path), id FROM artifact JOIN run ON run.number = "
+                "artifact.run GROUP BY sha256"),
+            [&](const Query& row) -> Result<void> {
+                if (m_stop.stop_requested()) {
+                    return Error{ErrorCode::Cancelled, tr("Stopped."), {}};
+                }
+                ++m_report->artifacts;
+                const auto digest = sha256OfFile(layout.artifact(row.text(0)));
+                if (!digest.ok()) {
+                    find(Kind::Artifact, row.runId(3), digest.error().message);
+                } else if (*digest != row.text(0)) {
+                    find(Kind::Artifact, row.runId(3),
+                         tr("the content of artifact {} has changed.", toValidUtf8(row.text(2))));
+                }
+                return {};
+            });
+    }
+
+    Database::Impl* m_database;
+    const CheckProgress* m_progress;
+    std::stop_token m_stop;
+    IntegrityReport* m_report;
+};
+
+}  // namespace
+
+Result<IntegrityReport> checkIntegrity(const std::filesystem::path& project, const CheckProgress& progress,
+                                       std::stop_token stop) {
+    IntegrityReport report;
+    auto opened = Database::open(project, OpenMode::ReadOnly);
+    if (!opened.ok()) {
+        if (opened.error().code != ErrorCode::Damaged) {
+            return std::move(opened).error();
+        }
+        report.findings.push_back({Kind::Database, {}, opened.error().message + " " + opened.error().detail});
+        return report;
+    }
+    auto& database = opened.value().impl();
+    if (database.report.damaged) {
+        report.findings.push_back({Kind::Database, {}, tr("The end of runs.db is missing.")});
+    }
+    RUNGLASS_TRY(database.read([&] { return Checker(database, progress, stop, report).check(); }));
+    return report;
+}
+
+}  // namespace runglass::store
