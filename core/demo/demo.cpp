@@ -82,19 +82,22 @@ Result<void> writeFiles(const fs::path& folder, const FileMap& files, FileMap& w
     return {};
 }
 
-/// Waits until `run` has logged points of a validation metric, or has ended.
-Result<void> waitForPoints(const fs::path& project, const RunId& run, const std::stop_token& stop) {
+/// Waits until `run` has logged some points; false when it ended before.
+Result<bool> waitForPoints(const fs::path& project, const RunId& run, const std::stop_token& stop) {
     RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadOnly));
     store::RunReader reader(database);
     while (!stop.stop_requested()) {
         RUNGLASS_ASSIGN(const auto detail, reader.detail(run));
+        if (model::isTerminal(detail.record.status)) {
+            return false;
+        }
         const auto* metric = detail.record.metric(Symbol("val/acc"));
-        if ((metric && metric->count >= 25) || model::isTerminal(detail.record.status)) {
+        if (metric && metric->count >= 25) {
             break;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
-    return {};
+    return true;
 }
 
 class DemoMaker {
@@ -185,11 +188,11 @@ private:
     }
 
     Result<void> train(const PlannedStage& stage) {
-        std::deque<RunId> going;
+        std::deque<RunId> waiting;
         for (const auto& run : stage.runs) {
             RUNGLASS_TRY(checkStop());
-            if (going.size() >= kRunsAtOnce) {
-                RUNGLASS_TRY(finishFirst(going));
+            if (waiting.size() >= kRunsAtOnce) {
+                RUNGLASS_TRY(finishFirst(waiting));
             }
             report(tr("Train: {}", run.name));
             if (m_earlierRuns.contains(run.name)) {
@@ -204,23 +207,25 @@ private:
             spec.command = {kPython, "train.py"};
             spec.command.insert(spec.command.end(), run.arguments.begin(), run.arguments.end());
             RUNGLASS_ASSIGN(const auto id, launch::launch(spec));
-            going.push_back(id);
+            waiting.push_back(id);
             if (run.stopEarly) {
-                RUNGLASS_TRY(waitForPoints(m_folder, id, m_stop));
-                RUNGLASS_TRY(launch::requestStop(m_folder, id));
+                RUNGLASS_ASSIGN(const bool going, waitForPoints(m_folder, id, m_stop));
+                if (going) {
+                    RUNGLASS_TRY(launch::requestStop(m_folder, id));
+                }
             }
         }
         // The files must not change under a script that is still reading them.
-        while (!going.empty()) {
-            RUNGLASS_TRY(finishFirst(going));
+        while (!waiting.empty()) {
+            RUNGLASS_TRY(finishFirst(waiting));
         }
         return checkStop();
     }
 
-    Result<void> finishFirst(std::deque<RunId>& going) {
+    Result<void> finishFirst(std::deque<RunId>& waiting) {
         RUNGLASS_TRY(checkStop());
-        const auto id = going.front();
-        going.pop_front();
+        const auto id = waiting.front();
+        waiting.pop_front();
         const auto outcome = launch::waitForEnd(m_folder, id);
         return outcome ? Result<void>() : outcome.error();
     }
