@@ -14,7 +14,8 @@ private:
     const std::string m_folder = qEnvironmentVariable("RUNGLASS_DEMO_FOLDER").toStdString();
 
     QStringList query(const std::string& sql) const {
-        const auto result = test::runProcess({"sqlite3", "-readonly", m_folder + "/.runglass/runs.db", sql});
+        const auto result = test::runProcess(
+            {"sqlite3", "-readonly", "-cmd", ".timeout 5000", m_folder + "/.runglass/runs.db", sql});
         if (result.exitCode != 0) {
             qFatal("sqlite3: %s", result.err.c_str());
         }
