@@ -88,6 +88,36 @@ fs::path projectEnvironment(fs::path folder) {
     }
 }
 
+std::string firstWordOf(const fs::path& file) {
+    const auto content = readFile(file, 1U << 12U);
+    const auto text = content ? trimmed(*content) : std::string_view{};
+    return std::string(text.substr(0, text.find_first_of(" \t\r\n")));
+}
+
+/// pyenv puts shell scripts named like interpreters first in PATH. The version comes from PYENV_VERSION, else
+/// from the nearest .python-version, else from the global file
+/// (https://github.com/pyenv/pyenv#understanding-python-version-selection).
+fs::path behindPyenv(const fs::path& program, const fs::path& workingDirectory,
+                     const std::vector<model::Variable>& environment) {
+    const fs::path root = program.parent_path().parent_path();
+    if (program.parent_path().filename() != "shims" || !isFolder(root / "versions")) {
+        return program;
+    }
+    std::string version(variable(environment, "PYENV_VERSION"));
+    for (fs::path folder = workingDirectory; version.empty(); folder = folder.parent_path()) {
+        version = firstWordOf(folder / ".python-version");
+        if (folder == folder.parent_path()) {
+            break;
+        }
+    }
+    if (version.empty()) {
+        version = firstWordOf(root / "version");
+    }
+    version.resize(std::min(version.size(), version.find(':')));  // several may be listed
+    const fs::path real = root / "versions" / version / "bin" / program.filename();
+    return !version.empty() && version.find('/') == std::string::npos && isThere(real) ? real : program;
+}
+
 bool usesProjectEnvironment(const std::vector<std::string>& command) {
     for (const auto& word : command) {
         const auto name = baseName(word);
@@ -127,7 +157,7 @@ std::optional<fs::path> findExecutable(const std::vector<std::string>& command,
     const std::string& name = command[shape.program];
     const auto program = findProgram(name, path, workingDirectory);
     if (isPython(baseName(name))) {
-        return program;
+        return program ? std::optional(behindPyenv(*program, workingDirectory, variables)) : std::nullopt;
     }
     if (!program) {
         // `uv run train.py`: the runner puts its Python before a script that is not executable.
