@@ -74,7 +74,7 @@ public:
         , m_stop(std::move(stop)) {}
 
     Result<std::vector<FileDiff>> run(git_tree* from, git_tree* to) {
-        git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+        auto& options = m_settings;
         options.flags = GIT_DIFF_INCLUDE_TYPECHANGE | GIT_DIFF_INDENT_HEURISTIC;
         if (m_options.ignoreWhitespace) {
             options.flags |= GIT_DIFF_IGNORE_WHITESPACE;
@@ -124,8 +124,7 @@ private:
             return file;
         }
         PatchHandle patch;
-        RUNGLASS_TRY(check(git_patch_from_diff(out(patch), m_diff.get(), position),
-                           "The two versions cannot be compared."));
+        RUNGLASS_TRY(check(makePatch(patch, position, delta), "The two versions cannot be compared."));
         file.binary = !patch || (git_patch_get_delta(patch.get())->flags & GIT_DIFF_FLAG_BINARY) != 0;
         if (file.binary) {
             return file;
@@ -142,6 +141,25 @@ private:
         return file;
     }
 
+    /// Of a file that became a link (or the other way round) libgit2's own patch is empty.
+    int makePatch(PatchHandle& patch, std::size_t position, const git_diff_delta& delta) {
+        const bool submodule =
+            delta.old_file.mode == GIT_FILEMODE_COMMIT || delta.new_file.mode == GIT_FILEMODE_COMMIT;
+        if (delta.status != GIT_DELTA_TYPECHANGE || submodule) {
+            return git_patch_from_diff(out(patch), m_diff.get(), position);
+        }
+        BlobHandle before;
+        BlobHandle after;
+        if (const int code = git_blob_lookup(out(before), m_repository, &delta.old_file.id); code < 0) {
+            return code;
+        }
+        if (const int code = git_blob_lookup(out(after), m_repository, &delta.new_file.id); code < 0) {
+            return code;
+        }
+        return git_patch_from_blobs(out(patch), before.get(), delta.old_file.path, after.get(),
+                                    delta.new_file.path, &m_settings);
+    }
+
     /// Trees hold no sizes; 0 for submodules and objects that are not there.
     [[nodiscard]] std::int64_t sizeOf(const git_diff_file& file) const {
         std::size_t size = 0;
@@ -156,6 +174,7 @@ private:
     git_repository* m_repository;
     DiffOptions m_options;
     std::stop_token m_stop;
+    git_diff_options m_settings = GIT_DIFF_OPTIONS_INIT;
     OdbHandle m_odb;
     DiffHandle m_diff;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Each state of a work tree is recorded, and compared with what the git program would commit after `git add
 // -A` on a copy of the index. Nothing but objects and our own reference may have changed.
+#include <thread>
+
 #include "fingerprint.h"
 #include "runglass/git/snapshot.h"
 #include "work_tree_cases.h"
@@ -257,6 +259,54 @@ private Q_SLOTS:
         QCOMPARE(*opened->fileAt(snapshot->commit, "a.txt"), std::string("changed\n"));
         VERIFY_OK(git::dropSnapshot(r.path(), run));  // packed by now
         QCOMPARE(r.ask({"for-each-ref", "refs/runglass"}), std::string());
+    }
+    void severalAtOnce() {
+        const ScratchRepository r;
+        start(r);
+        r.write("a.txt", "changed\n");
+        r.write("new.txt", "new\n");
+        constexpr std::size_t kRuns = 8;
+        std::vector<RunId> runs(kRuns);
+        std::vector<std::string> problems(kRuns);
+        {
+            std::vector<std::jthread> threads;
+            for (std::size_t i = 0; i < kRuns; ++i) {
+                runs[i] = RunId::generate();
+                threads.emplace_back([&, i] {
+                    const auto snapshot = git::takeSnapshot(r.path(), runs[i]);
+                    problems[i] = snapshot.ok() ? std::string() : test::describe(snapshot.error());
+                });
+            }
+        }
+        const auto expected = treeByGit(r.path());
+        for (std::size_t i = 0; i < kRuns; ++i) {
+            QCOMPARE(problems[i], std::string());
+            QCOMPARE(r.ask({"rev-parse", "refs/runglass/runs/" + runs[i].hex() + "^{tree}"}), expected);
+        }
+        r.git({"fsck", "--strict"});
+    }
+    void largeFilesOutsideGit() {
+        // What git-lfs leaves: a pointer in the repository, the content in the work tree.
+        const std::string content(3000, 'w');
+        const ScratchRepository r;
+        r.write(".gitattributes", "*.pt filter=lfs -text\n");
+        r.write("model.pt", "version https://git-lfs.github.com/spec/v1\noid sha256:" + sha256Of(content) +
+                                "\nsize 3000\n");
+        r.commit("pointer");
+        r.write("model.pt", content);
+        auto snapshot = git::takeSnapshot(r.path(), RunId::generate(), {.maxUntrackedBytes = 1000});
+        VERIFY_OK(snapshot);
+        QCOMPARE(snapshot->tree.hex(), r.ask({"rev-parse", "HEAD^{tree}"}));
+        QVERIFY(!snapshot->dirty && snapshot->leftOut.empty());
+        r.write("model.pt", content + "more");
+        snapshot = git::takeSnapshot(r.path(), RunId::generate(), {.maxUntrackedBytes = 1000});
+        VERIFY_OK(snapshot);
+        QVERIFY(!snapshot->dirty);
+        QCOMPARE(snapshot->leftOut.size(), std::size_t{1});
+        QCOMPARE(snapshot->leftOut.front().path, std::string("model.pt"));
+        snapshot = git::takeSnapshot(r.path(), RunId::generate());
+        VERIFY_OK(snapshot);
+        QCOMPARE(r.git({"show", snapshot->commit.hex() + ":model.pt"}), content + "more");
     }
     void folderWithoutGit() {
         const test::TempFolder folder;
