@@ -68,7 +68,7 @@ void RunHeader::paintEvent(QPaintEvent* event) {
             painter.restore();
         }
     }
-    if (m_pinned > 0) {
+    if (m_pinned > 0 && offset() > 0) {
         painter.fillRect(QRect(pinnedWidth() - 1, 0, 1, height()), themeColor(Token::BorderStrong));
     }
 }

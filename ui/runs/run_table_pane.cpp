@@ -295,7 +295,35 @@ void RunTablePane::applyColumnWidths() {
         pinned += leading && pinned == column ? 1 : 0;
     }
     header.setPinnedCount(pinned);
+    stretchName();
     m_view->doItemsLayout();
+}
+
+// Room that is left over goes to the names, which need it most.
+void RunTablePane::stretchName() {
+    const int name = m_model->columnOf(RunColumn::Kind::Name);
+    if (name < 0 || m_widths.contains(m_model->columns()[static_cast<std::size_t>(name)].toText())) {
+        return;
+    }
+    auto& header = m_view->columns();
+    const QSignalBlocker blocker(&header);
+    int others = 0;
+    for (int column = 0; column < header.count(); ++column) {
+        others += column == name ? 0 : header.sectionSize(column);
+    }
+    const int wanted = std::clamp(m_view->viewport()->width() - others, widthFor(name), 420);
+    if (wanted != header.sectionSize(name)) {
+        header.resizeSection(name, wanted);
+        m_view->viewport()->update();
+        header.viewport()->update();
+    }
+}
+
+void RunTablePane::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    if (m_arranged) {
+        stretchName();
+    }
 }
 
 void RunTablePane::showHeaderState() {

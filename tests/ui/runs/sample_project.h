@@ -50,7 +50,9 @@ public:
         run.experiment = Symbol(spec.experiment);
         run.source = Symbol("runglass");
         run.status = model::RunStatus::Running;
-        run.startTimeMs = nowMs() - spec.agoMs;
+        if (spec.status != model::RunStatus::Scheduled) {
+            run.startTimeMs = nowMs() - spec.agoMs;
+        }
         run.git = {"4c1e9f20aa31b7c2d4e5f60718293a4b5c6d7e8f", "main", std::string(40, 'e'), "", true};
         for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
                  {"lr", spec.lr},

@@ -59,7 +59,11 @@ Q_SIGNALS:
     /// Ctrl+D.
     void compareRequested();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void stretchName();
     void buildToolbar();
     void buildBody();
     void connectView();

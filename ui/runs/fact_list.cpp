@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fact_list.h"
+
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHelpEvent>
+#include <QMenu>
+#include <QPainter>
+#include <QToolTip>
+
+#include "runglass/ui/theme/paint.h"
+#include "runglass/ui/widgets/sparkline.h"
+
+namespace runglass::ui {
+
+namespace {
+
+constexpr int kMargin = 12;
+constexpr int kKeyWidth = 112;
+constexpr int kSparkline = 64;
+constexpr int kNumber = 60;
+constexpr int kBoxPadding = 8;
+constexpr auto kWrap = Qt::TextWrapAnywhere | Qt::AlignLeft | Qt::AlignTop;
+
+QFont codeFont() {
+    return Theme::current().font(TextRole::CodeSmall);
+}
+
+}  // namespace
+
+FactList::FactList(const QString& title, Style style, QWidget* parent)
+    : QWidget(parent)
+    , m_title(title)
+    , m_style(style) {
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setAccessibleName(title);
+    connect(&Theme::current(), &Theme::changed, this, [this] {
+        updateGeometry();
+        update();
+    });
+}
+
+void FactList::setFacts(std::vector<Fact> facts) {
+    const bool sameSize = facts.size() == m_facts.size() && m_style != Style::Box;
+    // Curves that are there already stay until the new ones arrive.
+    for (std::size_t i = 0; i < std::min(facts.size(), m_facts.size()); ++i) {
+        if (facts[i].key == m_facts[i].key && facts[i].sparklineColor == m_facts[i].sparklineColor) {
+            facts[i].sparkline = std::move(m_facts[i].sparkline);
+        }
+    }
+    m_facts = std::move(facts);
+    setVisible(!m_facts.empty());
+    if (!sameSize) {
+        updateGeometry();
+    }
+    update();
+}
+
+void FactList::setSparkline(int row, std::vector<double> values) {
+    if (row >= 0 && row < static_cast<int>(m_facts.size())) {
+        m_facts[static_cast<std::size_t>(row)].sparkline = std::move(values);
+        update();
+    }
+}
+
+void FactList::setRemark(const QString& remark) {
+    m_remark = remark;
+    update();
+}
+
+int FactList::headHeight() const {
+    return m_title.isEmpty() ? 4 : 28;
+}
+
+int FactList::lineHeight() const {
+    switch (Theme::current().density()) {
+        case Density::Compact:
+            return 18;
+        case Density::Normal:
+            return m_style == Style::Numbers ? 22 : 20;
+        case Density::Comfortable:
+            break;
+    }
+    return 24;
+}
+
+QSize FactList::sizeHint() const {
+    const int lines = static_cast<int>(m_facts.size()) * lineHeight();
+    return {200, m_style == Style::Box ? heightForWidth(width()) : headHeight() + lines + 8};
+}
+
+int FactList::heightForWidth(int width) const {
+    if (m_style != Style::Box) {
+        return sizeHint().height();
+    }
+    if (m_facts.empty()) {
+        return 0;
+    }
+    const QFontMetrics metrics(codeFont());
+    const QRect room(0, 0, std::max(60, width - 2 * kMargin - 2 * kBoxPadding), 4000);
+    return headHeight() + metrics.boundingRect(room, kWrap, m_facts[0].value).height() + 2 * kBoxPadding + 12;
+}
+
+QRect FactList::boxRect() const {
+    return {kMargin, headHeight(), width() - 2 * kMargin, height() - headHeight() - 12};
+}
+
+int FactList::rowAt(int y) const {
+    const int row = m_style == Style::Box ? 0 : (y - headHeight()) / lineHeight();
+    return y >= headHeight() && row < static_cast<int>(m_facts.size()) ? row : -1;
+}
+
+void FactList::paintEvent(QPaintEvent* event) {
+    QPainter painter(this);
+    paintHead(&painter);
+    if (m_style == Style::Box) {
+        const auto box = boxRect();
+        paintBox(&painter, QRectF(box), themeColor(Token::SurfacePanel), themeColor(Token::BorderDefault), 4);
+        painter.setFont(codeFont());
+        painter.setPen(themeColor(Token::TextPrimary));
+        painter.drawText(box.adjusted(kBoxPadding, kBoxPadding, -kBoxPadding, 0), kWrap,
+                         m_facts.empty() ? QString() : m_facts[0].value);
+        return;
+    }
+    const int first = std::max(0, (event->rect().top() - headHeight()) / lineHeight());
+    for (int row = first; row < static_cast<int>(m_facts.size()); ++row) {
+        const QRect line(kMargin, headHeight() + row * lineHeight(), width() - 2 * kMargin, lineHeight());
+        if (line.top() > event->rect().bottom()) {
+            break;
+        }
+        const auto& fact = m_facts[static_cast<std::size_t>(row)];
+        m_style == Style::Numbers ? paintNumbers(&painter, line, fact) : paintFact(&painter, line, fact);
+    }
+}
+
+void FactList::paintHead(QPainter* painter) const {
+    painter->setPen(hairPen(Token::BorderSubtle));
+    painter->drawLine(0, height() - 1, width(), height() - 1);
+    if (m_title.isEmpty()) {
+        return;
+    }
+    QRect head(kMargin, 4, width() - 2 * kMargin, headHeight() - 6);
+    const auto strong = Theme::current().font(TextRole::Body, 600);
+    painter->setFont(strong);
+    painter->setPen(themeColor(Token::TextPrimary));
+    painter->drawText(head, Qt::AlignVCenter, m_title);
+    painter->setFont(Theme::current().font(TextRole::Caption));
+    painter->setPen(themeColor(Token::TextTertiary));
+    if (m_style == Style::Numbers) {
+        const int right = head.right() - kSparkline - 8;
+        painter->drawText(QRect(right - kNumber, head.top(), kNumber, head.height()),
+                          Qt::AlignVCenter | Qt::AlignRight, tr("last"));
+        painter->drawText(QRect(right - 2 * kNumber, head.top(), kNumber, head.height()),
+                          Qt::AlignVCenter | Qt::AlignRight, tr("best"));
+        return;
+    }
+    head.setLeft(head.left() + QFontMetrics(strong).horizontalAdvance(m_title) + 8);
+    painter->drawText(head, Qt::AlignVCenter,
+                      painter->fontMetrics().elidedText(m_remark, Qt::ElideRight, head.width()));
+}
+
+void FactList::paintFact(QPainter* painter, const QRect& line, const Fact& fact) const {
+    const auto& theme = Theme::current();
+    int left = line.left();
+    if (!fact.key.isEmpty()) {
+        painter->setFont(Theme::verbatim(theme.font(TextRole::Body), fact.key));
+        painter->setPen(themeColor(Token::TextSecondary));
+        const QRect key(line.left(), line.top(), kKeyWidth - 8, line.height());
+        painter->drawText(key, Qt::AlignVCenter,
+                          painter->fontMetrics().elidedText(fact.key, Qt::ElideMiddle, key.width()));
+        left += kKeyWidth;
+    }
+    QRect rest(left, line.top(), line.right() - left + 1, line.height());
+    painter->setFont(fact.mono ? codeFont() : Theme::verbatim(theme.font(TextRole::Body), fact.value));
+    painter->setPen(themeColor(fact.ink));
+    const auto value = painter->fontMetrics().elidedText(fact.value, Qt::ElideMiddle, rest.width());
+    painter->drawText(rest, Qt::AlignVCenter, value);
+    rest.setLeft(rest.left() + painter->fontMetrics().horizontalAdvance(value) + 6);
+    if (!fact.remark.isEmpty() && rest.width() > 20) {
+        painter->setFont(Theme::verbatim(theme.font(TextRole::Body), fact.remark));
+        painter->setPen(themeColor(Token::TextTertiary));
+        painter->drawText(rest, Qt::AlignVCenter,
+                          painter->fontMetrics().elidedText(fact.remark, Qt::ElideRight, rest.width()));
+    }
+}
+
+void FactList::paintNumbers(QPainter* painter, const QRect& line, const Fact& fact) const {
+    const auto& theme = Theme::current();
+    int right = line.right();
+    paintSparkline(painter, QRectF(right - kSparkline, line.top() + 4, kSparkline, line.height() - 8),
+                   fact.sparkline, fact.sparklineColor);
+    right -= kSparkline + 8;
+    painter->setFont(theme.font(TextRole::Body));
+    painter->setPen(themeColor(fact.ink == Token::TextPrimary ? Token::TextSecondary : fact.ink));
+    drawTabular(painter, QRectF(right - kNumber, line.top(), kNumber, line.height()),
+                Qt::AlignRight | Qt::AlignVCenter, fact.remark);
+    right -= kNumber;
+    painter->setFont(theme.font(TextRole::Body, 600));
+    painter->setPen(themeColor(Token::TextPrimary));
+    drawTabular(painter, QRectF(right - kNumber, line.top(), kNumber, line.height()),
+                Qt::AlignRight | Qt::AlignVCenter, fact.value);
+    right -= kNumber;
+    painter->setFont(Theme::verbatim(theme.font(TextRole::Body), fact.key));
+    const QRect key(line.left(), line.top(), right - line.left() + 12, line.height());
+    painter->drawText(key, Qt::AlignVCenter,
+                      painter->fontMetrics().elidedText(fact.key, Qt::ElideMiddle, key.width()));
+}
+
+bool FactList::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const int row = rowAt(help->pos().y());
+        if (row >= 0) {
+            const auto& fact = m_facts[static_cast<std::size_t>(row)];
+            const auto text = fact.tooltip.isEmpty() ? fact.value : fact.tooltip;
+            QToolTip::showText(
+                help->globalPos(),
+                Qt::convertFromPlainText(fact.key.isEmpty() ? text : fact.key + QLatin1Char('\n') + text),
+                this);
+        }
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void FactList::contextMenuEvent(QContextMenuEvent* event) {
+    const int row = rowAt(event->pos().y());
+    if (row < 0) {
+        return;
+    }
+    const auto& fact = m_facts[static_cast<std::size_t>(row)];
+    QMenu menu(this);
+    const auto copy = [&](const QString& label, const QString& text) {
+        connect(menu.addAction(label), &QAction::triggered, this,
+                [text] { QGuiApplication::clipboard()->setText(text); });
+    };
+    copy(tr("Copy value"), fact.tooltip.isEmpty() ? fact.value : fact.tooltip);
+    if (!fact.key.isEmpty()) {
+        copy(tr("Copy name"), fact.key);
+    }
+    menu.exec(event->globalPos());
+}
+
+}  // namespace runglass::ui

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QPlainTextEdit>
+#include <QScrollArea>
+#include <QWidget>
+
+#include "runglass/model/run.h"
+
+class QVBoxLayout;
+
+namespace runglass::ui {
+
+/// The glyph of a run's state.
+class StatusMark final : public QWidget {
+    Q_OBJECT
+public:
+    explicit StatusMark(QWidget* parent = nullptr);
+    void setStatus(model::RunStatus status);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    model::RunStatus m_status = model::RunStatus::Scheduled;
+};
+
+/// The tags of a run as chips that wrap, and a button that adds one.
+class TagRow final : public QWidget {
+    Q_OBJECT
+public:
+    explicit TagRow(QWidget* parent = nullptr);
+    void setTags(const std::vector<model::KeyValue>& tags, bool writable);
+    [[nodiscard]] bool hasHeightForWidth() const override { return true; }
+    [[nodiscard]] int heightForWidth(int width) const override;
+    [[nodiscard]] QSize sizeHint() const override;
+
+Q_SIGNALS:
+    void addRequested();
+    void removeRequested(const QString& key);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    int place(int width, bool apply) const;
+    QList<QWidget*> m_chips;
+};
+
+/// A tab of the inspector: sections one below the other, scrolled.
+class InspectorPage final : public QScrollArea {
+    Q_OBJECT
+public:
+    explicit InspectorPage(QWidget* parent = nullptr);
+    void add(QWidget* section);
+
+private:
+    QVBoxLayout* m_layout;
+};
+
+/// The note of a run; what was typed is handed out when the focus leaves or at Ctrl+Return.
+class NoteEditor final : public QPlainTextEdit {
+    Q_OBJECT
+public:
+    explicit NoteEditor(QWidget* parent = nullptr);
+    /// Not while somebody types.
+    void setNote(const QString& markdown);
+    /// Hands out what was typed.
+    void commit();
+
+Q_SIGNALS:
+    void noteEdited(const QString& markdown);
+
+protected:
+    void focusOutEvent(QFocusEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    QString m_stored;
+};
+
+}  // namespace runglass::ui
