@@ -1,55 +1,70 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <csignal>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <string_view>
+#include <string>
+#include <vector>
 
-#include "runglass/base/text.h"
-#include "runglass/launch/launcher.h"
-#include "runglass/store/layout.h"
+#include "help.h"
+#include "invocation.h"
+#include "output.h"
+#include "runglass/base/translate.h"
 
 namespace {
 
 using namespace runglass;
+using namespace runglass::cli;
 
-int fail(const Error& error) {
-    std::fprintf(stderr, "runglass: %s\n", error.message.c_str());
-    return 2;
+/// 2: what was given makes no sense or cannot be used as it is; 1: it makes sense and failed all the same.
+int exitCodeOf(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::Busy:
+        case ErrorCode::Full:
+        case ErrorCode::Cancelled:
+        case ErrorCode::Io:
+        case ErrorCode::Internal:
+            return 1;
+        default:
+            return 2;
+    }
 }
 
-/// `supervise RUN_FOLDER` and `supervise --attach PID RUN_FOLDER`: for launch() and runglass.py only.
-int supervise(int argc, char** argv) {
-    if (argc == 2) {
-        return launch::superviseMain(argv[1]);
+int runCommandLine(const std::vector<std::string>& words) {
+    if (words.empty()) {
+        print(overviewHelp());
+        return 0;
     }
-    const auto pid = argc == 4 && std::strcmp(argv[1], "--attach") == 0 ? parseInt(argv[2]) : std::nullopt;
-    return pid ? launch::superviseAttached(static_cast<int>(*pid), argv[3]) : 2;
-}
-
-int run(int argc, char** argv) {
-    launch::LaunchSpec spec;
-    spec.workingDirectory = std::filesystem::current_path();
-    spec.project = store::findProject(spec.workingDirectory);
-    spec.inheritInput = true;
-    const int first = argc > 1 && std::strcmp(argv[1], "--") == 0 ? 2 : 1;
-    spec.command.assign(argv + first, argv + argc);
-    const auto id = launch::launch(spec);
-    if (!id.ok()) {
-        return fail(id.error());
+    const auto invocation = Invocation::parse(words);
+    if (!invocation) {
+        complain(invocation.error().message);
+        return exitCodeOf(invocation.error().code);
     }
-    const auto outcome = launch::followInForeground(spec.project, *id);
-    return outcome.ok() ? outcome->exitCode : fail(outcome.error());
+    if (invocation->wantsVersion()) {
+        print("runglass " RUNGLASS_VERSION "\n");
+        return 0;
+    }
+    if (invocation->wantsHelp()) {
+        print(invocation->hasCommand() ? commandHelp(invocation->command()) : overviewHelp());
+        return 0;
+    }
+    const auto exitCode = invocation->command().run(*invocation);
+    if (!exitCode) {
+        complain(exitCode.error().message);
+        return exitCodeOf(exitCode.error().code);
+    }
+    return *exitCode;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const std::string_view command = argc > 1 ? argv[1] : "";
-    if (command == "supervise") {
-        return supervise(argc - 1, argv + 1);
+    std::signal(SIGPIPE, SIG_DFL);  // `runglass runs | head` ends quietly even when the parent ignores it
+    int exitCode = 1;
+    try {
+        exitCode = runCommandLine(std::vector<std::string>(argv + 1, argv + argc));
+    } catch (const std::bad_alloc&) {
+        complain(tr("There is not enough memory for this."));
+    } catch (const std::exception& failure) {
+        complain(failure.what());
     }
-    if (command == "run") {
-        return run(argc - 1, argv + 1);
-    }
-    return 2;
+    return flushOutput() ? exitCode : 1;
 }

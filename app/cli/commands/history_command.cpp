@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <unordered_map>
+
+#include "command_table.h"
+#include "csv.h"
+#include "json_writer.h"
+#include "output.h"
+#include "project_data.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "runglass/git/history.h"
+#include "runglass/model/goal.h"
+#include "text_table.h"
+#include "words.h"
+
+namespace runglass::cli {
+
+namespace {
+
+/// A commit with the runs that started from it.
+struct Row {
+    git::Commit commit;
+    std::vector<model::SharedRun> runs;
+    std::optional<double> best;
+};
+
+using RunsByCommit = std::unordered_map<std::string, std::vector<model::SharedRun>>;
+
+std::optional<double> bestOf(const std::vector<model::SharedRun>& runs, Symbol metric, model::Goal goal) {
+    std::optional<double> best;
+    for (const auto& run : runs) {
+        const auto* summary = run->metric(metric);
+        const auto value = summary == nullptr ? std::nullopt : model::bestOf(*summary, goal);
+        if (value && !std::isnan(*value) &&
+            (!best || (goal == model::Goal::Maximize ? *value > *best : *value < *best))) {
+            best = value;
+        }
+    }
+    return best;
+}
+
+/// The metric that most runs have, among those of which it is known what is better.
+std::optional<std::string> usualMetric(const model::RunTable& table) {
+    std::map<std::string_view, std::size_t> counts;
+    for (const auto& run : table.runs) {
+        for (const auto& metric : run->metrics) {
+            if (!isSystemMetric(metric.key) && model::goalOf(metric.key.text()) != model::Goal::Unknown) {
+                ++counts[metric.key.text()];
+            }
+        }
+    }
+    const auto most = std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; });
+    return most == counts.end() ? std::nullopt : std::optional(std::string(most->first));
+}
+
+Result<model::Goal> goalFor(const Invocation& invocation, const std::string& metric) {
+    const auto given = invocation.value("--best");
+    const auto goal =
+        given ? (*given == "max" ? model::Goal::Maximize : model::Goal::Minimize) : model::goalOf(metric);
+    if (goal == model::Goal::Unknown) {
+        return Error{
+            ErrorCode::Invalid,
+            tr("It is not known whether {} gets better upwards or downwards. Say --best max or --best min.",
+               metric),
+            {}};
+    }
+    return goal;
+}
+
+Result<std::vector<Row>> readRows(const Invocation& invocation, const std::filesystem::path& folder,
+                                  const RunsByCommit& runs) {
+    RUNGLASS_ASSIGN(const auto limit, invocation.integer("--limit", 0, INT64_MAX));
+    const auto most = static_cast<std::uint64_t>(limit.value_or(INT64_MAX));
+    const bool onlyWithRuns = invocation.has("--with-runs");
+    std::vector<Row> rows;
+    git::HistoryOptions options;
+    options.from = invocation.arguments();
+    RUNGLASS_TRY(git::walkHistory(folder, options, [&](std::vector<git::HistoryRow>&& batch) {
+        for (auto& row : batch) {
+            const auto found = runs.find(row.commit.id.hex());
+            if (rows.size() < most && (found != runs.end() || !onlyWithRuns)) {
+                rows.push_back({std::move(row.commit),
+                                found == runs.end() ? std::vector<model::SharedRun>() : found->second,
+                                {}});
+            }
+        }
+        return rows.size() < most;
+    }));
+    return rows;
+}
+
+/// `3 finished, 1 failed`.
+std::string runWords(const std::vector<model::SharedRun>& runs) {
+    std::map<model::RunStatus, int> counts;
+    for (const auto& run : runs) {
+        ++counts[run->status];
+    }
+    std::string words;
+    for (const auto& [status, count] : counts) {
+        words += (words.empty() ? "" : ", ") + std::to_string(count) + " " +
+                 std::string(model::statusName(status));
+    }
+    return words;
+}
+
+void printTable(const std::vector<Row>& rows, const std::optional<std::string>& metric) {
+    TextTable table;
+    table.addColumn(tr("commit"));
+    table.addColumn(tr("date"));
+    table.addColumn(tr("runs"));
+    if (metric) {
+        table.addColumn(tr("best {}", *metric), TextTable::Align::Right);
+    }
+    table.addColumn(tr("author"));
+    table.addColumn(tr("summary"));
+    for (const auto& row : rows) {
+        std::vector<std::string> cells{row.commit.id.shortHex(), localTime(row.commit.authorTime * 1'000),
+                                       runWords(row.runs)};
+        if (metric) {
+            cells.push_back(row.best ? shortNumber(*row.best) : std::string());
+        }
+        cells.insert(cells.end(), {row.commit.authorName, row.commit.summary});
+        table.addRow(std::move(cells));
+    }
+    table.print();
+}
+
+void printHistoryCsv(const std::vector<Row>& rows) {
+    printCsv({"commit", "author_time_ms", "author", "summary", "runs", "best"});
+    for (const auto& row : rows) {
+        printCsv({row.commit.id.hex(), std::to_string(row.commit.authorTime * 1'000), row.commit.authorName,
+                  row.commit.summary, std::to_string(row.runs.size()),
+                  row.best ? formatDouble(*row.best) : std::string()});
+    }
+}
+
+void printJson(const std::vector<Row>& rows, const std::optional<std::string>& metric) {
+    JsonWriter json(1);
+    json.beginArray();
+    for (const auto& row : rows) {
+        json.beginObject();
+        json.key("commit");
+        json.text(row.commit.id.hex());
+        json.key("parents");
+        json.beginArray();
+        for (const auto& parent : row.commit.parents) {
+            json.text(parent.hex());
+        }
+        json.endArray();
+        json.key("author");
+        json.text(row.commit.authorName);
+        json.key("author_time_ms");
+        json.integer(row.commit.authorTime * 1'000);
+        json.key("summary");
+        json.text(row.commit.summary);
+        json.key("runs");
+        json.beginArray();
+        for (const auto& run : row.runs) {
+            json.text(run->id.hex());
+        }
+        json.endArray();
+        json.key("metric");
+        json.textOrNull(metric.value_or(""));
+        json.key("best");
+        json.numberOrNull(row.best);
+        json.endObject();
+    }
+    json.endArray();
+}
+
+Result<int> history(const Invocation& invocation) {
+    RUNGLASS_ASSIGN(const auto folder, invocation.project());
+    auto metric = invocation.value("--metric");
+    RunsByCommit byCommit;
+    auto project = openProject(invocation);
+    if (!project && project.error().code != ErrorCode::NotFound) {
+        return std::move(project).error();
+    }
+    if (project) {
+        RUNGLASS_ASSIGN(const auto table, loadRuns(*project));
+        for (const auto& run : table->runs) {
+            if (!run->archived && !run->git.commit.empty()) {
+                byCommit[run->git.commit].push_back(run);
+            }
+        }
+        metric = metric ? metric : usualMetric(*table);
+    }
+    std::optional<model::Goal> goal;
+    if (metric) {
+        RUNGLASS_ASSIGN(goal, goalFor(invocation, *metric));
+    }
+    RUNGLASS_ASSIGN(auto rows, readRows(invocation, folder, byCommit));
+    if (metric) {
+        for (auto& row : rows) {
+            row.best = bestOf(row.runs, Symbol::find(*metric), *goal);
+        }
+    }
+    if (invocation.format() == Format::Json) {
+        printJson(rows, metric);
+    } else if (invocation.format() == Format::Csv) {
+        printHistoryCsv(rows);
+    } else if (rows.empty()) {
+        complain(tr("There is no commit to show."));
+    } else {
+        printTable(rows, metric);
+    }
+    return 0;
+}
+
+}  // namespace
+
+Command historyCommand() {
+    return {
+        .name = "history",
+        .summary = "list commits with their runs and best metric",
+        .description =
+            "Commits, children before parents, each with the runs that were started from it and the best "
+            "value "
+            "of a metric that they reached at any time.",
+        .arguments =
+            {{.name = "REVISION",
+              .help = "Where to begin: branches, tags or commits. HEAD, all branches and tags without it.",
+              .required = false,
+              .many = true}},
+        .options = {{.name = "--metric",
+                     .value = "K",
+                     .help = "The metric; without it the one that most runs have.",
+                     .letter = 'm',
+                     .completes = Completes::MetricKey},
+                    {.name = "--best",
+                     .value = "min|max",
+                     .help = "Which way is better; read off the metric's name without it.",
+                     .choices = {"min", "max"}},
+                    {.name = "--with-runs", .value = "", .help = "Only commits that have runs."},
+                    {.name = "--limit", .value = "N", .help = "At most so many commits.", .letter = 'n'}},
+        .examples = {{"runglass history --metric val/acc", "How accuracy went along the commits."},
+                     {"runglass history main --with-runs --limit 10",
+                      "The last ten of a branch that have runs."}},
+        .data = true,
+        .run = history};
+}
+
+}  // namespace runglass::cli

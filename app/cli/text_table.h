@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace runglass::cli {
+
+/// A table for people: aligned columns, two blanks between them. Cells are made safe for a terminal.
+class TextTable {
+public:
+    enum class Align { Left, Right };
+
+    void addColumn(std::string title, Align align = Align::Left);
+    void addRow(std::vector<std::string> cells);
+    [[nodiscard]] bool empty() const { return m_rows.empty(); }
+
+    /// Prints to standard output. On a terminal, wide text columns are elided so that lines fit, and columns
+    /// that do not fit even so are left out, which is said below the table. Elsewhere nothing is cut.
+    void print() const;
+
+private:
+    struct Column {
+        std::string title;
+        Align align;
+        std::size_t width = 0;
+    };
+    [[nodiscard]] std::vector<std::size_t> fittedWidths(std::size_t lineWidth) const;
+    void printLine(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) const;
+
+    std::vector<Column> m_columns;
+    std::vector<std::vector<std::string>> m_rows;
+};
+
+}  // namespace runglass::cli
