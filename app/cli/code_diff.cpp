@@ -57,7 +57,9 @@ void printCodeSummary(const std::vector<git::FileDiff>& files) {
             printable(file.path()) + (renamed ? tr(" (was {})", printable(file.oldPath)) : std::string());
         print(fmt::format("  {:<9} {}  {}\n", changeName(file.kind), path, sizeWords(file)));
     }
-    print("  " + tr("{} files, +{} -{}", files.size(), added, removed) + "\n");
+    if (files.size() > 1) {
+        print("  " + tr("{} files, +{} -{}", files.size(), added, removed) + "\n");
+    }
 }
 
 void printUnifiedDiff(const std::vector<git::FileDiff>& files) {

@@ -16,6 +16,7 @@ Command diffCommand();
 Command historyCommand();
 Command plotCommand();
 Command stopCommand();
+Command checkCommand();
 Command demoCommand();
 Command helpCommand();
 Command superviseCommand();

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <pthread.h>
-#include <unistd.h>
-
+#include <cerrno>
 #include <csignal>
-#include <thread>
 
 #include "command_table.h"
 #include "output.h"
@@ -79,60 +76,8 @@ Result<launch::LaunchSpec> specOf(const Invocation& invocation) {
         spec.graceMs = static_cast<std::int64_t>(*grace * 1e3);
     }
     spec.takeSnapshot = !invocation.has("--no-snapshot");
+    spec.inheritInput = !invocation.has("--detach");
     return spec;
-}
-
-/// While it lives, Ctrl+C and SIGTERM stop the run instead of this process; a second one lets go of the run,
-/// which goes on stopping by itself. The run has a session of its own, so the terminal's signals do not reach
-/// it.
-class StopOnSignal {
-public:
-    StopOnSignal(std::filesystem::path project, RunId run)
-        : m_project(std::move(project))
-        , m_run(run) {
-        sigemptyset(&m_signals);
-        sigaddset(&m_signals, SIGINT);
-        sigaddset(&m_signals, SIGTERM);
-        sigaddset(&m_signals, SIGUSR1);
-        pthread_sigmask(SIG_BLOCK, &m_signals, nullptr);
-        m_thread = std::thread([this] { watch(); });
-    }
-    StopOnSignal(const StopOnSignal&) = delete;
-    StopOnSignal& operator=(const StopOnSignal&) = delete;
-    ~StopOnSignal() {
-        pthread_kill(m_thread.native_handle(), SIGUSR1);  // ends the watch
-        m_thread.join();
-    }
-
-private:
-    void watch() {
-        bool asked = false;
-        int received = 0;
-        while (sigwait(&m_signals, &received) == 0 && received != SIGUSR1) {
-            if (asked) {
-                _exit(128 + received);
-            }
-            asked = true;
-            const auto stopped = launch::requestStop(m_project, m_run);
-            complain(stopped ? tr("Stopping run {}. Once more to stop waiting for it.", m_run.shortHex())
-                             : stopped.error().message);
-        }
-    }
-
-    std::filesystem::path m_project;
-    RunId m_run;
-    sigset_t m_signals{};
-    std::thread m_thread;
-};
-
-void forward(int fd, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto count = ::write(fd, bytes.data(), bytes.size());
-        if (count < 0 && errno != EINTR) {
-            return;  // nobody reads any more; the run and its log go on
-        }
-        bytes.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-    }
 }
 
 Result<int> run(const Invocation& invocation) {
@@ -146,8 +91,7 @@ Result<int> run(const Invocation& invocation) {
         complain(tr("run {}", id.hex()));
     }
     std::signal(SIGPIPE, SIG_IGN);  // `runglass run … | head` must not lose the exit code
-    const StopOnSignal stopOnSignal(spec.project, id);
-    RUNGLASS_ASSIGN(const auto outcome, launch::waitForEnd(spec.project, id, forward));
+    RUNGLASS_ASSIGN(const auto outcome, launch::followInForeground(spec.project, id));
     if (outcome.lost) {
         return Error{
             ErrorCode::Io,
@@ -169,7 +113,8 @@ Command runCommand() {
                 "metrics that it prints "
                 "or logs, and the resources it uses. What it prints is shown as it comes, and its exit code "
                 "is passed on "
-                "(128+N for signal N). Ctrl+C stops the run; closing the terminal does not.",
+                "(128+N for signal N). Ctrl+C "
+                "interrupts the command, a second time kills it; closing the terminal stops nothing.",
             .arguments = {{.name = "CMD",
                            .help = "The command and its arguments. All words from the first that is no "
                                    "option on belong to it.",

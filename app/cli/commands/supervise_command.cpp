@@ -1,22 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <cstdint>
+
 #include "command_table.h"
 #include "invocation.h"
 #include "runglass/launch/launcher.h"
 
 namespace runglass::cli {
 
+namespace {
+
+Result<int> supervise(const Invocation& invocation) {
+    const auto& folder = invocation.arguments().front();
+    RUNGLASS_ASSIGN(const auto attached, invocation.integer("--attach", 1, INT32_MAX));
+    return attached ? launch::superviseAttached(static_cast<int>(*attached), folder)
+                    : launch::superviseMain(folder);
+}
+
+}  // namespace
+
 Command superviseCommand() {
     return {
         .name = "supervise",
         .summary = "own one launched run",
-        .description = "Started by runglass run and by the desktop, never by hand.",
+        .description = "Started by runglass run, by the desktop and by runglass.py, never by hand.",
         .arguments = {{.name = "RUN_FOLDER", .help = "The run's folder.", .completes = Completes::Folder}},
-        .options = {},
+        .options = {{.name = "--attach", .value = "PID", .help = "Watches a process that runs already."}},
         .examples = {},
         .hidden = true,
-        .run = [](const Invocation& invocation) -> Result<int> {
-            return launch::superviseMain(invocation.arguments().front());
-        }};
+        .run = supervise};
 }
 
 }  // namespace runglass::cli

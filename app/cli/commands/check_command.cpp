@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "command_table.h"
+#include "csv.h"
+#include "json_writer.h"
+#include "output.h"
+#include "project_data.h"
+#include "runglass/base/translate.h"
+#include "runglass/store/integrity.h"
+#include "text_width.h"
+
+namespace runglass::cli {
+
+namespace {
+
+using store::IntegrityFinding;
+using store::IntegrityReport;
+
+const char* kindName(IntegrityFinding::Kind kind) {
+    switch (kind) {
+        case IntegrityFinding::Kind::Database:
+            return "database";
+        case IntegrityFinding::Kind::Run:
+            return "run";
+        case IntegrityFinding::Kind::Series:
+            return "series";
+        case IntegrityFinding::Kind::Artifact:
+            return "artifact";
+        case IntegrityFinding::Kind::Snapshot:
+            return "snapshot";
+    }
+    return "";
+}
+
+void printReportJson(const IntegrityReport& report) {
+    JsonWriter json(2);
+    json.beginObject();
+    for (const auto& [name, count] : {std::pair{"runs", report.runs},
+                                      {"series", report.series},
+                                      {"points", report.points},
+                                      {"artifacts", report.artifacts}}) {
+        json.key(name);
+        json.integer(static_cast<std::int64_t>(count));
+    }
+    json.key("findings");
+    json.beginArray();
+    for (const auto& finding : report.findings) {
+        json.beginObject();
+        json.key("kind");
+        json.text(kindName(finding.kind));
+        json.key("run");
+        json.textOrNull(finding.run ? finding.run->hex() : std::string());
+        json.key("message");
+        json.text(finding.message);
+        json.endObject();
+    }
+    json.endArray();
+    json.endObject();
+}
+
+void printReport(const IntegrityReport& report, Format format) {
+    if (format == Format::Json) {
+        printReportJson(report);
+        return;
+    }
+    if (format == Format::Csv) {
+        printCsv({"kind", "run", "message"});
+        for (const auto& finding : report.findings) {
+            printCsv(
+                {kindName(finding.kind), finding.run ? finding.run->hex() : std::string(), finding.message});
+        }
+        return;
+    }
+    for (const auto& finding : report.findings) {
+        print(std::string(kindName(finding.kind)) + ": " + printable(finding.message) + "\n");
+    }
+    print(tr("{} runs, {} series, {} points and {} artifacts were read: {}", report.runs, report.series,
+             report.points, report.artifacts,
+             report.clean() ? tr("all are whole.") : tr("{} findings.", report.findings.size())) +
+          "\n");
+}
+
+Result<int> check(const Invocation& invocation) {
+    RUNGLASS_ASSIGN(const auto folder, invocation.project());
+    const auto target = invocation.value("--salvage");
+    auto report = target ? store::salvage(folder, *target) : store::checkIntegrity(folder);
+    if (!report) {
+        return std::move(report).error();
+    }
+    printReport(*report, invocation.format());
+    return report->clean() ? 0 : 1;
+}
+
+}  // namespace
+
+Command checkCommand() {
+    return {.name = "check",
+            .summary = "check the run database, artifacts and snapshots",
+            .description =
+                "Reads everything that is recorded and compares it with its checksums. Changes nothing. Exit "
+                "code 1 "
+                "when something is not as it was written.",
+            .arguments = {},
+            .options = {{.name = "--salvage",
+                         .value = "FILE",
+                         .help = "Copies every run that can be read into a new run database. The damaged one "
+                                 "stays as it is.",
+                         .completes = Completes::File}},
+            .examples = {{"runglass check", "Checks the project around the current folder."},
+                         {"runglass check --salvage rescued.db",
+                          "Saves what can be read of a damaged database."}},
+            .data = true,
+            .run = check};
+}
+
+}  // namespace runglass::cli
