@@ -91,7 +91,7 @@ private:
             return true;
         }
         const auto processes = readProcesses(m_folder);
-        const auto& owner = processes.supervisor ? processes.supervisor : processes.launcher;
+        const auto& owner = processes.owner();
         if (!owner || !owner->isAlive()) {
             return true;
         }

@@ -182,7 +182,7 @@ Result<void> requestStop(const fs::path& project, const RunId& id, StopKind kind
         return Error{ErrorCode::NotFound, tr("Run {} is not running.", id.shortHex()), {}};
     }
     const auto processes = readProcesses(folder);
-    const auto& owner = processes.supervisor ? processes.supervisor : processes.launcher;
+    const auto& owner = processes.owner();
     if (owner && owner->isAlive()) {
         return writeStopRequest(folder, kind);
     }

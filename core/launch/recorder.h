@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -78,6 +79,7 @@ private:
     std::int64_t m_troubleSinceMs = 0;
     std::string m_trouble;
     bool m_endRecorded = false;
+    std::chrono::steady_clock::time_point m_lastRound{};
 
     std::mutex m_mutex;
     std::condition_variable m_condition;

@@ -149,7 +149,7 @@ private:
     }
 
     [[nodiscard]] std::string whyLost(model::RunStatus before) const {
-        const auto& owner = m_processes.supervisor ? m_processes.supervisor : m_processes.launcher;
+        const auto& owner = m_processes.owner();
         if (isAlive(m_processes.command)) {
             return tr(
                 "Its supervisor died. The command itself still runs, as process {}; nothing watches it.",
@@ -187,8 +187,7 @@ std::vector<RunFolder> abandonedRuns(const fs::path& project) {
             continue;
         }
         RunFolder folder(project, *id);
-        const auto processes = readProcesses(folder);
-        if (!isAlive(processes.supervisor) && !isAlive(processes.launcher)) {
+        if (!isAlive(readProcesses(folder).owner())) {
             runs.push_back(std::move(folder));
         }
     }

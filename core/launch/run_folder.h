@@ -71,6 +71,11 @@ struct Processes {
     std::optional<ProcessIdentity> launcher;
     std::optional<ProcessIdentity> supervisor;
     std::optional<ProcessIdentity> command;
+
+    /// Who looks after the run: the launcher until the supervisor has taken over.
+    [[nodiscard]] const std::optional<ProcessIdentity>& owner() const {
+        return supervisor ? supervisor : launcher;
+    }
 };
 Result<void> addProcess(const RunFolder& folder, Role role, const ProcessIdentity& identity);
 Processes readProcesses(const RunFolder& folder);

@@ -50,10 +50,11 @@ Supervisor::Supervisor(RunFolder folder, RunSpec spec)
 void Supervisor::run(FileDescriptor input) {
     watchFolder();
     m_recorder.emplace(m_folder, SpoolIngest::Options{m_spec.workingDirectory, {}});
+    const std::int64_t startTimeMs = nowMs();
     startCommand(std::move(input));
     m_recorder->followConsole(*m_pump);
-    m_recorder->write([startMs = nowMs()](store::RunWriter& writer, const RunId& id) {
-        return writer.setStatus(id, model::RunStatus::Running, startMs);
+    m_recorder->write([startTimeMs](store::RunWriter& writer, const RunId& id) {
+        return writer.setStatus(id, model::RunStatus::Running, startTimeMs);
     });
     superviseUntilEnd();
     settleLeftBehind();

@@ -218,6 +218,7 @@ void Supervisor::settleLeftBehind() {
         waitForEvent(kKillRepeatMs);
         pursueStop();
     }
+    reap();
 }
 
 }  // namespace runglass::launch
