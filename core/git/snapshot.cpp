@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/git/snapshot.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "external_filter.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
@@ -34,16 +40,39 @@ public:
 
     Result<Snapshot> record(const RunId& run) {
         RUNGLASS_TRY(look());
-        RUNGLASS_TRY(settle(true));
-        RUNGLASS_TRY(writeTree());
-        RUNGLASS_TRY(writeCommit(run));
-        RUNGLASS_TRY(writeReference(run));
+        if (auto written = write(run); !written.ok()) {
+            return explained(std::move(written).error());
+        }
         return std::move(m_snapshot);
     }
 
 private:
     [[nodiscard]] git_repository* raw() const { return m_repository.impl().get(); }
     [[nodiscard]] git_index* index() const { return m_scan.index.get(); }
+
+    Result<void> write(const RunId& run) {
+        RUNGLASS_TRY(settle(true));
+        RUNGLASS_TRY(writeTree());
+        RUNGLASS_TRY(writeCommit(run));
+        return writeReference(run);
+    }
+
+    /// Where and what to do, for the failures that people can do something about.
+    [[nodiscard]] Error explained(Error error) const {
+        const auto place = toValidUtf8(m_repository.commonFolder().native());
+        if (error.code == ErrorCode::Permission || error.code == ErrorCode::ReadOnly) {
+            error.message =
+                tr("The source cannot be recorded: {} cannot be written. Change the permission of "
+                   "the folder, or launch without a snapshot.",
+                   place);
+        } else if (error.code == ErrorCode::Full) {
+            error.message =
+                tr("The source cannot be recorded: the disk of {} is full. Free some room, or launch "
+                   "without a snapshot.",
+                   place);
+        }
+        return error;
+    }
 
     Result<void> look() {
         RUNGLASS_ASSIGN(m_snapshot.head, m_repository.head());
@@ -102,13 +131,23 @@ private:
             entry.id = toOid(change.submoduleHead);
         } else if (isUnchangedLfs(path)) {
             return {};
-        } else if (const int code = contentOf(entry.id, path, write); code < 0) {
+        } else if (const int code = steadyContentOf(entry.id, path, write); code < 0) {
             return failed(code, change);
         }
         if (const int code = git_index_add(index(), &entry); code < 0) {
             return gitError(code, tr("{} cannot be recorded.", toValidUtf8(path)));
         }
         return {};
+    }
+
+    /// A file that grows while it is read (a log, say) fails; the next try mostly finds it quiet.
+    int steadyContentOf(git_oid& id, const std::string& path, bool write) const {
+        constexpr int kTries = 3;
+        int code = contentOf(id, path, write);
+        for (int i = 1; i < kTries && code < 0 && code != GIT_ENOTFOUND; ++i) {
+            code = contentOf(id, path, write);
+        }
+        return code;
     }
 
     /// Filtered as git would store it, symbolic links as links.
@@ -128,18 +167,28 @@ private:
     /// A file that went away since the scan is a deleted one; a new one that cannot be read is left out.
     Result<void> failed(int code, const WorkChange& change) {
         auto error = gitError(code, tr("{} cannot be recorded.", toValidUtf8(change.entry.path)));
-        if (error.code == ErrorCode::NotFound) {
+        struct stat status {};
+        const auto file = m_repository.workTree() / change.entry.path;
+        if (::lstat(file.c_str(), &status) != 0 && errno == ENOENT) {
             forget(change.entry.path);
             return {};
         }
-        if (change.entry.kind == ChangeKind::Untracked && error.code == ErrorCode::Permission) {
-            m_snapshot.leftOut.push_back({change.entry.path, change.entry.size, tr("cannot be read")});
+        const bool readable = ::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) == 0;
+        if (change.entry.kind == ChangeKind::Untracked && (!readable || error.code == ErrorCode::Io)) {
+            m_snapshot.leftOut.push_back({change.entry.path, change.entry.size,
+                                          readable ? tr("changed while it was read") : tr("cannot be read")});
             return {};
         }
         return error;
     }
 
-    [[nodiscard]] std::string reasonToLeaveOut(const WorkChange& change) const {
+    std::string reasonToLeaveOut(const WorkChange& change) {
+        if (change.entry.kind == ChangeKind::Untracked && change.entry.size <= m_options.maxUntrackedBytes) {
+            m_untracked += change.entry.size;
+            return m_untracked <= m_options.maxUntrackedTotalBytes
+                       ? std::string()
+                       : tr("comes after {} bytes of other new files", m_options.maxUntrackedTotalBytes);
+        }
         if (change.entry.size <= m_options.maxUntrackedBytes) {
             return {};
         }
@@ -237,7 +286,8 @@ private:
     SnapshotOptions m_options;
     std::stop_token m_stop;
     WorkTreeScan m_scan;
-    TreeHandle m_headTree;  ///< none without a commit
+    std::int64_t m_untracked = 0;  ///< bytes of new files so far
+    TreeHandle m_headTree;         ///< none without a commit
     Snapshot m_snapshot;
 };
 

@@ -43,8 +43,7 @@ public:
         , m_stop(std::move(stop)) {}
 
     Result<WorkTreeScan> run(const Head& head) {
-        const std::string file = (m_gitFolder / "index").native();
-        RUNGLASS_TRY(check(git_index_open(out(m_scan.index), file.c_str()), "The git index cannot be read."));
+        RUNGLASS_TRY(openIndex());
         skipUnreadable();
         RUNGLASS_TRY(staged(head));
         RUNGLASS_TRY(unstaged());
@@ -56,6 +55,22 @@ public:
     }
 
 private:
+    Result<void> openIndex() {
+        const std::string file = (m_gitFolder / "index").native();
+        const int code = git_index_open(out(m_scan.index), file.c_str());
+        if (code == 0) {
+            return {};
+        }
+        auto error = gitError(code, tr("The git index {} cannot be read.", toValidUtf8(file)));
+        if (error.code == ErrorCode::Unsupported) {  // a split or sparse index
+            error.message =
+                tr("The git index {} has a format that is not supported. Run git update-index "
+                   "--no-split-index, or git sparse-checkout reapply --no-sparse-index.",
+                   toValidUtf8(file));
+        }
+        return error;
+    }
+
     git_diff_options options(std::uint32_t flags) {
         git_diff_options options = GIT_DIFF_OPTIONS_INIT;
         options.flags = flags | GIT_DIFF_INCLUDE_TYPECHANGE | GIT_DIFF_SKIP_BINARY_CHECK |

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Each state of a work tree is recorded, and compared with what the git program would commit after `git add
 // -A` on a copy of the index. Nothing but objects and our own reference may have changed.
+#include <unistd.h>
+
 #include <thread>
 
 #include "fingerprint.h"
@@ -160,6 +162,48 @@ private Q_SLOTS:
         QCOMPARE(snapshot->leftOut.front().size, std::int64_t{2000});
         QCOMPARE(paths(*snapshot), (std::vector<std::string>{"a.txt", "small.bin"}));
         QCOMPARE(r.ask({"ls-tree", "-r", "--name-only", snapshot->commit.hex(), "data.bin"}), std::string());
+    }
+    void newFilesHaveALimitInAll() {
+        const ScratchRepository r;
+        start(r);
+        for (const auto* name : {"data/1", "data/2", "data/3"}) {
+            r.write(name, std::string(400, 'x'));
+        }
+        const auto snapshot =
+            git::takeSnapshot(r.path(), RunId::generate(), {.maxUntrackedTotalBytes = 1000});
+        VERIFY_OK(snapshot);
+        QCOMPARE(paths(*snapshot), (std::vector<std::string>{"data/1", "data/2"}));
+        QCOMPARE(snapshot->leftOut.size(), std::size_t{1});
+        QCOMPARE(snapshot->leftOut.front().path, std::string("data/3"));
+    }
+    void readOnlyRepository() {
+        if (::geteuid() != 0) {
+            QSKIP("needs root to become somebody else");
+        }
+        const ScratchRepository r;
+        start(r);
+        r.write("a.txt", "changed\n");
+        QCOMPARE(::seteuid(65534), 0);
+        const auto preview = git::previewSnapshot(r.path());
+        const auto snapshot = git::takeSnapshot(r.path(), RunId::generate());
+        QCOMPARE(::seteuid(0), 0);
+        VERIFY_OK(preview);
+        QCOMPARE(paths(*preview), (std::vector<std::string>{"a.txt"}));
+        QVERIFY(!snapshot.ok());
+        QCOMPARE(snapshot.error().code, ErrorCode::Permission);
+        QVERIFY(snapshot.error().message.find((r / ".git").string() + " cannot be written") !=
+                std::string::npos);
+    }
+    void indexFormatsThatAreNotSupported() {
+        const ScratchRepository r;
+        start(r);
+        r.git({"update-index", "--split-index"});
+        const auto snapshot = git::takeSnapshot(r.path(), RunId::generate());
+        QVERIFY(!snapshot.ok());
+        QCOMPARE(snapshot.error().code, ErrorCode::Unsupported);
+        QVERIFY(snapshot.error().message.find("--no-split-index") != std::string::npos);
+        r.git({"update-index", "--no-split-index"});
+        VERIFY_OK(git::takeSnapshot(r.path(), RunId::generate()));
     }
     void nestedRepositoriesAreLeftOut() {
         const ScratchRepository r;

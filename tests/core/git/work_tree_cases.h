@@ -308,6 +308,12 @@ inline const std::vector<Case>& cases() {
              addSubmodule(r);
              fs::remove_all(r / "lib");
          }},
+        {"git itself is at work",
+         [](auto& r) {
+             start(r);
+             r.write("a.txt", "changed\n");
+             r.write(".git/index.lock", "");
+         }},
         {"index version 4",
          [](auto& r) {
              start(r);
