@@ -6,11 +6,24 @@
 namespace runglass::cli {
 
 const std::vector<Command>& commandTable() {
-    // clang-format off: one line a command
+    // clang-format off
     static const std::vector<Command> table{
-        openCommand(),    runCommand(),  runsCommand(),      showCommand(),     logCommand(),
-        metricsCommand(), diffCommand(), historyCommand(),   plotCommand(),     stopCommand(),
-        demoCommand(),    helpCommand(), superviseCommand(), completeCommand(), generateCommand(),
+        openCommand(),
+        runCommand(),
+        runsCommand(),
+        showCommand(),
+        logCommand(),
+        metricsCommand(),
+        diffCommand(),
+        historyCommand(),
+        plotCommand(),
+        stopCommand(),
+        checkCommand(),
+        demoCommand(),
+        helpCommand(),
+        superviseCommand(),
+        completeCommand(),
+        generateCommand(),
     };
     // clang-format on
     return table;

@@ -96,12 +96,13 @@ _runglass_ask() {
     while IFS=$'\t' read -r name rest; do
         [[ $name == "$current"* ]] && COMPREPLY+=("$(printf '%q' "$name")")
     done < <(runglass __complete "$1" "${project[@]}" 2>/dev/null)
-}  // namespace
+}
 
 _runglass() {
-    local current = ${COMP_WORDS[COMP_CWORD]} previous = ${COMP_WORDS[COMP_CWORD - 1]} command =
-        i local - a project = () COMPREPLY = () for ((i = 1; i < COMP_CWORD; i++));
-    do
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= i
+    local -a project=()
+    COMPREPLY=()
+    for ((i = 1; i < COMP_CWORD; i++)); do
         case ${COMP_WORDS[i]} in
             --project) project=(--project "${COMP_WORDS[i + 1]}"); ((i++)) ;;
             -*) ;;
