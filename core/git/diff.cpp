@@ -20,6 +20,8 @@ ChangeKind kindOf(git_delta_t status) {
             return ChangeKind::Renamed;
         case GIT_DELTA_TYPECHANGE:
             return ChangeKind::TypeChanged;
+        case GIT_DELTA_UNTRACKED:
+            return ChangeKind::Untracked;
         default:
             return ChangeKind::Modified;
     }
@@ -73,7 +75,9 @@ public:
         , m_options(options)
         , m_stop(std::move(stop)) {}
 
-    Result<std::vector<FileDiff>> run(git_tree* from, git_tree* to) {
+    /// `to` null: the work tree, untracked files included.
+    Result<std::vector<FileDiff>> run(git_tree* from, git_tree* to, bool workTree = false) {
+        m_workTree = workTree;
         auto& options = m_settings;
         options.flags = GIT_DIFF_INCLUDE_TYPECHANGE | GIT_DIFF_INDENT_HEURISTIC;
         if (m_options.ignoreWhitespace) {
@@ -84,8 +88,14 @@ public:
         options.progress_cb = stopOnRequest;
         options.payload = &m_stop;
         RUNGLASS_TRY(check(git_repository_odb(out(m_odb), m_repository), "The git objects cannot be read."));
-        RUNGLASS_TRY(check(git_diff_tree_to_tree(out(m_diff), m_repository, from, to, &options),
-                           "The two versions cannot be compared."));
+        if (workTree) {
+            options.flags |= GIT_DIFF_INCLUDE_UNTRACKED | GIT_DIFF_RECURSE_UNTRACKED_DIRS |
+                             GIT_DIFF_SHOW_UNTRACKED_CONTENT;
+        }
+        RUNGLASS_TRY(
+            check(workTree ? git_diff_tree_to_workdir_with_index(out(m_diff), m_repository, from, &options)
+                           : git_diff_tree_to_tree(out(m_diff), m_repository, from, to, &options),
+                  "The two versions cannot be compared."));
         RUNGLASS_TRY(
             check(git_diff_find_similar(m_diff.get(), nullptr), "The two versions cannot be compared."));
         std::vector<FileDiff> files;
@@ -109,7 +119,7 @@ private:
         const auto& delta = *git_diff_get_delta(m_diff.get(), position);
         FileDiff file;
         file.kind = kindOf(delta.status);
-        if (delta.status != GIT_DELTA_ADDED) {
+        if (delta.status != GIT_DELTA_ADDED && delta.status != GIT_DELTA_UNTRACKED) {
             file.oldPath = delta.old_file.path;
             file.oldMode = delta.old_file.mode;
             file.oldSize = sizeOf(delta.old_file);
@@ -145,7 +155,7 @@ private:
     int makePatch(PatchHandle& patch, std::size_t position, const git_diff_delta& delta) {
         const bool submodule =
             delta.old_file.mode == GIT_FILEMODE_COMMIT || delta.new_file.mode == GIT_FILEMODE_COMMIT;
-        if (delta.status != GIT_DELTA_TYPECHANGE || submodule) {
+        if (delta.status != GIT_DELTA_TYPECHANGE || submodule || m_workTree) {
             return git_patch_from_diff(out(patch), m_diff.get(), position);
         }
         BlobHandle before;
@@ -160,8 +170,11 @@ private:
                                     delta.new_file.path, &m_settings);
     }
 
-    /// Trees hold no sizes; 0 for submodules and objects that are not there.
+    /// Trees hold no sizes, the work tree does; 0 for submodules and objects that are not there.
     [[nodiscard]] std::int64_t sizeOf(const git_diff_file& file) const {
+        if (file.size > 0) {
+            return static_cast<std::int64_t>(file.size);
+        }
         std::size_t size = 0;
         git_object_t type = GIT_OBJECT_INVALID;
         if (file.mode == GIT_FILEMODE_COMMIT ||
@@ -174,6 +187,7 @@ private:
     git_repository* m_repository;
     DiffOptions m_options;
     std::stop_token m_stop;
+    bool m_workTree = false;  ///< its files are no objects
     git_diff_options m_settings = GIT_DIFF_OPTIONS_INIT;
     OdbHandle m_odb;
     DiffHandle m_diff;
@@ -186,6 +200,16 @@ Result<std::vector<FileDiff>> Repository::diff(const ObjectId& from, const Objec
     RUNGLASS_ASSIGN(const auto before, impl().treeOf(from));
     RUNGLASS_ASSIGN(const auto after, impl().treeOf(to));
     return TreeDiff(impl().get(), options, std::move(stop)).run(before.get(), after.get());
+}
+
+Result<std::vector<FileDiff>> Repository::diffToWorkTree(const DiffOptions& options,
+                                                         std::stop_token stop) const {
+    if (isBare()) {
+        return std::vector<FileDiff>{};
+    }
+    RUNGLASS_ASSIGN(const auto now, head());
+    RUNGLASS_ASSIGN(const auto before, impl().treeOf(now.commit.value_or(ObjectId{})));
+    return TreeDiff(impl().get(), options, std::move(stop)).run(before.get(), nullptr, true);
 }
 
 }  // namespace runglass::git

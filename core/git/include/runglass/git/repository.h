@@ -61,6 +61,9 @@ public:
     [[nodiscard]] Result<std::vector<FileDiff>> diff(const ObjectId& from, const ObjectId& to,
                                                      const DiffOptions& options = {},
                                                      std::stop_token stop = {}) const;
+    /// From HEAD to the work tree, staged and untracked files included, ignored ones left out.
+    [[nodiscard]] Result<std::vector<FileDiff>> diffToWorkTree(const DiffOptions& options = {},
+                                                               std::stop_token stop = {}) const;
     /// Content of `path` at a commit, or TooLarge.
     [[nodiscard]] Result<std::string> fileAt(const ObjectId& commit, std::string_view path,
                                              std::uint64_t limit = 16U << 20U) const;
