@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <functional>
 
 namespace runglass::ui {
@@ -13,6 +14,9 @@ namespace {
 constexpr std::size_t kMaxLinePairs = 6400;
 constexpr std::size_t kMaxWordPairs = 250'000;
 constexpr double kSameLine = 0.5;  // share of common words from which two lines count as one that was edited
+// Of lines that are nearly as alike, the nearer belong together.
+constexpr double kNearBias = 0.02;
+constexpr double kMostBias = 0.1;
 constexpr double kMarkWords = 0.35;  // below it, single words are not marked
 
 bool isWordByte(char c) {
@@ -114,7 +118,9 @@ std::vector<AlignedPair> anchors(std::span<const std::string_view> removed,
     const auto at = [m](std::size_t i, std::size_t j) { return i * (m + 1) + j; };
     for (std::size_t i = n; i-- > 0;) {
         for (std::size_t j = m; j-- > 0;) {
-            const double same = likeness(left[i], right[j]);
+            const double distance = std::abs(static_cast<double>(i) - static_cast<double>(j));
+            double same = likeness(left[i], right[j]);
+            same -= same >= kSameLine ? std::min(kMostBias, kNearBias * distance) : 0.0;
             like[i * m + j] = same;
             const double paired = same >= kSameLine ? same + best[at(i + 1, j + 1)] : 0.0;
             best[at(i, j)] = std::max({paired, best[at(i + 1, j)], best[at(i, j + 1)]});

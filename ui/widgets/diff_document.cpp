@@ -26,7 +26,7 @@ void appendHunk(DiffTextFile& file, git::DiffHunk&& hunk, int& nextOld, int& nex
         text.oldLine = line.oldLine;
         text.newLine = line.newLine;
         text.text = isValidUtf8(line.text) ? std::move(line.text) : toValidUtf8(line.text);
-        file.longestColumns = std::max(file.longestColumns, columnsOf(text.text, kDiffTabWidth));
+        text.columns = columnsOf(text.text, kDiffTabWidth);
         file.lines.push_back(std::move(text));
     }
 }

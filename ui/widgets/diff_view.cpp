@@ -102,12 +102,18 @@ void DiffView::relayout() {
     m_tops.assign(1, 0);
     m_tops.reserve(m_rows.size() + 1);
     int widestNumber = 1;
+    m_longest = 0;
     for (const auto& row : m_rows) {
         m_tops.push_back(m_tops.back() + rowHeight(row));
         if (row.kind == DiffRow::Kind::Line) {
-            const auto& line = m_document->files()[static_cast<std::size_t>(row.file)]
-                                   .lines[static_cast<std::size_t>(std::max(row.left, row.right))];
+            const auto& file = m_document->files()[static_cast<std::size_t>(row.file)];
+            const auto& line = file.lines[static_cast<std::size_t>(std::max(row.left, row.right))];
             widestNumber = std::max({widestNumber, line.oldLine, line.newLine});
+            for (const int index : {row.left, row.right}) {
+                if (index >= 0) {
+                    m_longest = std::max(m_longest, file.lines[static_cast<std::size_t>(index)].columns);
+                }
+            }
         }
     }
     const QFontMetricsF numbers(Theme::current().font(TextRole::CodeSmall));
@@ -126,18 +132,10 @@ void DiffView::updateScrollBars() {
     verticalScrollBar()->setPageStep(height);
     verticalScrollBar()->setSingleStep(m_lineHeight);
     verticalScrollBar()->setRange(0, std::max(0, contentHeight() - height));
-    int longest = 0;
-    if (m_document) {
-        for (std::size_t i = 0; i < m_document->files().size(); ++i) {
-            if (m_options.onlyFile < 0 || m_options.onlyFile == static_cast<int>(i)) {
-                longest = std::max(longest, m_document->files()[i].longestColumns);
-            }
-        }
-    }
     const Side at = side(true);
     const int codeWidth = at.left + at.width - at.text;
     const int wanted =
-        static_cast<int>(std::min(longest, DiffLineCache::kMaxShownChars + 12) * m_charWidth) + 2 * kGap;
+        static_cast<int>(std::min(m_longest, DiffLineCache::kMaxShownChars + 12) * m_charWidth) + 2 * kGap;
     horizontalScrollBar()->setPageStep(codeWidth);
     horizontalScrollBar()->setSingleStep(static_cast<int>(4 * m_charWidth));
     horizontalScrollBar()->setRange(0, std::max(0, wanted - codeWidth));

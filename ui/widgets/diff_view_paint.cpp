@@ -60,10 +60,6 @@ void DiffView::paintEvent(QPaintEvent* event) {
     for (int row = first; row <= last; ++row) {
         paintRow(painter, row, rowTop(row) - offset);
     }
-    if (m_options.mode == DiffMode::SideBySide) {
-        const int end = std::min(viewport()->height(), contentHeight() - offset);
-        painter.fillRect(QRect(viewport()->width() / 2, 0, 1, end), color(Token::BorderDefault));
-    }
 }
 
 void DiffView::paintRow(QPainter& painter, int index, int top) {
@@ -87,6 +83,7 @@ void DiffView::paintRow(QPainter& painter, int index, int top) {
     } else {
         paintSide(painter, index, side(false), rect);
         paintSide(painter, index, side(true), rect);
+        painter.fillRect(QRect(viewport()->width() / 2, top, 1, rect.height()), color(Token::BorderDefault));
     }
 }
 
@@ -111,7 +108,7 @@ void DiffView::paintFileRow(QPainter& painter, const DiffRow& row, const QRect& 
     QString path = visibleText(file.info.path());
     if (file.info.kind == git::ChangeKind::Renamed && file.info.oldPath != file.info.newPath) {
         path = tr("%1, was %2").arg(path, visibleText(file.info.oldPath));
-    } else if (file.info.kind == git::ChangeKind::Added) {
+    } else if (file.info.kind == git::ChangeKind::Added || file.info.kind == git::ChangeKind::Untracked) {
         path = tr("%1, new").arg(path);
     } else if (file.info.kind == git::ChangeKind::Deleted) {
         path = tr("%1, removed").arg(path);
@@ -127,7 +124,7 @@ void DiffView::paintFold(QPainter& painter, const DiffRow& row, const QRect& rec
     painter.fillRect(rect, color(Token::SurfacePanel));
     painter.setFont(Theme::current().font(TextRole::Caption));
     const int x = m_numberWidth + 20;
-    QString text = tr("%n equal line(s)", nullptr, row.count);
+    QString text = row.count == 1 ? tr("1 equal line") : tr("%1 equal lines").arg(row.count);
     if (row.first >= 0) {
         text += QStringLiteral(", ");
     }
@@ -151,7 +148,8 @@ void DiffView::paintMessage(QPainter& painter, const DiffRow& row, const QRect& 
         text = tr("Too large to compare line by line: %L1 B before, %L2 B after.")
                    .arg(file.oldSize)
                    .arg(file.newSize);
-    } else if (file.kind == git::ChangeKind::Added || file.kind == git::ChangeKind::Deleted) {
+    } else if (file.kind == git::ChangeKind::Added || file.kind == git::ChangeKind::Untracked ||
+               file.kind == git::ChangeKind::Deleted) {
         text = tr("The file is empty.");
     } else if (file.kind == git::ChangeKind::TypeChanged || file.oldPath == file.newPath) {
         text = tr("Only the mode of the file differs.");

@@ -21,6 +21,7 @@ struct DiffTextLine {
     git::DiffLine::Kind kind = git::DiffLine::Kind::Context;
     int oldLine = -1;
     int newLine = -1;
+    int columns = 0;           ///< width in characters, tabs expanded
     int partner = -1;          ///< the line of the other side on the same row, for marking words
     SyntaxState oldState = 0;  ///< in which the lexer starts it
     SyntaxState newState = 0;
@@ -36,7 +37,6 @@ struct DiffTextFile {
     /// count).
     std::vector<std::pair<int, int>> gaps;
     std::vector<AlignedPair> sideBySide;  ///< rows as indices into `lines`; equal lines have left == right
-    int longestColumns = 0;               ///< of any line, tabs expanded; for the horizontal scroll bar
 };
 
 /// Files of a difference with lines aligned and lexed: immutable, made on a worker thread, shared with views.

@@ -111,6 +111,7 @@ private:
     bool m_selecting = false;
     Place m_anchor;
     Place m_cursor;
+    int m_longest = 0;  ///< columns of the longest line that is not folded
     int m_lineHeight = 18;
     int m_numberWidth = 38;
     double m_charWidth = 7;
