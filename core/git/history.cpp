@@ -20,22 +20,22 @@ Error stopped() {
     return {ErrorCode::Cancelled, tr("Reading the history was stopped."), {}};
 }
 
-Result<void> addTips(CommitWalk& walk, const Repository& repository, const HistoryOptions& options,
-                     const Head& head) {
+/// The tips to walk from; the first one has lane 0.
+Result<std::vector<ObjectId>> tipsOf(const Repository& repository, const HistoryOptions& options) {
+    std::vector<ObjectId> tips;
     for (const auto& revision : options.from) {
         RUNGLASS_ASSIGN(const auto tip, repository.resolveCommit(revision));
-        walk.addTip(tip);
+        tips.push_back(tip);
     }
     if (options.from.empty()) {
-        if (head.commit) {
-            walk.addTip(*head.commit);
-        }
+        RUNGLASS_ASSIGN(const auto head, repository.head());
+        tips.push_back(head.commit.value_or(ObjectId()));  // null on a branch without a commit
         RUNGLASS_ASSIGN(const auto references, repository.references());
         for (const auto& reference : references) {
-            walk.addTip(reference.target);
+            tips.push_back(reference.target);
         }
     }
-    return {};
+    return tips;
 }
 
 /// Reads what is shown of each commit and hands it out in batches.
@@ -43,9 +43,9 @@ class Rows {
 public:
     using Batch = std::function<bool(std::vector<HistoryRow>&&)>;
 
-    Rows(CommitWalk& walk, const Head& head, const Batch& batch)
+    Rows(CommitWalk& walk, const ObjectId& main, const Batch& batch)
         : m_walk(walk)
-        , m_main(head.commit.value_or(ObjectId()))
+        , m_main(main)
         , m_batch(batch)
         , m_lanes(m_main) {}
 
@@ -99,10 +99,12 @@ Result<void> walkHistory(const std::filesystem::path& folder, const HistoryOptio
                          const std::function<bool(std::vector<HistoryRow>&&)>& batch, std::stop_token stop) {
     constexpr auto kAll = std::numeric_limits<std::size_t>::max();
     RUNGLASS_ASSIGN(const auto repository, Repository::open(folder));
-    RUNGLASS_ASSIGN(const auto head, repository.head());
+    RUNGLASS_ASSIGN(const auto tips, tipsOf(repository, options));
     CommitWalk walk(repository, options.firstParentOnly);
-    RUNGLASS_TRY(addTips(walk, repository, options, head));
-    Rows rows(walk, head, batch);
+    for (const auto& tip : tips) {
+        walk.addTip(tip);
+    }
+    Rows rows(walk, tips.front(), batch);
     if (options.takeBack) {
         walk.explore(kLookAhead, stop);
         RUNGLASS_TRY(addAll(rows, walk, kFirstBatch, stop));

@@ -22,6 +22,10 @@ bool startLibrary() {
     // The name of each object is checked with a collision-detecting SHA-1 at every read by default: a fifth
     // of the time of a history walk. git itself checks in fsck only.
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+    // Before it writes a tree libgit2 looks up every object in it, which for a snapshot means opening each
+    // file's object, changed or not. They come from git's own index; in a partial clone some are rightly
+    // absent.
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 0);
     // A history walk reads each commit once; keeping copies of all of them would only cost memory.
     git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_COMMIT, std::size_t{0});
     // Extensions of the repository format that change nothing for what is done here: git's sparse checkouts

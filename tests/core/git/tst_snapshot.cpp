@@ -149,6 +149,18 @@ private Q_SLOTS:
         QVERIFY(!bare.ok());
         QCOMPARE(bare.error().code, ErrorCode::Unsupported);
     }
+    void partialCloneWithMissingObjects() {
+        const ScratchRepository origin;
+        start(origin);
+        origin.git({"config", "uploadpack.allowFilter", "true"});
+        const ScratchRepository r(false);
+        r.git({"clone", "-q", "--filter=blob:none", "--sparse", "file://" + origin.path().string(), "."});
+        r.write("a.txt", "changed\n");
+        const auto snapshot = git::takeSnapshot(r.path(), RunId::generate());
+        VERIFY_OK(snapshot);
+        QCOMPARE(snapshot->tree.hex(), treeByGit(r.path()));
+        QCOMPARE(paths(*snapshot), (std::vector<std::string>{"a.txt"}));
+    }
     void largeUntrackedFilesAreLeftOut() {
         const ScratchRepository r;
         start(r);

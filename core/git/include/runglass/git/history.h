@@ -14,7 +14,8 @@
 namespace runglass::git {
 
 /// A line of the commit graph that crosses one row: from lane `from` at the row's top to lane `to` at its
-/// bottom. Lanes count from 0 at the left; lane 0 is the first-parent line of the current branch.
+/// bottom. Lanes count from 0 at the left; lane 0 is the first-parent line of the current branch (of the
+/// first of HistoryOptions::from).
 struct LaneEdge {
     std::uint16_t from = 0;
     std::uint16_t to = 0;
