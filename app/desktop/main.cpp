@@ -1,7 +1,133 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <unistd.h>
+
 #include <QApplication>
+#include <QFile>
+#include <QLibraryInfo>
+#include <QTranslator>
+#include <cstdio>
+#include <filesystem>
+
+#include "options.h"
+#include "runglass/base/translate.h"
+#include "runglass/ui/session/app_settings.h"
+#include "runglass/ui/shell/main_window.h"
+#include "screenshot.h"
+
+namespace {
+
+using namespace runglass;
+
+int fail(const QString& message) {
+    std::fprintf(stderr, "runglass-desktop: %s\n", qPrintable(message));
+    return 2;
+}
+
+/// Without a display pictures are drawn on the offscreen platform; a window cannot be.
+void choosePlatform(bool picture) {
+    const bool told = qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+    const bool display = qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
+    if (picture && !told && !display) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    if (qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR")) {
+        // Qt warns on stderr about the folder it falls back to; saying the same place ourselves keeps it
+        // quiet.
+        const auto folder =
+            std::filesystem::temp_directory_path() / ("runglass-" + std::to_string(::getuid()));
+        std::error_code ignored;
+        std::filesystem::create_directory(folder, ignored);
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
+        qputenv("XDG_RUNTIME_DIR", QByteArray::fromStdString(folder.string()));
+    }
+}
+
+/// The offscreen platform says on every window that it cannot do what a window manager does.
+void dropPlatformNoise(QtMsgType type, const QMessageLogContext& context, const QString& message) {
+    if (!message.startsWith(QLatin1String("This plugin does not support"))) {
+        std::fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, message)));
+    }
+}
+
+void installTranslations(QApplication* application) {
+    const QLocale locale;
+    if (locale.language() == QLocale::English || locale.language() == QLocale::C) {
+        return;  // the source texts are English; no file to look for
+    }
+    auto* qt = new QTranslator(application);
+    if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
+                 QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
+        QApplication::installTranslator(qt);
+    }
+    auto* own = new QTranslator(application);
+    if (own->load(locale, QStringLiteral("runglass"), QStringLiteral("_"),
+                  QStringLiteral(":/runglass/translations"))) {
+        QApplication::installTranslator(own);
+    }
+}
+
+/// The folder to open: the one named, else for a window the last one.
+std::string folderToOpen(const DesktopOptions& options) {
+    if (!options.folder.empty() || !options.screenshot.isEmpty()) {
+        return options.folder;
+    }
+    for (const QString& recent : ui::AppSettings::instance().recentProjects()) {
+        const std::string folder = QFile::encodeName(recent).toStdString();
+        std::error_code ignored;
+        if (std::filesystem::is_directory(folder, ignored)) {
+            return folder;
+        }
+    }
+    return {};
+}
+
+int run(QApplication* application, const DesktopOptions& options) {
+    const auto settings = ui::AppSettings::instance().theme();
+    ui::Theme::install(*application,
+                       ui::MainWindow::themeChoice(options.theme.isEmpty() ? settings : options.theme));
+    ui::MainWindow window(!options.theme.isEmpty());
+    const bool picture = !options.screenshot.isEmpty();
+    if (picture || options.sizeGiven) {
+        window.resize(options.size);
+    }
+    const std::string folder = folderToOpen(options);
+    if (!folder.empty()) {
+        if (const auto opened = window.openProject(folder); !opened) {
+            return fail(QString::fromStdString(opened.error().message));
+        }
+    }
+    if (!options.view.isEmpty() && !window.goTo(options.view)) {
+        return fail(folder.empty()
+                        ? QCoreApplication::translate("main", "--view needs a folder to open.")
+                        : QCoreApplication::translate("main", "There is no view named %1. There are %2.")
+                              .arg(options.view, ui::MainWindow::placeNames().join(QStringLiteral(", "))));
+    }
+    window.show();
+    if (picture) {
+        new Screenshot(&window, options.screenshot);
+    }
+    return QApplication::exec();
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-    const QApplication application(argc, argv);
-    return QApplication::exec();
+    const ParsedOptions parsed = parseOptions(argc, argv);
+    if (parsed.mistake) {
+        return fail(*parsed.mistake);
+    }
+    if (parsed.options.help || parsed.options.version) {
+        std::printf(
+            "%s", parsed.options.help ? qPrintable(usageText()) : "runglass-desktop " RUNGLASS_VERSION "\n");
+        return 0;
+    }
+    choosePlatform(!parsed.options.screenshot.isEmpty());
+    qInstallMessageHandler(dropPlatformNoise);
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("Runglass"));
+    QApplication::setApplicationVersion(QStringLiteral(RUNGLASS_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("org.runglass.Runglass"));
+    installTranslations(&application);
+    setTranslator([](const char* text) { return QCoreApplication::translate("core", text).toStdString(); });
+    return run(&application, parsed.options);
 }

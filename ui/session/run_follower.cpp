@@ -108,9 +108,7 @@ private:
         m_identity = identityOf(m_layout.database());
         if (!m_identity) {
             publishOpenState(folderState());
-            if (!m_table) {
-                publish(std::make_shared<const model::RunTable>(), everything());
-            }
+            publishNothing();
             return;
         }
         auto opened = store::Database::open(m_layout.project(), store::OpenMode::ReadWrite);
@@ -120,9 +118,7 @@ private:
         if (!opened) {
             report(opened.error());
             publishOpenState({false, opened.error().message});
-            if (!m_table) {
-                publish(std::make_shared<const model::RunTable>(), everything());
-            }
+            publishNothing();
             return;
         }
         m_database.emplace(std::move(*opened));
@@ -235,6 +231,13 @@ private:
         post([shared = std::make_shared<RunsUpdate>(std::move(update))](const Callbacks& callbacks) {
             callbacks.updated(std::move(*shared));
         });
+    }
+
+    /// There is no database (any more), or none that can be read.
+    void publishNothing() {
+        if (!m_table || !m_table->runs.empty()) {
+            publish(std::make_shared<const model::RunTable>(), everything());
+        }
     }
 
     void publishOpenState(OpenState state) {

@@ -205,11 +205,14 @@ QSize RunglassStyle::sizeFromContents(ContentsType type, const QStyleOption* opt
         case CT_ToolButton: {
             const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option);
             const int height = qMax(controlHeight(widget), contents.height());
-            const bool textual = button != nullptr && !button->text.isEmpty() &&
-                                 button->toolButtonStyle != Qt::ToolButtonIconOnly;
-            const bool menu = button != nullptr && (button->features & QStyleOptionToolButton::HasMenu);
-            return {textual ? contents.width() + 12 + (menu ? 16 : 0) : qMax(contents.width(), height),
-                    height};
+            if (button == nullptr || button->text.isEmpty() ||
+                button->toolButtonStyle == Qt::ToolButtonIconOnly) {
+                return {qMax(contents.width(), height), height};
+            }
+            const bool icon = button->toolButtonStyle != Qt::ToolButtonTextOnly && !button->icon.isNull();
+            const bool menu = button->features & QStyleOptionToolButton::HasMenu;
+            const int text = QFontMetrics(button->font).horizontalAdvance(button->text);
+            return {12 + text + (icon ? button->iconSize.width() + 6 : 0) + (menu ? 18 : 0), height};
         }
         case CT_ComboBox:
             return {contents.width() + 7 + 24, fitted(controlHeight(widget), option, 8)};

@@ -51,6 +51,38 @@ void drawComboBox(const QStyleOptionComboBox* combo, QPainter* painter, const QW
               12);
 }
 
+void drawToolButton(const QStyleOptionToolButton* button, QPainter* painter, const QWidget* widget) {
+    widget->style()->drawPrimitive(QStyle::PE_PanelButtonTool, button, painter, widget);
+    const bool enabled = button->state & QStyle::State_Enabled;
+    const bool hover = enabled && (button->state & QStyle::State_MouseOver);
+    const bool iconOnly = button->toolButtonStyle == Qt::ToolButtonIconOnly || button->text.isEmpty();
+    const bool menu = (button->features & QStyleOptionToolButton::HasMenu) && !iconOnly;
+    const bool icon = button->toolButtonStyle != Qt::ToolButtonTextOnly && !button->icon.isNull();
+    const QIcon::State on = button->state & QStyle::State_On ? QIcon::On : QIcon::Off;
+    const QIcon::Mode mode = !enabled ? QIcon::Disabled : hover ? QIcon::Active : QIcon::Normal;
+    QRect r = button->rect;
+    if (icon) {
+        const QSize size = button->iconSize;
+        const int x = iconOnly ? r.left() + (r.width() - size.width()) / 2 : r.left() + 6;
+        button->icon.paint(painter, QRect(QPoint(x, r.top() + (r.height() - size.height()) / 2), size),
+                           Qt::AlignCenter, mode, on);
+        r.setLeft(x + size.width() + 6);
+    } else {
+        r.setLeft(r.left() + 6);
+    }
+    if (iconOnly) {
+        return;
+    }
+    painter->setFont(button->font);
+    painter->setPen(themeColor(enabled ? Token::TextPrimary : Token::TextDisabled));
+    painter->drawText(r, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextHideMnemonic,
+                      button->text);
+    if (menu) {
+        paintIcon(painter, QRectF(button->rect.right() - 19, r.top(), 14, r.height()),
+                  QStringLiteral("chev-d"), themeColor(Token::TextSecondary), 12);
+    }
+}
+
 void drawSlider(const QStyleOptionSlider* slider, QPainter* painter, const QWidget* widget) {
     const QStyle* style = widget->style();
     const QRectF handle = style->subControlRect(QStyle::CC_Slider, slider, QStyle::SC_SliderHandle, widget);
@@ -92,6 +124,12 @@ bool drawComplex(QStyle::ComplexControl control, const QStyleOptionComplex* opti
     if (control == QStyle::CC_ComboBox) {
         if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option)) {
             drawComboBox(combo, painter, widget);
+            return true;
+        }
+    }
+    if (control == QStyle::CC_ToolButton && widget != nullptr) {
+        if (const auto* button = qstyleoption_cast<const QStyleOptionToolButton*>(option)) {
+            drawToolButton(button, painter, widget);
             return true;
         }
     }

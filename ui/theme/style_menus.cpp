@@ -19,8 +19,9 @@ void drawMenuBarItem(const QStyleOptionMenuItem* item, QPainter* painter) {
         paintBox(painter, QRectF(r.left(), r.center().y() - 12, r.width(), 26),
                  themeColor(open ? Token::SurfacePressed : Token::SurfaceHover), QColor(), 4);
     }
-    painter->setPen(
-        themeColor(item->state & QStyle::State_Enabled ? Token::TextPrimary : Token::TextDisabled));
+    painter->setPen(themeColor(!(item->state & QStyle::State_Enabled) ? Token::TextDisabled
+                               : item->state & QStyle::State_Selected ? Token::TextPrimary
+                                                                      : Token::TextSecondary));
     painter->drawText(item->rect, Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextHideMnemonic, item->text);
 }
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMainWindow>
+#include <filesystem>
+#include <memory>
+
+#include "runglass/base/result.h"
+#include "runglass/ui/session/project_session.h"
+#include "runglass/ui/session/view.h"
+#include "runglass/ui/theme/theme.h"
+
+class QStackedWidget;
+
+namespace runglass::ui {
+
+class CommandPalette;
+class DemoMaker;
+class HeaderBar;
+class NavigationRail;
+class StartPage;
+class StatusBar;
+class ToastStack;
+class WindowActions;
+
+/// The one window. It arranges: rail, header, pages and status bar; what is in a page is the page's.
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+public:
+    /// `themeForced`: the theme is as the command line wants it, whatever the settings say.
+    explicit MainWindow(bool themeForced = false, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens the project that `folder` belongs to in place of the present one. Fails, and changes nothing,
+    /// when it is not a folder that can be read.
+    Result<void> openProject(const std::filesystem::path& folder);
+    void closeProject();
+    /// Goes to a place of the rail; false when there is none of this name.
+    bool goTo(const QString& place);
+
+    [[nodiscard]] ProjectSession* session() const { return m_session.get(); }
+    [[nodiscard]] QString currentPlace() const { return m_place; }
+    /// The page in front; null on the start page.
+    [[nodiscard]] View* currentView() const;
+    /// Names of the places, for messages.
+    [[nodiscard]] static QStringList placeNames();
+    /// `system`, `light` or `dark` as settings and the command line write it.
+    [[nodiscard]] static ThemeChoice themeChoice(const QString& name);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void arrange();
+    void connectActions();
+    void connectSession();
+    void applySettings();
+    void openFromPerson(const QString& folder);
+    void chooseFolder();
+    void fillRecentMenu();
+    View* pageFor(const QString& place);
+    void enter(const QString& place);
+    void goBack(int step);
+    void showPanels();
+    void setPanel(View::Panel panel, bool shown);
+    void showPalette(const QString& prefix = {});
+    void showStatus();
+    void showProblems();
+    void makeDemo();
+    void showHelp();
+    void showShortcuts();
+    void showAbout();
+    void stopSelectedRun();
+    void movePane(int step);
+
+    WindowActions* m_actions;
+    HeaderBar* m_header;
+    NavigationRail* m_rail;
+    QStackedWidget* m_stack;
+    StatusBar* m_status;
+    StartPage* m_start;
+    QMenu* m_recentMenu;
+    ToastStack* m_toasts;
+    CommandPalette* m_palette = nullptr;
+    DemoMaker* m_demo = nullptr;
+    QHash<QString, View*> m_pages;
+    std::unique_ptr<ProjectSession> m_session;
+    const bool m_themeForced;
+    QString m_place;
+    QStringList m_trail;  ///< places gone through
+    qsizetype m_trailAt = -1;
+};
+
+}  // namespace runglass::ui

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/ui/shell/main_window.h"
+
+#include <unistd.h>
+
+#include <QApplication>
+#include <QBoxLayout>
+#include <QCloseEvent>
+#include <QFile>
+#include <QFileDialog>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QToolButton>
+
+#include "command_palette.h"
+#include "demo_maker.h"
+#include "header_bar.h"
+#include "navigation_rail.h"
+#include "place.h"
+#include "runglass/base/translate.h"
+#include "runglass/store/layout.h"
+#include "runglass/ui/session/app_settings.h"
+#include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/format.h"
+#include "runglass/ui/widgets/toast.h"
+#include "settings_dialog.h"
+#include "start_page.h"
+#include "status_bar.h"
+#include "window_actions.h"
+
+namespace runglass::ui {
+namespace {
+
+std::filesystem::path toPath(const QString& text) {
+    return QFile::encodeName(text).toStdString();
+}
+
+QString toText(const std::filesystem::path& path) {
+    return QFile::decodeName(QByteArray::fromStdString(path.string()));
+}
+
+/// Whether a folder can be opened, as one message.
+Result<void> checkFolder(const std::filesystem::path& folder) {
+    std::error_code code;
+    const auto status = std::filesystem::status(folder, code);
+    if (!std::filesystem::exists(status)) {
+        return Error{ErrorCode::NotFound,
+                     runglass::tr("{} does not exist. Open a folder that is there.", folder.string()),
+                     code.message()};
+    }
+    if (!std::filesystem::is_directory(status)) {
+        return Error{ErrorCode::Invalid,
+                     runglass::tr("{} is not a folder. Open the folder that it lies in.", folder.string()),
+                     {}};
+    }
+    if (::access(folder.c_str(), R_OK | X_OK) != 0) {
+        return Error{ErrorCode::Permission,
+                     runglass::tr("{} cannot be read. Change the permission of the folder.", folder.string()),
+                     {}};
+    }
+    return {};
+}
+
+}  // namespace
+
+MainWindow::MainWindow(bool themeForced, QWidget* parent)
+    : QMainWindow(parent)
+    , m_actions(new WindowActions(this))
+    , m_header(new HeaderBar)
+    , m_rail(new NavigationRail)
+    , m_stack(new QStackedWidget)
+    , m_status(new StatusBar)
+    , m_start(new StartPage(m_actions->action("file.open"), m_actions->action("file.demo")))
+    , m_recentMenu(new QMenu(tr("Recent projects"), this))
+    , m_toasts(new ToastStack(this, m_status->height()))
+    , m_themeForced(themeForced) {
+    setWindowTitle(QStringLiteral("Runglass"));
+    setMinimumSize(1024, 640);
+    setAcceptDrops(true);
+    arrange();
+    connectActions();
+    applySettings();
+    closeProject();
+    const QByteArray geometry = AppSettings::instance().state(QStringLiteral("window"));
+    if (geometry.isEmpty() || !restoreGeometry(geometry)) {
+        resize(1440, 900);
+    }
+}
+
+MainWindow::~MainWindow() {
+    for (View* page : m_pages) {
+        page->setSession(nullptr);
+    }
+}
+
+void MainWindow::arrange() {
+    setMenuWidget(m_header);
+    m_actions->makeMenus(m_header->menuBar());
+    m_actions->setRecentMenu(m_recentMenu);
+    m_header->setProjectMenu(m_recentMenu);
+    auto* central = new QWidget;
+    auto* column = new QVBoxLayout(central);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addWidget(m_rail);
+    row->addWidget(m_stack, 1);
+    column->addLayout(row, 1);
+    column->addWidget(m_status);
+    m_stack->addWidget(m_start);
+    setCentralWidget(central);
+}
+
+void MainWindow::connectActions() {
+    const auto on = [this](const char* name, auto call) {
+        connect(m_actions->action(name), &QAction::triggered, this, call);
+    };
+    on("file.open", [this] { chooseFolder(); });
+    on("file.recent", [this] { showPalette(QStringLiteral("~")); });
+    on("file.demo", [this] { makeDemo(); });
+    on("file.settings", [this] { SettingsDialog(this).exec(); });
+    on("file.close", [this] { closeProject(); });
+    on("file.quit", [] { QApplication::closeAllWindows(); });
+    on("view.back", [this] { goBack(-1); });
+    on("view.forward", [this] { goBack(1); });
+    on("view.inspector", [this](bool shown) { setPanel(View::Panel::Inspector, shown); });
+    on("view.bottom", [this](bool shown) { setPanel(View::Panel::Bottom, shown); });
+    on("view.nextPane", [this] { movePane(1); });
+    on("view.previousPane", [this] { movePane(-1); });
+    on("view.fullScreen", [this](bool full) { full ? showFullScreen() : showNormal(); });
+    on("view.refresh", [this] { m_session ? m_session->refresh() : void(); });
+    on("edit.find", [this] { currentView() != nullptr ? currentView()->startFind() : void(); });
+    on("run.stop", [this] { stopSelectedRun(); });
+    on("help.view", [this] { showHelp(); });
+    on("help.palette", [this] { showPalette(); });
+    on("help.shortcuts", [this] { showShortcuts(); });
+    on("help.problems", [this] { showProblems(); });
+    on("help.about", [this] { showAbout(); });
+    if (findPlace(QStringLiteral("launch")) != nullptr) {
+        on("run.new", [this] { goTo(QStringLiteral("launch")); });
+    }
+    connect(m_actions, &WindowActions::placeRequested, this, &MainWindow::goTo);
+    connect(m_rail, &NavigationRail::placeRequested, this, &MainWindow::goTo);
+    connect(m_rail, &NavigationRail::settingsRequested, m_actions->action("file.settings"),
+            &QAction::trigger);
+    connect(m_header, &HeaderBar::commandRequested, this, [this] { showPalette(); });
+    connect(m_header, &HeaderBar::launchRequested, this, [this] { goTo(QStringLiteral("launch")); });
+    connect(m_header->inspectorToggle(), &QToolButton::clicked, m_actions->action("view.inspector"),
+            &QAction::trigger);
+    connect(m_header->bottomToggle(), &QToolButton::clicked, m_actions->action("view.bottom"),
+            &QAction::trigger);
+    connect(m_status, &StatusBar::warningClicked, this, &MainWindow::showProblems);
+    connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
+    connect(m_start, &StartPage::projectRequested, this, &MainWindow::openFromPerson);
+    connect(&AppSettings::instance(), &AppSettings::changed, this, &MainWindow::applySettings);
+}
+
+void MainWindow::applySettings() {
+    const AppSettings& settings = AppSettings::instance();
+    Theme& theme = Theme::current();
+    theme.setDensity(settings.density() == QLatin1String("compact")       ? Density::Compact
+                     : settings.density() == QLatin1String("comfortable") ? Density::Comfortable
+                                                                          : Density::Normal);
+    if (!m_themeForced) {
+        theme.setChoice(themeChoice(settings.theme()));
+    }
+    m_header->setMenuBarRow(settings.menuBarRow());
+    m_start->setRecentProjects(settings.recentProjects());
+}
+
+ThemeChoice MainWindow::themeChoice(const QString& name) {
+    return name == QLatin1String("dark")    ? ThemeChoice::Dark
+           : name == QLatin1String("light") ? ThemeChoice::Light
+                                            : ThemeChoice::System;
+}
+
+Result<void> MainWindow::openProject(const std::filesystem::path& folder) {
+    RUNGLASS_TRY(checkFolder(folder));
+    std::error_code code;
+    const auto whole = std::filesystem::weakly_canonical(folder, code);
+    const auto project = store::findProject(code ? folder : whole);
+    auto session = std::make_unique<ProjectSession>(project);
+    for (View* page : m_pages) {
+        page->setSession(session.get());
+    }
+    m_session = std::move(session);
+    connectSession();
+    m_session->start();
+    AppSettings::instance().addRecentProject(toText(project));
+    setWindowTitle(m_session->projectName() + QStringLiteral(" - Runglass"));
+    m_rail->setPlacesEnabled(true);
+    m_trail.clear();
+    m_trailAt = -1;
+    QString place = QString::fromUtf8(AppSettings::instance().state(QStringLiteral("place")));
+    goTo(findPlace(place) != nullptr ? place : QString::fromLatin1(places().front().name));
+    return {};
+}
+
+void MainWindow::connectSession() {
+    ProjectSession* session = m_session.get();
+    const auto show = [this] {
+        m_header->showSession(m_session.get());
+        m_rail->setBadge(QStringLiteral("launch"), m_session->runningCount());
+        showStatus();
+    };
+    connect(session, &ProjectSession::loadedChanged, this, show);
+    connect(session, &ProjectSession::runsChanged, this, show);
+    connect(session, &ProjectSession::gitChanged, this, show);
+    connect(session, &ProjectSession::problemRaised, this,
+            [this](const QString& message, const QString& detail) {
+                m_toasts->show(Tone::Danger, message, detail);
+                showStatus();
+            });
+    QAction* undo = session->undoStack()->createUndoAction(this, tr("Undo"));
+    QAction* redo = session->undoStack()->createRedoAction(this, tr("Redo"));
+    undo->setShortcut(QKeySequence::Undo);
+    redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    addActions({undo, redo});
+    connect(session, &QObject::destroyed, undo, &QObject::deleteLater);
+    connect(session, &QObject::destroyed, redo, &QObject::deleteLater);
+    m_actions->setUndoActions(undo, redo);
+    show();
+}
+
+void MainWindow::closeProject() {
+    m_actions->setUndoActions(nullptr, nullptr);
+    m_actions->setPageActions({});
+    for (View* page : m_pages) {
+        page->setSession(nullptr);
+    }
+    m_session.reset();
+    m_place.clear();
+    m_header->showSession(nullptr);
+    m_rail->setCurrent({});
+    m_rail->setPlacesEnabled(false);
+    m_stack->setCurrentWidget(m_start);
+    m_start->takeFocus();
+    setWindowTitle(QStringLiteral("Runglass"));
+    showPanels();
+    showStatus();
+}
+
+void MainWindow::openFromPerson(const QString& folder) {
+    if (const auto opened = openProject(toPath(folder)); !opened) {
+        AppSettings::instance().removeRecentProject(folder);
+        m_toasts->show(Tone::Danger, QString::fromStdString(opened.error().message),
+                       QString::fromStdString(opened.error().detail));
+    }
+}
+
+void MainWindow::chooseFolder() {
+    auto* dialog = new QFileDialog(this, tr("Open folder"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    if (m_session) {
+        dialog->setDirectory(toText(m_session->project().parent_path()));
+    }
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openFromPerson);
+    dialog->open();
+}
+
+void MainWindow::fillRecentMenu() {
+    m_recentMenu->clear();
+    for (const QString& folder : AppSettings::instance().recentProjects()) {
+        QAction* action = m_recentMenu->addAction(
+            projectText(folder.toStdString()).replace(QLatin1Char('&'), QStringLiteral("&&")));
+        connect(action, &QAction::triggered, this, [this, folder] { openFromPerson(folder); });
+    }
+    m_recentMenu->addSeparator();
+    m_recentMenu->addAction(m_actions->action("file.open"));
+    m_recentMenu->addAction(m_actions->action("file.close"));
+}
+
+View* MainWindow::currentView() const {
+    return qobject_cast<View*>(m_stack->currentWidget());
+}
+
+QStringList MainWindow::placeNames() {
+    QStringList names;
+    for (const Place& place : places()) {
+        names.push_back(QLatin1String(place.name));
+    }
+    return names;
+}
+
+View* MainWindow::pageFor(const QString& pageName) {
+    if (View* page = m_pages.value(pageName)) {
+        return page;
+    }
+    for (const Page& entry : pages()) {
+        if (pageName == QLatin1String(entry.name)) {
+            View* page = entry.make(m_stack);
+            m_pages.insert(pageName, page);
+            m_stack->addWidget(page);
+            page->setSession(m_session.get());
+            connect(page, &View::statusTextChanged, this, &MainWindow::showStatus);
+            connect(page, &View::panelsChanged, this, &MainWindow::showPanels);
+            connect(page, &View::viewRequested, this, &MainWindow::goTo);
+            return page;
+        }
+    }
+    return nullptr;
+}
+
+bool MainWindow::goTo(const QString& place) {
+    if (findPlace(place) == nullptr || !m_session) {
+        return false;
+    }
+    if (place != m_place) {
+        m_trail.resize(m_trailAt + 1);
+        m_trail.push_back(place);
+        m_trailAt = m_trail.size() - 1;
+        enter(place);
+    }
+    return true;
+}
+
+void MainWindow::goBack(int step) {
+    const qsizetype at = m_trailAt + step;
+    if (at >= 0 && at < m_trail.size()) {
+        m_trailAt = at;
+        enter(m_trail[at]);
+    }
+}
+
+void MainWindow::enter(const QString& place) {
+    View* page = pageFor(QString::fromLatin1(findPlace(place)->page));
+    m_place = place;
+    page->enterPlace(place);
+    m_stack->setCurrentWidget(page);
+    page->setFocus();
+    m_rail->setCurrent(place);
+    m_actions->setPageActions(page->viewActions());
+    m_actions->action("view.back")->setEnabled(m_trailAt > 0);
+    m_actions->action("view.forward")->setEnabled(m_trailAt + 1 < m_trail.size());
+    AppSettings::instance().setState(QStringLiteral("place"), place.toUtf8());
+    showPanels();
+    showStatus();
+}
+
+}  // namespace runglass::ui

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What MainWindow shows around its pages: panels, status, palette, dialogs, drops.
+#include <QApplication>
+#include <QCloseEvent>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QStackedWidget>
+#include <QToolButton>
+
+#include "command_palette.h"
+#include "demo_maker.h"
+#include "header_bar.h"
+#include "help_dialog.h"
+#include "runglass/ui/session/app_settings.h"
+#include "runglass/ui/shell/main_window.h"
+#include "runglass/ui/widgets/format.h"
+#include "runglass/ui/widgets/toast.h"
+#include "status_bar.h"
+#include "window_actions.h"
+
+namespace runglass::ui {
+
+void MainWindow::showPanels() {
+    const View* view = currentView();
+    const auto show = [&](View::Panel panel, QToolButton* toggle, QAction* action) {
+        const bool available = view != nullptr && view->hasPanel(panel);
+        const bool shown = available && view->isPanelShown(panel);
+        m_header->showPanel(toggle, available, shown);
+        action->setEnabled(available);
+        action->setChecked(shown);
+    };
+    show(View::Panel::Inspector, m_header->inspectorToggle(), m_actions->action("view.inspector"));
+    show(View::Panel::Bottom, m_header->bottomToggle(), m_actions->action("view.bottom"));
+}
+
+void MainWindow::setPanel(View::Panel panel, bool shown) {
+    if (View* view = currentView()) {
+        view->setPanelShown(panel, shown);
+    }
+    showPanels();
+}
+
+void MainWindow::showPalette(const QString& prefix) {
+    if (m_palette == nullptr) {
+        m_palette = new CommandPalette(this);
+    }
+    CommandPalette::Content content;
+    content.actions = m_actions->all();
+    content.projects = AppSettings::instance().recentProjects();
+    content.session = m_session.get();
+    content.openProject = [this](const QString& folder) { openFromPerson(folder); };
+    content.openRun = [this](const RunId& run) {
+        if (m_place != QLatin1String("curves")) {
+            goTo(QStringLiteral("runs"));
+        }
+        m_session->select({run});
+        m_session->setHighlighted(run);
+    };
+    m_palette->open(std::move(content), prefix);
+}
+
+void MainWindow::showStatus() {
+    if (!m_session) {
+        m_status->setText(tr("No project open"));
+        m_status->setWarning({});
+        m_status->setRightText(QStringLiteral("Runglass ") + QApplication::applicationVersion());
+        m_status->setLive(false);
+        return;
+    }
+    const View* view = currentView();
+    m_status->setText(!m_session->loaded() ? tr("Reading runs")
+                      : view != nullptr    ? view->statusText()
+                                           : QString());
+    const auto problems = static_cast<int>(m_session->problems().size());
+    if (problems > 0) {
+        m_status->setWarning(tr("%n problem(s)", nullptr, problems));
+    } else if (m_session->loaded() && !m_session->writable()) {
+        m_status->setWarning(tr("Read only"));
+    } else {
+        m_status->setWarning({});
+    }
+    m_status->setRightText({});
+    m_status->setLive(m_session->loaded());
+}
+
+void MainWindow::showProblems() {
+    QStringList lines;
+    if (m_session) {
+        if (!m_session->writable()) {
+            lines.push_back(m_session->whyNotWritable());
+        }
+        for (const ProjectSession::Problem& problem : m_session->problems()) {
+            lines.push_back(problem.message +
+                            (problem.detail.isEmpty() ? QString() : QLatin1Char('\n') + problem.detail));
+        }
+    }
+    auto* box = new QMessageBox(this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setWindowTitle(tr("What went wrong"));
+    box->setTextFormat(Qt::PlainText);
+    box->setText(lines.isEmpty() ? tr("Nothing went wrong since the project was opened.")
+                                 : lines.join(QStringLiteral("\n\n")));
+    box->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    box->open();
+}
+
+void MainWindow::showHelp() {
+    auto* help = findChild<HelpDialog*>();
+    if (help == nullptr) {
+        help = new HelpDialog(this);
+    }
+    help->showPage(currentView() != nullptr ? currentView()->helpPage() : QStringLiteral("start"));
+    help->show();
+    help->raise();
+}
+
+void MainWindow::showShortcuts() {
+    QList<ShortcutsDialog::Group> groups;
+    for (const WindowActions::Group& group : m_actions->groups()) {
+        groups.push_back({group.title, group.actions});
+    }
+    auto* dialog = new ShortcutsDialog(groups, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::showAbout() {
+    auto* box = new QMessageBox(this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setWindowTitle(tr("About Runglass"));
+    box->setTextFormat(Qt::PlainText);
+    box->setText(
+        tr("Runglass %1\nThe desktop workbench for machine-learning experiments.\n\nGPL-3.0-or-later. Built "
+           "with Qt %2, SQLite, libgit2 and QCustomPlot.")
+            .arg(QApplication::applicationVersion(), QLatin1String(qVersion())));
+    box->open();
+}
+
+void MainWindow::makeDemo() {
+    if (m_demo == nullptr) {
+        m_demo = new DemoMaker(this);
+        connect(m_demo, &DemoMaker::progressed, m_status, &StatusBar::showJob);
+        connect(m_demo, &DemoMaker::cancelled, m_status, &StatusBar::hideJob);
+        connect(m_status, &StatusBar::cancelRequested, m_demo, &DemoMaker::cancel);
+        connect(m_demo, &DemoMaker::finished, this, [this](const QString& folder) {
+            m_status->hideJob();
+            openFromPerson(folder);
+        });
+        connect(m_demo, &DemoMaker::failed, this, [this](const QString& message, const QString& detail) {
+            m_status->hideJob();
+            m_toasts->show(Tone::Danger, message, detail);
+        });
+    }
+    if (!m_demo->running()) {
+        m_demo->start(DemoMaker::defaultFolder());
+    }
+}
+
+void MainWindow::stopSelectedRun() {
+    if (!m_session || m_session->selection().empty()) {
+        return;
+    }
+    const auto run = m_session->run(m_session->selection().front());
+    if (!run || model::isTerminal(run->status)) {
+        m_toasts->show(Tone::Info, tr("The selected run has ended already."));
+        return;
+    }
+    auto* box = new QMessageBox(this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setWindowTitle(tr("Stop run"));
+    box->setTextFormat(Qt::PlainText);
+    box->setText(tr("Stop %1?").arg(projectText(run->name)));
+    box->setInformativeText(tr("It gets SIGTERM, and SIGKILL after the grace time. What it logged stays."));
+    box->addButton(tr("Stop run"), QMessageBox::AcceptRole);
+    box->addButton(tr("Let it run"), QMessageBox::RejectRole);
+    connect(box, &QDialog::accepted, this, [this, id = run->id] {
+        if (m_session) {
+            m_session->stopRun(id);
+        }
+    });
+    box->open();
+}
+
+void MainWindow::movePane(int step) {
+    // Panes are the tab order's groups: rail, then what the page has; Tab itself goes through all of it.
+    QWidget* focus = QApplication::focusWidget();
+    const QWidget* pane = focus != nullptr ? focus->parentWidget() : nullptr;
+    for (QWidget* next = focus; next != nullptr;) {
+        next = step > 0 ? next->nextInFocusChain() : next->previousInFocusChain();
+        if (next == focus) {
+            return;
+        }
+        if (next->isVisible() && next->isEnabled() && (next->focusPolicy() & Qt::TabFocus) != 0 &&
+            next->window() == this && next->parentWidget() != pane) {
+            next->setFocus(step > 0 ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+            return;
+        }
+    }
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    AppSettings::instance().setState(QStringLiteral("window"), saveGeometry());
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && urls.first().isLocalFile()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    event->acceptProposedAction();
+    openFromPerson(event->mimeData()->urls().first().toLocalFile());
+}
+
+}  // namespace runglass::ui

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "place.h"
+
+#include <QCoreApplication>
+
+#include "workspace_page.h"
+
+namespace runglass::ui {
+namespace {
+
+template <typename Page>
+View* make(QWidget* parent) {
+    return new Page(parent);
+}
+
+}  // namespace
+
+const std::vector<Place>& places() {
+    static const std::vector<Place> kPlaces{
+        {"runs", QT_TRANSLATE_NOOP("Place", "Runs"), "runs", "workspace"},
+    };
+    return kPlaces;
+}
+
+const std::vector<Page>& pages() {
+    static const std::vector<Page> kPages{
+        {"workspace", make<WorkspacePage>},
+    };
+    return kPages;
+}
+
+const Place* findPlace(const QString& name) {
+    for (const Place& place : places()) {
+        if (name == QLatin1String(place.name)) {
+            return &place;
+        }
+    }
+    return nullptr;
+}
+
+QString placeTitle(const Place& place) {
+    return QCoreApplication::translate("Place", place.title);
+}
+
+}  // namespace runglass::ui

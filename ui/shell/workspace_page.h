@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+
+#include "runglass/ui/session/view.h"
+
+class QSplitter;
+
+namespace runglass::ui {
+
+class Inspector;
+class RunTablePane;
+
+/// Runs and Curves: one page of run table, charts and inspector in several layouts.
+class WorkspacePage final : public View {
+    Q_OBJECT
+public:
+    explicit WorkspacePage(QWidget* parent = nullptr);
+
+    void setSession(ProjectSession* session) override;
+    [[nodiscard]] QList<QAction*> viewActions() const override;
+    void startFind() override;
+    [[nodiscard]] QString statusText() const override;
+    [[nodiscard]] QString helpPage() const override;
+    void enterPlace(const QString& name) override;
+    [[nodiscard]] bool hasPanel(Panel panel) const override;
+    [[nodiscard]] bool isPanelShown(Panel panel) const override;
+    void setPanelShown(Panel panel, bool shown) override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void arrangeInspector();
+    void restoreSizes();
+    void saveSizes() const;
+    [[nodiscard]] QString stateKey() const;
+
+    RunTablePane* m_table;
+    Inspector* m_inspector;
+    QSplitter* m_splitter;
+    ProjectSession* m_session = nullptr;
+    QString m_place = QStringLiteral("runs");
+    std::optional<bool> m_inspectorWanted;  ///< nothing: by the width of the window
+};
+
+}  // namespace runglass::ui
