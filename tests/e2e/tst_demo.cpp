@@ -48,8 +48,10 @@ private Q_SLOTS:
 
     void endsAreAsTheyWere() {
         // The numbers of model::RunStatus: 2 finished, 3 failed, 4 killed.
-        QCOMPARE(query("SELECT name, exit_code FROM run WHERE status = 3"), QStringList{"mlp-64-lr20|3"});
-        QCOMPARE(query("SELECT name, signal FROM run WHERE status = 4"), QStringList{"mlp-512-long|15"});
+        QCOMPARE(query("SELECT name, exit_code FROM run WHERE status = 3"),
+                 QStringList{QStringLiteral("mlp-64-lr20|3")});
+        QCOMPARE(query("SELECT name, signal FROM run WHERE status = 4"),
+                 QStringList{QStringLiteral("mlp-512-long|15")});
         QCOMPARE(query("SELECT name FROM run WHERE status NOT IN (2, 3, 4)"), QStringList{});
         QCOMPARE(query("SELECT name FROM run WHERE status = 2 AND exit_code <> 0"), QStringList{});
     }
