@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 
+#include "runglass/ui/history/history_view.h"
 #include "workspace_page.h"
 
 namespace runglass::ui {
@@ -18,6 +19,7 @@ View* make(QWidget* parent) {
 const std::vector<Place>& places() {
     static const std::vector<Place> kPlaces{
         {"runs", QT_TRANSLATE_NOOP("Place", "Runs"), "runs", "workspace"},
+        {"history", QT_TRANSLATE_NOOP("Place", "History"), "history", "history"},
     };
     return kPlaces;
 }
@@ -25,6 +27,7 @@ const std::vector<Place>& places() {
 const std::vector<Page>& pages() {
     static const std::vector<Page> kPages{
         {"workspace", make<WorkspacePage>},
+        {"history", make<HistoryView>},
     };
     return kPages;
 }

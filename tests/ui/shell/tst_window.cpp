@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QApplication>
+#include <QDialog>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+
+#include "command_palette.h"
+#include "header_bar.h"
+#include "navigation_rail.h"
+#include "palette_model.h"
+#include "place.h"
+#include "runglass/base/clock.h"
+#include "runglass/store/run_writer.h"
+#include "runglass/ui/session/app_settings.h"
+#include "runglass/ui/shell/main_window.h"
+#include "start_page.h"
+#include "status_bar.h"
+#include "support/test.h"
+
+using namespace runglass;
+using namespace runglass::ui;
+
+namespace {
+
+void makeRuns(const std::filesystem::path& project, const std::vector<std::string>& names) {
+    auto database = store::Database::open(project, store::OpenMode::ReadWrite);
+    QVERIFY(database.ok());
+    store::RunWriter writer(*database);
+    for (const std::string& name : names) {
+        model::RunDetail detail;
+        detail.record.id = RunId::generate();
+        detail.record.name = name;
+        detail.record.experiment = Symbol("digits");
+        detail.record.source = Symbol("runglass");
+        detail.record.status = model::RunStatus::Finished;
+        detail.record.startTimeMs = nowMs();
+        QVERIFY(writer.createRun(detail).ok());
+    }
+}
+
+QAction* actionOf(const QWidget& window, const char* name) {
+    const auto actions = window.actions();
+    const auto found = std::find_if(actions.begin(), actions.end(), [&](const QAction* action) {
+        return action->objectName() == QLatin1String(name);
+    });
+    return found == actions.end() ? nullptr : *found;
+}
+
+}  // namespace
+
+class WindowTest : public test::TestCase {
+    Q_OBJECT
+private:
+    QTemporaryDir m_settings;
+
+    static void showWindow(MainWindow* window) {
+        window->resize(1440, 900);
+        window->show();
+        window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window));
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+        QApplication::setApplicationVersion(QStringLiteral("0.0.0"));
+        Theme::install(*qApp, ThemeChoice::Light);
+    }
+
+    void startsWithoutAProject() {
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.session() == nullptr);
+        QVERIFY(window.findChild<StartPage*>()->isVisible());
+        for (const Place& place : places()) {
+            const auto* button =
+                window.findChild<RailButton*>(QStringLiteral("rail.") + QLatin1String(place.name));
+            QVERIFY(button != nullptr && !button->isEnabled());
+        }
+        QVERIFY(!window.goTo(QStringLiteral("runs")));
+    }
+
+    void opensAProjectAndShowsItsRuns() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one", "two"});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_VERIFY(window.session()->loaded());
+        QCOMPARE(window.currentPlace(), QStringLiteral("runs"));
+        QVERIFY(window.currentView() != nullptr);
+        QTRY_VERIFY(window.currentView()->statusText().startsWith(QStringLiteral("2 runs")));
+        QVERIFY(AppSettings::instance().recentProjects().first().endsWith(
+            QString::fromStdString(folder.path().filename().string())));
+        QVERIFY(window.windowTitle().endsWith(QStringLiteral("Runglass")));
+    }
+
+    void aSubfolderOpensTheProjectItBelongsTo() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        std::filesystem::create_directories(folder / "src/deep");
+        MainWindow window;
+        QVERIFY(window.openProject(folder / "src/deep").ok());
+        QCOMPARE(std::filesystem::canonical(window.session()->project()),
+                 std::filesystem::canonical(folder.path()));
+    }
+
+    void badFoldersAreRefusedAndNothingChanges() {
+        const test::TempFolder folder;
+        const auto file = folder.write("file.txt", "x");
+        MainWindow window;
+        const auto missing = window.openProject(folder / "missing");
+        QVERIFY(!missing.ok());
+        QVERIFY(missing.error().message.find("missing does not exist") != std::string::npos);
+        const auto notFolder = window.openProject(file);
+        QVERIFY(!notFolder.ok());
+        QVERIFY(notFolder.error().message.find("file.txt is not a folder") != std::string::npos);
+        QVERIFY(window.session() == nullptr);
+    }
+
+    void placesAreReachedByMouseAndKeys() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        const auto& all = places();
+        QVERIFY(all.size() >= 2);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            QTest::keyClick(&window, static_cast<Qt::Key>(Qt::Key_1 + static_cast<int>(i)),
+                            Qt::ControlModifier);
+            QCOMPARE(window.currentPlace(), QLatin1String(all[i].name));
+            auto* button =
+                window.findChild<RailButton*>(QStringLiteral("rail.") + QLatin1String(all[i].name));
+            QVERIFY(button->isChecked());
+        }
+        auto* first = window.findChild<RailButton*>(QStringLiteral("rail.") + QLatin1String(all[0].name));
+        QTest::mouseClick(first, Qt::LeftButton);
+        QCOMPARE(window.currentPlace(), QLatin1String(all[0].name));
+        QTest::keyClick(&window, Qt::Key_Left, Qt::AltModifier);
+        QCOMPARE(window.currentPlace(), QLatin1String(all.back().name));
+        QTest::keyClick(&window, Qt::Key_Right, Qt::AltModifier);
+        QCOMPARE(window.currentPlace(), QLatin1String(all[0].name));
+    }
+
+    void paletteRunsCommandsByTyping() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"cnn-cos", "mlp"});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_VERIFY(window.session()->loaded());
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        auto* palette = window.findChild<CommandPalette*>();
+        QVERIFY(palette != nullptr && palette->isVisible());
+        auto* input = palette->findChild<QLineEdit*>();
+        QVERIFY(input->hasFocus());
+        QTest::keyClicks(input, QStringLiteral("theme dark"));
+        QTest::keyClick(input, Qt::Key_Return);
+        QVERIFY(!palette->isVisible());
+        QVERIFY(Theme::current().isDark());
+        QCOMPARE(AppSettings::instance().theme(), QStringLiteral("dark"));
+        AppSettings::instance().setTheme(QStringLiteral("light"));
+        QVERIFY(!Theme::current().isDark());
+    }
+
+    void paletteFindsRuns() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"cnn-cos", "mlp"});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_VERIFY(window.session()->loaded());
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        auto* palette = window.findChild<CommandPalette*>();
+        auto* input = palette->findChild<QLineEdit*>();
+        QTest::keyClicks(input, QStringLiteral("#cnn"));
+        auto* model = palette->findChild<PaletteModel*>();
+        QTRY_COMPARE(model->itemCount(), 1);
+        QTest::keyClick(input, Qt::Key_Return);
+        QCOMPARE(window.session()->selection().size(), 1U);
+        QCOMPARE(window.session()->run(window.session()->selection().front())->name, std::string("cnn-cos"));
+    }
+
+    void paletteClosesWithEscapeAndAClickBeside() {
+        MainWindow window;
+        showWindow(&window);
+        auto* field = window.findChild<QWidget*>(QStringLiteral("commandField"));
+        QTest::mouseClick(field, Qt::LeftButton);
+        auto* palette = window.findChild<CommandPalette*>();
+        QVERIFY(palette->isVisible());
+        QTest::keyClick(palette->findChild<QLineEdit*>(), Qt::Key_Escape);
+        QVERIFY(!palette->isVisible());
+        QTest::mouseClick(field, Qt::LeftButton);
+        QTest::mouseClick(palette, Qt::LeftButton, {}, QPoint(5, 5));
+        QVERIFY(!palette->isVisible());
+    }
+
+    void everyActionIsInAMenuAndHasItsOwnKey() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QSet<QAction*> inMenus;
+        for (const QAction* top : window.findChild<HeaderBar*>()->menuBar()->actions()) {
+            QMenu* menu = top->menu();
+            Q_EMIT menu->aboutToShow();
+            for (QAction* action : menu->actions()) {
+                inMenus.insert(action);
+            }
+        }
+        QHash<QKeySequence, QString> keys;
+        for (QAction* action : window.actions()) {
+            QVERIFY2(inMenus.contains(action), qPrintable(action->objectName() + action->text()));
+            for (const QKeySequence& key : action->shortcuts()) {
+                QVERIFY2(!keys.contains(key),
+                         qPrintable(action->text() + QLatin1Char(' ') + keys.value(key)));
+                keys.insert(key, action->text());
+            }
+        }
+        for (QAction* action : window.currentView()->viewActions()) {
+            QVERIFY2(inMenus.contains(action), qPrintable(action->objectName()));
+            QVERIFY2(!action->objectName().isEmpty(), qPrintable(action->text()));
+        }
+    }
+
+    void aDroppedFolderOpens() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        MainWindow window;
+        showWindow(&window);
+        const auto dropOn = [&window](const QString& path) {
+            QMimeData data;
+            data.setUrls({QUrl::fromLocalFile(path)});
+            QDragEnterEvent enter(QPoint(500, 400), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+            QApplication::sendEvent(&window, &enter);
+            QVERIFY(enter.isAccepted());
+            QDropEvent drop(QPointF(500, 400), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+            QApplication::sendEvent(&window, &drop);
+        };
+        dropOn(QString::fromStdString(folder.path().string()));
+        QVERIFY(window.session() != nullptr);
+        // What is no folder is said, and the project stays.
+        dropOn(QStringLiteral("/nonexistent/x"));
+        QVERIFY(window.session() != nullptr);
+        QCOMPARE(window.findChildren<QWidget*>(QStringLiteral("toast")).size(), 1);
+    }
+
+    void closingAProjectReturnsToTheStartPage() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_VERIFY(window.session()->loaded());
+        actionOf(window, "file.close")->trigger();
+        QVERIFY(window.session() == nullptr);
+        QVERIFY(window.findChild<StartPage*>()->isVisible());
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_VERIFY(window.session()->loaded());
+        QTRY_VERIFY(window.currentView()->statusText().startsWith(QStringLiteral("1 run")));
+    }
+
+    void oneProjectFollowsAnother() {
+        const test::TempFolder a;
+        const test::TempFolder b;
+        makeRuns(a.path(), {"one"});
+        makeRuns(b.path(), {"one", "two", "three"});
+        MainWindow window;
+        showWindow(&window);
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(window.openProject(a.path()).ok());
+            QVERIFY(window.openProject(b.path()).ok());
+        }
+        QTRY_VERIFY(window.session()->loaded());
+        QTRY_VERIFY(window.currentView()->statusText().startsWith(QStringLiteral("3 runs")));
+    }
+
+    void theHeaderFitsFromTheSmallestWindowOn() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        test::git(folder.path(), {"init", "-q"});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_VERIFY(window.session()->git().isRepository);
+        auto* header = window.findChild<HeaderBar*>();
+        auto* field = window.findChild<QWidget*>(QStringLiteral("commandField"));
+        for (const int width : {1024, 1280, 1600, 2400}) {
+            window.resize(width, 700);
+            QCoreApplication::processEvents();
+            int right = 0;
+            for (const QObject* child : header->children()) {
+                const auto* widget = qobject_cast<const QWidget*>(child);
+                if (widget == nullptr || widget == field || widget->isHidden()) {
+                    continue;
+                }
+                QVERIFY2(!widget->geometry().intersects(field->geometry()),
+                         qPrintable(QString::number(width)));
+                right = qMax(right, widget->geometry().right());
+            }
+            QVERIFY(right < width);
+            QVERIFY(field->isVisible() && field->width() >= 60);
+        }
+        QCOMPARE(field->width(), 320);
+        QCOMPARE(field->geometry().center().x(), header->rect().center().x());
+    }
+
+    void geometryIsRemembered() {
+        {
+            MainWindow window;
+            window.resize(1234, 777);
+            window.show();
+            window.close();
+        }
+        MainWindow again;
+        QCOMPARE(again.size(), QSize(1234, 777));
+        AppSettings::instance().setState(QStringLiteral("window"), {});
+    }
+};
+
+QTEST_MAIN(WindowTest)
+#include "tst_window.moc"
