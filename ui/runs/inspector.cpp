@@ -86,6 +86,8 @@ void Inspector::buildTabs() {
     m_tabBar = new QTabBar(m_body);
     m_tabBar->setDrawBase(true);
     m_tabBar->setExpanding(false);
+    m_tabBar->setElideMode(Qt::ElideNone);
+    m_tabBar->setUsesScrollButtons(true);
     m_pages = new QStackedWidget(m_body);
     const auto addPage = [this](const QString& title) {
         auto* page = new InspectorPage(m_pages);

@@ -101,8 +101,6 @@ void Inspector::showMetrics() {
         top.push_back(metricFact(metric, color));
     }
     m_topMetrics->setFacts(std::move(top));
-    m_tabBar->setTabText(
-        2, m_run->metrics.empty() ? tr("Metrics") : tr("Metrics %1").arg(m_run->metrics.size()));
     const bool wantsAll = m_tabBar->currentIndex() == 2;
     for (std::size_t i = 0; i < (wantsAll ? std::min(m_run->metrics.size(), kSparklines) : metrics.size());
          ++i) {
@@ -179,7 +177,6 @@ void Inspector::showParams() {
     const auto remark =
         base ? tr("%1, %2 differ from %3").arg(facts.size()).arg(different).arg(projectText(base->name))
              : QString::number(facts.size());
-    m_tabBar->setTabText(1, facts.empty() ? tr("Params") : tr("Params %1").arg(facts.size()));
     m_allParams->setFacts(facts);
     m_allParams->setRemark(remark);
     facts.resize(std::min(facts.size(), std::max(kTopParams, std::min(different, std::size_t(16)))));
@@ -286,7 +283,6 @@ void Inspector::showFiles() {
     for (auto* list : m_files) {
         list->setFacts(facts);
     }
-    m_tabBar->setTabText(4, facts.empty() ? tr("Files") : tr("Files %1").arg(facts.size()));
 }
 
 }  // namespace runglass::ui

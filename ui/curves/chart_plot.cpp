@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "chart_plot.h"
+
+#include <QMouseEvent>
+#include <QWheelEvent>
+#include <cmath>
+
+#include "crosshair_layerable.h"
+#include "runglass/ui/theme/theme.h"
+
+namespace runglass::ui {
+
+namespace {
+
+constexpr double kTickSpacingX = 70;
+constexpr double kTickSpacingY = 36;
+constexpr int kReach = 6;  // pixels around a curve that count as on it
+constexpr int kDragDistance = 4;
+constexpr int kFlatBox = 12;  // a box lower than this zooms x only
+constexpr double kWheelFactor = 0.8;
+
+AxisScale xScale(const ChartSettings& settings) {
+    switch (settings.x) {
+        case XAxis::Step:
+            break;
+        case XAxis::Relative:
+            return AxisScale::Duration;
+        case XAxis::Wall:
+            return AxisScale::Wall;
+    }
+    return settings.logX ? AxisScale::Log : AxisScale::Linear;
+}
+
+}  // namespace
+
+ChartPlot::ChartPlot(QWidget* parent)
+    : QCustomPlot(parent) {
+    setObjectName(QStringLiteral("chartPlot"));
+    setMouseTracking(true);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    setPlottingHint(QCP::phFastPolylines);  // pens wider than 1 px cost a hundred times more without
+    setPlottingHint(QCP::phImmediateRefresh, false);
+    setAutoAddPlottableToLegend(false);
+    m_curves = new CurvePlottable(xAxis, yAxis);
+    addLayer(QStringLiteral("crosshair"), layer(QStringLiteral("overlay")), QCustomPlot::limAbove);
+    layer(QStringLiteral("crosshair"))->setMode(QCPLayer::lmBuffered);
+    m_crosshair = new CrosshairLayerable(this, QStringLiteral("crosshair"), m_curves);
+    axisRect()->setAutoMargins(QCP::msNone);
+    axisRect()->setMinimumSize(20, 20);
+    plotLayout()->setRowSpacing(0);
+    for (auto* axis : {xAxis, yAxis}) {
+        axis->setSubTicks(false);
+        axis->setTickLengthIn(0);
+        axis->setTickLengthOut(4);
+        axis->grid()->setSubGridVisible(false);
+    }
+    connect(this, &QCustomPlot::beforeReplot, this, &ChartPlot::layOut);
+    setSettings({});
+    applyTheme();
+}
+
+void ChartPlot::applyTheme() {
+    auto& theme = Theme::current();
+    setBackground(theme.color(Token::ChartBg));
+    const auto font = theme.font(TextRole::Caption);
+    for (auto* axis : {xAxis, yAxis}) {
+        axis->setBasePen(QPen(theme.color(Token::ChartAxis), 1));
+        axis->setTickPen(QPen(theme.color(Token::ChartAxis), 1));
+        axis->setTickLabelColor(theme.color(Token::ChartTick));
+        axis->setTickLabelFont(font);
+        axis->grid()->setPen(QPen(theme.color(Token::ChartGrid), 1));
+        axis->grid()->setZeroLinePen(QPen(theme.color(Token::ChartZeroLine), 1));
+    }
+    queueReplot();
+}
+
+void ChartPlot::setSettings(const ChartSettings& settings) {
+    m_settings = settings;
+    const auto scale = xScale(settings);
+    xAxis->setScaleType(scale == AxisScale::Log ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    yAxis->setScaleType(settings.logY ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    m_xTicker.reset(new AxisTicker(scale, kTickSpacingX));
+    m_yTicker.reset(new AxisTicker(settings.logY ? AxisScale::Log : AxisScale::Linear, kTickSpacingY));
+    xAxis->setTicker(m_xTicker);
+    yAxis->setTicker(m_yTicker);
+    queueReplot();
+}
+
+void ChartPlot::setCurves(std::vector<DrawnCurve> curves) {
+    m_curves->setCurves(std::move(curves));
+    queueReplot();
+}
+
+const std::vector<DrawnCurve>& ChartPlot::curves() const {
+    return m_curves->curves();
+}
+
+void ChartPlot::setSelected(const std::vector<RunId>& runs) {
+    m_curves->setSelected(runs);
+    queueReplot();
+}
+
+void ChartPlot::setHighlighted(std::optional<RunId> run) {
+    m_curves->setHighlighted(run);
+    queueReplot();
+}
+
+void ChartPlot::setXRange(std::optional<QCPRange> range) {
+    m_xRange = range;
+    queueReplot();
+}
+
+void ChartPlot::setYRange(std::optional<QCPRange> range) {
+    m_yRange = range;
+    queueReplot();
+}
+
+void ChartPlot::setRobustLimits(const series::Extent& limits) {
+    m_robust = limits;
+    queueReplot();
+}
+
+void ChartPlot::queueReplot() {
+    replot(QCustomPlot::rpQueuedReplot);
+}
+
+void ChartPlot::fitX() {
+    bool found = false;
+    auto range = m_curves->getKeyRange(found, m_settings.logX ? QCP::sdPositive : QCP::sdBoth);
+    if (m_xRange) {
+        range = *m_xRange;
+    } else if (!found) {
+        range = {0, 1};
+    }
+    if (!(range.upper > range.lower)) {
+        range = {range.lower - 0.5, range.lower + 0.5};
+    }
+    xAxis->setRange(range);
+}
+
+QCPRange ChartPlot::padded(const series::Extent& extent) const {
+    if (extent.empty()) {
+        return m_settings.logY ? QCPRange(0.1, 1) : QCPRange(0, 1);
+    }
+    if (m_settings.logY) {
+        const double room = std::max(std::pow(extent.max / extent.min, 0.04), 1.01);
+        return {extent.min / room, extent.max * room};
+    }
+    const double span = extent.max - extent.min;
+    // Two values that differ in the last digits only must not fill the chart with their rounding.
+    const double least = std::max(std::abs(extent.max), std::abs(extent.min)) * 1e-6;
+    const double room = span > least ? 0.04 * span : std::max(least, 1e-12) * 50;
+    double lower = extent.min - room;
+    if (extent.min >= 0 && lower < 0) {
+        lower = 0;
+    }
+    return {lower, extent.max + room};
+}
+
+void ChartPlot::fitY() {
+    if (m_yRange) {
+        yAxis->setRange(*m_yRange);
+        return;
+    }
+    series::Extent extent;
+    if (m_settings.robustY && !m_robust.empty()) {
+        extent = m_robust;
+    } else {
+        for (const auto& drawn : m_curves->curves()) {
+            extent.add(drawn.curve->extent(xAxis->range().lower, xAxis->range().upper));
+        }
+    }
+    yAxis->setRange(padded(extent));
+}
+
+// The left margin grows to the widest label; everything else is fixed, so that charts line up.
+void ChartPlot::layOut() {
+    auto& theme = Theme::current();
+    fitX();
+    fitY();
+    const int bottom = static_cast<int>(theme.metric("size.chartMarginBottom"));
+    const int top = static_cast<int>(theme.metric("size.chartMarginTop"));
+    const int right = static_cast<int>(theme.metric("size.chartMarginRight"));
+    const auto area = viewport();
+    const double length = std::max(10, area.height() - top - bottom);
+    m_yTicker->setLength(length);
+    int left = static_cast<int>(theme.metric("size.chartMarginLeft"));
+    const QFontMetrics metrics(yAxis->tickLabelFont());
+    const auto scale = m_settings.logY ? AxisScale::Log : AxisScale::Linear;
+    for (const auto& tick :
+         makeTicks(scale, yAxis->range().lower, yAxis->range().upper, length, kTickSpacingY)) {
+        left = std::max(left, metrics.horizontalAdvance(tick.label) + 14);
+    }
+    axisRect()->setMargins(QMargins(left, top, right, bottom));
+    m_xTicker->setLength(std::max(10, area.width() - left - right));
+}
+
+void ChartPlot::paintEvent(QPaintEvent* event) {
+    if (bufferDevicePixelRatio() != devicePixelRatioF()) {  // moved to another screen
+        setBufferDevicePixelRatio(devicePixelRatioF());
+        queueReplot();
+    }
+    QCustomPlot::paintEvent(event);
+}
+
+void ChartPlot::resizeEvent(QResizeEvent* event) {
+    setViewport(rect());
+    layOut();
+    QCustomPlot::resizeEvent(event);
+}
+
+void ChartPlot::setCrosshair(std::optional<double> x) {
+    if (m_crosshair->x() != x) {
+        m_crosshair->setX(x);
+        layer(QStringLiteral("crosshair"))->replot();
+    }
+}
+
+void ChartPlot::mousePressEvent(QMouseEvent* event) {
+    setFocus(Qt::MouseFocusReason);
+    if (!axisRect()->rect().contains(event->pos())) {
+        return;
+    }
+    m_pressedAt = event->pos();
+    m_rangeAtPress = xAxis->range();
+    const bool pan = event->button() == Qt::MiddleButton ||
+                     (event->button() == Qt::LeftButton && (event->modifiers() & Qt::ShiftModifier));
+    m_drag = pan ? Drag::Pan : event->button() == Qt::LeftButton ? Drag::Undecided : Drag::None;
+}
+
+void ChartPlot::mouseMoveEvent(QMouseEvent* event) {
+    if (m_drag == Drag::Undecided && (event->pos() - m_pressedAt).manhattanLength() > kDragDistance) {
+        m_drag = Drag::Box;
+    }
+    if (m_drag == Drag::Pan) {
+        const double shift = xAxis->pixelToCoord(m_pressedAt.x()) - xAxis->pixelToCoord(event->pos().x());
+        Q_EMIT zoomed(QCPRange(m_rangeAtPress.lower + shift, m_rangeAtPress.upper + shift), std::nullopt);
+        m_pressedAt = event->pos();
+        m_rangeAtPress = xAxis->range();
+        return;
+    }
+    if (m_drag == Drag::Box) {
+        auto box = QRect(m_pressedAt, event->pos()).normalized();
+        if (box.height() < kFlatBox) {
+            box.setTop(axisRect()->rect().top());
+            box.setBottom(axisRect()->rect().bottom());
+        }
+        m_crosshair->setBox(box);
+        layer(QStringLiteral("crosshair"))->replot();
+        return;
+    }
+    moveCrosshair(event->pos());
+}
+
+void ChartPlot::moveCrosshair(const QPoint& position) {
+    if (!axisRect()->rect().contains(position)) {
+        Q_EMIT crosshairMoved(std::nullopt, position);
+        Q_EMIT curveHovered(std::nullopt);
+        return;
+    }
+    Q_EMIT crosshairMoved(xAxis->pixelToCoord(position.x()), position);
+    const auto hovered = m_curves->curveAt(position, kReach);
+    Q_EMIT curveHovered(hovered ? std::optional(m_curves->curves()[*hovered].run) : std::nullopt);
+}
+
+void ChartPlot::mouseReleaseEvent(QMouseEvent* event) {
+    const auto drag = std::exchange(m_drag, Drag::None);
+    if (drag == Drag::Box) {
+        finishBox(event->pos());
+    } else if (drag == Drag::Undecided) {
+        if (const auto hit = m_curves->curveAt(event->pos(), kReach)) {
+            Q_EMIT curveClicked(m_curves->curves()[*hit].run, event->modifiers());
+        }
+    }
+}
+
+void ChartPlot::finishBox(const QPoint& position) {
+    m_crosshair->setBox(std::nullopt);
+    layer(QStringLiteral("crosshair"))->replot();
+    const auto box = QRect(m_pressedAt, position).normalized().intersected(axisRect()->rect());
+    if (box.width() < kDragDistance) {
+        return;
+    }
+    std::optional<QCPRange> y;
+    if (box.height() >= kFlatBox) {
+        y = QCPRange(yAxis->pixelToCoord(box.bottom()), yAxis->pixelToCoord(box.top()));
+    }
+    Q_EMIT zoomed(QCPRange(xAxis->pixelToCoord(box.left()), xAxis->pixelToCoord(box.right())), y);
+}
+
+void ChartPlot::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (axisRect()->rect().contains(event->pos())) {
+        Q_EMIT zoomReset();
+    }
+}
+
+// A plain wheel scrolls the page of charts; with Ctrl it zooms at the mouse, with Shift it pans.
+void ChartPlot::wheelEvent(QWheelEvent* event) {
+    const auto delta = event->angleDelta();
+    const double turns = (delta.y() != 0 ? delta.y() : delta.x()) / 120.0;
+    if (event->modifiers() & Qt::ControlModifier) {
+        const double factor = std::pow(kWheelFactor, turns);
+        auto range = xAxis->range();
+        const double centre = xAxis->pixelToCoord(event->position().x());
+        range.lower = centre + (range.lower - centre) * factor;
+        range.upper = centre + (range.upper - centre) * factor;
+        Q_EMIT zoomed(range, m_yRange);
+    } else if (event->modifiers() & Qt::ShiftModifier) {
+        const double shift = -turns * 0.1 * xAxis->range().size();
+        Q_EMIT zoomed(QCPRange(xAxis->range().lower + shift, xAxis->range().upper + shift), m_yRange);
+    } else {
+        event->ignore();
+        return;
+    }
+    event->accept();
+}
+
+void ChartPlot::leaveEvent(QEvent* event) {
+    QCustomPlot::leaveEvent(event);
+    Q_EMIT crosshairMoved(std::nullopt, {});
+    Q_EMIT curveHovered(std::nullopt);
+}
+
+}  // namespace runglass::ui

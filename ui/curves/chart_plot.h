@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "custom_plot.h"
+
+#include <QSharedPointer>
+#include <optional>
+#include <vector>
+
+#include "axis_ticker.h"
+#include "curve_plottable.h"
+#include "runglass/ui/curves/chart_settings.h"
+
+namespace runglass::ui {
+
+class CrosshairLayerable;
+
+/// One chart: axes, grid and curves in the looks of the theme; zoom, pan and crosshair by mouse. Knows
+/// nothing of the project: curves are given to it, and what the person does comes out as signals.
+class ChartPlot final : public QCustomPlot {
+    Q_OBJECT
+public:
+    explicit ChartPlot(QWidget* parent = nullptr);
+
+    void setSettings(const ChartSettings& settings);
+    [[nodiscard]] const ChartSettings& settings() const { return m_settings; }
+    void setCurves(std::vector<DrawnCurve> curves);
+    [[nodiscard]] const std::vector<DrawnCurve>& curves() const;
+    void setSelected(const std::vector<RunId>& runs);
+    void setHighlighted(std::optional<RunId> run);
+
+    /// Visible x; nothing shows everything, and follows what arrives.
+    void setXRange(std::optional<QCPRange> range);
+    /// Visible y; nothing fits what is visible.
+    void setYRange(std::optional<QCPRange> range);
+    /// Limits for robust y, computed by the owner of the curves.
+    void setRobustLimits(const series::Extent& limits);
+    [[nodiscard]] QCPRange xRange() const { return xAxis->range(); }
+    [[nodiscard]] QCPRange yRange() const { return yAxis->range(); }
+
+    /// The line over all charts; nothing hides it.
+    void setCrosshair(std::optional<double> x);
+    /// Colours and fonts of the theme.
+    void applyTheme();
+    /// Brings axes and margins up to date; called before each drawing, and by exports after resizing.
+    void layOut();
+
+Q_SIGNALS:
+    /// The person zoomed; y is set when the box had a height.
+    void zoomed(std::optional<QCPRange> x, std::optional<QCPRange> y);
+    void zoomReset();
+    void crosshairMoved(std::optional<double> x, const QPoint& position);
+    void curveClicked(const runglass::RunId& run, Qt::KeyboardModifiers modifiers);
+    void curveHovered(std::optional<runglass::RunId> run);
+
+protected:
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    enum class Drag { None, Undecided, Box, Pan };
+    void fitX();
+    void fitY();
+    void queueReplot();
+    void moveCrosshair(const QPoint& position);
+    void finishBox(const QPoint& position);
+    [[nodiscard]] QCPRange padded(const series::Extent& extent) const;
+
+    ChartSettings m_settings;
+    CurvePlottable* m_curves;
+    CrosshairLayerable* m_crosshair;
+    QSharedPointer<AxisTicker> m_xTicker;
+    QSharedPointer<AxisTicker> m_yTicker;
+    std::optional<QCPRange> m_xRange;
+    std::optional<QCPRange> m_yRange;
+    series::Extent m_robust;
+    Drag m_drag = Drag::None;
+    QPoint m_pressedAt;
+    QCPRange m_rangeAtPress;
+};
+
+}  // namespace runglass::ui
