@@ -11,7 +11,7 @@ namespace runglass::git {
 
 namespace {
 
-constexpr std::int64_t kTrustedClocks = 24 * 60 * 60;  // seconds
+constexpr std::int64_t kTrustedClocks = std::int64_t{24} * 60 * 60;  // seconds
 
 }  // namespace
 

@@ -96,7 +96,8 @@ Result<void> addAll(Rows& rows, CommitWalk& walk, std::size_t most, const std::s
 }  // namespace
 
 Result<void> walkHistory(const std::filesystem::path& folder, const HistoryOptions& options,
-                         const std::function<bool(std::vector<HistoryRow>&&)>& batch, std::stop_token stop) {
+                         const std::function<bool(std::vector<HistoryRow>&&)>& batch,
+                         std::stop_token stop) {  // NOLINT(performance-unnecessary-value-param): as all jobs
     constexpr auto kAll = std::numeric_limits<std::size_t>::max();
     RUNGLASS_ASSIGN(const auto repository, Repository::open(folder));
     RUNGLASS_ASSIGN(const auto tips, tipsOf(repository, options));

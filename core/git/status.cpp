@@ -4,7 +4,8 @@
 
 namespace runglass::git {
 
-Result<std::vector<StatusEntry>> Repository::status(bool countLines, std::stop_token stop) const {
+Result<std::vector<StatusEntry>> Repository::status(bool countLines, std::stop_token stop)
+    const {  // NOLINT(performance-unnecessary-value-param): as all jobs
     RUNGLASS_ASSIGN(const auto scan, scanWorkTree(*this, true, stop));
     std::vector<StatusEntry> entries;
     entries.reserve(scan.changes.size());

@@ -59,6 +59,7 @@ void HistoryLoader::start(jobs::ThreadPool& pool, jobs::Executor executor,
             if (!branch.empty()) {
                 options.from = {branch};
             }
+            options.takeBack = [&] { deliver([shared] { shared->takenBack(); }); };
             const bool unborn = refs.head.unborn() && refs.references.empty();
             deliver([shared, refs = std::move(refs)] { shared->refs(refs); });
             if (unborn) {

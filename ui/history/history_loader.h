@@ -32,6 +32,7 @@ public:
     struct Callbacks {
         std::function<void(HistoryRefs)> refs;       ///< first
         std::function<void(HistoryRows)> batch;      ///< then rows, in order
+        std::function<void()> takenBack;             ///< the rows so far are void: they come again, all
         std::function<void(Result<void>)> finished;  ///< last, also after a failure
     };
 

@@ -73,6 +73,10 @@ void HistoryModel::load() {
     HistoryLoader::Callbacks callbacks;
     callbacks.refs = [this](HistoryRefs refs) { takeRefs(std::move(refs)); };
     callbacks.batch = [this](HistoryRows rows) { takeBatch(std::move(rows)); };
+    callbacks.takenBack = [this] {
+        m_reloading = true;  // what is shown stays until the final order is there
+        m_incoming.clear();
+    };
     callbacks.finished = [this](const Result<void>& result) { takeEnd(result); };
     m_loader.start(m_session->pool(), m_session->guiExecutor(), m_session->project(), m_branch.toStdString(),
                    std::move(callbacks));
