@@ -10,9 +10,11 @@
 
 #include "options.h"
 #include "runglass/base/translate.h"
+#include "runglass/ui/curves/plot_export.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/shell/main_window.h"
 #include "screenshot.h"
+#include "startup_trace.h"
 
 namespace {
 
@@ -81,6 +83,14 @@ std::string folderToOpen(const DesktopOptions& options) {
     return {};
 }
 
+/// `runglass plot`: one chart to a file, no window.
+int plot(QApplication* application, const QString& file) {
+    ui::Theme::install(*application, ui::ThemeChoice::Light);
+    const auto request = ui::parsePlotRequest(QFile::encodeName(file).toStdString());
+    const auto written = request ? ui::writePlot(*request) : Result<void>(request.error());
+    return written ? 0 : fail(QString::fromStdString(written.error().message));
+}
+
 int run(QApplication* application, const DesktopOptions& options) {
     const auto settings = ui::AppSettings::instance().theme();
     ui::Theme::install(*application,
@@ -102,6 +112,9 @@ int run(QApplication* application, const DesktopOptions& options) {
                         : QCoreApplication::translate("main", "There is no view named %1. There are %2.")
                               .arg(options.view, ui::MainWindow::placeNames().join(QStringLiteral(", "))));
     }
+    if (StartupTrace::wanted()) {
+        new StartupTrace(&window);
+    }
     window.show();
     if (picture) {
         new Screenshot(&window, options.screenshot);
@@ -121,7 +134,7 @@ int main(int argc, char** argv) {
             "%s", parsed.options.help ? qPrintable(usageText()) : "runglass-desktop " RUNGLASS_VERSION "\n");
         return 0;
     }
-    choosePlatform(!parsed.options.screenshot.isEmpty());
+    choosePlatform(!parsed.options.screenshot.isEmpty() || !parsed.options.plotRequest.isEmpty());
     qInstallMessageHandler(dropPlatformNoise);
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Runglass"));
@@ -129,5 +142,6 @@ int main(int argc, char** argv) {
     QApplication::setDesktopFileName(QStringLiteral("org.runglass.Runglass"));
     installTranslations(&application);
     setTranslator([](const char* text) { return QCoreApplication::translate("core", text).toStdString(); });
-    return run(&application, parsed.options);
+    return parsed.options.plotRequest.isEmpty() ? run(&application, parsed.options)
+                                                : plot(&application, parsed.options.plotRequest);
 }

@@ -38,7 +38,7 @@ bool Screenshot::eventFilter(QObject* /*watched*/, QEvent* event) {
 void Screenshot::look() {
     const auto* session = m_window->session();
     const auto* view = m_window->currentView();
-    const bool ready = (session == nullptr || session->loaded()) && (view == nullptr || view->isSettled());
+    const bool ready = session == nullptr || (session->loaded() && view != nullptr && view->isSettled());
     if (ready || m_since.elapsed() >= kLongestMs) {
         take();
     } else {

@@ -12,6 +12,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QToolButton>
 
 #include "command_palette.h"
@@ -23,6 +24,7 @@
 #include "runglass/store/layout.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/bar.h"
 #include "runglass/ui/widgets/format.h"
 #include "runglass/ui/widgets/toast.h"
 #include "settings_dialog.h"
@@ -72,7 +74,6 @@ MainWindow::MainWindow(bool themeForced, QWidget* parent)
     , m_rail(new NavigationRail)
     , m_stack(new QStackedWidget)
     , m_status(new StatusBar)
-    , m_start(new StartPage(m_actions->action("file.open"), m_actions->action("file.demo")))
     , m_recentMenu(new QMenu(tr("Recent projects"), this))
     , m_toasts(new ToastStack(this, m_status->height()))
     , m_themeForced(themeForced) {
@@ -110,7 +111,8 @@ void MainWindow::arrange() {
     row->addWidget(m_stack, 1);
     column->addLayout(row, 1);
     column->addWidget(m_status);
-    m_stack->addWidget(m_start);
+    // Until there is a page.
+    m_stack->addWidget(new Surface(Token::SurfaceBase));
     setCentralWidget(central);
 }
 
@@ -154,7 +156,6 @@ void MainWindow::connectActions() {
             &QAction::trigger);
     connect(m_status, &StatusBar::warningClicked, this, &MainWindow::showProblems);
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
-    connect(m_start, &StartPage::projectRequested, this, &MainWindow::openFromPerson);
     connect(&AppSettings::instance(), &AppSettings::changed, this, &MainWindow::applySettings);
 }
 
@@ -168,7 +169,9 @@ void MainWindow::applySettings() {
         theme.setChoice(themeChoice(settings.theme()));
     }
     m_header->setMenuBarRow(settings.menuBarRow());
-    m_start->setRecentProjects(settings.recentProjects());
+    if (m_start != nullptr) {
+        m_start->setRecentProjects(settings.recentProjects());
+    }
 }
 
 ThemeChoice MainWindow::themeChoice(const QString& name) {
@@ -236,11 +239,44 @@ void MainWindow::closeProject() {
     m_header->showSession(nullptr);
     m_rail->setCurrent({});
     m_rail->setPlacesEnabled(false);
-    m_stack->setCurrentWidget(m_start);
-    m_start->takeFocus();
+    if (isVisible()) {
+        showStartPage();
+    }
     setWindowTitle(QStringLiteral("Runglass"));
     showPanels();
     showStatus();
+}
+
+void MainWindow::showStartPage() {
+    if (m_start == nullptr) {
+        m_start = new StartPage(m_actions->action("file.open"), m_actions->action("file.demo"));
+        m_start->setRecentProjects(AppSettings::instance().recentProjects());
+        connect(m_start, &StartPage::projectRequested, this, &MainWindow::openFromPerson);
+        m_stack->addWidget(m_start);
+    }
+    m_stack->setCurrentWidget(m_start);
+    m_start->takeFocus();
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (!m_session) {
+        showStartPage();
+    }
+}
+
+bool MainWindow::event(QEvent* event) {
+    const bool handled = QMainWindow::event(event);
+    if (event->type() == QEvent::UpdateRequest && !m_painted) {
+        // The frame is on the screen and the runs are being read meanwhile.
+        m_painted = true;
+        QTimer::singleShot(0, this, [this] {
+            if (m_session && !m_place.isEmpty()) {
+                enter(m_place);
+            }
+        });
+    }
+    return handled;
 }
 
 void MainWindow::openFromPerson(const QString& folder) {
@@ -314,7 +350,12 @@ bool MainWindow::goTo(const QString& place) {
         m_trail.resize(m_trailAt + 1);
         m_trail.push_back(place);
         m_trailAt = m_trail.size() - 1;
-        enter(place);
+        if (m_painted) {
+            enter(place);
+        } else {
+            m_place = place;
+            m_rail->setCurrent(place);
+        }
     }
     return true;
 }

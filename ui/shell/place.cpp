@@ -19,6 +19,7 @@ View* make(QWidget* parent) {
 const std::vector<Place>& places() {
     static const std::vector<Place> kPlaces{
         {"runs", QT_TRANSLATE_NOOP("Place", "Runs"), "runs", "workspace"},
+        {"curves", QT_TRANSLATE_NOOP("Place", "Curves"), "curves", "workspace"},
         {"history", QT_TRANSLATE_NOOP("Place", "History"), "history", "history"},
     };
     return kPlaces;

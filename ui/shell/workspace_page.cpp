@@ -3,19 +3,24 @@
 
 #include <QAbstractItemView>
 #include <QBoxLayout>
+#include <QHeaderView>
 
 #include "place.h"
+#include "runglass/ui/curves/curves_pane.h"
 #include "runglass/ui/runs/inspector.h"
 #include "runglass/ui/runs/run_table_pane.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/bar.h"
 #include "runglass/ui/widgets/buttons.h"
+#include "runglass/ui/widgets/segmented_control.h"
 #include "runglass/ui/widgets/splitter.h"
 
 namespace runglass::ui {
 namespace {
 
+constexpr int kTableWidth = 560;
+constexpr int kChartsMin = 480;
 constexpr int kInspectorFrom = 1400;  ///< width of the window below which the inspector hides by itself
 
 }  // namespace
@@ -36,14 +41,13 @@ WorkspacePage::WorkspacePage(QWidget* parent)
     m_splitter->addWidget(m_table);
     m_splitter->addWidget(m_inspector);
     m_splitter->setStretchFactor(0, 1);
-    setFocusProxy(m_table->findChild<QAbstractItemView*>());
-
-    if (findPlace(QStringLiteral("launch")) != nullptr) {
-        auto* launch = makeButton(tr("Launch"), QStringLiteral("launch"), ButtonKind::Primary);
-        connect(launch, &QPushButton::clicked, this,
-                [this] { Q_EMIT viewRequested(QStringLiteral("launch")); });
-        m_table->toolbar()->row()->addWidget(launch);
+    for (auto* view : m_table->findChildren<QAbstractItemView*>()) {
+        if (qobject_cast<QHeaderView*>(view) == nullptr && !view->isWindow()) {
+            setFocusProxy(view);
+        }
     }
+
+    buildToolbar();
     const auto compare = [this] { Q_EMIT viewRequested(QStringLiteral("compare")); };
     connect(m_table, &RunTablePane::statusTextChanged, this, &View::statusTextChanged);
     connect(m_table, &RunTablePane::compareRequested, this, compare);
@@ -55,18 +59,86 @@ WorkspacePage::WorkspacePage(QWidget* parent)
     }
 }
 
+void WorkspacePage::buildToolbar() {
+    m_layouts = new SegmentedControl;
+    m_layouts->setAccessibleName(tr("Layout"));
+    m_layouts->addPart({}, QStringLiteral("layout-table"), tr("Table"));
+    m_layouts->addPart({}, QStringLiteral("layout-split"), tr("Table and charts"));
+    m_layouts->addPart({}, QStringLiteral("layout-grid"), tr("Charts"));
+    connect(m_layouts, &SegmentedControl::currentChanged, this, [this](int index) {
+        const auto layout = static_cast<Layout>(index);
+        if (layout == Layout::Table) {
+            Q_EMIT viewRequested(QStringLiteral("runs"));
+            return;
+        }
+        m_curvesLayout = layout;
+        AppSettings::instance().setState(QStringLiteral("curves/layout"),
+                                         layout == Layout::Grid ? "grid" : "split");
+        setLayout(layout);
+        Q_EMIT viewRequested(QStringLiteral("curves"));
+    });
+    m_table->toolbar()->row()->addWidget(m_layouts);
+    if (findPlace(QStringLiteral("launch")) != nullptr) {
+        auto* launch = makeButton(tr("Launch"), QStringLiteral("launch"), ButtonKind::Primary);
+        connect(launch, &QPushButton::clicked, this,
+                [this] { Q_EMIT viewRequested(QStringLiteral("launch")); });
+        m_table->toolbar()->row()->addWidget(launch);
+    }
+    if (AppSettings::instance().state(QStringLiteral("curves/layout")) == "grid") {
+        m_curvesLayout = Layout::Grid;
+    }
+}
+
+void WorkspacePage::setLayout(Layout layout) {
+    m_layout = layout;
+    m_layouts->setCurrentIndex(static_cast<int>(layout));
+    if (layout != Layout::Table && m_curves == nullptr) {
+        m_curves = new CurvesPane;
+        m_curves->setMinimumWidth(kChartsMin);
+        m_curves->setSession(m_session);
+        m_splitter->insertWidget(1, m_curves);
+        m_splitter->setStretchFactor(1, 1);
+    }
+    m_table->setVisible(layout != Layout::Grid);
+    if (m_curves != nullptr) {
+        m_curves->setVisible(layout != Layout::Table);
+    }
+    m_splitter->setStretchFactor(0, layout == Layout::Table ? 1 : 0);
+    arrangeInspector();
+    restoreSizes();
+}
+
 void WorkspacePage::setSession(ProjectSession* session) {
     m_session = session;
     m_table->setSession(session);
     m_inspector->setSession(session);
+    if (m_curves != nullptr) {
+        m_curves->setSession(session);
+    }
+    if (session != nullptr) {
+        connect(session, &ProjectSession::loadedChanged, this, &WorkspacePage::selectNewest);
+        selectNewest();
+    }
+}
+
+void WorkspacePage::selectNewest() {
+    // Something to look at; a project that was left with a selection keeps it.
+    if (m_session != nullptr && m_session->loaded() && m_session->selection().empty() &&
+        !m_session->shown().empty()) {
+        m_session->select({m_session->shown().back()});
+    }
 }
 
 QList<QAction*> WorkspacePage::viewActions() const {
-    return m_table->viewActions();
+    QList<QAction*> actions = m_table->viewActions();
+    if (m_layout != Layout::Table) {
+        actions += m_curves->viewActions();
+    }
+    return actions;
 }
 
 void WorkspacePage::startFind() {
-    m_table->startFind();
+    m_layout == Layout::Grid ? m_curves->startFind() : m_table->startFind();
 }
 
 QString WorkspacePage::statusText() const {
@@ -79,8 +151,7 @@ QString WorkspacePage::helpPage() const {
 
 void WorkspacePage::enterPlace(const QString& name) {
     m_place = name;
-    arrangeInspector();
-    restoreSizes();
+    setLayout(name == QLatin1String("curves") ? m_curvesLayout : Layout::Table);
 }
 
 bool WorkspacePage::hasPanel(Panel panel) const {
@@ -113,18 +184,33 @@ void WorkspacePage::arrangeInspector() {
 }
 
 QString WorkspacePage::stateKey() const {
-    return QStringLiteral("splitter/") + m_place;
+    static const char* const kNames[] = {"table", "split", "grid"};
+    return QStringLiteral("splitter/") + QLatin1String(kNames[static_cast<int>(m_layout)]);
 }
 
 void WorkspacePage::restoreSizes() {
-    if (!m_splitter->restoreState(AppSettings::instance().state(stateKey()))) {
-        const int inspector = qRound(Theme::current().metric("size.inspector"));
-        m_splitter->setSizes({10'000, inspector});
+    // Sizes rather than QSplitter::saveState(), which does not fit once the number of panes has changed.
+    QList<int> sizes;
+    for (const QByteArray& size : AppSettings::instance().state(stateKey()).split(',')) {
+        sizes.push_back(size.toInt());
     }
+    if (sizes.size() != m_splitter->count()) {
+        constexpr int kAll = 10'000;
+        const int inspector = qRound(Theme::current().metric("size.inspector"));
+        sizes = m_curves == nullptr ? QList<int>{kAll, inspector} : QList<int>{kTableWidth, kAll, inspector};
+        if (m_layout == Layout::Table) {
+            sizes.front() = kAll;
+        }
+    }
+    m_splitter->setSizes(sizes);
 }
 
 void WorkspacePage::saveSizes() const {
-    AppSettings::instance().setState(stateKey(), m_splitter->saveState());
+    QByteArrayList sizes;
+    for (const int size : m_splitter->sizes()) {
+        sizes.push_back(QByteArray::number(size));
+    }
+    AppSettings::instance().setState(stateKey(), sizes.join(','));
 }
 
 }  // namespace runglass::ui

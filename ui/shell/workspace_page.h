@@ -9,8 +9,10 @@ class QSplitter;
 
 namespace runglass::ui {
 
+class CurvesPane;
 class Inspector;
 class RunTablePane;
+class SegmentedControl;
 
 /// Runs and Curves: one page of run table, charts and inspector in several layouts.
 class WorkspacePage final : public View {
@@ -32,15 +34,23 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    enum class Layout { Table, Split, Grid };
+    void buildToolbar();
+    void selectNewest();
+    void setLayout(Layout layout);
     void arrangeInspector();
     void restoreSizes();
     void saveSizes() const;
     [[nodiscard]] QString stateKey() const;
 
     RunTablePane* m_table;
+    CurvesPane* m_curves = nullptr;  ///< made when they are first asked for
     Inspector* m_inspector;
+    SegmentedControl* m_layouts = nullptr;
     QSplitter* m_splitter;
     ProjectSession* m_session = nullptr;
+    Layout m_layout = Layout::Table;
+    Layout m_curvesLayout = Layout::Split;  ///< what "Curves" means to this person
     QString m_place = QStringLiteral("runs");
     std::optional<bool> m_inspectorWanted;  ///< nothing: by the width of the window
 };

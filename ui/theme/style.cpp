@@ -10,6 +10,7 @@
 #include <QStyleFactory>
 #include <QStyleOption>
 
+#include "runglass/ui/theme/icons.h"
 #include "runglass/ui/theme/theme.h"
 #include "style_parts.h"
 
@@ -289,6 +290,21 @@ QRect RunglassStyle::subElementRect(SubElement element, const QStyleOption* opti
         }
         default:
             return QProxyStyle::subElementRect(element, option, widget);
+    }
+}
+
+QIcon RunglassStyle::standardIcon(StandardPixmap icon, const QStyleOption* option,
+                                  const QWidget* widget) const {
+    // Each QMenuBar, QToolBar and QLineEdit asks for one of these when it is made. Qt's own answer looks for
+    // an icon theme and loads every image plugin, which a start can do without.
+    switch (icon) {
+        case SP_ToolBarHorizontalExtensionButton:
+        case SP_ToolBarVerticalExtensionButton:
+            return themedIcon(QStringLiteral("more"));
+        case SP_LineEditClearButton:
+            return themedIcon(QStringLiteral("close"));
+        default:
+            return QProxyStyle::standardIcon(icon, option, widget);
     }
 }
 

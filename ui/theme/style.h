@@ -26,6 +26,8 @@ public:
     QRect subElementRect(SubElement element, const QStyleOption* option,
                          const QWidget* widget) const override;
 
+    QIcon standardIcon(StandardPixmap icon, const QStyleOption* option, const QWidget* widget) const override;
+
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget) const override;
     void drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,

@@ -35,7 +35,8 @@ public:
     /// when it is not a folder that can be read.
     Result<void> openProject(const std::filesystem::path& folder);
     void closeProject();
-    /// Goes to a place of the rail; false when there is none of this name.
+    /// Goes to a place of the rail; false when there is none of this name. Before the window was painted for
+    /// the first time its page is not made yet.
     bool goTo(const QString& place);
 
     [[nodiscard]] ProjectSession* session() const { return m_session.get(); }
@@ -48,6 +49,8 @@ public:
     [[nodiscard]] static ThemeChoice themeChoice(const QString& name);
 
 protected:
+    bool event(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -57,6 +60,7 @@ private:
     void connectActions();
     void connectSession();
     void applySettings();
+    void showStartPage();
     void openFromPerson(const QString& folder);
     void chooseFolder();
     void fillRecentMenu();
@@ -80,7 +84,7 @@ private:
     NavigationRail* m_rail;
     QStackedWidget* m_stack;
     StatusBar* m_status;
-    StartPage* m_start;
+    StartPage* m_start = nullptr;  ///< made when there is no project
     QMenu* m_recentMenu;
     ToastStack* m_toasts;
     CommandPalette* m_palette = nullptr;
@@ -88,6 +92,7 @@ private:
     QHash<QString, View*> m_pages;
     std::unique_ptr<ProjectSession> m_session;
     const bool m_themeForced;
+    bool m_painted = false;  ///< pages are made after the frame is on the screen
     QString m_place;
     QStringList m_trail;  ///< places gone through
     qsizetype m_trailAt = -1;
