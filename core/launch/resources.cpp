@@ -7,10 +7,11 @@
 #include <charconv>
 #include <map>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
+#include "gpu_sampler.h"
 #include "process_tree.h"
 #include "runglass/base/clock.h"
 
@@ -79,7 +80,7 @@ public:
         const auto tree = processTree(m_rootPid, m_orphans);
 
         std::map<ProcessKey, Known> current;
-        std::unordered_map<int, bool> alive;
+        std::unordered_set<int> alive;
         Counters total;
         double residentBytes = 0;
         double count = 0;
@@ -92,7 +93,7 @@ public:
                 residentBytes += static_cast<double>(process.residentPages) * m_pageBytes;
                 count += 1;
             }
-            alive[process.pid] = true;
+            alive.insert(process.pid);
             current.emplace(ProcessKey{process.pid, process.startTicks}, known);
         }
         keepWhatNobodyInherits(current, alive);
@@ -106,6 +107,9 @@ public:
         sample.values.emplace_back(kCpuPercent, rate(&Counters::cpuSeconds) * 100);
         sample.values.emplace_back(kReadBytesPerSecond, rate(&Counters::readBytes));
         sample.values.emplace_back(kWriteBytesPerSecond, rate(&Counters::writtenBytes));
+        for (auto& value : m_gpus.sample(alive)) {
+            sample.values.push_back(std::move(value));
+        }
         m_lastTime = now;
         m_last = total;
         m_known = std::move(current);
@@ -116,7 +120,7 @@ private:
     /// A process that has gone and whose parent is not in the tree (an orphan, the root) left its counters to
     /// nobody that is summed up here.
     void keepWhatNobodyInherits(const std::map<ProcessKey, Known>& current,
-                                const std::unordered_map<int, bool>& alive) {
+                                const std::unordered_set<int>& alive) {
         for (const auto& [key, known] : m_known) {
             if (!current.contains(key) && !alive.contains(known.parent)) {
                 m_gone.add(known.counters);
@@ -125,6 +129,7 @@ private:
     }
 
     int m_rootPid;
+    GpuSampler m_gpus;
     double m_ticksPerSecond = static_cast<double>(::sysconf(_SC_CLK_TCK));
     double m_pageBytes = static_cast<double>(::sysconf(_SC_PAGESIZE));
     std::int64_t m_lastTime;

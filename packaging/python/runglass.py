@@ -34,6 +34,7 @@ __version__ = "0.1.0"
 _MAX_HELD = 16 << 20  # bytes that wait in memory while the disk is full
 _MAX_DEPTH = 16
 _MAX_LINE = 1 << 20
+_STEPS = 1 << 63
 
 _current = None
 _lock = threading.Lock()
@@ -93,7 +94,7 @@ class Run:
                 parts.append((key, text))
             if not parts:
                 return None
-            if type(step) is int:
+            if type(step) is int and -_STEPS <= step < _STEPS:
                 for key, _ in parts:
                     self._next_step[key] = step + 1
                 self._write_metrics(parts, step)
@@ -299,7 +300,7 @@ def _whole(step):
     if step is None:
         return None
     step = int(step)
-    if not -(1 << 63) <= step < (1 << 63):
+    if not -_STEPS <= step < _STEPS:
         raise ValueError("step %d is out of range" % step)
     return step
 
