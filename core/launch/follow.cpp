@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "run_folder.h"
+#include "runglass/base/clock.h"
 #include "runglass/base/file_descriptor.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/console_log.h"
@@ -23,6 +24,9 @@ namespace {
 using Output = std::function<void(int, std::string_view)>;
 
 constexpr int kLookMs = 500;  // without any event: inotify may be missing, and supervisors may be killed
+/// A run that is over sooner is looked at again and again instead of being watched: closing an inotify
+/// descriptor, also by exiting, makes the kernel wait for up to 16 ms.
+constexpr std::int64_t kWatchAfterMs = 300;
 
 /// Waits for a run to end, copying its console.
 class Follower {
@@ -30,12 +34,7 @@ public:
     Follower(RunFolder folder, const Output& onOutput)
         : m_folder(std::move(folder))
         , m_onOutput(onOutput)
-        , m_console(m_folder.path())
-        , m_events(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
-        const std::uint32_t changes = onOutput ? IN_MODIFY | IN_MOVED_TO : IN_MOVED_TO;
-        ::inotify_add_watch(m_events.get(), m_folder.path().c_str(), changes | IN_CREATE);
-        ::inotify_add_watch(m_events.get(), m_folder.marker().c_str(), IN_ATTRIB | IN_DELETE_SELF);
-    }
+        , m_console(m_folder.path()) {}
 
     /// `interrupts` is a signalfd, or −1.
     Result<WaitOutcome> wait(int interrupts, const std::function<void()>& onInterrupt) {
@@ -47,7 +46,7 @@ public:
             }
             std::array<pollfd, 3> polled{
                 {{m_events.get(), POLLIN, 0}, {interrupts, POLLIN, 0}, {m_supervisor.get(), POLLIN, 0}}};
-            ::poll(polled.data(), polled.size(), kLookMs);
+            ::poll(polled.data(), polled.size(), patienceMs());
             if (polled[0].revents != 0) {
                 drain(m_events.get());
             }
@@ -59,6 +58,21 @@ public:
     }
 
 private:
+    int patienceMs() {
+        const std::int64_t ageMs = monotonicMs() - m_beginMs;
+        if (ageMs < kWatchAfterMs) {
+            return static_cast<int>(1 + ageMs / 20);
+        }
+        if (!m_events.valid()) {
+            m_events.reset(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+            const std::uint32_t changes = m_onOutput ? IN_MODIFY | IN_MOVED_TO : IN_MOVED_TO;
+            ::inotify_add_watch(m_events.get(), m_folder.path().c_str(), changes | IN_CREATE);
+            ::inotify_add_watch(m_events.get(), m_folder.marker().c_str(), IN_ATTRIB | IN_DELETE_SELF);
+            return 0;  // what came before the watch is looked at once more
+        }
+        return m_events.valid() ? kLookMs : 50;
+    }
+
     static void drain(int descriptor) {
         alignas(inotify_event) std::array<char, 4096> buffer{};
         while (::read(descriptor, buffer.data(), buffer.size()) > 0) {
@@ -116,6 +130,7 @@ private:
     ConsoleReader m_console;
     FileDescriptor m_events;
     FileDescriptor m_supervisor;
+    std::int64_t m_beginMs = monotonicMs();
     std::uint64_t m_shown = 0;
 };
 

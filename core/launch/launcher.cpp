@@ -133,7 +133,8 @@ Result<void> launchInto(const RunFolder& folder, const LaunchSpec& spec) {
     RUNGLASS_TRY(addProcess(folder, Role::Launcher, ProcessIdentity::self()));
     RUNGLASS_TRY(writeSpec(folder, {spec.workingDirectory, spec.command, spec.graceMs, hasInput}));
     RUNGLASS_ASSIGN(auto supervisor, WaitingSupervisor::start(folder, spec, hasInput));
-    RUNGLASS_TRY(createRunEntry(folder, spec, model::RunStatus::Scheduled));
+    RUNGLASS_ASSIGN([[maybe_unused]] const auto database,
+                    createRunEntry(folder, spec, model::RunStatus::Scheduled));
     return supervisor.letGo();
 }
 

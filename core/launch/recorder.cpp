@@ -59,8 +59,7 @@ Recorder::Recorder(RunFolder folder, SpoolIngest::Options options)
 Recorder::~Recorder() {
     {
         const std::lock_guard lock(m_mutex);
-        m_makeEnd = m_makeEnd ? m_makeEnd : [](const auto&) { return store::RunEnd{}; };
-        m_deadlineMs = 1;  // long past: gives up at the first trouble
+        m_abandoned = true;
     }
     m_condition.notify_all();
     if (m_thread.joinable()) {
@@ -111,9 +110,15 @@ bool Recorder::finish(MakeEnd makeEnd, std::int64_t patienceMs) {
 }
 
 void Recorder::run() {
+    [[maybe_unused]] const auto early =
+        openDatabase();  // a failure is met again, and told, when there is work
     std::int64_t backoffMs = 0;
     for (;;) {
-        const bool ending = waitForWork(backoffMs);
+        const Next next = waitForWork(backoffMs);
+        if (next == Next::Leave) {
+            return;
+        }
+        const bool ending = next == Next::End;
         auto done = workOnce();
         if (done.ok() && ending) {
             done = recordEnd();
@@ -135,18 +140,25 @@ void Recorder::run() {
     }
 }
 
-/// True when the end is to be recorded.
-bool Recorder::waitForWork(std::int64_t backoffMs) {
+Recorder::Next Recorder::waitForWork(std::int64_t backoffMs) {
     std::unique_lock lock(m_mutex);
-    if (backoffMs > 0) {
-        m_condition.wait_for(lock, std::chrono::milliseconds(backoffMs));
+    const auto isEnding = [&] { return m_abandoned || m_makeEnd; };
+    const auto hasWork = [&] { return m_woken || isEnding(); };
+    if (!m_begun) {
+        m_condition.wait(lock, hasWork);
+        m_begun = true;
+    } else if (backoffMs > 0) {
+        m_condition.wait_for(lock, std::chrono::milliseconds(backoffMs), [&] { return m_abandoned; });
     } else {
-        const auto batch = std::chrono::steady_clock::now() + std::chrono::milliseconds(kBatchMs);
-        m_condition.wait_for(lock, std::chrono::milliseconds(kIdleMs), [&] { return m_woken || m_makeEnd; });
-        m_condition.wait_until(lock, batch, [&] { return static_cast<bool>(m_makeEnd); });
+        m_condition.wait_until(lock, m_lastRound + std::chrono::milliseconds(kBatchMs), isEnding);
+        m_condition.wait_for(lock, std::chrono::milliseconds(kIdleMs), hasWork);
     }
+    m_lastRound = std::chrono::steady_clock::now();
     m_woken = false;
-    return static_cast<bool>(m_makeEnd);
+    if (m_abandoned) {
+        return Next::Leave;
+    }
+    return m_makeEnd ? Next::End : Next::Work;
 }
 
 Result<void> Recorder::workOnce() {

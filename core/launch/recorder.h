@@ -28,9 +28,11 @@ class Recorder {
 public:
     using Write = std::function<Result<void>(store::RunWriter&, const RunId&)>;
 
+    /// Opens the database at once, and touches the run only after the first wake() or write().
     Recorder(RunFolder folder, SpoolIngest::Options options);
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
+    /// Gives up what is not written yet, unless finish() was called.
     ~Recorder();
 
     /// Looks for scalars in the lines of `pump`, which has to outlive the recorder's work.
@@ -57,7 +59,8 @@ private:
     };
 
     void run();
-    bool waitForWork(std::int64_t backoffMs);
+    enum class Next { Work, End, Leave };
+    Next waitForWork(std::int64_t backoffMs);
     Result<void> workOnce();
     Result<void> openDatabase();
     Result<void> doWrites();
@@ -84,12 +87,13 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_condition;
     bool m_woken = false;                   // guarded by m_mutex
+    bool m_begun = false;                   // guarded by m_mutex
+    bool m_abandoned = false;               // guarded by m_mutex
     std::deque<Write> m_writes;             // guarded by m_mutex
     std::vector<ResourceSample> m_samples;  // guarded by m_mutex
     MakeEnd m_makeEnd;                      // guarded by m_mutex
     std::int64_t m_deadlineMs = 0;          // guarded by m_mutex; monotonic
     std::atomic<bool> m_scriptEnded{false};
-    std::atomic<bool> m_done{false};
     std::thread m_thread;
 };
 

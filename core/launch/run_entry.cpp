@@ -8,7 +8,6 @@
 #include "runglass/base/translate.h"
 #include "runglass/git/snapshot.h"
 #include "runglass/launch/capture.h"
-#include "runglass/store/database.h"
 #include "runglass/store/run_writer.h"
 
 namespace runglass::launch {
@@ -36,10 +35,10 @@ void addSnapshot(const Result<git::Snapshot>& taken, model::RunDetail& detail) {
 
 }  // namespace
 
-Result<void> createRunEntry(const RunFolder& folder, const LaunchSpec& spec, model::RunStatus status,
-                            std::optional<std::int64_t> startTimeMs) {
+Result<store::Database> createRunEntry(const RunFolder& folder, const LaunchSpec& spec,
+                                       model::RunStatus status, std::optional<std::int64_t> startTimeMs) {
     // The snapshot reads the work tree and the capture reads packages: side by side they take as long as the
-    // longer of the two.
+    // longer of the two. Opening the database fits in, too.
     std::optional<Result<git::Snapshot>> snapshot;
     std::thread snapshotThread;
     if (spec.takeSnapshot) {
@@ -49,6 +48,7 @@ Result<void> createRunEntry(const RunFolder& folder, const LaunchSpec& spec, mod
         });
     }
     auto detail = captureRun(spec);
+    auto database = store::Database::open(spec.project, store::OpenMode::ReadWrite);
     if (snapshotThread.joinable()) {
         snapshotThread.join();
     }
@@ -58,15 +58,17 @@ Result<void> createRunEntry(const RunFolder& folder, const LaunchSpec& spec, mod
     if (snapshot) {
         addSnapshot(*snapshot, detail);
     }
-    RUNGLASS_ASSIGN(auto database, store::Database::open(spec.project, store::OpenMode::ReadWrite));
-    if (!database.report().writable) {
-        return Error{ErrorCode::ReadOnly, database.report().whyNotWritable, {}};
+    if (!database.ok()) {
+        return std::move(database).error();
     }
-    const auto created = store::RunWriter(database).createRun(detail);
+    if (!database->report().writable) {
+        return Error{ErrorCode::ReadOnly, database->report().whyNotWritable, {}};
+    }
+    const auto created = store::RunWriter(*database).createRun(detail);
     if (!created.ok()) {
         return created.error();
     }
-    return {};
+    return database;
 }
 
 }  // namespace runglass::launch

@@ -5,12 +5,14 @@
 
 #include "run_folder.h"
 #include "runglass/launch/launch_spec.h"
+#include "runglass/store/database.h"
 
 namespace runglass::launch {
 
 /// Captures what a run is about to run in, takes the snapshot and makes the run in the database. What could
-/// not be captured is in the run's problems; only a database that cannot be written is an error.
-Result<void> createRunEntry(const RunFolder& folder, const LaunchSpec& spec, model::RunStatus status,
-                            std::optional<std::int64_t> startTimeMs = {});
+/// not be captured is in the run's problems; only a database that cannot be written is an error. Returns the
+/// connection: while it is open, SQLite need not tidy up after the last one and set up again for the next.
+Result<store::Database> createRunEntry(const RunFolder& folder, const LaunchSpec& spec,
+                                       model::RunStatus status, std::optional<std::int64_t> startTimeMs = {});
 
 }  // namespace runglass::launch

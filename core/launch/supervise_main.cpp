@@ -58,41 +58,49 @@ int superviseMain(const std::filesystem::path& runFolder) {
     // Orphans of the run become our children instead of init's, so that none of them is lost sight of.
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     const auto folder = RunFolder::at(runFolder);
-    if (!folder.ok() || !awaitGo()) {
+    if (!folder.ok()) {
         return 1;
     }
     auto spec = readSpec(*folder);
-    if (!spec.ok() || !addProcess(*folder, Role::Supervisor, ProcessIdentity::self()).ok()) {
-        return 1;
-    }
-    if (::write(STDOUT_FILENO, "k", 1) != 1) {
+    if (!spec.ok()) {
         return 1;
     }
     FileDescriptor input(spec->hasInput ? kInputDescriptor : -1);
+    Supervisor supervisor(*folder, std::move(*spec));
+    if (!awaitGo() || !addProcess(*folder, Role::Supervisor, ProcessIdentity::self()).ok() ||
+        ::write(STDOUT_FILENO, "k", 1) != 1) {
+        return 1;
+    }
     leaveStandardStreams();
-    Supervisor(*folder, std::move(*spec)).run(std::move(input));
+    supervisor.run(std::move(input));
     return 0;
 }
 
 int superviseAttached(int pid, const std::filesystem::path& runFolder) {
     Supervisor::blockSignals();
     const auto folder = RunFolder::at(runFolder);
-    const auto process = ProcessIdentity::ofPid(pid);
-    if (!folder.ok() || !process || !addProcess(*folder, Role::Supervisor, ProcessIdentity::self()).ok()) {
+    if (!folder.ok()) {
         return 1;
     }
+    // The process has introduced itself. It may be over by now; then what it said is all there is to know.
+    const auto process = readProcesses(*folder).command;
     const auto told = firstSpoolRecord(*folder).valueOr({});
+    if (!process || process->pid != pid || !told.start ||
+        !addProcess(*folder, Role::Supervisor, ProcessIdentity::self()).ok()) {
+        return 1;
+    }
     LaunchSpec spec;
     spec.project = folder->project();
     spec.command = commandLineOf(pid);
     std::error_code error;
     spec.workingDirectory = std::filesystem::read_symlink(fmt::format("/proc/{}/cwd", pid), error);
-    if (spec.command.empty() || error) {
-        return 1;  // it has ended already: recovery takes in what it left
+    if (spec.command.empty() || error || !process->isAlive()) {
+        spec.command = told.start->command;
+        spec.workingDirectory = told.start->workingDirectory;
     }
     spec.name = told.name.value_or("");
     spec.experiment = told.experiment.value_or("");
-    const auto startMs = told.start && told.start->startTimeMs ? *told.start->startTimeMs : nowMs();
+    const auto startMs = told.start->startTimeMs.value_or(nowMs());
     if (!createRunEntry(*folder, spec, model::RunStatus::Running, startMs).ok()) {
         return 1;
     }

@@ -45,11 +45,12 @@ double seconds(const timeval& time) {
 Supervisor::Supervisor(RunFolder folder, RunSpec spec)
     : m_folder(std::move(folder))
     , m_spec(std::move(spec))
-    , m_startMs(monotonicMs()) {}
+    , m_startMs(monotonicMs()) {
+    m_recorder.emplace(m_folder, SpoolIngest::Options{m_spec.workingDirectory, {}});
+}
 
 void Supervisor::run(FileDescriptor input) {
     watchFolder();
-    m_recorder.emplace(m_folder, SpoolIngest::Options{m_spec.workingDirectory, {}});
     const std::int64_t startTimeMs = nowMs();
     startCommand(std::move(input));
     m_recorder->followConsole(*m_pump);
@@ -67,8 +68,9 @@ void Supervisor::attach(const ProcessIdentity& process) {
     m_command = process;
     m_process.reset(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
     m_processGone = !m_process.valid() || !process.isAlive();
-    m_sampler.emplace(process.pid);
-    m_recorder.emplace(m_folder, SpoolIngest::Options{m_spec.workingDirectory, {}});
+    if (!m_processGone) {
+        m_sampler.emplace(process.pid);
+    }
     m_recorder->wake();
     superviseUntilEnd();
     finishRecording();

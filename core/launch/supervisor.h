@@ -18,6 +18,7 @@ namespace runglass::launch {
 /// busy database holds up a stop request or the command's output.
 class Supervisor {
 public:
+    /// Opens the run database in the background; nothing of the run is touched yet.
     Supervisor(RunFolder folder, RunSpec spec);
 
     /// Starts the command, with `input` as its standard input (/dev/null without one), and sees it to its
