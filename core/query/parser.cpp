@@ -142,7 +142,7 @@ std::optional<Node> Parser::parseComparison() {
         return nodeOf(std::move(comparison));
     } else {
         return fail(lexeme, tr("After `{}` a comparison such as =, <, like, in or is null is expected, {}.",
-                               comparison.field.text(), found(lexeme)));
+                               toValidUtf8(comparison.field.text()), found(lexeme)));
     }
     if (!checkOperator(comparison, lexeme)) {
         return std::nullopt;
@@ -159,7 +159,7 @@ std::optional<Node> Parser::parseList(Comparison comparison) {
     const Lexeme* lexeme = &take();
     if (lexeme->kind != LexemeKind::Open) {
         return fail(*lexeme, tr("After `in` a list in parentheses is expected, {}. Example: {} in ('a', 'b')",
-                                found(*lexeme), comparison.field.text()));
+                                found(*lexeme), toValidUtf8(comparison.field.text())));
     }
     do {
         auto operand = parseOperand(comparison, source(*lexeme));
@@ -183,7 +183,7 @@ std::optional<Node> Parser::parseIs(Comparison comparison) {
         comparison.op = negated ? Operator::IsNotNan : Operator::IsNan;
         const Lexeme& nan = take();
         if (comparison.field.group() != Field::Group::Metric) {
-            return fail(nan, tr("Only metrics can be NaN, not `{}`.", comparison.field.text()));
+            return fail(nan, tr("Only metrics can be NaN, not `{}`.", toValidUtf8(comparison.field.text())));
         }
     } else {
         return fail(current(), tr("After `is` one of null, not null, nan and not nan is expected, {}.",

@@ -74,31 +74,31 @@ bool fits(Operator op, FieldType type) {
 }
 
 /// What may stand on the right of a field, in words, with an example.
-std::string expectation(const Comparison& comparison) {
-    const auto field = comparison.field.text();
+std::string expectation(const Comparison& comparison, const std::string& found) {
+    const auto field = toValidUtf8(comparison.field.text());
     switch (comparison.field.type()) {
         case FieldType::Number:
-            return tr("a number is expected, {{}}. Example: {} > 0.9", field);
+            return tr("a number is expected, {}. Example: {} > 0.9", found, field);
         case FieldType::Duration:
-            return tr("a duration is expected, {{}}. Example: {} < 5m", field);
+            return tr("a duration is expected, {}. Example: {} < 5m", found, field);
         case FieldType::Time:
-            return tr("a date or an age is expected, {{}}. Examples: {} >= '2026-11-17', {} > -2h", field,
-                      field);
+            return tr("a date or an age is expected, {}. Examples: {} >= '2026-11-17', {} > -2h", found,
+                      field, field);
         case FieldType::Hash:
-            return tr("at least 4 hex digits are expected, {{}}. Example: {} = '4c1e9f2'", field);
+            return tr("at least 4 hex digits are expected, {}. Example: {} = '4c1e9f2'", found, field);
         case FieldType::Status:
             return tr(
-                "one of scheduled, running, finished, failed, killed and lost is expected, {{}}. Example: {} "
+                "one of scheduled, running, finished, failed, killed and lost is expected, {}. Example: {} "
                 "= "
                 "'finished'",
-                field);
+                found, field);
         case FieldType::Boolean:
-            return tr("true or false is expected, {{}}. Example: {} = true", field);
+            return tr("true or false is expected, {}. Example: {} = true", found, field);
         case FieldType::Text:
         case FieldType::Flexible:
             break;
     }
-    return tr("a value is expected, {{}}. Example: {} = 'adam'", field);
+    return tr("a value is expected, {}. Example: {} = 'adam'", found, field);
 }
 
 }  // namespace
@@ -180,7 +180,8 @@ bool Parser::checkOperator(const Comparison& comparison, const Lexeme& lexeme) {
     if (fits(comparison.op, comparison.field.type())) {
         return true;
     }
-    fail(lexeme, tr("`{}` cannot be compared with `{}`.", comparison.field.text(), source(lexeme)));
+    fail(lexeme,
+         tr("`{}` cannot be compared with `{}`.", toValidUtf8(comparison.field.text()), source(lexeme)));
     return false;
 }
 
@@ -201,8 +202,7 @@ std::optional<Operand> Parser::parseOperand(const Comparison& comparison, std::s
     if (!m_error.message.empty()) {
         return std::nullopt;
     }
-    const auto what = fmt::format(fmt::runtime(expectation(comparison)), found(lexeme));
-    return fail(lexeme, tr("After `{}` {}", after, what));
+    return fail(lexeme, tr("After `{}` {}", after, expectation(comparison, found(lexeme))));
 }
 
 /// Fills `operand` by the type of the field. False: the value is not of that type; a mistake that deserves

@@ -31,6 +31,7 @@ target_compile_options(runglass_options INTERFACE
     $<$<BOOL:${RUNGLASS_WARNINGS_AS_ERRORS}>:-Werror>
     # GCC 12 reports false positives of these from inside libstdc++ at -O2.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-null-dereference>
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-missing-field-initializers>  # the initialiser macros of libgit2 leave fields out
     -fno-semantic-interposition)
 target_compile_definitions(runglass_options INTERFACE
     QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_URL_CAST_FROM_STRING

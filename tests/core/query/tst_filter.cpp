@@ -256,6 +256,8 @@ private Q_SLOTS:
         row("min(params.lr) > 1", 4, 9, "A metric is expected");
         row("min(metrics.lr > 1", 15, 1, "A `)` is expected");
         row("and", 0, 3, "A field is expected");
+        row("metrics.`{0} {}` > {}", 19, 1,
+            "After `>` a number is expected, found `{`. Example: metrics.`{0} {}` > 0.9");
         row("params.über ~ 3", 13, 1, "a comparison such as");  // bytes, not characters
         row("status = 'failed'; drop table runs", 17, 1, "the end of the filter");
     }
