@@ -35,7 +35,7 @@ constexpr int kZstdLevel = 1;
 /// Below this many values the frames of zstd cost more than they save.
 constexpr std::size_t kLeastForPlanes = 32;
 /// Planes are slower to read than plain words: they must save at least one part in this many.
-constexpr std::size_t kWorthwhile = 16;
+constexpr std::size_t kWorthwhile = 8;
 
 struct Scratch {
     std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> compressor{ZSTD_createCCtx(), &ZSTD_freeCCtx};
@@ -76,22 +76,35 @@ std::vector<Word> xorWithPrevious(std::span<const Word> words) {
     return out;
 }
 
-/// Order-0 entropy of a plane in bits a byte, from at most 2,048 of its bytes.
+constexpr std::size_t kSamples = 1024;
+
+/// n log2 n for the counts that a histogram of kSamples can have.
+const std::array<float, 2 * kSamples + 1>& weightedLogs() {
+    static const auto table = [] {
+        std::array<float, 2 * kSamples + 1> logs{};
+        for (std::size_t n = 2; n < logs.size(); ++n) {
+            logs[n] = static_cast<float>(static_cast<double>(n) * std::log2(static_cast<double>(n)));
+        }
+        return logs;
+    }();
+    return table;
+}
+
+/// Order-0 entropy of a plane in bits a byte, from about kSamples of its bytes.
 double entropy(std::span<const std::uint8_t> plane) {
-    std::array<std::uint32_t, 256> histogram{};
-    const std::size_t stride = std::max<std::size_t>(1, plane.size() / 2048);
+    std::array<std::uint16_t, 256> histogram{};
+    const std::size_t stride = std::max<std::size_t>(1, plane.size() / kSamples);
     std::size_t samples = 0;
     for (std::size_t i = 0; i < plane.size(); i += stride, ++samples) {
         ++histogram[plane[i]];
     }
-    double sum = 0;
+    const auto& logs = weightedLogs();
+    float sum = 0;
     for (const auto occurrences : histogram) {
-        if (occurrences > 0) {
-            sum += occurrences * std::log2(static_cast<double>(occurrences));
-        }
+        sum += logs[occurrences];
     }
     const auto total = static_cast<double>(samples);
-    return std::log2(total) - sum / total;
+    return std::log2(total) - static_cast<double>(sum) / total;
 }
 
 double totalEntropy(const Bytes& planes, std::size_t count) {
@@ -118,7 +131,7 @@ void encodePlane(std::span<const std::uint8_t> plane, Bytes& out) {
         Bytes packed(ZSTD_compressBound(plane.size()));
         const std::size_t size = ZSTD_compressCCtx(scratch().compressor.get(), packed.data(), packed.size(),
                                                    plane.data(), plane.size(), kZstdLevel);
-        if (ZSTD_isError(size) == 0 && size < plane.size() - plane.size() / kWorthwhile) {
+        if (ZSTD_isError(size) == 0 && size < plane.size() - plane.size() / 16) {
             writer.byte(ZstdPlane);
             writer.unsignedInt(size);
             writer.raw({packed.data(), size});

@@ -80,9 +80,10 @@ const char* parametersOf(FileAccess access) {
         case FileAccess::ReadWrite:
             return "?mode=rwc";
         case FileAccess::Read:
+        case FileAccess::ReadDamaged:
             return "?mode=ro";
         case FileAccess::ReadUnlocked:
-            return "?mode=ro&nolock=1";
+            return "?mode=ro&vfs=unix-none";  // nolock=1 would rule out the log
         case FileAccess::ReadImmutable:
             return "?mode=ro&immutable=1";
     }
@@ -110,8 +111,13 @@ Result<Connection> openFile(const std::filesystem::path& file, FileAccess access
     }
     // Nothing in a project's database is a program: no functions or triggers of others with side effects.
     sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-    sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    RUNGLASS_TRY(execute(raw, "PRAGMA foreign_keys = ON; SELECT count(*) FROM sqlite_schema"));
+    if (access == FileAccess::ReadDamaged) {
+        RUNGLASS_TRY(execute(raw, "PRAGMA writable_schema = ON"));
+    } else {
+        sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    }
+    RUNGLASS_TRY(execute(
+        raw, "PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF; SELECT count(*) FROM sqlite_schema"));
     return Result<Connection>(std::move(connection));
 }
 

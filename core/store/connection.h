@@ -24,6 +24,9 @@ enum class FileAccess {
     /// into memory. Nobody may be writing.
     ReadUnlocked,
     ReadImmutable,  ///< the same where there is no write-ahead log
+    /// For a file whose end is missing: SQLite opens it only when told not to mind (writable_schema; nothing
+    /// is written all the same).
+    ReadDamaged,
 };
 
 /// Opens a database file and makes sure that it can be read. Busy databases are waited for from here on.

@@ -45,7 +45,7 @@ bool isTruncated(const fs::path& file) {
 }
 
 Result<Connection> openToLook(const fs::path& file) {
-    auto opened = openFile(file, FileAccess::Read);
+    auto opened = openFile(file, isTruncated(file) ? FileAccess::ReadDamaged : FileAccess::Read);
     if (opened.ok() || opened.error().code == ErrorCode::Damaged) {
         return opened;
     }
@@ -57,7 +57,7 @@ Result<Connection> openToLook(const fs::path& file) {
 /// Makes a readable connection fit for writing: write-ahead log, schema.
 Result<void> prepareForWriting(sqlite3* connection) {
     RUNGLASS_TRY(execute(connection,
-                         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                         "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                          "PRAGMA journal_size_limit = 67108864"));
     return migrate(connection);
 }

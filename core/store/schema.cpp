@@ -66,15 +66,17 @@ CREATE TABLE tail(
     points INTEGER NOT NULL,
     data BLOB NOT NULL
 );
--- Points by metric. `first` is the index of the first point within its series.
+-- Points by metric. `first` is the index of the first point within its series. Not WITHOUT ROWID: SQLite would read
+-- each block a second time, as part of the key, to see whether a range ends.
 CREATE TABLE chunk(
+    id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
     metric INTEGER NOT NULL REFERENCES word,
     first INTEGER NOT NULL,
     count INTEGER NOT NULL,
-    data BLOB NOT NULL,
-    PRIMARY KEY(run, metric, first)
-) WITHOUT ROWID;
+    data BLOB NOT NULL
+);
+CREATE UNIQUE INDEX chunk_place ON chunk(run, metric, first, count);
 CREATE TRIGGER run_deleted AFTER DELETE ON run BEGIN
     DELETE FROM summary WHERE id BETWEEN old.number << 16 AND (old.number << 16) + 65535;
     DELETE FROM tail WHERE id BETWEEN old.number << 16 AND (old.number << 16) + 65535;
@@ -139,7 +141,12 @@ CREATE TABLE spool(
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1};
+constexpr std::string_view kVersion2 = R"sql(
+-- `runglass show NAME` looks runs up by name.
+CREATE INDEX run_name ON run(name);
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2};
 
 Result<void> migrateOnce(sqlite3* connection, int version) {
     RUNGLASS_TRY(execute(connection, std::string(kMigrations[static_cast<std::size_t>(version)])));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "series_rows.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 
 #include "database_impl.h"
@@ -19,6 +21,18 @@ Error damagedPoints(const char* detail) {
 
 Error stopped() {
     return {ErrorCode::Cancelled, tr("Stopped."), {}};
+}
+
+/// Fresh memory for a million points is 6,000 page faults of 4 kB, a third of the time of reading them; of 2
+/// MB it is a dozen. Only advice: where it is not taken, nothing changes.
+template <typename T>
+void preferLargePages(T* column, std::size_t count) {
+    constexpr std::uintptr_t large = 1U << 21U;
+    const auto begin = (reinterpret_cast<std::uintptr_t>(column) + large - 1) & ~(large - 1);
+    const auto end = reinterpret_cast<std::uintptr_t>(column + count) & ~(large - 1);
+    if (begin < end) {
+        ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+    }
 }
 
 /// Gathers points in order and lets go of those before `from`.
@@ -45,7 +59,12 @@ public:
         return {};
     }
     model::Series take() { return std::move(m_points); }
-    void reserve(std::size_t count) { m_points.reserve(count); }
+    void reserve(std::size_t count) {
+        m_points.reserve(count);
+        preferLargePages(m_points.steps.data(), count);
+        preferLargePages(m_points.timesMs.data(), count);
+        preferLargePages(m_points.values.data(), count);
+    }
     void setAny() { m_any = true; }
 
 private:
@@ -62,21 +81,25 @@ private:
     model::Series m_points;
 };
 
-/// Room for all points at once; the number is checked against what chunks can hold, as it may be damaged.
+/// Room for all points at once. What the tables say is checked against what their rows can hold.
 Result<void> reserve(Database::Impl& database, std::int64_t run, std::int64_t metric, std::size_t from,
                      Gatherer& points) {
+    const auto firstTail = firstRowOf(run);
+    const auto lastTail = lastRowOf(run);
     RUNGLASS_ASSIGN(auto query,
-                    database.statements.query("SELECT count(*), max(first) FROM chunk WHERE run = ? AND "
-                                              "metric = ?",
-                                              run, metric));
+                    database.statements.query(
+                        "SELECT count(*), coalesce(sum(count), 0), (SELECT coalesce(sum(points), 0) FROM "
+                        "tail WHERE id BETWEEN ?3 AND ?4) FROM chunk WHERE run = ?1 AND metric = ?2",
+                        run, metric, firstTail, lastTail));
     RUNGLASS_TRY(query.step());
     const auto chunks = static_cast<std::uint64_t>(query.integer(0));
-    const auto points_ = static_cast<std::uint64_t>(query.integer(1)) + kLargestChunk;
+    const auto inChunks = std::min(static_cast<std::uint64_t>(query.integer(1)), chunks * kLargestChunk);
+    const auto inTail =
+        std::min<std::uint64_t>(static_cast<std::uint64_t>(query.integer(2)), kMostTailPoints);
     if (chunks > 0) {
         points.setAny();
-        const auto total = std::min<std::uint64_t>(points_, chunks * kLargestChunk);
-        points.reserve(static_cast<std::size_t>(total > from ? total - from : 0));
     }
+    points.reserve(static_cast<std::size_t>(inChunks + inTail > from ? inChunks + inTail - from : 0));
     return {};
 }
 
