@@ -51,20 +51,22 @@ void dropPlatformNoise(QtMsgType type, const QMessageLogContext& context, const 
     }
 }
 
+/// Our texts in the person's language; without such a file the English one, which has the plurals.
 void installTranslations(QApplication* application) {
     const QLocale locale;
+    auto* own = new QTranslator(application);
+    const auto folder = QStringLiteral(":/runglass/translations");
+    if (own->load(locale, QStringLiteral("runglass"), QStringLiteral("_"), folder) ||
+        own->load(QStringLiteral("runglass_en"), folder)) {
+        QApplication::installTranslator(own);
+    }
     if (locale.language() == QLocale::English || locale.language() == QLocale::C) {
-        return;  // the source texts are English; no file to look for
+        return;
     }
     auto* qt = new QTranslator(application);
     if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
                  QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
         QApplication::installTranslator(qt);
-    }
-    auto* own = new QTranslator(application);
-    if (own->load(locale, QStringLiteral("runglass"), QStringLiteral("_"),
-                  QStringLiteral(":/runglass/translations"))) {
-        QApplication::installTranslator(own);
     }
 }
 

@@ -1,0 +1,26 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<!-- English plurals only: the source texts are English already. -->
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>runglass::ui::MainWindow</name>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation><numerusform>%n problem</numerusform><numerusform>%n problems</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>runglass::ui::ChartCard</name>
+    <message numerus="yes">
+        <source>%1, %n run(s)</source>
+        <translation><numerusform>%1, %n run</numerusform><numerusform>%1, %n runs</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>runglass::ui::ChartGrid</name>
+    <message numerus="yes">
+        <source>%n chart(s)</source>
+        <translation><numerusform>%n chart</numerusform><numerusform>%n charts</numerusform></translation>
+    </message>
+</context>
+</TS>
