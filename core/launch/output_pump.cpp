@@ -61,6 +61,12 @@ void OutputPump::addNote(std::string_view text) {
     publishTrouble();
 }
 
+bool OutputPump::flushHeld() {
+    const bool flushed = m_writer.flush();
+    publishTrouble();
+    return flushed;
+}
+
 std::vector<OutputPump::Line> OutputPump::takeLines() {
     const std::lock_guard lock(m_mutex);
     return std::exchange(m_lines, {});

@@ -39,6 +39,9 @@ public:
     /// Adds text of the supervisor's own to the log, as standard error. After finish() only.
     void addNote(std::string_view text);
 
+    /// Tries again to write what a full disk held back. True when nothing is left. After finish() only.
+    bool flushHeld();
+
     std::vector<Line> takeLines();
     /// Bytes of output in which no scalars were looked for, because too much came too fast.
     [[nodiscard]] std::uint64_t unsearchedBytes() const { return m_unsearched; }

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t kBatchMs = 50;   // between two transactions, so that a fast logger is batched
 constexpr std::int64_t kIdleMs = 1000;  // the spool is looked at this often even if nobody says so
-constexpr std::int64_t kMaxBackoffMs = 5000;
+constexpr std::int64_t kMaxBackoffMs = 2000;
 constexpr std::int64_t kTellAfterMs = 1000;  // a short wait is nobody's concern
 constexpr std::size_t kMaxSamples = 5000;
 constexpr std::size_t kMaxRows = 500;
@@ -120,11 +120,13 @@ void Recorder::run() {
         }
         const bool ending = next == Next::End;
         auto done = workOnce();
+        if (done.ok()) {
+            clearTrouble();
+        }
         if (done.ok() && ending) {
             done = recordEnd();
         }
         if (done.ok()) {
-            clearTrouble();
             backoffMs = 0;
             if (ending) {
                 return;
@@ -257,9 +259,14 @@ Result<void> Recorder::recordEnd() {
     RUNGLASS_TRY(m_spool.finish(*m_database));
     RUNGLASS_TRY(doWrites());
     MakeEnd makeEnd;
+    OutputPump* pump = nullptr;
     {
         const std::lock_guard lock(m_mutex);
         makeEnd = m_makeEnd;
+        pump = m_pump;
+    }
+    if (pump != nullptr && !pump->flushHeld()) {
+        return errorFromErrno(pump->trouble(), tr("The console cannot be written."), m_folder.path());
     }
     store::RunWriter writer(*m_database);
     RUNGLASS_TRY(writer.endRun(m_folder.id(), makeEnd(m_spool.end())));
