@@ -157,11 +157,18 @@ bool drawControlPrimitive(QStyle::PrimitiveElement element, const QStyleOption* 
 
 bool drawButtonLabel(QStyle::ControlElement element, const QStyleOption* option, QPainter* painter,
                      const QWidget* widget) {
-    if (element != QStyle::CE_PushButtonLabel) {
-        return false;
-    }
     const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
     if (button == nullptr) {
+        return false;
+    }
+    if (element == QStyle::CE_PushButtonBevel && (button->features & QStyleOptionButton::HasMenu)) {
+        // The chevron belongs to the label below; the common style would add an arrow of its own.
+        QStyleOptionButton plain(*button);
+        plain.features &= ~QStyleOptionButton::ButtonFeatures(QStyleOptionButton::HasMenu);
+        widget->style()->drawControl(element, &plain, painter, widget);
+        return true;
+    }
+    if (element != QStyle::CE_PushButtonLabel) {
         return false;
     }
     const bool enabled = button->state & QStyle::State_Enabled;
@@ -190,7 +197,8 @@ bool drawButtonLabel(QStyle::ControlElement element, const QStyleOption* option,
                       Qt::AlignLeft | Qt::AlignVCenter | Qt::TextShowMnemonic | Qt::TextHideMnemonic,
                       button->text);
     if (menu) {
-        paintIcon(painter, QRectF(button->rect.right() - 21, button->rect.top(), 14, button->rect.height()),
+        paintIcon(painter,
+                  QRectF(textRect.left() + textWidth + 3, button->rect.top(), 14, button->rect.height()),
                   QStringLiteral("chev-d"), themeColor(Token::TextSecondary), 12);
     }
     return true;

@@ -62,8 +62,10 @@ QSize Label::sizeHint() const {
     const QFont font = currentFont();
     const QFontMetricsF metrics(font);
     const qreal width = m_tabular ? tabularWidth(font, m_text) : metrics.horizontalAdvance(m_text);
-    return {static_cast<int>(std::ceil(width)) + 1,
-            qMax(Theme::current().lineHeight(m_role), static_cast<int>(std::ceil(metrics.height())))};
+    const QMargins margins = contentsMargins();
+    return {static_cast<int>(std::ceil(width)) + 1 + margins.left() + margins.right(),
+            qMax(Theme::current().lineHeight(m_role), static_cast<int>(std::ceil(metrics.height()))) +
+                margins.top() + margins.bottom()};
 }
 
 QSize Label::minimumSizeHint() const {
@@ -77,11 +79,11 @@ void Label::paintEvent(QPaintEvent* /*event*/) {
     painter.setFont(font);
     painter.setPen(themeColor(isEnabled() ? m_color : Token::TextDisabled));
     if (m_tabular) {
-        drawTabular(&painter, rect(), m_alignment, m_text);
+        drawTabular(&painter, contentsRect(), m_alignment, m_text);
         return;
     }
-    const QString shown = QFontMetrics(font).elidedText(m_text, m_elide, width());
-    painter.drawText(rect(), static_cast<int>(m_alignment) | Qt::TextSingleLine, shown);
+    const QString shown = QFontMetrics(font).elidedText(m_text, m_elide, contentsRect().width());
+    painter.drawText(contentsRect(), static_cast<int>(m_alignment) | Qt::TextSingleLine, shown);
 }
 
 bool Label::event(QEvent* event) {
