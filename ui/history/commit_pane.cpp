@@ -254,8 +254,9 @@ void CommitPane::updateRuns() {
     const int count = m_runs->rowCount();
     m_runsTable->setColumnHidden(CommitRunsModel::Value, m_model->metric().key.empty());
     m_runsTable->verticalHeader()->setDefaultSectionSize(Theme::current().rowHeight());
-    m_runsTable->setFixedHeight(m_runsTable->horizontalHeader()->sizeHint().height() +
-                                std::min(count, kMostRunRows) * Theme::current().rowHeight());
+    const int header = std::max(24, Theme::current().lineHeight(TextRole::Caption) + 10);
+    m_runsTable->horizontalHeader()->setFixedHeight(header);
+    m_runsTable->setFixedHeight(header + std::min(count, kMostRunRows) * Theme::current().rowHeight());
     m_runsTable->setVisible(count > 0);
     m_runsHeader->setVisible(!m_commit.isNull());
     m_runsHeader->setRemark(count == 0 ? tr("none on this commit") : QString::number(count));

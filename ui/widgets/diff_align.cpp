@@ -17,7 +17,7 @@ constexpr double kSameLine = 0.5;  // share of common words from which two lines
 // Of lines that are nearly as alike, the nearer belong together.
 constexpr double kNearBias = 0.02;
 constexpr double kMostBias = 0.1;
-constexpr double kMarkWords = 0.35;  // below it, single words are not marked
+constexpr double kMarkWords = 0.4;  // below it, single words are not marked
 
 bool isWordByte(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ||

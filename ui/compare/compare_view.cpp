@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/ui/compare/compare_view.h"
+
+#include <QApplication>
+#include <QBoxLayout>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QMenu>
+#include <QStackedWidget>
+#include <QTimer>
+
+#include "add_runs_popup.h"
+#include "compare_sheet.h"
+#include "comparison_text.h"
+#include "metrics_panel.h"
+#include "part_list.h"
+#include "run_bar.h"
+#include "runglass/ui/theme/icons.h"
+#include "runglass/ui/widgets/banner.h"
+#include "runglass/ui/widgets/empty_state.h"
+#include "runglass/ui/widgets/format.h"
+#include "runglass/ui/widgets/splitter.h"
+
+namespace runglass::ui {
+
+class CompareView::Private {
+public:
+    explicit Private(CompareView* view);
+
+    void build();
+    QWidget* buildLeft();
+    void makeActions();
+    void connectAll();
+    void request();
+    void take(Result<SharedComparison> result);
+    void show(const SharedComparison& result);
+    void updateBar();
+    void updatePage();
+    void step(bool forward);
+    void copy(TextFormat format);
+    void setSelection(std::vector<RunId> runs);
+    void add(const RunId& run);
+    void remove(const RunId& run);
+    void makeBaseline(const RunId& run);
+    void runsChanged(const RunsDelta& delta);
+    [[nodiscard]] std::vector<model::SharedRun> selectedRuns() const;
+    [[nodiscard]] QString codeProblem(const LoadedComparison& loaded) const;
+
+    CompareView* q;
+    QPointer<ProjectSession> session;
+    CompareLoader loader;
+    QTimer again;
+    CompareModel* model;
+    RunBar* bar = nullptr;
+    Banner* problem = nullptr;
+    QStackedWidget* pages = nullptr;
+    EmptyState* empty = nullptr;
+    EmptyState* equal = nullptr;
+    QStackedWidget* middle = nullptr;
+    Splitter* splitter = nullptr;
+    PartList* parts = nullptr;
+    QCheckBox* onlyDifferences = nullptr;
+    QCheckBox* ignoreWhitespace = nullptr;
+    SearchField* search = nullptr;
+    CompareSheet* sheet = nullptr;
+    MetricsPanel* metrics = nullptr;
+    AddRunsPopup* popup = nullptr;
+    QAction* next = nullptr;
+    QAction* previous = nullptr;
+    QAction* only = nullptr;
+    QAction* whitespace = nullptr;
+    QAction* swap = nullptr;
+    QAction* addRuns = nullptr;
+    QAction* copyMarkdown = nullptr;
+    QAction* copyCsv = nullptr;
+    QAction* showAll = nullptr;
+    std::vector<RunId> asked;
+    bool stale = false;  ///< something changed while the view was hidden
+    bool sized = false;
+};
+
+CompareView::Private::Private(CompareView* view)
+    : q(view)
+    , model(new CompareModel(view)) {
+    again.setSingleShot(true);
+    again.setInterval(400);
+    makeActions();
+    build();
+    connectAll();
+    updateBar();
+    updatePage();
+}
+
+void CompareView::Private::makeActions() {
+    const auto make = [this](const char* name, const QString& text, const QString& icon = {}) {
+        auto* action = new QAction(text, q);
+        action->setObjectName(QLatin1String(name));
+        if (!icon.isEmpty()) {
+            action->setIcon(themedIcon(icon));
+        }
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        q->addAction(action);
+        return action;
+    };
+    next = make("compare.next", CompareView::tr("Next difference"));
+    next->setShortcut(Qt::Key_F7);
+    previous = make("compare.previous", CompareView::tr("Previous difference"));
+    previous->setShortcut(Qt::SHIFT | Qt::Key_F7);
+    only = make("compare.onlyDifferences", CompareView::tr("Only differences"));
+    only->setCheckable(true);
+    only->setChecked(true);
+    only->setShortcut(Qt::Key_D);
+    whitespace = make("compare.ignoreWhitespace", CompareView::tr("Ignore whitespace"));
+    whitespace->setCheckable(true);
+    swap = make("compare.swap", CompareView::tr("Swap A and B"), QStringLiteral("swap"));
+    addRuns = make("compare.addRuns", CompareView::tr("Add runs…"), QStringLiteral("plus"));
+    copyMarkdown =
+        make("compare.copyMarkdown", CompareView::tr("Copy comparison as Markdown"), QStringLiteral("copy"));
+    copyCsv = make("compare.copyCsv", CompareView::tr("Copy comparison as CSV"), QStringLiteral("copy"));
+    showAll = make("compare.showAll", CompareView::tr("Show equal rows"));
+}
+
+QWidget* CompareView::Private::buildLeft() {
+    auto* left = new Surface(Token::SurfacePanel);
+    auto* column = new QVBoxLayout(left);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    parts = new PartList(model);
+    onlyDifferences = new QCheckBox(CompareView::tr("Only differences"));
+    onlyDifferences->setChecked(true);
+    ignoreWhitespace = new QCheckBox(CompareView::tr("Ignore whitespace"));
+    search = new SearchField(CompareView::tr("Find"));
+    search->setAccessibleName(CompareView::tr("Find in the comparison"));
+    auto* options = new QVBoxLayout;
+    options->setContentsMargins(12, 10, 12, 12);
+    options->setSpacing(8);
+    options->addWidget(onlyDifferences);
+    options->addWidget(ignoreWhitespace);
+    options->addWidget(search);
+    column->addWidget(parts);
+    column->addLayout(options);
+    column->addStretch();
+    left->setMinimumWidth(150);
+    return left;
+}
+
+void CompareView::Private::build() {
+    bar = new RunBar;
+    problem = new Banner(Tone::Danger, {});
+    problem->hide();
+    sheet = new CompareSheet(model);
+    metrics = new MetricsPanel;
+    metrics->setMinimumWidth(240);
+    equal = new EmptyState({}, {}, {showAll});
+    middle = new QStackedWidget;
+    middle->addWidget(sheet);
+    middle->addWidget(equal);
+    splitter = new Splitter(Qt::Horizontal);
+    splitter->setObjectName(QStringLiteral("compare.splitter"));
+    splitter->addWidget(buildLeft());
+    splitter->addWidget(middle);
+    splitter->addWidget(metrics);
+    splitter->setStretchFactor(0, 0);
+    splitter->setStretchFactor(1, 1);
+    splitter->setStretchFactor(2, 0);
+    empty = new EmptyState({}, {}, {addRuns});
+    pages = new QStackedWidget;
+    pages->addWidget(splitter);
+    pages->addWidget(empty);
+    popup = new AddRunsPopup(q);
+    auto* column = new QVBoxLayout(q);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(bar);
+    column->addWidget(problem);
+    column->addWidget(pages, 1);
+    q->setFocusProxy(sheet);
+}
+
+void CompareView::Private::connectAll() {
+    connect(&again, &QTimer::timeout, q, [this] { request(); });
+    connect(next, &QAction::triggered, q, [this] { step(true); });
+    connect(previous, &QAction::triggered, q, [this] { step(false); });
+    connect(only, &QAction::toggled, q, [this](bool on) {
+        onlyDifferences->setChecked(on);
+        model->setOnlyDifferences(on);
+        metrics->setOnlyDifferences(on);
+        updatePage();
+    });
+    connect(onlyDifferences, &QCheckBox::toggled, only, &QAction::setChecked);
+    connect(whitespace, &QAction::toggled, q, [this](bool on) {
+        ignoreWhitespace->setChecked(on);
+        request();
+    });
+    connect(ignoreWhitespace, &QCheckBox::toggled, whitespace, &QAction::setChecked);
+    connect(parts, &PartList::chosen, sheet, &CompareSheet::goToPart);
+    connect(search, &QLineEdit::textChanged, q, [this](const QString& text) {
+        model->setFilter(text);
+        sheet->code()->diff()->setFindText(text);
+    });
+    connect(search, &QLineEdit::returnPressed, q, [this] { sheet->code()->diff()->findNext(true); });
+    connect(swap, &QAction::triggered, q, [this] {
+        auto runs = session ? session->selection() : std::vector<RunId>{};
+        if (runs.size() > 1) {
+            std::swap(runs[0], runs[1]);
+            setSelection(std::move(runs));
+        }
+    });
+    connect(bar->swapButton(), &QToolButton::clicked, swap, &QAction::trigger);
+    connect(bar->addButton(), &QPushButton::clicked, addRuns, &QAction::trigger);
+    connect(showAll, &QAction::triggered, only, [this] { only->setChecked(false); });
+    connect(addRuns, &QAction::triggered, q, [this] {
+        if (session) {
+            popup->open(session, bar->addButton()->mapToGlobal(QPoint(0, bar->addButton()->height() + 2)));
+        }
+    });
+    connect(popup, &AddRunsPopup::chosen, q, [this](const RunId& run) { add(run); });
+    connect(bar, &RunBar::removeRequested, q, [this](const RunId& run) { remove(run); });
+    connect(bar, &RunBar::baselineRequested, q, [this](const RunId& run) { makeBaseline(run); });
+    auto* menu = new QMenu(q);
+    menu->addAction(CompareView::tr("Markdown"), copyMarkdown, &QAction::trigger);
+    menu->addAction(CompareView::tr("CSV"), copyCsv, &QAction::trigger);
+    bar->copyButton()->setMenu(menu);
+    connect(copyMarkdown, &QAction::triggered, q, [this] { copy(TextFormat::Markdown); });
+    connect(copyCsv, &QAction::triggered, q, [this] { copy(TextFormat::Csv); });
+    connect(&Theme::current(), &Theme::changed, q, [this] { updateBar(); });
+}
+
+std::vector<model::SharedRun> CompareView::Private::selectedRuns() const {
+    std::vector<model::SharedRun> runs;
+    if (session) {
+        for (const auto& id : session->selection()) {
+            if (auto run = session->run(id); run && runs.size() < kMostCompared) {
+                runs.push_back(std::move(run));
+            }
+        }
+    }
+    return runs;
+}
+
+void CompareView::Private::updateBar() {
+    const auto runs = selectedRuns();
+    QList<QColor> colors;
+    for (const auto& run : runs) {
+        colors << Theme::current().seriesColor(session->colorIndex(run->id));
+    }
+    bar->setRuns(runs, colors, session ? session->selection().size() : 0);
+    sheet->setColors(colors);
+    bar->setVisible(session != nullptr);
+}
+
+void CompareView::Private::updatePage() {
+    const auto runs = selectedRuns();
+    if (runs.size() < 2) {
+        loader.cancel();
+        model->setComparison(nullptr);
+        metrics->setComparison(nullptr);
+        asked.clear();
+    }
+    for (auto* action : {next, previous, swap, copyMarkdown, copyCsv}) {
+        action->setEnabled(runs.size() > 1);
+    }
+    addRuns->setEnabled(session != nullptr && !session->runs()->runs.empty());
+    if (runs.empty()) {
+        empty->setText(
+            CompareView::tr("No runs are selected."),
+            CompareView::tr("Select two runs or more in the run table or on a commit, or add them here."));
+    } else if (runs.size() == 1) {
+        empty->setText(CompareView::tr("One run is selected."),
+                       CompareView::tr("Add a second one to compare it with."));
+    }
+    pages->setCurrentWidget(runs.size() < 2 ? static_cast<QWidget*>(empty) : splitter);
+    const bool nothing = model->comparison() && model->rowCount() == 0 && search->text().isEmpty();
+    if (nothing) {
+        equal->setText(CompareView::tr("These runs are equal."),
+                       CompareView::tr("Params, config files, code, packages, environment, hardware, data, "
+                                       "command line and tags do not differ."));
+    }
+    middle->setCurrentWidget(nothing ? static_cast<QWidget*>(equal) : sheet);
+    Q_EMIT q->statusTextChanged();
+}
+
+void CompareView::Private::request() {
+    again.stop();
+    const auto runs = selectedRuns();
+    if (!q->isVisible()) {
+        stale = true;  // a comparison reads files; it waits until somebody looks
+        return;
+    }
+    stale = false;
+    updateBar();
+    if (runs.size() < 2) {
+        updatePage();
+        return;
+    }
+    asked.clear();
+    for (const auto& run : runs) {
+        asked.push_back(run->id);
+    }
+    loader.start(session->pool(), session->guiExecutor(), session->project(), asked, whitespace->isChecked(),
+                 [this](Result<SharedComparison> result) { take(std::move(result)); });
+    Q_EMIT q->statusTextChanged();
+}
+
+void CompareView::Private::take(Result<SharedComparison> result) {
+    problem->setVisible(!result.ok());
+    if (!result.ok()) {
+        problem->setText(QString::fromStdString(result.error().message));
+        updatePage();
+        return;
+    }
+    show(*result);
+}
+
+QString CompareView::Private::codeProblem(const LoadedComparison& loaded) const {
+    if (!loaded.comparison.codeProblem.empty()) {
+        return QString::fromStdString(loaded.comparison.codeProblem);
+    }
+    return CompareView::tr("The code is equal.");
+}
+
+void CompareView::Private::show(const SharedComparison& result) {
+    const auto& runs = result->comparison.runs;
+    const auto version = [](const model::RunDetail& run) {
+        const QString hash = QString::fromStdString(run.record.git.commit.substr(0, 7));
+        return run.record.git.dirty ? CompareView::tr("%1 + uncommitted").arg(hash) : hash;
+    };
+    sheet->code()->setCode(result->code, codeProblem(*result),
+                           CompareView::tr("A %1   B %2").arg(version(runs[0]), version(runs[1])));
+    model->setComparison(result);
+    metrics->setComparison(result);
+    updatePage();
+}
+
+void CompareView::Private::step(bool forward) {
+    if (!sheet->goToDifference(forward)) {
+        QApplication::beep();
+    }
+}
+
+void CompareView::Private::copy(TextFormat format) {
+    if (model->comparison()) {
+        QApplication::clipboard()->setText(
+            comparisonText(*model->comparison(), format, model->onlyDifferences()));
+    }
+}
+
+void CompareView::Private::setSelection(std::vector<RunId> runs) {
+    if (session) {
+        session->select(std::move(runs));
+    }
+}
+
+void CompareView::Private::add(const RunId& run) {
+    auto runs = session->selection();
+    runs.push_back(run);
+    setSelection(std::move(runs));
+}
+
+void CompareView::Private::remove(const RunId& run) {
+    auto runs = session->selection();
+    std::erase(runs, run);
+    setSelection(std::move(runs));
+}
+
+void CompareView::Private::makeBaseline(const RunId& run) {
+    auto runs = session->selection();
+    const auto it = std::find(runs.begin(), runs.end(), run);
+    if (it != runs.end()) {
+        std::rotate(runs.begin(), it, it + 1);
+        setSelection(std::move(runs));
+    }
+}
+
+void CompareView::Private::runsChanged(const RunsDelta& delta) {
+    const auto isAsked = [this](const RunId& id) {
+        return std::find(asked.begin(), asked.end(), id) != asked.end();
+    };
+    const bool concerned = delta.reset || std::any_of(delta.changed.begin(), delta.changed.end(), isAsked) ||
+                           std::any_of(delta.removed.begin(), delta.removed.end(), isAsked);
+    if (concerned && !again.isActive()) {
+        again.start();  // not restarted: a run that logs all the time would keep it waiting for ever
+    }
+}
+
+CompareView::CompareView(QWidget* parent)
+    : View(parent)
+    , d(std::make_unique<Private>(this)) {}
+
+CompareView::~CompareView() = default;
+
+void CompareView::setSession(ProjectSession* session) {
+    if (d->session) {
+        disconnect(d->session, nullptr, this, nullptr);
+    }
+    d->loader.cancel();
+    d->again.stop();
+    d->popup->hide();
+    d->problem->hide();
+    d->session = session;
+    d->model->setComparison(nullptr);
+    d->metrics->setComparison(nullptr);
+    if (session != nullptr) {
+        connect(session, &ProjectSession::selectionChanged, this, [this] {
+            d->updateBar();
+            d->request();
+        });
+        connect(session, &ProjectSession::runsChanged, this,
+                [this](const RunsDelta& delta) { d->runsChanged(delta); });
+        connect(session, &ProjectSession::loadedChanged, this, [this] { d->request(); });
+    }
+    d->updateBar();
+    d->updatePage();
+    d->request();
+}
+
+QList<QAction*> CompareView::viewActions() const {
+    return {d->next, d->previous, d->only, d->whitespace, d->swap, d->addRuns, d->copyMarkdown, d->copyCsv};
+}
+
+void CompareView::startFind() {
+    d->search->setFocus(Qt::ShortcutFocusReason);
+    d->search->selectAll();
+}
+
+QString CompareView::statusText() const {
+    if (!d->session) {
+        return {};
+    }
+    const auto count = d->selectedRuns().size();
+    if (count < 2) {
+        return count == 1 ? tr("1 run") : tr("No runs");
+    }
+    QString text = tr("%1 runs").arg(count);
+    if (d->loader.running()) {
+        return text + tr(", comparing…");
+    }
+    if (const auto& loaded = d->model->comparison()) {
+        text += tr("   %1 params, %2 packages, %3 metrics, %4 changed files compared in %5 ms")
+                    .arg(d->model->total(ComparePart::Params))
+                    .arg(d->model->total(ComparePart::Packages))
+                    .arg(loaded->comparison.metrics.size())
+                    .arg(d->model->differing(ComparePart::Code))
+                    .arg(loaded->milliseconds);
+    }
+    return text;
+}
+
+QString CompareView::helpPage() const {
+    return QStringLiteral("compare.md");
+}
+
+void CompareView::showEvent(QShowEvent* event) {
+    View::showEvent(event);
+    if (d->stale) {
+        d->request();
+    }
+}
+
+void CompareView::resizeEvent(QResizeEvent* event) {
+    View::resizeEvent(event);
+    if (!d->sized && width() > 600) {
+        d->sized = true;
+        const int right = width() >= 1400 ? 344 : 280;
+        d->splitter->setSizes({168, width() - 168 - right, right});
+    }
+}
+
+}  // namespace runglass::ui

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "metrics_model.h"
+
+#include <cmath>
+
+#include "compare_model.h"
+#include "runglass/model/goal.h"
+#include "runglass/ui/widgets/format.h"
+
+namespace runglass::ui {
+
+namespace {
+
+QString signedMetric(double value, bool exact) {
+    const QString text = exact ? formatExact(value) : formatMetric(value);
+    return value > 0 ? QLatin1Char('+') + text : text;
+}
+
+}  // namespace
+
+std::optional<double> valueOf(const std::optional<model::MetricSummary>& summary, SeriesValue value) {
+    if (!summary || summary->count == 0) {
+        return std::nullopt;
+    }
+    switch (value) {
+        case SeriesValue::Min:
+            return summary->min;
+        case SeriesValue::Max:
+            return summary->max;
+        case SeriesValue::Last:
+            break;
+    }
+    return summary->last;
+}
+
+void MetricsModel::setComparison(SharedComparison comparison) {
+    beginResetModel();
+    m_comparison = std::move(comparison);
+    rebuild();
+    endResetModel();
+}
+
+void MetricsModel::setValue(SeriesValue value) {
+    m_value = value;
+    if (!m_rows.empty()) {
+        Q_EMIT dataChanged(index(0, 1), index(rowCount() - 1, columnCount() - 1));
+    }
+}
+
+void MetricsModel::setOnlyDifferences(bool only) {
+    beginResetModel();
+    m_onlyDifferences = only;
+    rebuild();
+    endResetModel();
+}
+
+void MetricsModel::rebuild() {
+    m_rows.clear();
+    if (!m_comparison) {
+        return;
+    }
+    for (const auto& row : m_comparison->comparison.metrics) {
+        if (row.differs || !m_onlyDifferences) {
+            m_rows.push_back(&row);
+        }
+    }
+}
+
+int MetricsModel::runCount() const {
+    return m_comparison ? static_cast<int>(m_comparison->comparison.runs.size()) : 0;
+}
+
+std::optional<double> MetricsModel::numberOf(int row, int run) const {
+    const auto& values = m_rows[static_cast<std::size_t>(row)]->values;
+    return static_cast<std::size_t>(run) < values.size()
+               ? valueOf(values[static_cast<std::size_t>(run)], m_value)
+               : std::nullopt;
+}
+
+std::optional<double> MetricsModel::differenceOf(int row) const {
+    const auto a = numberOf(row, 0);
+    const auto b = numberOf(row, 1);
+    return a && b && std::isfinite(*b - *a) ? std::optional(*b - *a) : std::nullopt;
+}
+
+int MetricsModel::rowToState() const {
+    int best = 0;
+    int bestPoints = -1;
+    for (int row = 0; row < rowCount(); ++row) {
+        const std::string_view key = m_rows[static_cast<std::size_t>(row)]->key;
+        int points = model::goalOf(key) == model::Goal::Maximize   ? 3
+                     : model::goalOf(key) == model::Goal::Minimize ? 2
+                                                                   : 0;
+        points +=
+            key.find("val") != std::string_view::npos || key.find("test") != std::string_view::npos ? 4 : 0;
+        if (differenceOf(row) && points > bestPoints) {
+            best = row;
+            bestPoints = points;
+        }
+    }
+    return rowCount() == 0 ? -1 : best;
+}
+
+QString MetricsModel::statement(int row) const {
+    if (runCount() != 2 || row < 0 || row >= rowCount()) {
+        return {};
+    }
+    const QString key = projectText(m_rows[static_cast<std::size_t>(row)]->key);
+    const auto difference = differenceOf(row);
+    if (!difference) {
+        return tr("%1: no difference can be given, a value is missing or not finite.").arg(key);
+    }
+    if (*difference == 0) {
+        return tr("%1: A and B are equal.").arg(key);
+    }
+    return (*difference > 0 ? tr("%1: B is %2 above A.") : tr("%1: B is %2 below A."))
+        .arg(key, formatMetric(std::abs(*difference)));
+}
+
+int MetricsModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int MetricsModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : 1 + runCount() + (runCount() == 2 ? 1 : 0);
+}
+
+QString MetricsModel::textOf(const QModelIndex& index, bool exact) const {
+    if (index.column() == 0) {
+        return projectText(m_rows[static_cast<std::size_t>(index.row())]->key);
+    }
+    if (index.column() > runCount()) {
+        const auto difference = differenceOf(index.row());
+        return difference ? signedMetric(*difference, exact) : QString();
+    }
+    const auto number = numberOf(index.row(), index.column() - 1);
+    return !number ? QString() : exact ? formatExact(*number) : formatMetric(*number);
+}
+
+QVariant MetricsModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid()) {
+        return {};
+    }
+    switch (role) {
+        case Qt::DisplayRole:
+            return textOf(index, false);
+        case Qt::ToolTipRole:
+            return textOf(index, true);
+        case Qt::TextAlignmentRole:
+            return QVariant(Qt::AlignVCenter | (index.column() == 0 ? Qt::AlignLeft : Qt::AlignRight));
+        default:
+            return {};
+    }
+}
+
+QVariant MetricsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal) {
+        return {};
+    }
+    if (role == Qt::TextAlignmentRole) {
+        return QVariant(Qt::AlignVCenter | (section == 0 ? Qt::AlignLeft : Qt::AlignRight));
+    }
+    if (role != Qt::DisplayRole) {
+        return {};
+    }
+    if (section == 0) {
+        return tr("Key");
+    }
+    return section <= runCount() ? runLetter(section - 1) : QStringLiteral("Δ");
+}
+
+}  // namespace runglass::ui

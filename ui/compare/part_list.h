@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "compare_model.h"
+
+namespace runglass::ui {
+
+/// The parts of the comparison with the number of differences in each; choosing one goes there.
+class PartList final : public QWidget {
+    Q_OBJECT
+public:
+    explicit PartList(const CompareModel* model, QWidget* parent = nullptr);
+    [[nodiscard]] QSize sizeHint() const override;
+
+Q_SIGNALS:
+    void chosen(runglass::ui::ComparePart part);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
+private:
+    static int rowHeight();
+    [[nodiscard]] int rowAt(int y) const;
+    void setCurrent(int row);
+
+    const CompareModel* m_model;
+    int m_current = 0;
+    int m_hovered = -1;
+};
+
+}  // namespace runglass::ui
