@@ -14,6 +14,7 @@
 
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
+#include "runglass/launch/capture.h"
 
 namespace runglass::launch {
 

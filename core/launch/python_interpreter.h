@@ -25,10 +25,6 @@ struct PythonInterpreter {
 /// Value of a variable in an environment; the last assignment counts. Empty when it is not set.
 std::string_view variable(const std::vector<model::Variable>& environment, std::string_view name);
 
-/// The program file that `name` stands for: looked for in `path` (the value of PATH) unless it has a slash.
-std::optional<std::filesystem::path> findProgram(std::string_view name, std::string_view path,
-                                                 const std::filesystem::path& workingDirectory);
-
 /// The Python that a command starts, directly, through a launcher (`uv run`, `conda run`, torchrun …) or by
 /// the first line of its script; nothing where it is no Python program. Nothing is executed.
 std::optional<PythonInterpreter> findPython(const std::vector<std::string>& command,

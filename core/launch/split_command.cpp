@@ -17,9 +17,12 @@ public:
     SplitCommand split() {
         while (m_at < m_line.size()) {
             const char c = m_line[m_at];
+            if (!m_inWord) {
+                m_begin = m_at;
+            }
             ++m_at;
             if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-                endWord();
+                endWord(m_at - 1);
             } else if (c == '\'') {
                 singleQuoted();
             } else if (c == '"') {
@@ -31,13 +34,14 @@ public:
                 m_word += c;
             }
         }
-        endWord();
+        endWord(m_line.size());
         return std::move(m_result);
     }
 
 private:
-    void endWord() {
+    void endWord(std::size_t end) {
         if (m_inWord) {
+            m_result.ranges.push_back({m_begin, end});
             m_result.words.push_back(std::move(m_word));
             m_word.clear();
             m_inWord = false;
@@ -87,6 +91,7 @@ private:
 
     std::string_view m_line;
     std::size_t m_at = 0;
+    std::size_t m_begin = 0;  ///< of the current word
     std::string m_word;
     bool m_inWord = false;
     SplitCommand m_result;

@@ -156,6 +156,11 @@ private Q_SLOTS:
                 runglass::test::runProcess({"sh", "-c", "printf '%s\\037' " + joinCommand(split.words)});
             QCOMPARE(again.out, shell.out);
             QCOMPARE(splitCommand(joinCommand(split.words)).words, split.words);
+            QCOMPARE(split.ranges.size(), split.words.size());
+            for (std::size_t i = 0; i < split.words.size(); ++i) {
+                const auto [begin, end] = split.ranges[i];
+                QCOMPARE(splitCommand(line.substr(begin, end - begin)).words, std::vector{split.words[i]});
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,10 @@ model::Environment captureEnvironment(const std::vector<std::string>& command,
                                       const std::filesystem::path& workingDirectory,
                                       const std::vector<model::Variable>& environment);
 model::Hardware captureHardware();
+
+/// The program file that `name` stands for: looked for in `path` (the value of PATH) unless it has a slash.
+std::optional<std::filesystem::path> findProgram(std::string_view name, std::string_view path,
+                                                 const std::filesystem::path& workingDirectory);
 
 /// All of the above for one launch: a RunDetail ready for RunWriter::createRun, without snapshot and status.
 model::RunDetail captureRun(const LaunchSpec& spec);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +39,13 @@ std::string scriptOfCommand(const std::vector<std::string>& command);
 /// Splits a command line as a POSIX shell would split words: quotes and backslashes, no expansion of any
 /// kind. Fails on an open quote.
 struct SplitCommand {
+    struct Range {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+    };
     std::vector<std::string> words;
-    bool complete = true;  ///< false: an open quote
+    std::vector<Range> ranges;  ///< where each word stands in the line, quotes included
+    bool complete = true;       ///< false: an open quote
 };
 SplitCommand splitCommand(std::string_view line);
 /// The inverse: quotes only where needed.
