@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAction>
+#include <QTimer>
+#include <QWidget>
+#include <memory>
+#include <optional>
+
+#include "runglass/base/run_id.h"
+#include "runglass/jobs/job.h"
+#include "runglass/launch/console_log.h"
+#include "runglass/ui/launch/console_buffer.h"
+
+class QPushButton;
+class QStackedLayout;
+
+namespace runglass::ui {
+
+class ConsoleView;
+class EmptyState;
+class Label;
+class ProjectSession;
+class SearchField;
+class StatusMark;
+
+/// The live console of one run with its title, search, Follow and Stop. Reads the log in jobs.
+class ConsolePane final : public QWidget {
+    Q_OBJECT
+public:
+    explicit ConsolePane(QWidget* parent = nullptr);
+    ~ConsolePane() override;
+
+    void setSession(ProjectSession* session);
+    void setRun(std::optional<RunId> run);
+    [[nodiscard]] std::optional<RunId> run() const { return m_run; }
+    /// Call when the record of the run may have changed.
+    void refresh();
+    void startFind();
+    void findNext(bool backward);
+    /// The first call asks, a second one within seconds stops the run.
+    void askToStop();
+    [[nodiscard]] ConsoleView* view() const { return m_view; }
+    [[nodiscard]] QString statusText() const;
+
+Q_SIGNALS:
+    void stopRequested(const runglass::RunId& run);
+    void statusTextChanged();
+
+private:
+    void buildBar(class QVBoxLayout* column);
+    void poll();
+    void take(std::vector<launch::ConsoleChunk> chunks);
+    void updateStop();
+    void updateSearchCount();
+
+    ProjectSession* m_session = nullptr;
+    std::optional<RunId> m_run;
+    std::shared_ptr<launch::ConsoleReader> m_reader;
+    ConsoleBuffer m_buffer;
+    jobs::Job m_job;
+    QTimer m_timer;
+    bool m_askedToStop = false;
+    QTimer m_stopTimer;  ///< the question "Stop?" goes away by itself
+
+    StatusMark* m_mark = nullptr;
+    Label* m_title = nullptr;
+    Label* m_remark = nullptr;
+    SearchField* m_search = nullptr;
+    Label* m_count = nullptr;
+    QPushButton* m_follow = nullptr;
+    QPushButton* m_stop = nullptr;
+    ConsoleView* m_view = nullptr;
+    EmptyState* m_empty = nullptr;
+    QStackedLayout* m_stack = nullptr;
+};
+
+}  // namespace runglass::ui
