@@ -119,6 +119,7 @@ void ConsolePane::setRun(std::optional<RunId> run) {
     m_timer.stop();
     m_reader.reset();
     m_askedToStop = false;
+    m_caughtUp = false;
     m_view->setBuffer(nullptr);
     m_buffer.clear();
     m_view->setBuffer(&m_buffer);
@@ -208,6 +209,7 @@ void ConsolePane::poll() {
 }
 
 void ConsolePane::take(std::vector<launch::ConsoleChunk> chunks) {
+    m_caughtUp = chunks.empty();
     std::size_t bytes = 0;
     for (const auto& chunk : chunks) {
         bytes += chunk.bytes.size();

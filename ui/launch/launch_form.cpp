@@ -14,6 +14,7 @@
 #include "runglass/launch/script_flags.h"
 #include "runglass/ui/launch/command_edit.h"
 #include "runglass/ui/launch/flags_form.h"
+#include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/session/project_session.h"
 #include "runglass/ui/widgets/banner.h"
 #include "runglass/ui/widgets/bar.h"
@@ -273,7 +274,8 @@ void LaunchForm::present(CommandCheck check) {
             QString(),
             tr("%1 variables look like secrets; their values are not stored").arg(m_check.withheld));
     }
-    lines << qMakePair(tr("stop"), tr("SIGTERM, after 20 s SIGKILL"));
+    lines << qMakePair(tr("stop"),
+                       tr("SIGTERM, after %1 s SIGKILL").arg(AppSettings::instance().graceMs() / 1000));
     m_preview->setLines(std::move(lines));
     updateButton();
 }
@@ -318,6 +320,8 @@ launch::LaunchSpec LaunchForm::spec() const {
     spec.command = launch::splitCommand(m_command->command().toStdString()).words;
     spec.name = m_name->text().trimmed().toStdString();
     spec.experiment = m_experiment->currentText().trimmed().toStdString();
+    spec.graceMs = AppSettings::instance().graceMs();
+    spec.maxUntrackedBytes = AppSettings::instance().maxUntrackedBytes();
     return spec;
 }
 

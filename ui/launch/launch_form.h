@@ -34,6 +34,8 @@ public:
     /// What Launch would start now.
     [[nodiscard]] launch::LaunchSpec spec() const;
     [[nodiscard]] bool canLaunch() const;
+    /// Whether the command has been looked at.
+    [[nodiscard]] bool isSettled() const { return !m_checkTimer.isActive() && !m_checkJob.running(); }
     void setBusy(bool busy);
     /// Why the last launch failed; empty: nothing to say.
     void showError(const QString& message);

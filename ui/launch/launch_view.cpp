@@ -117,8 +117,6 @@ void LaunchView::buildActions() {
     addViewAction(QStringLiteral("launch.command"), tr("Edit the command"), {}, &LaunchView::focusCommand);
     addViewAction(QStringLiteral("launch.again"), tr("Run again with the same command"),
                   QKeySequence(QStringLiteral("Ctrl+R")), &LaunchView::runAgain);
-    addViewAction(QStringLiteral("launch.stop"), tr("Stop selected run"),
-                  QKeySequence(QStringLiteral("Ctrl+.")), &LaunchView::stopSelected);
     addViewAction(QStringLiteral("launch.console"), tr("Console of selected run"),
                   QKeySequence(QStringLiteral("Ctrl+L")), &LaunchView::focusConsole);
     addViewAction(QStringLiteral("launch.findNext"), tr("Next hit"), QKeySequence(Qt::Key_F3),
@@ -192,10 +190,6 @@ void LaunchView::focusConsole() {
     m_console->view()->setFocus(Qt::ShortcutFocusReason);
 }
 
-void LaunchView::stopSelected() {
-    m_console->askToStop();
-}
-
 /// The command of the selected run goes into the editor and is launched from there.
 void LaunchView::runAgain() {
     if (!m_session || m_session->selection().empty()) {
@@ -255,6 +249,10 @@ void LaunchView::showRun(const std::optional<RunId>& id) {
         m_runsView->clearSelection();
     }
     m_syncing = false;
+}
+
+bool LaunchView::isSettled() const {
+    return !m_launchJob.running() && m_form->isSettled() && m_snapshot->isSettled() && m_console->isSettled();
 }
 
 QString LaunchView::statusText() const {

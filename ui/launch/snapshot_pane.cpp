@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/session/project_session.h"
 #include "runglass/ui/theme/icons.h"
 #include "runglass/ui/theme/theme.h"
@@ -108,8 +109,9 @@ void SnapshotPane::refresh() {
     }
     m_job = jobs::start(
         m_session->pool(), m_session->guiExecutor(),
-        [project = m_session->project()](jobs::JobContext& context) {
-            return git::previewSnapshot(project, {}, context.stop);
+        [project = m_session->project(),
+         limit = AppSettings::instance().maxUntrackedBytes()](jobs::JobContext& context) {
+            return git::previewSnapshot(project, git::SnapshotOptions{limit}, context.stop);
         },
         [this](Result<git::Snapshot> snapshot) { present(snapshot); });
 }

@@ -22,6 +22,7 @@ public:
     void setSession(ProjectSession* session);
     /// Looks again, in a job.
     void refresh();
+    [[nodiscard]] bool isSettled() const { return !m_job.running(); }
 
 Q_SIGNALS:
     void previewed();

@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 
 #include "runglass/ui/history/history_view.h"
+#include "runglass/ui/launch/launch_view.h"
 #include "workspace_page.h"
 
 namespace runglass::ui {
@@ -21,6 +22,7 @@ const std::vector<Place>& places() {
         {"runs", QT_TRANSLATE_NOOP("Place", "Runs"), "runs", "workspace"},
         {"curves", QT_TRANSLATE_NOOP("Place", "Curves"), "curves", "workspace"},
         {"history", QT_TRANSLATE_NOOP("Place", "History"), "history", "history"},
+        {"launch", QT_TRANSLATE_NOOP("Place", "Launch"), "launch", "launch"},
     };
     return kPlaces;
 }
@@ -29,6 +31,7 @@ const std::vector<Page>& pages() {
     static const std::vector<Page> kPages{
         {"workspace", make<WorkspacePage>},
         {"history", make<HistoryView>},
+        {"launch", make<LaunchView>},
     };
     return kPages;
 }

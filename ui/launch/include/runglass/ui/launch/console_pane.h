@@ -42,6 +42,8 @@ public:
     void askToStop();
     [[nodiscard]] ConsoleView* view() const { return m_view; }
     [[nodiscard]] QString statusText() const;
+    /// Whether all that was printed so far is shown.
+    [[nodiscard]] bool isSettled() const { return !m_reader || m_caughtUp; }
 
 Q_SIGNALS:
     void stopRequested(const runglass::RunId& run);
@@ -60,6 +62,7 @@ private:
     ConsoleBuffer m_buffer;
     jobs::Job m_job;
     QTimer m_timer;
+    bool m_caughtUp = false;  ///< the last look found nothing new
     bool m_askedToStop = false;
     QTimer m_stopTimer;  ///< the question "Stop?" goes away by itself
 

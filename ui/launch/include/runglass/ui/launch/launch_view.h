@@ -31,6 +31,8 @@ public:
     [[nodiscard]] QString statusText() const override;
     [[nodiscard]] QString helpPage() const override { return QStringLiteral("launch.md"); }
 
+    [[nodiscard]] bool isSettled() const override;
+
     /// Puts a command into the editor, for other views ("run again").
     void setCommand(const QString& command);
 
@@ -45,7 +47,6 @@ private:
     void launchNow();
     void focusCommand();
     void focusConsole();
-    void stopSelected();
     void runAgain();
     void findNext();
     void findPrevious();
