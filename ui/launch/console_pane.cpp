@@ -17,7 +17,7 @@
 #include "runglass/ui/widgets/label.h"
 #include "runglass/ui/widgets/run_status.h"
 #include "runglass/ui/widgets/search_field.h"
-#include "status_mark.h"
+#include "runglass/ui/widgets/status_mark.h"
 
 namespace runglass::ui {
 

@@ -27,23 +27,6 @@ QString tagText(const model::KeyValue& tag) {
 
 }  // namespace
 
-StatusMark::StatusMark(QWidget* parent)
-    : QWidget(parent) {
-    setFixedSize(12, 18);
-}
-
-void StatusMark::setStatus(model::RunStatus status) {
-    m_status = status;
-    setToolTip(statusText(status));
-    setAccessibleName(statusText(status));
-    update();
-}
-
-void StatusMark::paintEvent(QPaintEvent*) {
-    QPainter painter(this);
-    paintStatus(&painter, QRectF(rect()), statusGlyph(m_status));
-}
-
 TagRow::TagRow(QWidget* parent)
     : QWidget(parent) {
     auto policy = QSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);

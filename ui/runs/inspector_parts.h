@@ -6,24 +6,11 @@
 #include <QWidget>
 
 #include "runglass/model/run.h"
+#include "runglass/ui/widgets/status_mark.h"
 
 class QVBoxLayout;
 
 namespace runglass::ui {
-
-/// The glyph of a run's state.
-class StatusMark final : public QWidget {
-    Q_OBJECT
-public:
-    explicit StatusMark(QWidget* parent = nullptr);
-    void setStatus(model::RunStatus status);
-
-protected:
-    void paintEvent(QPaintEvent* event) override;
-
-private:
-    model::RunStatus m_status = model::RunStatus::Scheduled;
-};
 
 /// The tags of a run as chips that wrap, and a button that adds one.
 class TagRow final : public QWidget {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "status_mark.h"
+#include "runglass/ui/widgets/status_mark.h"
 
 #include <QPainter>
 
@@ -10,7 +10,7 @@ namespace runglass::ui {
 
 StatusMark::StatusMark(QWidget* parent)
     : QWidget(parent) {
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setFixedSize(14, 18);
 }
 
 void StatusMark::setStatus(model::RunStatus status) {

@@ -7,14 +7,12 @@
 
 namespace runglass::ui {
 
-/// The glyph of a run's state as a widget.
+/// The glyph of a run's state, 14 × 18.
 class StatusMark final : public QWidget {
     Q_OBJECT
 public:
     explicit StatusMark(QWidget* parent = nullptr);
     void setStatus(model::RunStatus status);
-    [[nodiscard]] QSize sizeHint() const override { return {14, 16}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return sizeHint(); }
 
 protected:
     void paintEvent(QPaintEvent* event) override;
