@@ -236,21 +236,35 @@ std::string compiledVersion(const fs::path& file, const std::string& minor) {
     if (!content) {
         return {};
     }
-    const std::string wanted = std::string(1, '\0') + minor + ".";
+    const std::string wanted = minor + ".";
     std::string_view rest = *content;
     while (const void* found = ::memmem(rest.data(), rest.size(), wanted.data(), wanted.size())) {
-        rest.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - rest.data()) + 1);
-        const auto text = rest.substr(0, rest.find('\0'));
+        const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - rest.data());
+        const char before = at > 0 ? rest[at - 1] : '\0';
+        const auto text = rest.substr(at, std::min(rest.find('\0', at), at + minor.size() + 8) - at);
         const auto patch = text.substr(minor.size() + 1);
-        const bool plausible = !patch.empty() && patch.size() <= 6 &&
+        // The linker may have made it the tail of a longer string; but not of a longer number.
+        const bool plausible = std::isdigit(static_cast<unsigned char>(before)) == 0 && before != '.' &&
+                               !patch.empty() && patch.size() <= 6 &&
                                std::isdigit(static_cast<unsigned char>(patch.front())) != 0 &&
                                std::all_of(patch.begin(), patch.end(),
                                            [](unsigned char c) { return std::isalnum(c) != 0 || c == '+'; });
         if (plausible) {
             return std::string(text);
         }
+        rest.remove_prefix(at + 1);
     }
     return {};
+}
+
+/// `#define PY_VERSION "3.11.2"`, where the headers are installed.
+std::string headerVersion(const fs::path& prefix, const std::string& minor) {
+    constexpr std::string_view kDefine = "#define PY_VERSION";
+    const auto content = readFile(prefix / "include" / ("python" + minor) / "patchlevel.h", 1U << 16U);
+    const auto define = content ? content->find(kDefine) : std::string::npos;
+    const auto open = define == std::string::npos ? define : content->find('"', define);
+    const auto close = open == std::string::npos ? open : content->find('"', open + 1);
+    return close == std::string::npos ? std::string() : content->substr(open + 1, close - open - 1);
 }
 
 std::string fullVersion(const fs::path& realExecutable, const fs::path& prefix, const std::string& minor) {
@@ -261,7 +275,10 @@ std::string fullVersion(const fs::path& realExecutable, const fs::path& prefix, 
             return name.substr(7, name.find('-', 7) - 7);
         }
     }
-    auto version = compiledVersion(realExecutable, minor);
+    auto version = headerVersion(prefix, minor);
+    if (version.empty()) {
+        version = compiledVersion(realExecutable, minor);
+    }
     if (version.empty()) {
         version = compiledVersion(prefix / "lib" / ("libpython" + minor + ".so.1.0"), minor);
     }

@@ -89,11 +89,12 @@ CommandEdit::CommandEdit(QWidget* parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     auto* highlighter = new CommandHighlighter(document());
     const auto restyle = [this, highlighter] {
-        setFont(Theme::current().font(TextRole::Code));
+        chooseFont();
         highlighter->rehighlight();
         fitHeight();
     };
     connect(&Theme::current(), &Theme::changed, this, restyle);
+    connect(this, &QPlainTextEdit::textChanged, this, &CommandEdit::chooseFont);
     connect(this, &QPlainTextEdit::textChanged, this, &CommandEdit::fitHeight);
     restyle();
 }
@@ -110,6 +111,14 @@ void CommandEdit::setCommand(const QString& command) {
 void CommandEdit::setHistory(QStringList history) {
     m_history = std::move(history);
     m_place = m_history.size();
+}
+
+/// Without ligatures, unless the text is in a script that needs them.
+void CommandEdit::chooseFont() {
+    const QFont wanted = Theme::verbatim(Theme::current().font(TextRole::Code), toPlainText());
+    if (wanted != font()) {
+        setFont(wanted);
+    }
 }
 
 void CommandEdit::fitHeight() {

@@ -143,7 +143,7 @@ ConsoleView::Position ConsoleView::positionAt(const QPoint& point) const {
     const int row = std::max(0, (point.y() - kTopMargin)) / lineHeight();
     const auto number = std::min(topLine() + static_cast<std::size_t>(row), m_buffer->lineCount() - 1);
     const auto& text = m_buffer->line(number).text;
-    const QFontMetricsF metrics(Theme::current().font(TextRole::Code));
+    const QFontMetricsF metrics(Theme::verbatim(Theme::current().font(TextRole::Code), text));
     const qreal x = point.x() - textLeft();
     // Nearly all characters are as wide as "0": guess, then correct.
     int column = std::clamp(static_cast<int>(x / m_advance + 0.5), 0, static_cast<int>(text.size()));

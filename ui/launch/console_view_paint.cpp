@@ -110,7 +110,7 @@ void ConsoleView::paintLine(QPainter& painter, std::size_t number, qreal top) co
 /// Selection and hits, behind the text.
 void ConsoleView::paintMarks(QPainter& painter, std::size_t number, const QString& text, qreal top) const {
     const auto& theme = Theme::current();
-    const QFontMetricsF metrics(theme.font(TextRole::Code));
+    const QFontMetricsF metrics(Theme::verbatim(theme.font(TextRole::Code), text));
     const auto mark = [&](int begin, int end, const QColor& color) {
         const qreal left = textLeft() + metrics.horizontalAdvance(text.left(begin));
         painter.fillRect(
@@ -137,7 +137,7 @@ void ConsoleView::paintMarks(QPainter& painter, std::size_t number, const QStrin
 
 void ConsoleView::paintText(QPainter& painter, const ConsoleLine& line, qreal top) const {
     const auto& theme = Theme::current();
-    const QFont font = theme.font(TextRole::Code);
+    const QFont font = Theme::verbatim(theme.font(TextRole::Code), line.text);
     const QFontMetricsF metrics(font);
     const qreal baseline = top + (lineHeight() - metrics.height()) / 2 + metrics.ascent();
     qreal x = textLeft();

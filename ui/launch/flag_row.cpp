@@ -84,7 +84,6 @@ QWidget* FlagRow::makeEditor() {
         return m_choice;
     }
     m_line = new QLineEdit;
-    m_line->setFont(Theme::current().font(TextRole::Body));
     m_line->setPlaceholderText(
         m_flag.required && m_flag.defaultValue.empty() ? tr("required") : projectText(m_flag.defaultValue));
     connect(m_line, &QLineEdit::textEdited, this, [this](const QString& text) {
@@ -104,6 +103,7 @@ void FlagRow::showValue(const std::optional<std::string>& value) {
             m_choice->addItem(projectText(*value), QString::fromStdString(*value));
         }
         m_choice->setCurrentIndex(index < 0 ? m_choice->count() - 1 : index);
+        setUnsetLook(!value);
     } else if (m_line) {
         const auto text = value ? QString::fromStdString(*value) : QString();
         if (m_line->text() != text) {
@@ -113,10 +113,27 @@ void FlagRow::showValue(const std::optional<std::string>& value) {
     update();
 }
 
+/// What is not passed looks like a placeholder.
+void FlagRow::setUnsetLook(bool unset) {
+    QPalette palette = m_choice->palette();
+    const QColor ink = Theme::current().color(unset ? Token::TextTertiary : Token::TextPrimary);
+    for (const auto role : {QPalette::ButtonText, QPalette::Text, QPalette::WindowText}) {
+        palette.setColor(role, ink);
+    }
+    m_choice->setPalette(palette);
+}
+
+void FlagRow::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_choice) {
+        setUnsetLook(!m_value);
+    }
+}
+
 void FlagRow::paintEvent(QPaintEvent*) {
     const auto& theme = Theme::current();
     QPainter painter(this);
-    const QFont mono = theme.font(TextRole::Code);
+    const QFont mono = Theme::verbatim(theme.font(TextRole::Code), projectText(m_flag.name));
     const QFontMetricsF metrics(mono);
     painter.setFont(mono);
     painter.setPen(theme.color(Token::TextPrimary));

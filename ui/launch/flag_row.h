@@ -29,9 +29,11 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     QWidget* makeEditor();
+    void setUnsetLook(bool unset);
 
     launch::ScriptFlag m_flag;
     std::optional<std::string> m_value;

@@ -141,8 +141,9 @@ QWidget* LaunchForm::buildFooter() {
     row->setContentsMargins(kMargin, 8, kMargin, 8);
     m_remark = new Label({}, TextRole::Caption, 400, Token::TextSecondary);
     m_remark->setElideMode(Qt::ElideRight);
-    m_launch = makeButton(tr("Launch"), QStringLiteral("launch"), ButtonKind::Primary);
+    m_launch = makeButton({}, QStringLiteral("launch"), ButtonKind::Primary);
     m_launch->setObjectName(QStringLiteral("launch"));
+    m_launch->setAccessibleName(tr("Launch"));
     m_launch->setToolTip(tr("Start the command as a tracked run (Ctrl+Enter)"));
     row->addWidget(m_remark, 1);
     row->addWidget(m_launch);
@@ -305,7 +306,7 @@ bool LaunchForm::canLaunch() const {
 
 void LaunchForm::updateButton() {
     m_launch->setEnabled(canLaunch());
-    m_launch->setText(m_busy ? tr("Starting…") : tr("Launch"));
+    m_launch->setText(m_busy ? tr("Starting…") : tr("Launch   Ctrl+⏎"));
     const auto words = launch::splitCommand(m_command->command().toStdString()).words;
     m_remark->setText(words.empty() ? tr("Type a command to launch it as a tracked run.")
                                     : tr("One run. It goes on when this window is closed."));

@@ -48,13 +48,13 @@ public:
         const bool waits = run && run->status == model::RunStatus::Scheduled;
         painter->setPen(theme.color(
             index.column() == LaunchRunsModel::Name && !waits ? Token::TextPrimary : Token::TextSecondary));
-        if (index.column() == LaunchRunsModel::Name && run) {
-            paintStatus(painter, QRectF(rect.left() + 8, rect.top(), 16, rect.height()),
-                        statusGlyph(run->status));
-            rect.adjust(30, 0, 0, 0);
-        } else {
-            rect.adjust(6, 0, -8, 0);
+        if (index.column() == LaunchRunsModel::Glyph) {
+            if (run) {
+                paintStatus(painter, rect.adjusted(6, 0, 0, 0), statusGlyph(run->status));
+            }
+            return;
         }
+        rect.adjust(6, 0, -8, 0);
         const auto text = index.data(Qt::DisplayRole).toString();
         if (index.column() == LaunchRunsModel::Duration) {
             drawTabular(painter, rect, Qt::AlignRight | Qt::AlignVCenter, text);
@@ -157,7 +157,7 @@ QVariant LaunchRunsModel::headerData(int section, Qt::Orientation orientation, i
     if (role == Qt::TextAlignmentRole) {
         return static_cast<int>((section == Duration ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
-    const QString titles[] = {tr("Run"), tr("State"), tr("Duration")};
+    const QString titles[] = {QString(), tr("Run"), tr("State"), tr("Duration")};
     return titles[section];
 }
 
@@ -174,6 +174,9 @@ LaunchRunsView::LaunchRunsView(LaunchRunsModel* model, QWidget* parent)
     setSelectionMode(QAbstractItemView::SingleSelection);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     header()->setStretchLastSection(false);
+    header()->setMinimumSectionSize(20);
+    header()->setSectionResizeMode(LaunchRunsModel::Glyph, QHeaderView::Fixed);
+    header()->resizeSection(LaunchRunsModel::Glyph, 30);
     header()->setSectionResizeMode(LaunchRunsModel::Name, QHeaderView::Stretch);
     header()->setSectionResizeMode(LaunchRunsModel::State, QHeaderView::Fixed);
     header()->setSectionResizeMode(LaunchRunsModel::Duration, QHeaderView::Fixed);

@@ -16,7 +16,7 @@ class ProjectSession;
 class LaunchRunsModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Name, State, Duration, ColumnCount };
+    enum Column { Glyph, Name, State, Duration, ColumnCount };
     static constexpr std::size_t kMaxRuns = 100;
 
     using QAbstractTableModel::QAbstractTableModel;

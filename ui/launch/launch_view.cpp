@@ -14,7 +14,7 @@
 #include "runglass/ui/launch/console_view.h"
 #include "runglass/ui/widgets/bar.h"
 #include "runglass/ui/widgets/format.h"
-#include "runglass/ui/widgets/section_header.h"
+#include "runglass/ui/widgets/label.h"
 #include "runglass/ui/widgets/splitter.h"
 #include "snapshot_pane.h"
 
@@ -67,12 +67,11 @@ void LaunchView::build() {
     sideColumn->setContentsMargins({});
     sideColumn->setSpacing(0);
     sideColumn->addWidget(m_snapshot);
-    auto* runsBar = new SectionHeader(tr("Recent runs"), false);
-    auto* runsSurface = new Surface(Token::SurfacePanel, Qt::TopEdge | Qt::BottomEdge);
-    auto* runsRow = new QVBoxLayout(runsSurface);
-    runsRow->setContentsMargins(4, 1, 4, 1);
-    runsRow->addWidget(runsBar);
-    sideColumn->addWidget(runsSurface);
+    auto* runsBar = new Bar(nullptr, 32);
+    runsBar->row()->setContentsMargins(12, 0, 12, 0);
+    runsBar->row()->addWidget(new Label(tr("Recent runs"), TextRole::Body, 600));
+    sideColumn->addWidget(new Hairline(Qt::Horizontal));
+    sideColumn->addWidget(runsBar);
     sideColumn->addWidget(m_runsView, 1);
 
     auto* top = new Splitter(Qt::Horizontal);

@@ -176,7 +176,8 @@ void ResourcesPane::paintCurve(QPainter& painter, const QRectF& rect, const Row&
         series.timesMs.begin());
     double top = row.unit == Row::Unit::Percent ? 100 : 1;
     for (std::size_t i = start; i < series.size(); ++i) {
-        top = std::isfinite(series.values[i]) ? std::max(top, series.values[i]) : top;
+        // A little room above, so that a level value does not look like a full one.
+        top = std::isfinite(series.values[i]) ? std::max(top, 1.25 * series.values[i]) : top;
     }
     const auto span = static_cast<double>(std::max<std::int64_t>(end - series.timesMs[start], 1'000));
     QPolygonF line;

@@ -53,12 +53,12 @@ void RunPreview::paintEvent(QPaintEvent*) {
     painter.setPen(theme.color(Token::TextTertiary));
     painter.drawText(line.adjusted(QFontMetricsF(title).horizontalAdvance(tr("What will run")) + 10, 0, 0, 0),
                      Qt::AlignLeft | Qt::AlignVCenter, tr("without a shell, in the work tree as it is"));
-    const QFont code = theme.font(TextRole::CodeSmall);
     for (const auto& [name, value] : m_lines) {
         line.translate(0, kLine);
         painter.setFont(theme.font(TextRole::Caption));
         painter.setPen(theme.color(Token::TextTertiary));
         painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, name);
+        const QFont code = Theme::verbatim(theme.font(TextRole::CodeSmall), value);
         painter.setFont(code);
         painter.setPen(theme.color(Token::TextPrimary));
         painter.drawText(line.adjusted(kNameWidth, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,

@@ -62,6 +62,26 @@ private:
     QString m_name;
 };
 
+/// The snapshot with the lines that each change adds and removes.
+Result<git::Snapshot> preview(const std::filesystem::path& project, std::int64_t limit,
+                              std::stop_token stop) {
+    auto snapshot = git::previewSnapshot(project, git::SnapshotOptions{limit}, stop);
+    const auto repository = snapshot.ok() ? git::Repository::open(project) : Result<git::Repository>(Error{});
+    const auto counted =
+        repository.ok() ? repository->status(true, stop) : Result<std::vector<git::StatusEntry>>(Error{});
+    if (counted.ok()) {
+        for (auto& change : snapshot->changes) {
+            const auto same = std::find_if(counted->begin(), counted->end(),
+                                           [&](const auto& entry) { return entry.path == change.path; });
+            if (same != counted->end()) {
+                change.addedLines = same->addedLines;
+                change.removedLines = same->removedLines;
+            }
+        }
+    }
+    return snapshot;
+}
+
 void clear(QLayout* layout) {
     while (auto* item = layout->takeAt(0)) {
         if (auto* inner = item->layout()) {
@@ -109,10 +129,8 @@ void SnapshotPane::refresh() {
     }
     m_job = jobs::start(
         m_session->pool(), m_session->guiExecutor(),
-        [project = m_session->project(),
-         limit = AppSettings::instance().maxUntrackedBytes()](jobs::JobContext& context) {
-            return git::previewSnapshot(project, git::SnapshotOptions{limit}, context.stop);
-        },
+        [project = m_session->project(), limit = AppSettings::instance().maxUntrackedBytes()](
+            jobs::JobContext& context) { return preview(project, limit, context.stop); },
         [this](Result<git::Snapshot> snapshot) { present(snapshot); });
 }
 

@@ -34,6 +34,7 @@ protected:
 
 private:
     bool walkHistory(int by);
+    void chooseFont();
     void fitHeight();
 
     QStringList m_history;
