@@ -50,7 +50,7 @@ std::string quotedKey(const std::string& key) {
 Field::Field(Group group, FieldType type, std::string_view key)
     : m_group(group)
     , m_type(type)
-    , m_symbol(group == Group::Attribute ? Symbol() : Symbol::find(key))
+    , m_symbol(group == Group::Attribute ? std::string_view() : key)
     , m_key(key) {}
 
 Field Field::metric(std::string_view key, Statistic statistic) {
@@ -111,19 +111,14 @@ std::string Field::text() const {
     return metric;
 }
 
-/// A key that nothing has used so far has no symbol yet, and may get one from a run that starts later.
-Symbol Field::symbol() const {
-    return m_symbol.empty() ? Symbol::find(m_key) : m_symbol;
-}
-
 Value Field::valueOf(const model::RunRecord& run, std::int64_t nowMs, std::string& scratch) const {
     switch (m_group) {
         case Group::Metric:
             return metricValue(run);
         case Group::Param:
-            return optionalText(run.param(symbol()));
+            return optionalText(run.param(m_symbol));
         case Group::Tag:
-            return optionalText(run.tag(symbol()));
+            return optionalText(run.tag(m_symbol));
         case Group::Attribute:
             break;
     }
@@ -131,7 +126,7 @@ Value Field::valueOf(const model::RunRecord& run, std::int64_t nowMs, std::strin
 }
 
 Value Field::metricValue(const model::RunRecord& run) const {
-    const auto* summary = run.metric(symbol());
+    const auto* summary = run.metric(m_symbol);
     if (summary == nullptr) {
         return {};
     }

@@ -59,10 +59,12 @@ int compareValues(const SortValue& a, const SortValue& b, bool descending) {
     return descending ? -order : order;
 }
 
+std::int64_t startOf(const model::RunRecord& run) {
+    return run.startTimeMs.value_or(INT64_MIN);
+}
+
 bool tieBreak(const model::RunRecord& a, const model::RunRecord& b) {
-    const auto startA = a.startTimeMs.value_or(INT64_MIN);
-    const auto startB = b.startTimeMs.value_or(INT64_MIN);
-    return startA != startB ? startA > startB : a.id < b.id;
+    return startOf(a) != startOf(b) ? startOf(a) > startOf(b) : a.id < b.id;
 }
 
 }  // namespace
@@ -89,16 +91,24 @@ bool Order::less(const model::RunRecord& a, const model::RunRecord& b, std::int6
     if (!m_keys) {
         return false;
     }
-    for (const auto& key : *m_keys) {
+    const int order = compareFrom(0, a, b, nowMs);
+    return order != 0 ? order < 0 : tieBreak(a, b);
+}
+
+/// By the keys from the `first`-th on.
+int Order::compareFrom(std::size_t first, const model::RunRecord& a, const model::RunRecord& b,
+                       std::int64_t nowMs) const {
+    for (std::size_t i = first; i < m_keys->size(); ++i) {
+        const auto& key = (*m_keys)[i];
         std::string scratchA;
         std::string scratchB;
         const int order = compareValues(sortValueOf(key.field, a, nowMs, scratchA),
                                         sortValueOf(key.field, b, nowMs, scratchB), key.descending);
         if (order != 0) {
-            return order < 0;
+            return order;
         }
     }
-    return tieBreak(a, b);
+    return 0;
 }
 
 void Order::sort(std::vector<model::SharedRun>& runs, std::int64_t nowMs) const {
@@ -106,28 +116,33 @@ void Order::sort(std::vector<model::SharedRun>& runs, std::int64_t nowMs) const 
         return;
     }
     struct Row {
-        model::SharedRun run;
         SortValue first;
-        std::string scratch;
+        std::int64_t start;
+        std::size_t index;
     };
     const auto& first = m_keys->front();
-    std::vector<Row> rows(runs.size());
+    std::vector<std::string> scratch(runs.size());  // the texts of ids live here
+    std::vector<Row> rows;
+    rows.reserve(runs.size());
     for (std::size_t i = 0; i < runs.size(); ++i) {
-        rows[i].run = std::move(runs[i]);
-        rows[i].first = sortValueOf(first.field, *rows[i].run, nowMs, rows[i].scratch);
+        rows.push_back({sortValueOf(first.field, *runs[i], nowMs, scratch[i]), startOf(*runs[i]), i});
     }
-    std::vector<const Row*> order;
-    order.reserve(rows.size());
-    for (const auto& row : rows) {
-        order.push_back(&row);
-    }
-    std::ranges::sort(order, [&](const Row* a, const Row* b) {
-        const int byFirst = compareValues(a->first, b->first, first.descending);
-        return byFirst != 0 ? byFirst < 0 : less(*a->run, *b->run, nowMs);
+    std::ranges::sort(rows, [&](const Row& a, const Row& b) {
+        int order = compareValues(a.first, b.first, first.descending);
+        if (order == 0) {
+            order = compareFrom(1, *runs[a.index], *runs[b.index], nowMs);
+        }
+        if (order != 0) {
+            return order < 0;
+        }
+        return a.start != b.start ? a.start > b.start : runs[a.index]->id < runs[b.index]->id;
     });
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        runs[i] = order[i]->run;
+    std::vector<model::SharedRun> sorted;
+    sorted.reserve(runs.size());
+    for (const auto& row : rows) {
+        sorted.push_back(std::move(runs[row.index]));
     }
+    runs = std::move(sorted);
 }
 
 std::optional<std::vector<OrderKey>> Parser::parseOrder() {

@@ -64,7 +64,6 @@ public:
 
 private:
     Field(Group group, FieldType type, std::string_view key);
-    [[nodiscard]] Symbol symbol() const;
     [[nodiscard]] Value metricValue(const model::RunRecord& run) const;
     [[nodiscard]] Value attributeValue(const model::RunRecord& run, std::int64_t nowMs,
                                        std::string& scratch) const;
@@ -73,7 +72,8 @@ private:
     FieldType m_type = FieldType::Text;
     Statistic m_statistic = Statistic::Last;
     Attribute m_attribute{};
-    Symbol m_symbol;  ///< empty while no run has the key; see symbol()
+    /// Interned even where no run has the key yet: one that starts later may.
+    Symbol m_symbol;
     std::string m_key;
 };
 

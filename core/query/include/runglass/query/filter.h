@@ -64,6 +64,8 @@ public:
 
 private:
     struct Key;
+    [[nodiscard]] int compareFrom(std::size_t first, const model::RunRecord& a, const model::RunRecord& b,
+                                  std::int64_t nowMs) const;
     std::shared_ptr<const std::vector<Key>> m_keys;
 };
 
