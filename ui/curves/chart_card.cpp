@@ -18,6 +18,7 @@ namespace runglass::ui {
 
 namespace {
 constexpr int kTitle = 26;
+constexpr int kButtons = 58;
 }
 
 ChartCard::ChartCard(ProjectSession* session, Symbol metric, QWidget* parent)
@@ -116,7 +117,7 @@ void ChartCard::describe() {
             best = drawn.name;
         }
     }
-    auto text = tr("%1, %n run(s)", nullptr, static_cast<int>(curves.size())).arg(name);
+    auto text = curves.size() == 1 ? tr("%1, 1 run").arg(name) : tr("%1, %2 runs").arg(name).arg(curves.size());
     if (bestValue) {
         text += tr("; best %1 %2").arg(best, formatMetric(*bestValue));
     }
@@ -132,7 +133,7 @@ void ChartCard::paintEvent(QPaintEvent*) {
     const auto name = projectText(metric().text());
     const auto font = Theme::verbatim(theme.font(TextRole::Body, 500), name);
     const QFontMetrics metrics(font);
-    QRect area(10, 2, m_pin->x() - 16, kTitle);
+    QRect area(10, 2, width() - 10 - kButtons, kTitle);
     painter.setFont(font);
     painter.setPen(theme.color(Token::TextPrimary));
     const auto shown = metrics.elidedText(name, Qt::ElideMiddle, area.width());

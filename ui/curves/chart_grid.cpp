@@ -154,8 +154,9 @@ void ChartGrid::showHeads(const QRect& sight) {
             });
         }
         const auto shown = static_cast<int>(section.keys.size());
-        head->setRemark(shown == section.all ? tr("%n chart(s)", nullptr, shown)
-                                             : tr("%1 of %2 charts").arg(shown).arg(section.all));
+        head->setRemark(shown != section.all ? tr("%1 of %2 charts").arg(shown).arg(section.all)
+                        : shown == 1         ? tr("1 chart")
+                                             : tr("%1 charts").arg(shown));
         head->setGeometry(place.rect.translated(0, -sight.top()));
         head->show();
     }

@@ -12,8 +12,8 @@ namespace runglass::ui {
 
 namespace {
 
-constexpr double kTickSpacingX = 70;
-constexpr double kTickSpacingY = 36;
+constexpr double kTickSpacingX = 62;
+constexpr double kTickSpacingY = 22;
 constexpr int kReach = 6;  // pixels around a curve that count as on it
 constexpr int kDragDistance = 4;
 constexpr int kFlatBox = 12;  // a box lower than this zooms x only

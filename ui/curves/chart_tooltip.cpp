@@ -67,7 +67,8 @@ int ChartTooltip::nameWidth() const {
     const QFontMetrics metrics(Theme::current().font(TextRole::Caption, 600));
     int width = metrics.horizontalAdvance(m_title) - kRank - kSwatch;
     for (const auto& row : m_rows) {
-        width = std::max(width, metrics.horizontalAdvance(row.name));
+        const QFontMetrics verbatim(Theme::verbatim(Theme::current().font(TextRole::Caption, 600), row.name));
+        width = std::max(width, verbatim.horizontalAdvance(row.name) + 6);
     }
     return std::clamp(width, 60, kMostName);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "runglass/ui/theme/theme.h"
 
@@ -23,6 +24,54 @@ double distanceToSegment(const QPointF& p, const QPointF& a, const QPointF& b) {
     const auto d = p - (a + t * ab);
     return std::hypot(d.x(), d.y());
 }
+
+// Lengths in pixels of drawn and skipped parts, for the series after the first twelve (VISUAL.md §4).
+std::pair<double, double> dashes(Qt::PenStyle style) {
+    switch (style) {
+        case Qt::SolidLine:
+            return {0, 0};
+        case Qt::DotLine:
+            return {1, 3};
+        default:
+            break;
+    }
+    return {5, 3};
+}
+
+/// Collects lines to be drawn one by one, cut into dashes along their way. (A QPen with dashes takes the slow road
+/// through the stroker, and starts anew at each line.)
+class LineCollector {
+public:
+    explicit LineCollector(Qt::PenStyle style) {
+        std::tie(m_on, m_off) = dashes(style);
+    }
+    void add(const QPointF& from, const QPointF& to) {
+        if (m_off <= 0) {
+            m_lines.append({from, to});
+            return;
+        }
+        const QLineF line(from, to);
+        const double length = line.length();
+        const double period = m_on + m_off;
+        for (double at = 0; at < length;) {
+            const bool on = m_phase < m_on;
+            const double end = std::min(length, at + (on ? m_on : period) - m_phase);
+            if (on) {
+                m_lines.append({line.pointAt(at / length), line.pointAt(end / length)});
+            }
+            m_phase += end - at;
+            m_phase = m_phase >= period - 1e-9 ? 0 : m_phase;
+            at = end;
+        }
+    }
+    void draw(QCPPainter* painter) const { painter->drawLines(m_lines); }
+
+private:
+    QVector<QLineF> m_lines;
+    double m_on = 0;
+    double m_off = 0;
+    double m_phase = 0;
+};
 
 }  // namespace
 
@@ -94,31 +143,35 @@ void CurvePlottable::draw(QCPPainter* painter) {
 
 void CurvePlottable::drawLine(QCPPainter* painter, const Curve& curve, const CurveLine& line, const Pen& pen,
                               const std::vector<double>& edges) const {
-    painter->setPen(QPen(pen.color, pen.width, pen.style, Qt::RoundCap, Qt::RoundJoin));
+    const bool solid = pen.style == Qt::SolidLine;
+    painter->setPen(QPen(pen.color, pen.width, Qt::SolidLine, solid ? Qt::RoundCap : Qt::FlatCap, Qt::RoundJoin));
     painter->setBrush(Qt::NoBrush);
     const double columns = static_cast<double>(edges.size());
     for (const auto& segment : curve.segments) {
         const auto range = series::visibleRange(curve.xs, segment, edges.front(), edges.back());
         if (static_cast<double>(range.size()) > kDense * columns) {
-            drawColumns(painter, curve, line, segment, edges);
+            drawColumns(painter, curve, line, segment, edges, pen.style);
         } else {
-            drawPoints(painter, curve, line, range);
+            drawPoints(painter, curve, line, range, pen.style);
         }
     }
 }
 
 void CurvePlottable::drawPoints(QCPPainter* painter, const Curve& curve, const CurveLine& line,
-                                series::IndexRange range) const {
+                                series::IndexRange range, Qt::PenStyle style) const {
     QPolygonF stretch;
     const auto flush = [&] {
+        const bool path = style == Qt::SolidLine && (stretch.size() <= kLongPath || painter->pen().widthF() <= 1);
         if (stretch.size() == 1) {
             painter->drawPoint(stretch[0]);  // a value between two gaps is a dot as wide as the line
-        } else if (stretch.size() > kLongPath && painter->pen().widthF() > 1) {
-            for (qsizetype i = 1; i < stretch.size(); ++i) {
-                painter->drawLine(QLineF(stretch[i - 1], stretch[i]));
-            }
-        } else if (!stretch.isEmpty()) {
+        } else if (path && !stretch.isEmpty()) {
             painter->drawPolyline(stretch);
+        } else {
+            LineCollector lines(style);
+            for (qsizetype i = 1; i < stretch.size(); ++i) {
+                lines.add(stretch[i - 1], stretch[i]);
+            }
+            lines.draw(painter);
         }
         stretch.clear();
     };
@@ -133,26 +186,26 @@ void CurvePlottable::drawPoints(QCPPainter* painter, const Curve& curve, const C
 }
 
 void CurvePlottable::drawColumns(QCPPainter* painter, const Curve& curve, const CurveLine& line,
-                                 series::IndexRange segment, const std::vector<double>& edges) const {
+                                 series::IndexRange segment, const std::vector<double>& edges,
+                                 Qt::PenStyle style) const {
     std::vector<series::Column> columns;
     series::reduceToColumns(curve.xs, line.ys, line.pyramid, segment, edges, columns);
     const double ratio = mParentPlot->bufferDevicePixelRatio();
     const double left = clipRect().left() + 0.5 / ratio;
-    QVector<QLineF> lines;
-    lines.reserve(static_cast<qsizetype>(columns.size() * 2));
+    LineCollector lines(style);
     QPointF previous;
     for (const auto& column : columns) {
         const double x = left + column.pixel / ratio;
         const auto y = [&](double value) { return mValueAxis->coordToPixel(value); };
         if (column.joinsPrevious) {
-            lines.append({previous, {x, y(column.first)}});
+            lines.add(previous, {x, y(column.first)});
         }
         if (column.min < column.max || !column.joinsPrevious) {
-            lines.append({{x, y(column.min)}, {x, y(column.max)}});
+            lines.add({x, y(column.min)}, {x, y(column.max)});
         }
         previous = {x, y(column.last)};
     }
-    painter->drawLines(lines);
+    lines.draw(painter);
 }
 
 void CurvePlottable::drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const QColor& color) const {

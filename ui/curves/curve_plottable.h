@@ -58,9 +58,9 @@ private:
     void drawLine(QCPPainter* painter, const Curve& curve, const CurveLine& line, const Pen& pen,
                   const std::vector<double>& edges) const;
     void drawPoints(QCPPainter* painter, const Curve& curve, const CurveLine& line,
-                    series::IndexRange range) const;
+                    series::IndexRange range, Qt::PenStyle style) const;
     void drawColumns(QCPPainter* painter, const Curve& curve, const CurveLine& line,
-                     series::IndexRange segment, const std::vector<double>& edges) const;
+                     series::IndexRange segment, const std::vector<double>& edges, Qt::PenStyle style) const;
     void drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const QColor& color) const;
     [[nodiscard]] QColor faded(const QColor& color, double share) const;
     [[nodiscard]] bool recedes(const DrawnCurve& drawn) const;

@@ -119,7 +119,9 @@ void CurvesPane::buildToolbar() {
     row->addWidget(m_search);
     row->addWidget(m_xButton);
     m_toolbar->addSeparator();
-    row->addWidget(new Label(tr("Smoothing"), TextRole::Body, 400, Token::TextSecondary, this));
+    auto* smoothingLabel = new Label(tr("Smoothing"), TextRole::Body, 400, Token::TextSecondary, this);
+    smoothingLabel->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
+    row->addWidget(smoothingLabel);
     row->addWidget(m_smoothing);
     row->addWidget(m_smoothingValue);
     m_toolbar->addSeparator();
