@@ -120,11 +120,14 @@ QString axisLabel(double value, double step) {
     const double magnitude = std::abs(value);
     QString text;
     if (magnitude >= 1e15 || magnitude < 1e-3) {
-        text = QString::number(value, 'g', 3);
+        text = QString::number(value, 'e', 2);
         const auto e = text.indexOf(QLatin1Char('e'));
-        if (e >= 0) {
-            text = text.left(e) + QLatin1Char('e') + QString::number(text.mid(e + 1).toInt());
+        auto mantissa = text.left(e);
+        while (mantissa.endsWith(QLatin1Char('0'))) {
+            mantissa.chop(1);
         }
+        mantissa = mantissa.endsWith(QLatin1Char('.')) ? mantissa.chopped(1) : mantissa;
+        text = mantissa + QLatin1Char('e') + QString::number(text.mid(e + 1).toInt());
     } else if (magnitude >= 1e4) {
         static constexpr std::array kSuffixes{'k', 'M', 'G', 'T'};
         double scaled = value / 1e3;

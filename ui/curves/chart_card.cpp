@@ -19,7 +19,7 @@ namespace runglass::ui {
 namespace {
 constexpr int kTitle = 26;
 constexpr int kButtons = 58;
-}
+}  // namespace
 
 ChartCard::ChartCard(ProjectSession* session, Symbol metric, QWidget* parent)
     : QWidget(parent)
@@ -117,7 +117,8 @@ void ChartCard::describe() {
             best = drawn.name;
         }
     }
-    auto text = curves.size() == 1 ? tr("%1, 1 run").arg(name) : tr("%1, %2 runs").arg(name).arg(curves.size());
+    auto text =
+        curves.size() == 1 ? tr("%1, 1 run").arg(name) : tr("%1, %2 runs").arg(name).arg(curves.size());
     if (bestValue) {
         text += tr("; best %1 %2").arg(best, formatMetric(*bestValue));
     }

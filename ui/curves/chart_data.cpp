@@ -35,13 +35,16 @@ ChartData::ChartData(ProjectSession* session, Symbol metric, QObject* parent)
 }
 
 void ChartData::setSettings(const ChartSettings& settings) {
-    const bool rebuild = settings.x != m_settings.x || settings.smoothing != m_settings.smoothing ||
-                         settings.logY != m_settings.logY;
+    const bool otherAxes = settings.x != m_settings.x || settings.logY != m_settings.logY;
+    const bool rebuild = otherAxes || settings.smoothing != m_settings.smoothing;
     const bool robust = settings.robustY != m_settings.robustY;
     m_settings = settings;
     if (rebuild) {
         for (auto& [id, entry] : m_entries) {
-            entry.curve.reset();
+            entry.stale = true;
+            if (otherAxes) {
+                entry.curve.reset();  // it would be drawn in the wrong place
+            }
         }
         build();
     } else if (robust) {
@@ -87,7 +90,7 @@ void ChartData::refresh() {
             found->second.asked = false;
             if (series && *series && found->second.series != *series) {
                 found->second.series = *series;
-                found->second.curve.reset();
+                found->second.stale = true;
                 if (!m_buildTimer.isActive()) {
                     m_buildTimer.start();
                 }
@@ -106,7 +109,7 @@ void ChartData::build() {
     std::vector<Order> orders;
     for (const auto& id : m_order) {
         const auto& entry = m_entries[id];
-        if (entry.series && !entry.curve) {
+        if (entry.series && entry.stale) {
             orders.push_back({id, entry.series, entry.run->startTimeMs});
         }
     }
@@ -132,6 +135,7 @@ void ChartData::build() {
                 const auto found = m_entries.find(id);
                 if (found != m_entries.end() && found->second.series == curve->series) {
                     found->second.curve = curve;
+                    found->second.stale = false;
                 }
             }
             present();

@@ -36,7 +36,8 @@ private:
     struct Entry {
         model::SharedRun run;
         model::SharedSeries series;
-        SharedCurve curve;
+        SharedCurve curve;  ///< stays on screen until the next is built
+        bool stale = false;
         bool asked = false;
     };
     void build();
@@ -49,8 +50,6 @@ private:
     ChartSettings m_settings;
     std::unordered_map<RunId, Entry> m_entries;
     std::vector<RunId> m_order;
-    int m_pending = 0;
-    std::uint64_t m_generation = 0;
     QTimer m_buildTimer;
     jobs::Job m_buildJob;
     jobs::Job m_robustJob;

@@ -38,13 +38,11 @@ std::pair<double, double> dashes(Qt::PenStyle style) {
     return {5, 3};
 }
 
-/// Collects lines to be drawn one by one, cut into dashes along their way. (A QPen with dashes takes the slow road
-/// through the stroker, and starts anew at each line.)
+/// Collects lines to be drawn one by one, cut into dashes along their way. (A QPen with dashes takes the slow
+/// road through the stroker, and starts anew at each line.)
 class LineCollector {
 public:
-    explicit LineCollector(Qt::PenStyle style) {
-        std::tie(m_on, m_off) = dashes(style);
-    }
+    explicit LineCollector(Qt::PenStyle style) { std::tie(m_on, m_off) = dashes(style); }
     void add(const QPointF& from, const QPointF& to) {
         if (m_off <= 0) {
             m_lines.append({from, to});
@@ -144,7 +142,8 @@ void CurvePlottable::draw(QCPPainter* painter) {
 void CurvePlottable::drawLine(QCPPainter* painter, const Curve& curve, const CurveLine& line, const Pen& pen,
                               const std::vector<double>& edges) const {
     const bool solid = pen.style == Qt::SolidLine;
-    painter->setPen(QPen(pen.color, pen.width, Qt::SolidLine, solid ? Qt::RoundCap : Qt::FlatCap, Qt::RoundJoin));
+    painter->setPen(
+        QPen(pen.color, pen.width, Qt::SolidLine, solid ? Qt::RoundCap : Qt::FlatCap, Qt::RoundJoin));
     painter->setBrush(Qt::NoBrush);
     const double columns = static_cast<double>(edges.size());
     for (const auto& segment : curve.segments) {
@@ -161,7 +160,8 @@ void CurvePlottable::drawPoints(QCPPainter* painter, const Curve& curve, const C
                                 series::IndexRange range, Qt::PenStyle style) const {
     QPolygonF stretch;
     const auto flush = [&] {
-        const bool path = style == Qt::SolidLine && (stretch.size() <= kLongPath || painter->pen().widthF() <= 1);
+        const bool path =
+            style == Qt::SolidLine && (stretch.size() <= kLongPath || painter->pen().widthF() <= 1);
         if (stretch.size() == 1) {
             painter->drawPoint(stretch[0]);  // a value between two gaps is a dot as wide as the line
         } else if (path && !stretch.isEmpty()) {

@@ -57,8 +57,8 @@ private:
     [[nodiscard]] std::vector<double> columnEdges() const;
     void drawLine(QCPPainter* painter, const Curve& curve, const CurveLine& line, const Pen& pen,
                   const std::vector<double>& edges) const;
-    void drawPoints(QCPPainter* painter, const Curve& curve, const CurveLine& line,
-                    series::IndexRange range, Qt::PenStyle style) const;
+    void drawPoints(QCPPainter* painter, const Curve& curve, const CurveLine& line, series::IndexRange range,
+                    Qt::PenStyle style) const;
     void drawColumns(QCPPainter* painter, const Curve& curve, const CurveLine& line,
                      series::IndexRange segment, const std::vector<double>& edges, Qt::PenStyle style) const;
     void drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const QColor& color) const;

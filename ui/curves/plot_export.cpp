@@ -18,7 +18,7 @@ namespace runglass::ui {
 namespace {
 
 constexpr int kLeast = 100;
-constexpr int kMost = 10'000;
+constexpr int kMost = 16'384;
 
 Error invalid(const std::filesystem::path& file, const std::string& what) {
     return {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run_table_settings.h"
 
-#include <QSettings>
-#include <QVariantHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include "runglass/ui/session/app_settings.h"
 
 namespace runglass::ui {
 
 namespace {
 
-QString groupOf(const std::filesystem::path& project) {
+QString keyOf(const std::filesystem::path& project) {
     // A path holds the separator of setting groups; its hex does not.
     return QStringLiteral("runTable/%1")
         .arg(QString::fromLatin1(QByteArray::fromStdString(project.string()).toHex()));
@@ -21,21 +24,20 @@ QString textOf(const std::optional<RunColumn>& column) {
 }  // namespace
 
 std::optional<RunTableSettings> RunTableSettings::load(const std::filesystem::path& project) {
-    QSettings store;
-    store.beginGroup(groupOf(project));
-    if (!store.contains(QStringLiteral("columns"))) {
+    const auto json = QJsonDocument::fromJson(AppSettings::instance().state(keyOf(project))).object();
+    if (json.isEmpty()) {
         return std::nullopt;
     }
     RunTableSettings settings;
-    for (const auto& text : store.value(QStringLiteral("columns")).toStringList()) {
-        if (const auto column = RunColumn::fromText(text)) {
+    for (const auto& text : json[QLatin1String("columns")].toArray()) {
+        if (const auto column = RunColumn::fromText(text.toString())) {
             settings.columns.push_back(*column);
         }
     }
-    settings.groupBy = RunColumn::fromText(store.value(QStringLiteral("groupBy")).toString());
-    settings.sortBy = RunColumn::fromText(store.value(QStringLiteral("sortBy")).toString());
-    settings.descending = store.value(QStringLiteral("descending")).toBool();
-    const auto widths = store.value(QStringLiteral("widths")).toHash();
+    settings.groupBy = RunColumn::fromText(json[QLatin1String("groupBy")].toString());
+    settings.sortBy = RunColumn::fromText(json[QLatin1String("sortBy")].toString());
+    settings.descending = json[QLatin1String("descending")].toBool();
+    const auto widths = json[QLatin1String("widths")].toObject();
     for (auto it = widths.begin(); it != widths.end(); ++it) {
         settings.widths[it.key()] = std::clamp(it.value().toInt(), 22, 2000);
     }
@@ -43,21 +45,20 @@ std::optional<RunTableSettings> RunTableSettings::load(const std::filesystem::pa
 }
 
 void RunTableSettings::save(const std::filesystem::path& project) const {
-    QSettings store;
-    store.beginGroup(groupOf(project));
-    QStringList texts;
+    QJsonArray texts;
     for (const auto& column : columns) {
-        texts << column.toText();
+        texts.append(column.toText());
     }
-    QVariantHash widthValues;
+    QJsonObject widthValues;
     for (auto it = widths.begin(); it != widths.end(); ++it) {
         widthValues[it.key()] = it.value();
     }
-    store.setValue(QStringLiteral("columns"), texts);
-    store.setValue(QStringLiteral("groupBy"), textOf(groupBy));
-    store.setValue(QStringLiteral("sortBy"), textOf(sortBy));
-    store.setValue(QStringLiteral("descending"), descending);
-    store.setValue(QStringLiteral("widths"), widthValues);
+    const QJsonObject json{{QStringLiteral("columns"), texts},
+                           {QStringLiteral("groupBy"), textOf(groupBy)},
+                           {QStringLiteral("sortBy"), textOf(sortBy)},
+                           {QStringLiteral("descending"), descending},
+                           {QStringLiteral("widths"), widthValues}};
+    AppSettings::instance().setState(keyOf(project), QJsonDocument(json).toJson(QJsonDocument::Compact));
 }
 
 }  // namespace runglass::ui

@@ -36,7 +36,9 @@ class CurvesPaneTest final : public test::TestCase {
             }
             return nullptr;
         }
-        bool drawn(const char* key, std::size_t curves) { return plot(key) && plot(key)->curves().size() == curves; }
+        bool drawn(const char* key, std::size_t curves) {
+            return plot(key) && plot(key)->curves().size() == curves;
+        }
         ~Window() { pane.setSession(nullptr); }
     };
 
@@ -80,6 +82,124 @@ private Q_SLOTS:
         Theme::current().setChoice(ThemeChoice::Dark);
         shot(window.pane, "curves-dark");
         Theme::current().setChoice(ThemeChoice::Light);
+    }
+
+    void pointsThatArriveAreDrawnSoon() {
+        Window window;
+        test::SampleProject::Spec spec;
+        spec.name = "live";
+        spec.status = model::RunStatus::Running;
+        spec.points = 50;
+        const auto id = window.project.add(spec);
+        window.open();
+        QTRY_VERIFY(window.drawn("val/acc", 1));
+        QCOMPARE(window.plot("val/acc")->curves()[0].curve->xs.size(), std::size_t(50));
+        QElapsedTimer clock;
+        clock.start();
+        window.project.addPoints(id, spec, 50, 60);
+        QTRY_COMPARE(window.plot("val/acc")->curves()[0].curve->xs.size(), std::size_t(60));
+        QVERIFY2(clock.elapsed() < 1000,
+                 qPrintable(QString::number(clock.elapsed())));  // 250 ms on a quiet machine
+        QVERIFY(window.plot("val/acc")->curves()[0].live);
+    }
+
+    void zoomIsLinkedAndGoesBack() {
+        Window window;
+        window.project.add({"one"});
+        window.open();
+        QTRY_VERIFY(window.drawn("val/acc", 1) && window.drawn("train/acc", 1));
+        auto* plot = window.plot("val/acc");
+        QTest::qWait(50);
+        const auto all = plot->xRange();
+        const auto area = plot->axisRect()->rect();
+        const QPoint from(area.left() + area.width() / 4, area.center().y());
+        const QPoint to(area.left() + area.width() / 2, area.center().y() + 2);
+        QTest::mousePress(plot, Qt::LeftButton, {}, from);
+        QTest::mouseMove(plot, to);
+        QTest::mouseRelease(plot, Qt::LeftButton, {}, to);
+        QTRY_VERIFY(plot->xRange().size() < all.size() * 0.3);
+        QVERIFY(plot->xRange().size() > all.size() * 0.2);
+        QTRY_COMPARE(window.plot("train/acc")->xRange(), plot->xRange());
+        plot->setFocus();
+        QTest::keyClick(plot, Qt::Key_Backspace);
+        QTRY_COMPARE(plot->xRange(), all);
+        QTest::keyClick(plot, Qt::Key_Backspace, Qt::ShiftModifier);
+        QTRY_VERIFY(plot->xRange().size() < all.size() * 0.3);
+        QTest::mouseDClick(plot, Qt::LeftButton, {}, from);
+        QTRY_COMPARE(plot->xRange(), all);
+    }
+
+    void clickOnACurveSelectsItsRun() {
+        Window window;
+        const auto id = window.project.add({"one"});
+        window.open();
+        QTRY_VERIFY(window.drawn("optim/lr", 1));
+        QTest::qWait(50);
+        auto* plot = window.plot("optim/lr");
+        const auto& curve = *plot->curves()[0].curve;
+        const auto i = curve.xs.size() / 2;
+        const QPoint at(static_cast<int>(plot->xAxis->coordToPixel(curve.xs[i])),
+                        static_cast<int>(plot->yAxis->coordToPixel(curve.main().ys[i])));
+        QTest::mouseClick(plot, Qt::LeftButton, {}, at);
+        QCOMPARE(window.session->selection(), std::vector<RunId>{id});
+        QTest::mouseMove(plot, at);
+        QTRY_COMPARE(window.session->highlighted(), std::optional(id));
+        QTRY_VERIFY(window.pane.findChild<QWidget*>(QStringLiteral("chartTooltip"))->isVisible());
+    }
+
+    void keysChangeWhatIsDrawn() {
+        Window window;
+        window.project.add({"one"});
+        window.open();
+        QTRY_VERIFY(window.drawn("val/loss", 1));
+        auto* plot = window.plot("val/loss");
+        plot->setFocus();
+        QTest::keyClick(plot, Qt::Key_BracketRight);
+        QCOMPARE(window.pane.settings().smoothing, 0.65);
+        QTest::keyClick(plot, Qt::Key_X);
+        QCOMPARE(window.pane.settings().x, XAxis::Relative);
+        QTRY_VERIFY(window.drawn("val/loss", 1));
+        QCOMPARE(std::round(window.plot("val/loss")->curves()[0].curve->xs.back()), 399.0);
+        QTest::mouseMove(plot, plot->axisRect()->rect().center());
+        QTest::keyClick(plot, Qt::Key_L);
+        QVERIFY(plot->settings().logY);
+    }
+
+    void searchNarrowsTheCharts() {
+        Window window;
+        window.project.add({"one"});
+        window.open();
+        QTRY_COMPARE(window.pane.chartCount(), 6);
+        auto* search = window.pane.findChild<QLineEdit*>(QStringLiteral("chartSearch"));
+        QTest::keyClicks(search, QStringLiteral("loss"));
+        QCOMPARE(window.pane.chartCount(), 2);
+        QTest::keyClick(search, Qt::Key_Escape);
+        QCOMPARE(window.pane.chartCount(), 6);
+    }
+
+    void onlyChartsInSightCost() {
+        Window window;
+        const auto id = window.project.add({"many"});
+        std::vector<std::string> keys;
+        for (int i = 0; i < 2000; ++i) {
+            keys.push_back("m" + std::to_string(i % 20) + "/k" + std::to_string(i));
+        }
+        std::vector<store::MetricPoint> points;
+        for (const auto& key : keys) {
+            points.push_back({key, {0, 0, 1}});
+            points.push_back({key, {1, 1, 2}});
+        }
+        VERIFY_OK(window.project.writer().appendPoints(id, points));
+        window.open();
+        QTRY_COMPARE(window.pane.chartCount(), 2006);
+        QVERIFY(window.pane.findChildren<ChartPlot*>().size() < 20);
+    }
+
+    void noRuns() {
+        Window window;
+        window.open();
+        QTRY_VERIFY(window.session->loaded());
+        QCOMPARE(window.pane.chartCount(), 0);
     }
 };
 
