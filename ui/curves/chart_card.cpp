@@ -45,18 +45,20 @@ ChartCard::ChartCard(ProjectSession* session, Symbol metric, QWidget* parent)
     connect(m_pin, &QToolButton::clicked, this, [this] { Q_EMIT pinRequested(!m_pinned); });
     connect(m_more, &QToolButton::clicked, this,
             [this] { showMenu(m_more->mapToGlobal(QPoint(0, m_more->height()))); });
-    connect(m_data, &ChartData::curvesReady, this, [this](const std::vector<DrawnCurve>& curves) {
-        m_plot->setCurves(curves);
-        describe();
-        update();
-    });
+    connect(m_data, &ChartData::curvesReady, this,
+            [this](const std::vector<DrawnCurve>& curves, const ChartSettings& settings) {
+                if (settings != m_plot->settings()) {
+                    m_plot->setSettings(settings);
+                }
+                m_plot->setCurves(curves);
+                describe();
+                update();
+            });
     connect(m_data, &ChartData::robustLimitsReady, m_plot, &ChartPlot::setRobustLimits);
 }
 
 void ChartCard::setSettings(const ChartSettings& settings) {
-    m_plot->setSettings(settings);
     m_data->setSettings(settings);
-    update();
 }
 
 void ChartCard::setPinned(bool pinned) {

@@ -35,20 +35,18 @@ ChartData::ChartData(ProjectSession* session, Symbol metric, QObject* parent)
 }
 
 void ChartData::setSettings(const ChartSettings& settings) {
-    const bool otherAxes = settings.x != m_settings.x || settings.logY != m_settings.logY;
-    const bool rebuild = otherAxes || settings.smoothing != m_settings.smoothing;
-    const bool robust = settings.robustY != m_settings.robustY;
+    const bool rebuild = settings.x != m_settings.x || settings.smoothing != m_settings.smoothing ||
+                         settings.logY != m_settings.logY;
     m_settings = settings;
     if (rebuild) {
         for (auto& [id, entry] : m_entries) {
             entry.stale = true;
-            if (otherAxes) {
-                entry.curve.reset();  // it would be drawn in the wrong place
-            }
         }
-        build();
-    } else if (robust) {
-        updateRobustLimits();
+        build();  // what is on screen stays until then, with its own axes
+    } else {
+        m_built.robustY = settings.robustY;
+        m_built.logX = settings.logX;
+        present();
     }
 }
 
@@ -114,6 +112,7 @@ void ChartData::build() {
         }
     }
     if (orders.empty()) {
+        m_built = m_settings;
         present();
         return;
     }
@@ -130,7 +129,8 @@ void ChartData::build() {
             }
             return built;
         },
-        [this](const Built& built) {
+        [this, settings = m_settings](const Built& built) {
+            m_built = settings;
             for (const auto& [id, curve] : built) {
                 const auto found = m_entries.find(id);
                 if (found != m_entries.end() && found->second.series == curve->series) {
@@ -150,7 +150,7 @@ void ChartData::present() {
             drawn.push_back(drawnCurve(*m_session, *entry.run, entry.curve));
         }
     }
-    Q_EMIT curvesReady(drawn);
+    Q_EMIT curvesReady(drawn, m_built);
     updateRobustLimits();
 }
 

@@ -29,7 +29,9 @@ public:
     void setXRange(double lower, double upper);
 
 Q_SIGNALS:
-    void curvesReady(const std::vector<runglass::ui::DrawnCurve>& curves);
+    /// Curves, and the settings that they were made with.
+    void curvesReady(const std::vector<runglass::ui::DrawnCurve>& curves,
+                     const runglass::ui::ChartSettings& settings);
     void robustLimitsReady(const runglass::series::Extent& limits);
 
 private:
@@ -48,6 +50,7 @@ private:
     ProjectSession* m_session;
     Symbol m_metric;
     ChartSettings m_settings;
+    ChartSettings m_built;  ///< what the curves on screen were made with
     std::unordered_map<RunId, Entry> m_entries;
     std::vector<RunId> m_order;
     QTimer m_buildTimer;
