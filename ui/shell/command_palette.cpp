@@ -39,7 +39,8 @@ protected:
 };
 
 QString plainText(const QAction& action) {
-    QString text = action.text();
+    const QString whole = action.property("paletteText").toString();
+    QString text = whole.isEmpty() ? action.text() : whole;
     return text.remove(QLatin1Char('&'));
 }
 
@@ -145,6 +146,15 @@ void CommandPalette::place() {
     m_panel->adjustSize();
     const int y = qMin(window->height() * 12 / 100, qMax(24, (window->height() - m_panel->height()) / 2));
     m_panel->QWidget::move((window->width() - m_panel->width()) / 2, y);
+}
+
+void CommandPalette::fitList() {
+    int height = 0;
+    for (int row = 0; row < m_model->rowCount() && height < kListHeight; ++row) {
+        height += m_list->sizeHintForRow(row);
+    }
+    m_list->setFixedHeight(qMin(height + 4, kListHeight));
+    m_panel->adjustSize();
 }
 
 void CommandPalette::paintEvent(QPaintEvent* /*event*/) {
@@ -315,6 +325,7 @@ void CommandPalette::showResults(QList<PaletteItem> runs) {
     m_model->setItems(std::move(items));
     m_list->setCurrentIndex(m_model->index(m_model->nextRow(-1, 1)));
     m_list->scrollToTop();
+    fitList();
     m_count->setText(m_input->text().isEmpty()
                          ? QString()
                          : tr("%1 of %2").arg(formatCount(m_model->itemCount()), formatCount(m_all)));

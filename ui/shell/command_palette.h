@@ -44,6 +44,7 @@ protected:
 private:
     void build();
     void place();
+    void fitList();
     void search();
     void showResults(QList<PaletteItem> runs);
     [[nodiscard]] QList<PaletteItem> commandItems(const QStringList& terms) const;

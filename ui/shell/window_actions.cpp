@@ -98,10 +98,10 @@ void WindowActions::addViewActions() {
     add("view", "view.previousPane", tr("Previous pane"), QKeySequence(Qt::SHIFT | Qt::Key_F6));
     addChoices("theme", tr("Theme: %1"),
                {QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark")},
-               {tr("system"), tr("light"), tr("dark")});
+               {tr("System"), tr("Light"), tr("Dark")});
     addChoices("density", tr("Density: %1"),
                {QStringLiteral("compact"), QStringLiteral("normal"), QStringLiteral("comfortable")},
-               {tr("compact"), tr("normal"), tr("comfortable")});
+               {tr("Compact"), tr("Normal"), tr("Comfortable")});
     add("view", "view.refresh", tr("Read sources again"), QKeySequence(Qt::Key_F5), "retry");
     add("view", "view.fullScreen", tr("Full screen"), QKeySequence(Qt::Key_F11))->setCheckable(true);
 }
@@ -111,7 +111,8 @@ void WindowActions::addChoices(const char* name, const QString& title, const QSt
     auto* group = new QActionGroup(this);
     for (qsizetype i = 0; i < values.size(); ++i) {
         const QByteArray full = QByteArray(name) + '.' + values[i].toLatin1();
-        QAction* action = add("view", full.constData(), title.arg(titles[i]));
+        QAction* action = add("view", full.constData(), titles[i]);
+        action->setProperty("paletteText", title.arg(titles[i]));
         action->setCheckable(true);
         group->addAction(action);
         const bool theme = qstrcmp(name, "theme") == 0;
@@ -172,25 +173,49 @@ void WindowActions::fill(QMenu* menu, const QString& name) {
         menu->addSeparator();
     }
     QString section;
+    QMenu* choices = nullptr;
     for (QAction* action : m_byMenu.value(name)) {
         const QString own = action->objectName().section(QLatin1Char('.'), 0, 0);
-        if (!section.isEmpty() && own != section) {
-            menu->addSeparator();
+        const bool choice = action->actionGroup() != nullptr;
+        if (own != section) {
+            if (!section.isEmpty() && !(choice && choices != nullptr)) {
+                menu->addSeparator();
+            }
+            section = own;
+            choices =
+                choice ? menu->addMenu(own == QLatin1String("theme") ? tr("Theme") : tr("Density")) : nullptr;
         }
-        section = own;
-        menu->addAction(action);
+        (choices != nullptr ? choices : menu)->addAction(action);
         if (action->objectName() == QLatin1String("file.recent") && m_recentMenu != nullptr) {
             menu->addMenu(m_recentMenu);
         }
     }
+    addPageActions(menu, name);
+}
+
+void WindowActions::addPageActions(QMenu* menu, const QString& name) {
+    // What belongs to charts or history goes one level down, since there is a lot of it.
+    QHash<QString, QMenu*> below;
     bool first = true;
     for (QAction* action : m_pageActions) {
-        if (menuOf(*action) == name) {
-            if (std::exchange(first, false)) {
-                menu->addSeparator();
-            }
-            menu->addAction(action);
+        if (menuOf(*action) != name) {
+            continue;
         }
+        if (std::exchange(first, false)) {
+            menu->addSeparator();
+        }
+        const Place* place = name == QLatin1String("view")
+                                 ? findPlace(action->objectName().section(QLatin1Char('.'), 0, 0))
+                                 : nullptr;
+        if (place == nullptr) {
+            menu->addAction(action);
+            continue;
+        }
+        QMenu*& submenu = below[QLatin1String(place->name)];
+        if (submenu == nullptr) {
+            submenu = menu->addMenu(themedIcon(QLatin1String(place->icon)), placeTitle(*place));
+        }
+        submenu->addAction(action);
     }
 }
 

@@ -49,6 +49,7 @@ private:
     void addChoices(const char* name, const QString& title, const QStringList& values,
                     const QStringList& titles);
     void fill(QMenu* menu, const QString& name);
+    void addPageActions(QMenu* menu, const QString& name);
 
     QMainWindow* m_window;
     QHash<QString, QAction*> m_byName;

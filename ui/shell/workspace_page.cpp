@@ -191,16 +191,18 @@ QString WorkspacePage::stateKey() const {
 void WorkspacePage::restoreSizes() {
     // Sizes rather than QSplitter::saveState(), which does not fit once the number of panes has changed.
     QList<int> sizes;
-    for (const QByteArray& size : AppSettings::instance().state(stateKey()).split(',')) {
+    const QByteArrayList stored = AppSettings::instance().state(stateKey()).split(',');
+    for (const QByteArray& size : stored) {
         sizes.push_back(size.toInt());
     }
     if (sizes.size() != m_splitter->count()) {
-        constexpr int kAll = 10'000;
-        const int inspector = qRound(Theme::current().metric("size.inspector"));
-        sizes = m_curves == nullptr ? QList<int>{kAll, inspector} : QList<int>{kTableWidth, kAll, inspector};
-        if (m_layout == Layout::Table) {
-            sizes.front() = kAll;
-        }
+        const Theme& theme = Theme::current();
+        const int inspector = m_inspector->isHidden() ? 0 : qRound(theme.metric("size.inspector"));
+        const int all = window()->width() - qRound(theme.metric("size.rail")) - inspector;
+        const int table = m_layout == Layout::Table  ? all
+                          : m_layout == Layout::Grid ? 0
+                                                     : qMin(kTableWidth, window()->width() * 35 / 100);
+        sizes = m_curves == nullptr ? QList<int>{all, inspector} : QList<int>{table, all - table, inspector};
     }
     m_splitter->setSizes(sizes);
 }

@@ -120,6 +120,7 @@ int RunglassStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, c
         case PM_RadioButtonLabelSpacing:
             return 8;
         case PM_SliderThickness:
+        case PM_MenuButtonIndicator:
             return 16;
         case PM_SliderLength:
         case PM_SliderControlThickness:

@@ -17,8 +17,12 @@
 #include "place.h"
 #include "runglass/base/clock.h"
 #include "runglass/store/run_writer.h"
+#include "runglass/ui/curves/curves_pane.h"
+#include "runglass/ui/runs/inspector.h"
+#include "runglass/ui/runs/run_table_pane.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/shell/main_window.h"
+#include "runglass/ui/widgets/segmented_control.h"
 #include "start_page.h"
 #include "status_bar.h"
 #include "support/test.h"
@@ -208,12 +212,18 @@ private Q_SLOTS:
         MainWindow window;
         showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
+        window.goTo(QStringLiteral("curves"));
         QSet<QAction*> inMenus;
         for (const QAction* top : window.findChild<HeaderBar*>()->menuBar()->actions()) {
             QMenu* menu = top->menu();
             Q_EMIT menu->aboutToShow();
             for (QAction* action : menu->actions()) {
                 inMenus.insert(action);
+            }
+            for (const QMenu* below : menu->findChildren<QMenu*>()) {
+                for (QAction* action : below->actions()) {
+                    inMenus.insert(action);
+                }
             }
         }
         QHash<QKeySequence, QString> keys;
@@ -229,6 +239,52 @@ private Q_SLOTS:
             QVERIFY2(inMenus.contains(action), qPrintable(action->objectName()));
             QVERIFY2(!action->objectName().isEmpty(), qPrintable(action->text()));
         }
+    }
+
+    void curvesAreTheSamePageInOtherLayouts() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_VERIFY(window.currentView() != nullptr);
+        View* page = window.currentView();
+        auto* table = page->findChild<RunTablePane*>();
+        QVERIFY(table->isVisible() && page->findChild<CurvesPane*>() == nullptr);
+        QVERIFY(window.goTo(QStringLiteral("curves")));
+        QCOMPARE(window.currentView(), page);
+        auto* curves = page->findChild<CurvesPane*>();
+        QVERIFY(curves->isVisible() && table->isVisible());
+        auto* layouts = page->findChild<SegmentedControl*>();
+        QCOMPARE(layouts->currentIndex(), 1);
+        QTest::mouseClick(layouts, Qt::LeftButton, {}, QPoint(layouts->width() - 8, 12));
+        QVERIFY(curves->isVisible() && !table->isVisible());
+        QTest::mouseClick(layouts, Qt::LeftButton, {}, QPoint(8, 12));
+        QCOMPARE(window.currentPlace(), QStringLiteral("runs"));
+        QVERIFY(!curves->isVisible() && table->isVisible());
+        QVERIFY(window.goTo(QStringLiteral("curves")));
+        QCOMPARE(layouts->currentIndex(), 2);  // as it was left
+        QTest::mouseClick(layouts, Qt::LeftButton, {}, QPoint(layouts->width() / 2, 12));
+    }
+
+    void theInspectorGivesWayOnNarrowWindows() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        AppSettings::instance().setState(QStringLiteral("inspector"), {});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_VERIFY(window.currentView() != nullptr);
+        auto* inspector = window.currentView()->findChild<Inspector*>();
+        QVERIFY(inspector->isVisible());
+        window.resize(1280, 720);
+        QTRY_VERIFY(!inspector->isVisible());
+        QTest::keyClick(&window, Qt::Key_I, Qt::ControlModifier | Qt::AltModifier);
+        QVERIFY(inspector->isVisible());  // a person's wish counts more than the width
+        window.resize(1100, 720);
+        QCoreApplication::processEvents();
+        QVERIFY(inspector->isVisible());
+        AppSettings::instance().setState(QStringLiteral("inspector"), {});
     }
 
     void aDroppedFolderOpens() {
