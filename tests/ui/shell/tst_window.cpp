@@ -70,6 +70,9 @@ private:
         QVERIFY(QTest::qWaitForWindowActive(window));
     }
 
+protected:
+    void setUp() override { AppSettings::instance().setState(QStringLiteral("place"), {}); }
+
 private Q_SLOTS:
     void initTestCase() {
         QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
