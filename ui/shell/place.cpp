@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 
+#include "runglass/ui/compare/compare_view.h"
 #include "runglass/ui/history/history_view.h"
 #include "runglass/ui/launch/launch_view.h"
 #include "workspace_page.h"
@@ -21,6 +22,7 @@ const std::vector<Place>& places() {
     static const std::vector<Place> kPlaces{
         {"runs", QT_TRANSLATE_NOOP("Place", "Runs"), "runs", "workspace"},
         {"curves", QT_TRANSLATE_NOOP("Place", "Curves"), "curves", "workspace"},
+        {"compare", QT_TRANSLATE_NOOP("Place", "Compare"), "compare", "compare"},
         {"history", QT_TRANSLATE_NOOP("Place", "History"), "history", "history"},
         {"launch", QT_TRANSLATE_NOOP("Place", "Launch"), "launch", "launch"},
     };
@@ -30,6 +32,7 @@ const std::vector<Place>& places() {
 const std::vector<Page>& pages() {
     static const std::vector<Page> kPages{
         {"workspace", make<WorkspacePage>},
+        {"compare", make<CompareView>},
         {"history", make<HistoryView>},
         {"launch", make<LaunchView>},
     };
