@@ -16,10 +16,7 @@ namespace runglass::ui {
 namespace {
 
 constexpr int kLineHeight = 17;
-constexpr int kNumberWidth = 44;
-constexpr int kTimeWidth = 66;
-constexpr int kMargin = 8;
-constexpr int kTopMargin = 4;
+constexpr int kMinNumberWidth = 44;
 constexpr std::size_t kMaxHits = 100'000;
 
 }  // namespace
@@ -94,9 +91,21 @@ int ConsoleView::visibleLines() const {
     return std::max(1, (viewport()->height() - kTopMargin) / lineHeight());
 }
 
+int ConsoleView::numberWidth() const {
+    if (!m_numbers) {
+        return 0;
+    }
+    const auto widest = QString::number(m_buffer ? m_buffer->lineCount() : 0);
+    const QFontMetrics metrics(Theme::current().font(TextRole::CodeSmall));
+    return std::max(kMinNumberWidth, metrics.horizontalAdvance(widest) + kNumberGap);
+}
+
+int ConsoleView::gutterWidth() const {
+    return kMargin + numberWidth() + (m_times ? kTimeWidth : 0);
+}
+
 qreal ConsoleView::textLeft() const {
-    return kMargin + (m_numbers ? kNumberWidth : 0) + (m_times ? kTimeWidth : 0) -
-           horizontalScrollBar()->value();
+    return gutterWidth() - horizontalScrollBar()->value();
 }
 
 std::size_t ConsoleView::topLine() const {

@@ -10,11 +10,6 @@ namespace runglass::ui {
 
 namespace {
 
-constexpr int kNumberWidth = 44;
-constexpr int kTimeWidth = 66;
-constexpr int kMargin = 8;
-constexpr int kTopMargin = 4;
-
 /// xterm's 256 colours: 16 of the theme, a cube of 6 × 6 × 6, 24 greys.
 QColor paletteColor(std::uint32_t index) {
     if (index < 16) {
@@ -83,7 +78,7 @@ void ConsoleView::paintEvent(QPaintEvent*) {
 void ConsoleView::paintLine(QPainter& painter, std::size_t number, qreal top) const {
     const auto& theme = Theme::current();
     const auto& line = m_buffer->line(number);
-    const qreal gutter = kMargin + (m_numbers ? kNumberWidth : 0) + (m_times ? kTimeWidth : 0);
+    const qreal gutter = gutterWidth();
     const QRectF body(gutter - 4, top, viewport()->width() - gutter + 4, lineHeight());
     if (isInTraceback(*m_buffer, number)) {
         painter.fillRect(body, theme.color(Token::DiffRemovedBg));
@@ -97,9 +92,9 @@ void ConsoleView::paintLine(QPainter& painter, std::size_t number, qreal top) co
     painter.setPen(theme.color(Token::TextTertiary));
     qreal x = kMargin;
     if (m_numbers) {
-        painter.drawText(QRectF(x, top, kNumberWidth - 12, lineHeight()), Qt::AlignRight | Qt::AlignVCenter,
-                         QString::number(number + 1));
-        x += kNumberWidth;
+        painter.drawText(QRectF(x, top, numberWidth() - kNumberGap, lineHeight()),
+                         Qt::AlignRight | Qt::AlignVCenter, QString::number(number + 1));
+        x += numberWidth();
     }
     if (m_times && line.timeMs > 0) {
         painter.drawText(QRectF(x, top, kTimeWidth, lineHeight()), Qt::AlignLeft | Qt::AlignVCenter,

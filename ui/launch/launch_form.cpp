@@ -5,7 +5,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSettings>
 #include <QVBoxLayout>
 #include <set>
 
@@ -28,6 +27,8 @@ namespace {
 
 constexpr int kCheckDelayMs = 200;
 constexpr int kMaxHistory = 100;
+/// Commands may hold line feeds, but not this.
+constexpr QChar kHistorySeparator(0x1E);
 constexpr int kMargin = 16;
 
 }  // namespace
@@ -150,10 +151,11 @@ QWidget* LaunchForm::buildFooter() {
     return footer;
 }
 
-QString LaunchForm::settingsGroup() const {
+QString LaunchForm::settingsKey(const char* name) const {
     // A path holds the separator of setting groups; its hex does not.
-    return QStringLiteral("launch/%1")
-        .arg(QString::fromLatin1(QByteArray::fromStdString(m_session->project().string()).toHex()));
+    return QStringLiteral("launch/%1/%2")
+        .arg(QString::fromLatin1(QByteArray::fromStdString(m_session->project().string()).toHex()),
+             QLatin1String(name));
 }
 
 void LaunchForm::setSession(ProjectSession* session) {
@@ -167,11 +169,11 @@ void LaunchForm::setSession(ProjectSession* session) {
         updateButton();
         return;
     }
-    QSettings settings;
-    settings.beginGroup(settingsGroup());
-    m_command->setHistory(settings.value(QStringLiteral("history")).toStringList());
+    const auto& settings = AppSettings::instance();
+    m_command->setHistory(QString::fromUtf8(settings.state(settingsKey("history")))
+                              .split(kHistorySeparator, Qt::SkipEmptyParts));
     m_command->setCommand(m_command->history().isEmpty() ? QString() : m_command->history().last());
-    m_experiment->setCurrentText(settings.value(QStringLiteral("experiment")).toString());
+    m_experiment->setCurrentText(QString::fromUtf8(settings.state(settingsKey("experiment"))));
     if (m_command->command().isEmpty()) {
         proposeCommand();
     }
@@ -345,10 +347,9 @@ void LaunchForm::rememberCommand() {
         history.removeFirst();
     }
     m_command->setHistory(history);
-    QSettings settings;
-    settings.beginGroup(settingsGroup());
-    settings.setValue(QStringLiteral("history"), history);
-    settings.setValue(QStringLiteral("experiment"), m_experiment->currentText());
+    auto& settings = AppSettings::instance();
+    settings.setState(settingsKey("history"), history.join(kHistorySeparator).toUtf8());
+    settings.setState(settingsKey("experiment"), m_experiment->currentText().toUtf8());
 }
 
 }  // namespace runglass::ui

@@ -58,7 +58,7 @@ private:
     void showFlagsTitle();
     void updateButton();
     void proposeCommand();
-    [[nodiscard]] QString settingsGroup() const;
+    [[nodiscard]] QString settingsKey(const char* name) const;
 
     ProjectSession* m_session = nullptr;
     QTimer m_checkTimer;

@@ -2,7 +2,6 @@
 #include "runglass/ui/launch/launch_view.h"
 
 #include <QItemSelectionModel>
-#include <QSettings>
 #include <QVBoxLayout>
 
 #include "launch_form.h"
@@ -234,6 +233,8 @@ void LaunchView::onSelectionChanged() {
         showRun(selection.front());
     } else if (!m_console->run() && m_runs->rowCount() > 0) {
         showRun(m_runs->run(0)->id);  // a first look shows the newest run, without selecting it elsewhere
+    } else {
+        showRun(m_console->run());
     }
 }
 

@@ -93,12 +93,13 @@ class LaunchViewTest final : public test::TestCase {
         }
     };
 
+    test::TempFolder m_settings;
+
 private Q_SLOTS:
     void initTestCase() {
         QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("RunglassTest"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_launch_view"));
-        QSettings().clear();
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope,
+                           QString::fromStdString(m_settings.path().string()));
         qputenv("RUNGLASS_BIN", QByteArray::fromStdString(test::runglassProgram().string()));
         Theme::install(*qApp, ThemeChoice::Light);
     }
@@ -177,6 +178,12 @@ private Q_SLOTS:
         QCOMPARE(window.command()->toPlainText(), QStringLiteral("true --first"));
         QTest::keyClick(window.command(), Qt::Key_Down);
         QCOMPARE(window.command()->toPlainText(), QStringLiteral("being written"));
+        // The history is there again the next time.
+        LaunchView second;
+        second.setSession(window.session.get());
+        QCOMPARE(second.findChild<QPlainTextEdit*>(QStringLiteral("command"))->toPlainText(),
+                 QStringLiteral("true --first"));
+        second.setSession(nullptr);
         QTRY_VERIFY_WITH_TIMEOUT(model::isTerminal(window.onlyRun()->status), 10'000);
     }
 

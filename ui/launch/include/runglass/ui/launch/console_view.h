@@ -63,8 +63,16 @@ private:
         friend auto operator<=>(const Position&, const Position&) = default;
     };
 
+    static constexpr int kTimeWidth = 66;
+    static constexpr int kNumberGap = 12;
+    static constexpr int kMargin = 8;
+    static constexpr int kTopMargin = 4;
+
     [[nodiscard]] int lineHeight() const;
     [[nodiscard]] int visibleLines() const;
+    /// Grows with the number of lines.
+    [[nodiscard]] int numberWidth() const;
+    [[nodiscard]] int gutterWidth() const;
     [[nodiscard]] qreal textLeft() const;
     [[nodiscard]] std::size_t topLine() const;
     [[nodiscard]] Position positionAt(const QPoint& point) const;
