@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/base/symbol.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 namespace runglass {
@@ -23,12 +24,16 @@ public:
     Table() { intern({}); }
 
     std::uint32_t intern(std::string_view text) {
-        if (const auto found = find(text)) {
-            return *found;
+        const auto hash = hashOf(text);
+        {
+            const std::shared_lock lock(m_mutex);
+            if (const auto found = lookUp(text, hash)) {
+                return *found;
+            }
         }
         const std::unique_lock lock(m_mutex);
-        if (const auto it = m_indexes.find(text); it != m_indexes.end()) {
-            return it->second;
+        if (const auto found = lookUp(text, hash)) {
+            return *found;
         }
         const auto index = m_size;
         auto& block = m_blocks[index / kBlockSize];
@@ -36,17 +41,19 @@ public:
             m_owned.push_back(std::make_unique<Block>());
             block.store(m_owned.back().get(), std::memory_order_release);
         }
-        const auto stored = store(text);
-        (*block.load(std::memory_order_relaxed))[index % kBlockSize] = stored;
-        m_indexes.emplace(stored, index);
+        (*block.load(std::memory_order_relaxed))[index % kBlockSize] = store(text);
         ++m_size;
+        if (m_size * 2 > m_slots.size()) {
+            grow();
+        }
+        place({hash, index + 1});
         return index;
     }
 
     std::optional<std::uint32_t> find(std::string_view text) const {
+        const auto hash = hashOf(text);
         const std::shared_lock lock(m_mutex);
-        const auto it = m_indexes.find(text);
-        return it == m_indexes.end() ? std::nullopt : std::optional(it->second);
+        return lookUp(text, hash);
     }
 
     std::string_view text(std::uint32_t index) const {
@@ -58,6 +65,49 @@ private:
     static constexpr std::size_t kBlockCount = (1ULL << 32U) / kBlockSize;
     static constexpr std::size_t kArenaSize = 1U << 18U;
     using Block = std::array<std::string_view, kBlockSize>;
+
+    /// Open addressing, eight to a cache line: with a million texts a node a text costs a miss a step.
+    struct Slot {
+        std::uint32_t hash = 0;
+        std::uint32_t indexPlusOne = 0;  // 0: empty
+    };
+
+    static std::uint32_t hashOf(std::string_view text) {
+        const std::uint64_t hash = std::hash<std::string_view>{}(text);
+        return static_cast<std::uint32_t>(hash ^ (hash >> 32U));
+    }
+
+    std::optional<std::uint32_t> lookUp(std::string_view wanted, std::uint32_t hash) const {
+        if (m_slots.empty()) {
+            return std::nullopt;
+        }
+        const std::size_t mask = m_slots.size() - 1;
+        for (std::size_t i = hash & mask; m_slots[i].indexPlusOne != 0; i = (i + 1) & mask) {
+            if (m_slots[i].hash == hash && text(m_slots[i].indexPlusOne - 1) == wanted) {
+                return m_slots[i].indexPlusOne - 1;
+            }
+        }
+        return std::nullopt;
+    }
+
+    void place(Slot slot) {
+        const std::size_t mask = m_slots.size() - 1;
+        std::size_t i = slot.hash & mask;
+        while (m_slots[i].indexPlusOne != 0) {
+            i = (i + 1) & mask;
+        }
+        m_slots[i] = slot;
+    }
+
+    void grow() {
+        std::vector<Slot> before(std::max<std::size_t>(1024, m_slots.size() * 2));
+        before.swap(m_slots);
+        for (const auto& slot : before) {
+            if (slot.indexPlusOne != 0) {
+                place(slot);
+            }
+        }
+    }
 
     std::string_view store(std::string_view text) {
         if (text.size() > kArenaSize / 8) {
@@ -78,11 +128,11 @@ private:
     }
 
     mutable std::shared_mutex m_mutex;
-    std::unordered_map<std::string_view, std::uint32_t> m_indexes;  // guarded by m_mutex
-    std::vector<std::unique_ptr<char[]>> m_arenas;                  // guarded by m_mutex
-    std::span<char> m_free;                                         // guarded by m_mutex
-    std::vector<std::unique_ptr<Block>> m_owned;                    // guarded by m_mutex
-    std::uint32_t m_size = 0;                                       // guarded by m_mutex
+    std::vector<Slot> m_slots;                      // guarded by m_mutex
+    std::vector<std::unique_ptr<char[]>> m_arenas;  // guarded by m_mutex
+    std::span<char> m_free;                         // guarded by m_mutex
+    std::vector<std::unique_ptr<Block>> m_owned;    // guarded by m_mutex
+    std::uint32_t m_size = 0;                       // guarded by m_mutex
     std::unique_ptr<std::atomic<Block*>[]> m_blocks = std::make_unique<std::atomic<Block*>[]>(kBlockCount);
 };
 
