@@ -38,7 +38,12 @@ protected:
             setFormat(static_cast<int>(begin), static_cast<int>(end - begin),
                       Theme::current().color(
                           tokenOf(word, i == 0 && currentBlock().blockNumber() == 0, behindScript)));
-            colorAssignment(word, static_cast<int>(begin));
+            // `--aug rotate=12` is a flag with its value; `rotate=12` alone is an override.
+            const bool isValue = i > 0 && split.words[i - 1].starts_with('-') &&
+                                 split.words[i - 1].find('=') == std::string::npos && !word.starts_with('-');
+            if (!isValue) {
+                colorAssignment(word, static_cast<int>(begin));
+            }
             behindScript = behindScript || word == script;
         }
     }

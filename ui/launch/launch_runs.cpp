@@ -42,6 +42,10 @@ public:
         const auto& theme = Theme::current();
         const auto* run = static_cast<const LaunchRunsModel*>(index.model())->run(index.row());
         QRectF rect = option.rect;
+        if (option.widget) {  // the bar of the current row
+            option.widget->style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter,
+                                                  option.widget);
+        }
         painter->fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1),
                           theme.color(Token::BorderSubtle));
         painter->setFont(theme.font(TextRole::Body));

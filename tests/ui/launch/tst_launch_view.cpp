@@ -151,6 +151,7 @@ private Q_SLOTS:
         QCOMPARE(window.onlyRun()->param(Symbol("lr")).value_or(""), std::string_view("0.5"));
         auto* list = window.child<QTreeView>("launchRuns");
         QTRY_COMPARE(list->model()->rowCount(), 1);
+        QTRY_COMPARE(list->selectionModel()->selectedRows().size(), 1);
         // Search goes through the hits and wraps around.
         auto* search = window.child<QLineEdit>("consoleSearch");
         search->setText(QStringLiteral("EPOCH"));
@@ -278,6 +279,23 @@ private Q_SLOTS:
         QTRY_VERIFY(window.child<Banner>("readOnly")->isVisible());
         QVERIFY(!window.child<QPushButton>("launch")->isEnabled());
         std::filesystem::permissions(window.folder.path(), std::filesystem::perms::owner_all);
+    }
+
+    /// A first look shows the newest run, without selecting it elsewhere.
+    void showsTheNewestRun() {
+        Window window;
+        launch::LaunchSpec spec;
+        spec.project = window.folder.path();
+        spec.command = {"python3", "train.py"};
+        const auto run = launch::launch(spec);
+        VERIFY_OK(run);
+        VERIFY_OK(launch::waitForEnd(window.folder.path(), *run));
+        window.open();
+        auto* list = window.child<QTreeView>("launchRuns");
+        QTRY_COMPARE(list->model()->rowCount(), 1);
+        QTRY_COMPARE(list->selectionModel()->selectedRows().size(), 1);
+        QVERIFY(window.session->selection().empty());
+        QTRY_VERIFY(window.allOutput().startsWith(QLatin1String("epoch 0")));
     }
 
     void withoutProject() {
