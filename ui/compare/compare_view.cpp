@@ -447,7 +447,7 @@ QString CompareView::statusText() const {
 }
 
 QString CompareView::helpPage() const {
-    return QStringLiteral("compare.md");
+    return QStringLiteral("compare");
 }
 
 void CompareView::showEvent(QShowEvent* event) {

@@ -69,7 +69,7 @@ void HistoryTable::fitColumns() {
     taken += set(HistoryModel::Runs, wide ? 118 : 92);
     taken += set(HistoryModel::Best, m_model->metric().key.empty() ? 0 : 62);
     taken += set(HistoryModel::Strip, m_model->strip().empty() || width < 600 ? 0 : wide ? 236 : 190);
-    taken += set(HistoryModel::Author, wide ? 76 : 0);
+    taken += set(HistoryModel::Author, wide ? 88 : 0);
     taken += set(HistoryModel::Date, 84);
     set(HistoryModel::Message, std::max(120, width - taken));
 }

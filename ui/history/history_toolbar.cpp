@@ -69,6 +69,8 @@ HistoryToolbar::HistoryToolbar(QWidget* parent)
     m_branch->setMaximumWidth(200);
     m_metric->setAccessibleName(tr("Metric"));
     m_metric->setMaximumWidth(180);
+    m_metric->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_metric->setMinimumContentsLength(10);
     m_value->setAccessibleName(tr("Value of the metric"));
     m_value->addItems({tr("last"), tr("min"), tr("max")});
     m_withRuns->setCheckable(true);

@@ -182,7 +182,9 @@ void HistoryView::Private::updatePage() {
     if (ready && model->rowCount() > 0 && !table->currentIndex().isValid()) {
         const auto& head = model->refs().head.commit;
         const int row = head ? model->rowOf(*head) : -1;
-        table->setCurrentIndex(model->index(std::max(0, row), HistoryModel::Message));
+        if (row >= 0 || !model->loading()) {  // the current commit may be in a later batch
+            table->setCurrentIndex(model->index(std::max(0, row), HistoryModel::Message));
+        }
     }
     updateActions();
 }
@@ -240,7 +242,7 @@ QString HistoryView::statusText() const {
 }
 
 QString HistoryView::helpPage() const {
-    return QStringLiteral("history.md");
+    return QStringLiteral("history");
 }
 
 void HistoryView::showEvent(QShowEvent* event) {

@@ -133,7 +133,7 @@ DiffLineLayout& DiffLineCache::line(const DiffDocument& document, int file, int 
     option.setWrapMode(QTextOption::NoWrap);
     option.setTabStopDistance(QFontMetricsF(m_font).horizontalAdvance(QLatin1Char(' ')) * kDiffTabWidth);
     made->layout.setTextOption(option);
-    made->layout.setFont(m_font);
+    made->layout.setFont(Theme::verbatim(m_font, made->text));
     made->layout.setText(made->text);
     made->layout.setFormats(formats);
     made->layout.beginLayout();
