@@ -30,20 +30,31 @@ Screenshot::Screenshot(ui::MainWindow* window, QString file)
 
 bool Screenshot::eventFilter(QObject* /*watched*/, QEvent* event) {
     if (event->type() == QEvent::UpdateRequest && m_since.elapsed() < kLongestMs) {
-        m_quiet.start();
+        m_quiet.start(kQuietMs);
     }
     return false;
 }
 
 void Screenshot::look() {
-    const auto* session = m_window->session();
+    auto* session = m_window->session();
     const auto* view = m_window->currentView();
-    const bool ready = session == nullptr || (session->loaded() && view != nullptr && view->isSettled());
-    if (ready || m_since.elapsed() >= kLongestMs) {
-        take();
-    } else {
-        m_quiet.start();
+    const bool late = m_since.elapsed() >= kLongestMs;
+    if (session != nullptr && !late && (!session->loaded() || view == nullptr || !view->isSettled())) {
+        m_quiet.start(kQuietMs);
+        return;
     }
+    if (session != nullptr && !late && !m_filled) {
+        // What the page asked for after the runs came is on its way; and a comparison needs two of them.
+        m_filled = true;
+        const auto& shown = session->shown();
+        if (session->selection().size() < 2 && shown.size() >= 2 &&
+            m_window->currentPlace() == QLatin1String("compare")) {
+            session->select({shown[shown.size() - 2], shown.back()});
+        }
+        m_quiet.start(2 * kQuietMs);
+        return;
+    }
+    take();
 }
 
 void Screenshot::take() {

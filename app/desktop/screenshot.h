@@ -31,6 +31,7 @@ private:
     QString m_file;
     QTimer m_quiet;  ///< started anew by every repaint
     QElapsedTimer m_since;
+    bool m_filled = false;
 };
 
 }  // namespace runglass
