@@ -88,7 +88,8 @@ void CurvesPane::buildToolbar() {
     m_toolbar = new Bar(this, 32);
     m_search = new SearchField(tr("Filter charts"), this);
     m_search->setObjectName(QStringLiteral("chartSearch"));
-    m_search->setFixedWidth(140);
+    m_search->setMinimumWidth(76);  // gives way first when the pane is narrow
+    m_search->setMaximumWidth(140);
     m_xButton = makeButton({}, {}, ButtonKind::Quiet, this);
     m_xButton->setObjectName(QStringLiteral("xAxisButton"));
     auto* menu = new QMenu(m_xButton);
@@ -105,7 +106,8 @@ void CurvesPane::buildToolbar() {
     m_smoothing->setAccessibleName(tr("Smoothing"));
     m_smoothing->setRange(0, kSmoothingSteps - 1);
     m_smoothing->setPageStep(5);
-    m_smoothing->setFixedWidth(88);
+    m_smoothing->setMinimumWidth(44);
+    m_smoothing->setMaximumWidth(88);
     m_smoothingValue = new QLabel(this);
     m_smoothingValue->setFixedWidth(30);
     m_robust = toggle(tr("Robust y"), {}, this);

@@ -5,7 +5,10 @@
 #include <QFile>
 #include <QHeaderView>
 #include <QListWidget>
+#include <QTextBlock>
 #include <QTextBrowser>
+#include <QTextList>
+#include <QTextTable>
 #include <QTreeWidget>
 
 #include "runglass/ui/theme/theme.h"
@@ -35,6 +38,44 @@ QString readPage(const QString& page) {
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }
 
+/// Qt's Markdown has no style sheet; this gives the page the looks of the rest.
+void formatPage(QTextDocument* page) {
+    const Theme& theme = Theme::current();
+    page->setDefaultFont(theme.font(TextRole::Body));
+    for (QTextBlock block = page->begin(); block.isValid(); block = block.next()) {
+        QTextCursor cursor(block);
+        QTextBlockFormat format = block.blockFormat();
+        const int heading = format.headingLevel();
+        format.setLineHeight(135, QTextBlockFormat::ProportionalHeight);
+        format.setTopMargin(heading > 1 ? 12 : 0);
+        format.setBottomMargin(cursor.currentTable() != nullptr ? 0 : block.textList() != nullptr ? 2 : 8);
+        const bool code = format.hasProperty(QTextFormat::BlockCodeFence) ||
+                          format.hasProperty(QTextFormat::BlockCodeLanguage);
+        if (code) {
+            format.setBackground(theme.color(Token::SurfacePanel));
+            format.setBottomMargin(0);
+        }
+        cursor.setBlockFormat(format);
+        if (heading > 0) {
+            cursor.select(QTextCursor::BlockUnderCursor);
+            QTextCharFormat text;
+            text.setFont(theme.font(heading == 1 ? TextRole::Display : TextRole::Title, 600));
+            cursor.mergeCharFormat(text);
+        }
+    }
+    for (QTextFrame* frame : page->rootFrame()->childFrames()) {
+        if (auto* table = qobject_cast<QTextTable*>(frame)) {
+            QTextTableFormat format = table->format();
+            format.setBorder(0);
+            format.setCellSpacing(0);
+            format.setCellPadding(3);
+            format.setTopMargin(4);
+            format.setBottomMargin(12);
+            table->setFormat(format);
+        }
+    }
+}
+
 }  // namespace
 
 HelpDialog::HelpDialog(QWidget* parent)
@@ -62,6 +103,8 @@ HelpDialog::HelpDialog(QWidget* parent)
     connect(m_pages, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem* item) {
         if (item != nullptr) {
             m_text->setMarkdown(readPage(item->data(Qt::UserRole).toString()));
+            formatPage(m_text->document());
+            m_text->moveCursor(QTextCursor::Start);
         }
     });
     connect(m_text, &QTextBrowser::anchorClicked, this,

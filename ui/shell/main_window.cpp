@@ -165,6 +165,10 @@ void MainWindow::applySettings() {
     theme.setDensity(settings.density() == QLatin1String("compact")       ? Density::Compact
                      : settings.density() == QLatin1String("comfortable") ? Density::Comfortable
                                                                           : Density::Normal);
+    if (!m_themeSetting.isNull() && m_themeSetting != settings.theme()) {
+        m_themeForced = false;
+    }
+    m_themeSetting = settings.theme();
     if (!m_themeForced) {
         theme.setChoice(themeChoice(settings.theme()));
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Controls of several parts: scroll bar, combo box, slider.
+#include <QAbstractSpinBox>
 #include <QComboBox>
 #include <QPainter>
 #include <QStyleOption>
@@ -111,6 +112,22 @@ void drawSlider(const QStyleOptionSlider* slider, QPainter* painter, const QWidg
     }
 }
 
+void drawSpinBox(const QStyleOptionSpinBox* box, QPainter* painter, const QWidget* widget) {
+    drawInputPanel(box, painter, nullptr);
+    const auto arrow = [&](QStyle::SubControl part, QAbstractSpinBox::StepEnabledFlag step, bool up) {
+        const QRectF r = widget->style()->subControlRect(QStyle::CC_SpinBox, box, part, widget);
+        const bool enabled = (box->state & QStyle::State_Enabled) && box->stepEnabled.testFlag(step);
+        painter->save();
+        painter->translate(r.center());
+        painter->rotate(up ? 180 : 0);
+        paintIcon(painter, QRectF(-5, -5, 10, 10), QStringLiteral("chev-d"),
+                  themeColor(enabled ? Token::TextSecondary : Token::TextDisabled), 10);
+        painter->restore();
+    };
+    arrow(QStyle::SC_SpinBoxUp, QAbstractSpinBox::StepUpEnabled, true);
+    arrow(QStyle::SC_SpinBoxDown, QAbstractSpinBox::StepDownEnabled, false);
+}
+
 }  // namespace
 
 bool drawComplex(QStyle::ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
@@ -124,6 +141,12 @@ bool drawComplex(QStyle::ComplexControl control, const QStyleOptionComplex* opti
     if (control == QStyle::CC_ComboBox) {
         if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option)) {
             drawComboBox(combo, painter, widget);
+            return true;
+        }
+    }
+    if (control == QStyle::CC_SpinBox && widget != nullptr) {
+        if (const auto* box = qstyleoption_cast<const QStyleOptionSpinBox*>(option)) {
+            drawSpinBox(box, painter, widget);
             return true;
         }
     }

@@ -46,7 +46,9 @@ void drawHeaderSection(const QStyleOption* option, QPainter* painter) {
 
 void drawHeaderLabel(const QStyleOptionHeader* header, QPainter* painter) {
     const bool sorted = header->sortIndicator != QStyleOptionHeader::None;
-    QRect r = header->rect.adjusted(0, 0, 0, -1);
+    // The style's margin is meant for the sides; above and below it would cut letters off.
+    const int margin = 6;
+    QRect r = header->rect.adjusted(0, -margin, 0, margin - 1);
     if (!header->icon.isNull()) {
         const QSize size(14, 14);
         const QPixmap pixmap = header->icon.pixmap(size, painter->device()->devicePixelRatioF());

@@ -27,7 +27,7 @@ class WindowActions;
 class MainWindow final : public QMainWindow {
     Q_OBJECT
 public:
-    /// `themeForced`: the theme is as the command line wants it, whatever the settings say.
+    /// `themeForced`: the theme is as the command line wants it, until the person chooses another one.
     explicit MainWindow(bool themeForced = false, QWidget* parent = nullptr);
     ~MainWindow() override;
 
@@ -91,7 +91,8 @@ private:
     DemoMaker* m_demo = nullptr;
     QHash<QString, View*> m_pages;
     std::unique_ptr<ProjectSession> m_session;
-    const bool m_themeForced;
+    bool m_themeForced;  ///< until the person chooses another one
+    QString m_themeSetting;
     bool m_painted = false;  ///< pages are made after the frame is on the screen
     QString m_place;
     QStringList m_trail;  ///< places gone through
