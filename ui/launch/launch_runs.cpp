@@ -42,9 +42,14 @@ public:
         const auto& theme = Theme::current();
         const auto* run = static_cast<const LaunchRunsModel*>(index.model())->run(index.row());
         QRectF rect = option.rect;
-        if (option.widget) {  // the bar of the current row
-            option.widget->style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter,
-                                                  option.widget);
+        if (option.state & QStyle::State_Selected) {
+            painter->fillRect(rect, theme.color(Token::SelectionBg));
+            if (index.column() == LaunchRunsModel::Glyph) {
+                painter->fillRect(QRectF(rect.left(), rect.top(), 2, rect.height()),
+                                  theme.color(Token::AccentBase));
+            }
+        } else if (option.state & QStyle::State_MouseOver) {
+            painter->fillRect(rect, theme.color(Token::SurfaceHover));
         }
         painter->fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1),
                           theme.color(Token::BorderSubtle));
