@@ -125,7 +125,7 @@ void addToSummaries(RunState& state, const Grouped& grouped) {
 Result<void> writeSummaries(Database::Impl& database, const RunState& state,
                             std::vector<std::uint32_t> touched) {
     for (auto& slot : touched) {
-        slot /= kSummariesPerPage;
+        slot = static_cast<std::uint32_t>(slot / kSummariesPerPage);
     }
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
