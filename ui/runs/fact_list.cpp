@@ -7,7 +7,9 @@
 #include <QHelpEvent>
 #include <QMenu>
 #include <QPainter>
+#include <QTextLayout>
 #include <QToolTip>
+#include <cmath>
 
 #include "runglass/ui/theme/paint.h"
 #include "runglass/ui/widgets/sparkline.h"
@@ -21,10 +23,25 @@ constexpr int kKeyWidth = 112;
 constexpr int kSparkline = 64;
 constexpr int kNumber = 60;
 constexpr int kBoxPadding = 8;
-constexpr auto kWrap = Qt::TextWrapAnywhere | Qt::AlignLeft | Qt::AlignTop;
 
 QFont codeFont() {
     return Theme::current().font(TextRole::CodeSmall);
+}
+
+// Breaks between words, and inside one only where it has no room on a line of its own.
+qreal layOutCommand(QTextLayout& layout, qreal width) {
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    layout.setTextOption(option);
+    layout.beginLayout();
+    qreal height = 0;
+    for (auto line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(width);
+        line.setPosition({0, height});
+        height += line.height();
+    }
+    layout.endLayout();
+    return height;
 }
 
 }  // namespace
@@ -97,9 +114,9 @@ int FactList::heightForWidth(int width) const {
     if (m_facts.empty()) {
         return 0;
     }
-    const QFontMetrics metrics(codeFont());
-    const QRect room(0, 0, std::max(60, width - 2 * kMargin - 2 * kBoxPadding), 4000);
-    return headHeight() + metrics.boundingRect(room, kWrap, m_facts[0].value).height() + 2 * kBoxPadding + 12;
+    QTextLayout layout(m_facts[0].value, codeFont());
+    const auto text = layOutCommand(layout, std::max(60, width - 2 * kMargin - 2 * kBoxPadding));
+    return headHeight() + static_cast<int>(std::ceil(text)) + 2 * kBoxPadding + 12;
 }
 
 QRect FactList::boxRect() const {
@@ -117,10 +134,12 @@ void FactList::paintEvent(QPaintEvent* event) {
     if (m_style == Style::Box) {
         const auto box = boxRect();
         paintBox(&painter, QRectF(box), themeColor(Token::SurfacePanel), themeColor(Token::BorderDefault), 4);
-        painter.setFont(codeFont());
-        painter.setPen(themeColor(Token::TextPrimary));
-        painter.drawText(box.adjusted(kBoxPadding, kBoxPadding, -kBoxPadding, 0), kWrap,
-                         m_facts.empty() ? QString() : m_facts[0].value);
+        if (!m_facts.empty()) {
+            QTextLayout layout(m_facts[0].value, codeFont());
+            layOutCommand(layout, box.width() - 2 * kBoxPadding);
+            painter.setPen(themeColor(Token::TextPrimary));
+            layout.draw(&painter, box.topLeft() + QPoint(kBoxPadding, kBoxPadding));
+        }
         return;
     }
     const int first = std::max(0, (event->rect().top() - headHeight()) / lineHeight());

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "runglass/model/goal.h"
 #include "runglass/ui/runs/run_column.h"
@@ -11,7 +12,7 @@ namespace runglass::ui {
 namespace {
 
 constexpr std::size_t kMetrics = 2;
-constexpr std::size_t kParams = 3;
+constexpr std::size_t kParams = 2;
 
 bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
@@ -65,8 +66,11 @@ std::vector<Symbol> varyingParams(const model::RunTable& table) {
             keys.push_back(key);
         }
     }
-    std::stable_sort(keys.begin(), keys.end(),
-                     [&](Symbol a, Symbol b) { return spreads[a].runs > spreads[b].runs; });
+    // A seed varies by design; what else varies most comes first.
+    const auto weight = [&](Symbol key) {
+        return std::pair(!contains(key.text(), "seed"), spreads[key].values.size());
+    };
+    std::stable_sort(keys.begin(), keys.end(), [&](Symbol a, Symbol b) { return weight(a) > weight(b); });
     keys.resize(std::min(keys.size(), kParams));
     return keys;
 }

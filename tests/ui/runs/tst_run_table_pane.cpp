@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QClipboard>
+#include <QHeaderView>
 #include <QLabel>
 #include <QSettings>
 #include <QSignalSpy>
@@ -14,6 +15,7 @@
 #include "support/test.h"
 
 #include <QTreeView>
+#include <QUndoStack>
 
 using namespace runglass;
 using namespace runglass::ui;
@@ -85,6 +87,152 @@ private Q_SLOTS:
         window.open();
         QTRY_VERIFY(window.session->loaded());
         QTRY_VERIFY(!window.view()->isVisible());
+    }
+
+    void filterNarrowsAndSaysWhereItIsWrong() {
+        Window window;
+        window.project.addTypicalRuns();
+        window.open();
+        QTRY_COMPARE(window.session->shown().size(), std::size_t(24));
+        auto* field = window.pane.filterField();
+        field->setText(QStringLiteral("params.opt = 'sgd'"));
+        std::size_t expected = 0;
+        const auto opt = Symbol("opt");
+        for (const auto& run : window.session->runs()->runs) {
+            expected += run->param(opt) == "sgd" ? 1U : 0U;
+        }
+        QTRY_COMPARE(window.session->shown().size(), expected);
+        QVERIFY(!field->mistake());
+        field->setText(QStringLiteral("params.opt = "));
+        QVERIFY(field->mistake());
+        auto* message = window.pane.findChild<QLabel*>(QStringLiteral("filterMistake"));
+        QVERIFY(message->isVisible() && !message->text().isEmpty());
+        QCOMPARE(window.session->shown().size(), expected);  // the last valid filter stays in force
+        field->setText(QStringLiteral("params.opt = 'nobody'"));
+        QTRY_COMPARE(window.session->shown().size(), std::size_t(0));
+        QVERIFY(!window.view()->isVisible() && !message->isVisible());
+        QTest::keyClick(field, Qt::Key_Escape);
+        QTRY_COMPARE(window.session->shown().size(), std::size_t(24));
+    }
+
+    void swatchesToggleAndPaint() {
+        Window window;
+        for (const char* name : {"a", "b", "c", "d"}) {
+            window.project.add({name});
+        }
+        window.open();
+        QTRY_COMPARE(window.model()->rowCount(), 5);
+        const auto id = [&](int row) { return window.model()->run(row)->id; };
+        auto* viewport = window.view()->viewport();
+        QTest::mouseClick(viewport, Qt::LeftButton, {}, window.at(1, RunColumn::Kind::Visibility));
+        QVERIFY(!window.session->isVisible(id(1)));
+        QTest::mousePress(viewport, Qt::LeftButton, {}, window.at(2, RunColumn::Kind::Visibility));
+        QTest::mouseMove(viewport, window.at(4, RunColumn::Kind::Visibility));
+        QTest::mouseRelease(viewport, Qt::LeftButton, {}, window.at(4, RunColumn::Kind::Visibility));
+        for (int row = 1; row <= 4; ++row) {
+            QVERIFY(!window.session->isVisible(id(row)));
+        }
+        QTest::mouseClick(viewport, Qt::LeftButton, {}, window.at(3, RunColumn::Kind::Name));
+        QCOMPARE(window.session->selection(), std::vector<RunId>{id(3)});
+        QTest::keyClick(window.view(), Qt::Key_Space);
+        QVERIFY(window.session->isVisible(id(3)));
+        QTest::keyClick(window.view(), Qt::Key_Space, Qt::ShiftModifier);
+        QVERIFY(window.session->isVisible(id(3)) && !window.session->isVisible(id(2)));
+    }
+
+    void keysSelectFoldAndCopy() {
+        Window window;
+        window.project.addTypicalRuns();
+        window.open();
+        QTRY_COMPARE(window.model()->rowCount(), 27);
+        auto* view = window.view();
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, window.at(1, RunColumn::Kind::Name));
+        QTest::keyClick(view, Qt::Key_Down);
+        QTest::keyClick(view, Qt::Key_Down, Qt::ShiftModifier);
+        QCOMPARE(window.session->selection().size(), std::size_t(2));
+        QCOMPARE(window.session->selection().front(), window.model()->run(3)->id);  // the current one leads
+        QTest::keyClick(view, Qt::Key_C, Qt::ControlModifier);
+        const auto lines = QGuiApplication::clipboard()->text().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 3);
+        QVERIFY(lines[0].contains(QStringLiteral("\tval/acc\t")));
+        QTest::keyClick(view, Qt::Key_Left);
+        QCOMPARE(view->currentIndex().row(), 0);
+        QTest::keyClick(view, Qt::Key_Left);
+        QVERIFY(window.model()->isFolded(0));
+        QTest::keyClick(view, Qt::Key_Right);
+        QVERIFY(!window.model()->isFolded(0));
+        QTest::keyClick(view, Qt::Key_A, Qt::ControlModifier);
+        QCOMPARE(window.session->selection().size(), std::size_t(24));
+    }
+
+    void editsReachTheDatabaseAndCanBeUndone() {
+        Window window;
+        const auto id = window.project.add({"before"});
+        window.project.add({"other"});
+        window.open();
+        QTRY_COMPARE(window.model()->rowCount(), 3);
+        auto* view = window.view();
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {},
+                          window.at(window.rowNamed("before"), RunColumn::Kind::Name));
+        QTest::keyClick(view, Qt::Key_F2);
+        auto* editor = view->viewport()->findChild<QLineEdit*>();
+        QVERIFY(editor);
+        editor->setText(QStringLiteral("after"));
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_COMPARE(window.session->run(id)->name, std::string("after"));
+        view->setFocus();
+        QTest::keyClick(view, Qt::Key_S);
+        QTRY_VERIFY(window.session->run(id)->starred);
+        QTest::keyClick(view, Qt::Key_Delete);
+        QTRY_COMPARE(window.session->shown().size(), std::size_t(1));
+        window.session->undoStack()->undo();
+        QTRY_COMPARE(window.session->shown().size(), std::size_t(2));
+        window.session->undoStack()->undo();
+        QTRY_VERIFY(!window.session->run(id)->starred);
+    }
+
+    void headerSortsBetterEndFirst() {
+        Window window;
+        window.project.addTypicalRuns();
+        window.open();
+        QTRY_COMPARE(window.model()->rowCount(), 27);
+        window.pane.setGroupBy(std::nullopt);
+        QTRY_COMPARE(window.model()->rowCount(), 24);
+        auto* header = window.view()->header();
+        const auto click = [&](const RunColumn& column) {
+            const auto& columns = window.model()->columns();
+            const auto at =
+                static_cast<int>(std::find(columns.begin(), columns.end(), column) - columns.begin());
+            QTest::mouseClick(header->viewport(), Qt::LeftButton, {},
+                              QPoint(header->sectionViewportPosition(at) + 20, header->height() / 2));
+        };
+        const auto values = [&](const RunColumn& column) {
+            std::vector<double> out;
+            for (int row = 0; row < window.model()->rowCount(); ++row) {
+                const auto value = cellValue(*window.model()->run(row), column, 0);
+                if (const auto* number = std::get_if<double>(&value)) {
+                    out.push_back(*number);
+                }
+            }
+            return out;
+        };
+        const auto falls = [&](const RunColumn& column) {
+            auto all = values(column);
+            std::reverse(all.begin(), all.end());
+            return std::is_sorted(all.begin(), all.end());
+        };
+        const auto rises = [&](const RunColumn& column) {
+            const auto all = values(column);
+            return std::is_sorted(all.begin(), all.end());
+        };
+        const auto acc = RunColumn::metric(Symbol("val/acc"));
+        click(acc);
+        QTRY_VERIFY(falls(acc));
+        const auto loss = RunColumn::metric(Symbol("val/loss"));
+        click(loss);
+        QTRY_VERIFY(rises(loss));
+        click(loss);
+        QTRY_VERIFY(falls(loss));
     }
 };
 
