@@ -37,6 +37,8 @@ RunTableView::RunTableView(RunTableModel* model, QWidget* parent)
     , m_model(model)
     , m_header(new RunHeader(this)) {
     setHeader(m_header);
+    m_header->setSectionsClickable(true);
+    m_header->setSortIndicatorShown(true);  // the tree view turns it off: it does not sort, the pane does
     setModel(model);
     setItemDelegate(new RowDelegate(this));
     setRootIsDecorated(false);
