@@ -12,6 +12,7 @@
 #include "runglass/base/translate.h"
 #include "runglass/ui/curves/plot_export.h"
 #include "runglass/ui/session/app_settings.h"
+#include "runglass/ui/session/project_folder.h"
 #include "runglass/ui/shell/main_window.h"
 #include "screenshot.h"
 #include "startup_trace.h"
@@ -25,11 +26,12 @@ int fail(const QString& message) {
     return 2;
 }
 
-/// Without a display pictures are drawn on the offscreen platform; a window cannot be.
-void choosePlatform(bool picture) {
-    const bool told = qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
-    const bool display = qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
-    if (picture && !told && !display) {
+/// Without a display pictures are drawn on the offscreen platform; a window cannot be: false.
+bool choosePlatform(bool picture) {
+    const bool told = !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+    const bool display =
+        !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
+    if (!told && !display) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
     if (qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR")) {
@@ -42,6 +44,7 @@ void choosePlatform(bool picture) {
         std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
         qputenv("XDG_RUNTIME_DIR", QByteArray::fromStdString(folder.string()));
     }
+    return picture || told || display;
 }
 
 /// The offscreen platform says on every window that it cannot do what a window manager does.
@@ -136,7 +139,8 @@ int main(int argc, char** argv) {
             "%s", parsed.options.help ? qPrintable(usageText()) : "runglass-desktop " RUNGLASS_VERSION "\n");
         return 0;
     }
-    choosePlatform(!parsed.options.screenshot.isEmpty() || !parsed.options.plotRequest.isEmpty());
+    const bool picture = !parsed.options.screenshot.isEmpty() || !parsed.options.plotRequest.isEmpty();
+    const bool canShow = choosePlatform(picture);
     qInstallMessageHandler(dropPlatformNoise);
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Runglass"));
@@ -144,6 +148,15 @@ int main(int argc, char** argv) {
     QApplication::setDesktopFileName(QStringLiteral("org.runglass.Runglass"));
     installTranslations(&application);
     setTranslator([](const char* text) { return QCoreApplication::translate("core", text).toStdString(); });
+    if (!parsed.options.folder.empty()) {
+        if (const auto folder = ui::checkProjectFolder(parsed.options.folder); !folder) {
+            return fail(QString::fromStdString(folder.error().message));
+        }
+    }
+    if (!canShow) {
+        return fail(QCoreApplication::translate(
+            "main", "There is no display. Set DISPLAY, or draw a picture with --screenshot FILE.png."));
+    }
     return parsed.options.plotRequest.isEmpty() ? run(&application, parsed.options)
                                                 : plot(&application, parsed.options.plotRequest);
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/ui/shell/main_window.h"
 
-#include <unistd.h>
-
 #include <QApplication>
 #include <QBoxLayout>
 #include <QCloseEvent>
@@ -20,9 +18,9 @@
 #include "header_bar.h"
 #include "navigation_rail.h"
 #include "place.h"
-#include "runglass/base/translate.h"
 #include "runglass/store/layout.h"
 #include "runglass/ui/session/app_settings.h"
+#include "runglass/ui/session/project_folder.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/bar.h"
 #include "runglass/ui/widgets/format.h"
@@ -41,28 +39,6 @@ std::filesystem::path toPath(const QString& text) {
 
 QString toText(const std::filesystem::path& path) {
     return QFile::decodeName(QByteArray::fromStdString(path.string()));
-}
-
-/// Whether a folder can be opened, as one message.
-Result<void> checkFolder(const std::filesystem::path& folder) {
-    std::error_code code;
-    const auto status = std::filesystem::status(folder, code);
-    if (!std::filesystem::exists(status)) {
-        return Error{ErrorCode::NotFound,
-                     runglass::tr("{} does not exist. Open a folder that is there.", folder.string()),
-                     code.message()};
-    }
-    if (!std::filesystem::is_directory(status)) {
-        return Error{ErrorCode::Invalid,
-                     runglass::tr("{} is not a folder. Open the folder that it lies in.", folder.string()),
-                     {}};
-    }
-    if (::access(folder.c_str(), R_OK | X_OK) != 0) {
-        return Error{ErrorCode::Permission,
-                     runglass::tr("{} cannot be read. Change the permission of the folder.", folder.string()),
-                     {}};
-    }
-    return {};
 }
 
 }  // namespace
@@ -185,7 +161,7 @@ ThemeChoice MainWindow::themeChoice(const QString& name) {
 }
 
 Result<void> MainWindow::openProject(const std::filesystem::path& folder) {
-    RUNGLASS_TRY(checkFolder(folder));
+    RUNGLASS_TRY(checkProjectFolder(folder));
     std::error_code code;
     const auto whole = std::filesystem::weakly_canonical(folder, code);
     const auto project = store::findProject(code ? folder : whole);

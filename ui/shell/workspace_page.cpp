@@ -116,16 +116,19 @@ void WorkspacePage::setSession(ProjectSession* session) {
         m_curves->setSession(session);
     }
     if (session != nullptr) {
-        connect(session, &ProjectSession::loadedChanged, this, &WorkspacePage::selectNewest);
+        m_mayPropose = true;
+        connect(session, &ProjectSession::shownChanged, this, &WorkspacePage::selectNewest);
         selectNewest();
     }
 }
 
 void WorkspacePage::selectNewest() {
-    // Something to look at; a project that was left with a selection keeps it.
-    if (m_session != nullptr && m_session->loaded() && m_session->selection().empty() &&
-        !m_session->shown().empty()) {
-        m_session->select({m_session->shown().back()});
+    // Something to look at, once; a project that was left with a selection keeps it.
+    if (m_mayPropose && m_session != nullptr && !m_session->shown().empty()) {
+        m_mayPropose = false;
+        if (m_session->selection().empty()) {
+            m_session->select({m_session->shown().back()});
+        }
     }
 }
 

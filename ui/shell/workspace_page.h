@@ -52,6 +52,7 @@ private:
     Layout m_layout = Layout::Table;
     Layout m_curvesLayout = Layout::Split;  ///< what "Curves" means to this person
     QString m_place = QStringLiteral("runs");
+    bool m_mayPropose = false;              ///< nobody has selected anything in this project yet
     std::optional<bool> m_inspectorWanted;  ///< nothing: by the width of the window
 };
 
