@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "repository_impl.h"
 #include "runglass/base/translate.h"
 
@@ -98,6 +100,7 @@ public:
                   "The two versions cannot be compared."));
         RUNGLASS_TRY(
             check(git_diff_find_similar(m_diff.get(), nullptr), "The two versions cannot be compared."));
+        m_options.maxFileBytes = std::min(m_options.maxFileBytes, largestWithinTotal());
         std::vector<FileDiff> files;
         for (std::size_t i = 0; i < git_diff_num_deltas(m_diff.get()); ++i) {
             if (m_stop.stop_requested()) {
@@ -168,6 +171,27 @@ private:
         }
         return git_patch_from_blobs(out(patch), before.get(), delta.old_file.path, after.get(),
                                     delta.new_file.path, &m_settings);
+    }
+
+    /// The file size up to which all files together stay within maxTotalBytes.
+    [[nodiscard]] std::int64_t largestWithinTotal() const {
+        std::vector<std::int64_t> sizes;
+        for (std::size_t i = 0; i < git_diff_num_deltas(m_diff.get()); ++i) {
+            const auto& delta = *git_diff_get_delta(m_diff.get(), i);
+            const auto larger = std::max(sizeOf(delta.old_file), sizeOf(delta.new_file));
+            if (larger <= m_options.maxFileBytes) {
+                sizes.push_back(larger);
+            }
+        }
+        std::ranges::sort(sizes);
+        std::int64_t total = 0;
+        for (const auto size : sizes) {
+            total += 2 * size;
+            if (total > m_options.maxTotalBytes) {
+                return std::max<std::int64_t>(0, size - 1);
+            }
+        }
+        return m_options.maxFileBytes;
     }
 
     /// Trees hold no sizes, the work tree does; 0 for submodules and objects that are not there.

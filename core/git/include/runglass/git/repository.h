@@ -20,6 +20,8 @@ struct DiffOptions {
     int contextLines = 3;
     bool ignoreWhitespace = false;
     std::int64_t maxFileBytes = 4 << 20;  ///< larger files are reported, not diffed
+    /// Of both sides of all files that are compared line by line; beyond it the largest are only reported.
+    std::int64_t maxTotalBytes = 64 << 20;
     bool withLines = true;                ///< false: only names and counts
 };
 
