@@ -18,14 +18,11 @@ struct CommitChanges {
 };
 
 /// Reads it from the repository. Differences are read whole, so that folded lines can be opened, as long as
-/// all files together stay below a limit; beyond it the largest files are only named. Call on a worker.
+/// all files together stay below git::DiffOptions::maxTotalBytes. Call on a worker.
 Result<CommitChanges> readCommitChanges(const std::filesystem::path& project, const git::Commit& commit,
                                         std::stop_token stop);
 
 /// The same for the work tree against HEAD; there is no message.
 Result<CommitChanges> readUncommittedChanges(const std::filesystem::path& project, std::stop_token stop);
-
-/// The largest file size such that all files up to it have at most `budget` bytes together.
-std::int64_t fileLimitFor(const std::vector<git::FileDiff>& files, std::int64_t budget);
 
 }  // namespace runglass::ui

@@ -25,15 +25,16 @@ constexpr int kWidestChip = 180;
 
 /// One chip; returns the x after it.
 int paintReference(QPainter& painter, const QRect& row, int x, const QString& icon, const QString& text,
-                   bool accent) {
+                   bool accent, bool onSelection = false) {
     painter.setFont(Theme::current().font(TextRole::Caption));
     const int iconWidth = icon.isEmpty() ? 0 : 16;
     const QString shown =
         painter.fontMetrics().elidedText(text, Qt::ElideMiddle, kWidestChip - iconWidth - 10);
     const int width = painter.fontMetrics().horizontalAdvance(shown) + iconWidth + 10;
     const QRectF chip(x, row.center().y() - kChipHeight / 2 + 1, width, kChipHeight);
-    paintBox(&painter, chip, themeColor(accent ? Token::AccentTint : Token::SurfaceRaised),
-             accent ? QColor() : themeColor(Token::BorderDefault), 3);
+    paintBox(
+        &painter, chip, themeColor(accent ? Token::AccentTint : Token::SurfaceRaised),
+        accent && !onSelection ? QColor() : themeColor(accent ? Token::AccentBase : Token::BorderDefault), 3);
     if (!icon.isEmpty()) {
         paintIcon(&painter, QRectF(chip.left() + 4, chip.top() + 2, 14, 14), icon,
                   themeColor(Token::TextSecondary), 14);
@@ -126,7 +127,8 @@ int HistoryDelegate::paintReferences(QPainter& painter, const QRect& rect, int r
         }
     }
     if (head.commit == commit.id) {
-        x = paintReference(painter, rect, x, {}, QStringLiteral("HEAD"), true);
+        x = paintReference(painter, rect, x, {}, QStringLiteral("HEAD"), true,
+                           row == m_table->currentIndex().row());
     }
     for (std::size_t i = 0;
          references != nullptr && i < references->size() && shown < kMostChips && x < limit; ++i) {

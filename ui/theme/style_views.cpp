@@ -64,7 +64,8 @@ void drawHeaderLabel(const QStyleOptionHeader* header, QPainter* painter) {
     const int width = header->fontMetrics.horizontalAdvance(text) + (sorted ? kChevron : 0);
     const QRect place = QStyle::alignedRect(header->direction, header->textAlignment | Qt::AlignVCenter,
                                             QSize(width, r.height()), r);
-    painter->drawText(place, Qt::AlignLeft | Qt::AlignVCenter, text);
+    // The label's rectangle leaves a margin above and below; descenders may reach into it.
+    painter->drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, text);
     if (sorted) {
         painter->save();
         painter->translate(place.right() - kChevron / 2 + 2, place.center().y() + 1);

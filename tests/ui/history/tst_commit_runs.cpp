@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "commit_changes.h"
 #include "metric_strip.h"
 #include "support/test.h"
 
@@ -174,19 +173,6 @@ private Q_SLOTS:
         QVERIFY(niceTicks(1, 1, 5).empty());
         QVERIFY(niceTicks(kNan, 1, 5).empty());
         QVERIFY(niceTicks(0, std::numeric_limits<double>::infinity(), 5).empty());
-    }
-
-    void largeFilesGiveWayFirst() {
-        const auto sized = [](std::int64_t oldSize, std::int64_t newSize) {
-            git::FileDiff file;
-            file.oldSize = oldSize;
-            file.newSize = newSize;
-            return file;
-        };
-        // Both sides count: 2·10 + 2·20 = 60 fit into 100, 2·30 more do not.
-        QCOMPARE(fileLimitFor({sized(30, 5), sized(10, 10), sized(0, 20)}, 100), std::int64_t{29});
-        QCOMPARE(fileLimitFor({sized(10, 10)}, 100), git::DiffOptions{}.maxFileBytes);
-        QCOMPARE(fileLimitFor({}, 100), git::DiffOptions{}.maxFileBytes);
     }
 };
 
