@@ -14,6 +14,7 @@ namespace runglass::ui {
 HistoryTable::HistoryTable(HistoryModel* model, QWidget* parent)
     : QTableView(parent)
     , m_model(model) {
+    setObjectName(QStringLiteral("historyTable"));
     setFrameShape(QFrame::NoFrame);
     setShowGrid(false);
     setWordWrap(false);
