@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "project_patterns.h"
+#include "project_console.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/file.h"
 #include "runglass/base/translate.h"
@@ -181,12 +181,14 @@ Result<void> Recorder::openDatabase() {
         return Error{ErrorCode::ReadOnly, database.report().whyNotWritable, {}};
     }
     m_database = std::move(database);
-    loadPatterns();
+    readConsoleSettings();
     return {};
 }
 
-void Recorder::loadPatterns() {
-    for (auto& problem : addProjectPatterns(m_folder.project(), m_scalars)) {
+void Recorder::readConsoleSettings() {
+    auto console = readProjectConsole(m_folder.project(), m_scalars);
+    m_consolePolicy = console.policy;
+    for (auto& problem : console.problems) {
         write([problem = std::move(problem)](store::RunWriter& writer, const RunId& id) {
             return writer.addProblem(id, problem);
         });
@@ -230,7 +232,12 @@ void Recorder::searchLines() {
     if (pump == nullptr) {
         return;
     }
-    for (const auto& line : pump->takeLines()) {
+    const auto lines = pump->takeLines();
+    if (m_consolePolicy == ConsolePolicy::Never ||
+        (m_consolePolicy == ConsolePolicy::UntilLogged && m_spool.hasMetrics())) {
+        return;
+    }
+    for (const auto& line : lines) {
         for (auto& scalar : m_scalars.parseLine(line.text)) {
             m_points.push_back({std::move(scalar.key), {scalar.step, line.timeMs, scalar.value}});
         }

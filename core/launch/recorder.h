@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "output_pump.h"
+#include "project_console.h"
 #include "run_folder.h"
 #include "runglass/launch/console_scalars.h"
 #include "runglass/launch/resources.h"
@@ -67,14 +68,14 @@ private:
     Result<void> writeScalars();
     void searchLines();
     Result<void> recordEnd();
-    void loadPatterns();
+    void readConsoleSettings();
     void tellTrouble(const Error& error);
     void clearTrouble();
 
     RunFolder m_folder;
     SpoolIngest m_spool;
     ConsoleScalars m_scalars;
-    std::vector<std::string> m_patternProblems;
+    ConsolePolicy m_consolePolicy = ConsolePolicy::UntilLogged;
     OutputPump* m_pump = nullptr;
     std::optional<store::Database> m_database;
     std::vector<Scalar> m_points;  ///< not written yet; the recorder's thread only

@@ -42,6 +42,8 @@ public:
     /// What the script said about its own end and beginning, where it has.
     [[nodiscard]] const std::optional<SpoolEnd>& end() const { return m_end; }
     [[nodiscard]] const std::optional<SpoolStart>& start() const { return m_start; }
+    /// Whether a metric came through the spool since this object began to read.
+    [[nodiscard]] bool hasMetrics() const { return !m_progress.nextStep.empty(); }
     [[nodiscard]] std::int64_t badLines() const { return m_progress.badLines; }
 
 private:

@@ -144,6 +144,9 @@ void Supervisor::sampleIfDue() {
     m_nextSampleMs = now + samplePeriodMs(now - m_startMs);
     auto sample = m_sampler->sample();
     for (const auto& [key, value] : sample.values) {
+        if (key == kProcesses && value == 0) {
+            return;  // the command has just ended: zeros would be drawn as a fall that never was
+        }
         if (key == kMemoryBytes) {
             m_peakMemory = std::max(m_peakMemory, value);
         }

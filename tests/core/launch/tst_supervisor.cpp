@@ -196,6 +196,30 @@ private Q_SLOTS:
         QCOMPARE(project.detail(id).problems.size(), std::size_t{1});  // about the pattern `(`
     }
 
+    void whatAScriptLogsItselfIsNotTakenFromItsConsoleToo() {
+        const char* script =
+            "echo 'before=1'; sleep 0.5\n"
+            "echo '{\"metrics\":{\"loss\":0.5},\"step\":1}' >> $RUNGLASS_SPOOL; sleep 0.5\n"
+            "echo 'after=2 loss=7'";
+        const auto metrics = [&](const char* settings) {
+            const LaunchProject project;
+            if (settings != nullptr) {
+                project.folder().write(".runglass/settings.json", settings);
+            }
+            const auto detail = project.detail(project.runToEnd(project.shell(script)));
+            std::string found;
+            for (const char* key : {"before", "loss", "after"}) {
+                if (const auto* summary = detail.record.metric(Symbol(key))) {
+                    found += std::string(key) + ":" + std::to_string(summary->count) + " ";
+                }
+            }
+            return found;
+        };
+        QCOMPARE(metrics(nullptr), std::string("before:1 loss:1 "));
+        QCOMPARE(metrics("{\"console\":{\"scalars\":\"always\"}}"), std::string("before:1 loss:2 after:1 "));
+        QCOMPARE(metrics("{\"console\":{\"scalars\":\"never\"}}"), std::string("loss:1 "));
+    }
+
     void theSpoolOfAnyLanguage() {
         const LaunchProject project;
         const RunId id = project.runToEnd(project.shell(
@@ -257,6 +281,7 @@ private Q_SLOTS:
 
     void numbersDoNotDependOnTheLocale() {
         const LaunchProject project;
+        project.folder().write(".runglass/settings.json", "{\"console\":{\"scalars\":\"always\"}}");
         auto spec = project.python(
             "import locale\ntry: locale.setlocale(locale.LC_ALL, '')\nexcept locale.Error: pass\n"
             "import runglass\nrunglass.init().log({'loss': 0.25})\nprint('epoch=1 acc=0.75')");
