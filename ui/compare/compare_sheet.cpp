@@ -31,6 +31,7 @@ CompareSheet::CompareSheet(CompareModel* model, QWidget* parent)
     setItemDelegate(new CompareDelegate(model, m_code, this));
     m_code->hide();
     setModel(model);
+    connect(model, &QAbstractItemModel::modelAboutToBeReset, this, &CompareSheet::beforeReset);
     connect(model, &QAbstractItemModel::modelReset, this, &CompareSheet::afterReset);
     connect(m_code, &CodePanel::heightChanged, this, [this] {
         if (const auto code = m_model->codeIndex(); code.isValid()) {
@@ -62,6 +63,14 @@ void CompareSheet::setColors(const QList<QColor>& colors) {
     m_header->setColors(colors);
 }
 
+void CompareSheet::beforeReset() {
+    const auto current = currentIndex();
+    const auto* row = m_model->rowOf(current);
+    m_keptRow = {current.isValid() ? static_cast<int>(m_model->partOf(current)) : -1,
+                 row == nullptr ? QString() : QString::fromStdString(row->key)};
+    m_keptScroll = verticalScrollBar()->value();
+}
+
 void CompareSheet::afterReset() {
     m_restoring = true;
     for (int i = 0; i < m_model->rowCount(); ++i) {
@@ -74,6 +83,19 @@ void CompareSheet::afterReset() {
     }
     m_restoring = false;
     fitColumns();
+    if (m_keptRow.first >= 0) {
+        const auto part = m_model->partIndex(static_cast<ComparePart>(m_keptRow.first));
+        for (int i = 0; part.isValid() && i < m_model->rowCount(part); ++i) {
+            const auto index = m_model->index(i, 0, part);
+            const auto* row = m_model->rowOf(index);
+            if ((row == nullptr ? QString() : QString::fromStdString(row->key)) == m_keptRow.second) {
+                setCurrentIndex(index);
+                break;
+            }
+        }
+    }
+    executeDelayedItemsLayout();
+    verticalScrollBar()->setValue(m_keptScroll);
     placeCode();
 }
 

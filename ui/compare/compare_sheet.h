@@ -69,6 +69,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void beforeReset();
     void afterReset();
     void placeCode();
     void fitColumns();
@@ -79,6 +80,9 @@ private:
     CompareHeader* m_header;
     QSet<int> m_folded;  ///< parts that the person folded
     bool m_restoring = false;
+    // the place to come back to when a live run is compared again
+    std::pair<int, QString> m_keptRow{-1, {}};  ///< part and key
+    int m_keptScroll = 0;
 };
 
 }  // namespace runglass::ui

@@ -75,7 +75,8 @@ public:
     QAction* copyCsv = nullptr;
     QAction* showAll = nullptr;
     std::vector<RunId> asked;
-    bool stale = false;  ///< something changed while the view was hidden
+    QStringList shownCode;  ///< what the code on screen was made of
+    bool stale = false;     ///< something changed while the view was hidden
     bool sized = false;
 };
 
@@ -325,8 +326,17 @@ void CompareView::Private::show(const SharedComparison& result) {
         const QString hash = QString::fromStdString(run.record.git.commit.substr(0, 7));
         return run.record.git.dirty ? CompareView::tr("%1 + uncommitted").arg(hash) : hash;
     };
-    sheet->code()->setCode(result->code, codeProblem(*result),
-                           CompareView::tr("A %1   B %2").arg(version(runs[0]), version(runs[1])));
+    // A live run is compared again and again while its code stays what it is: leave it where it is being
+    // read.
+    QStringList key{whitespace->isChecked() ? QStringLiteral("w") : QString(), codeProblem(*result)};
+    for (const auto* run : {&runs[0].record, &runs[1].record}) {
+        key << QString::fromStdString(run->git.commit + run->git.snapshot);
+    }
+    if (key != shownCode) {
+        shownCode = key;
+        sheet->code()->setCode(result->code, codeProblem(*result),
+                               CompareView::tr("A %1   B %2").arg(version(runs[0]), version(runs[1])));
+    }
     model->setComparison(result);
     metrics->setComparison(result);
     updatePage();

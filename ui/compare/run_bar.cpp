@@ -110,6 +110,15 @@ RunBar::RunBar(QWidget* parent)
 
 void RunBar::setRuns(const std::vector<model::SharedRun>& runs, const QList<QColor>& colors,
                      std::size_t selected) {
+    QStringList shown{QString::number(selected)};
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        shown << QString::fromStdString(runs[i]->id.hex() + runs[i]->name) + statusText(runs[i]->status) +
+                     colors[static_cast<qsizetype>(i)].name();
+    }
+    if (shown == m_shown) {
+        return;
+    }
+    m_shown = std::move(shown);
     m_chips->removeWidget(m_swap);
     while (auto* item = m_chips->takeAt(0)) {
         if (item->widget() != nullptr) {

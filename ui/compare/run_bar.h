@@ -57,6 +57,7 @@ Q_SIGNALS:
 
 private:
     QHBoxLayout* m_chips;
+    QStringList m_shown;  ///< what the chips say, so that they are made anew only when that changes
     QToolButton* m_swap;
     QPushButton* m_add;
     QPushButton* m_copy;

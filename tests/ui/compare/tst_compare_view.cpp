@@ -388,6 +388,11 @@ private Q_SLOTS:
         Lab lab;
         Window window(lab.project.path());
         QVERIFY(window.compare({lab.ids[0], lab.ids[1]}));
+        auto* sheet = window.sheet();
+        sheet->code()->files()->setCurrentIndex(1);
+        sheet->goToPart(ComparePart::Packages);
+        sheet->setCurrentIndex(window.model()->index(0, 0, window.model()->partIndex(ComparePart::Packages)));
+        const auto code = sheet->code()->diff()->document();
         auto database = store::Database::open(lab.project.path(), store::OpenMode::ReadWrite);
         VERIFY_OK(database);
         VERIFY_OK(store::RunWriter(*database).setTag(lab.ids[0], "stage", "draft"));
@@ -397,6 +402,9 @@ private Q_SLOTS:
                     .join(QString())
                     .contains(QStringLiteral("stage|draft|paper-table-2")),
             10'000);
+        QCOMPARE(sheet->code()->diff()->document(), code);  // the reader's place in the code is kept
+        QCOMPARE(sheet->code()->files()->currentIndex(), 1);
+        QCOMPARE(window.model()->rowOf(sheet->currentIndex())->key, std::string("torch"));
     }
 
     void tenThousandSelectedRunsCompareTheFirst() {
