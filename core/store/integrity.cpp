@@ -11,6 +11,7 @@
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/git/snapshot_check.h"
 #include "runglass/series/chunk_codec.h"
 #include "runglass/store/layout.h"
 #include "sealed.h"
@@ -66,7 +67,8 @@ private:
         RUNGLASS_TRY(tolerate(checkPages("PRAGMA integrity_check(20)", 0, "ok")));
         RUNGLASS_TRY(tolerate(checkPages("PRAGMA foreign_key_check", 0, "")));
         RUNGLASS_TRY(tolerate(checkRuns()));
-        return tolerate(checkArtifacts());
+        RUNGLASS_TRY(tolerate(checkArtifacts()));
+        return checkSnapshots();
     }
 
     /// Damage is a finding; every other failure ends the check.
@@ -103,6 +105,9 @@ private:
                 find(Kind::Run, record->id, tr("params, tags or metrics cannot be read."));
             }
             before = damaged;
+            if (!record->git.snapshot.empty()) {
+                m_snapshots.push_back({record->id, record->git.snapshot});
+            }
             records.push_back(std::move(*record));
         };
         RUNGLASS_TRY(readRuns(*m_database, 0, kLastRun, sink, damaged, m_stop));
@@ -208,10 +213,31 @@ private:
             });
     }
 
+    Result<void> checkSnapshots() {
+        if (m_snapshots.empty()) {
+            return {};
+        }
+        m_report->snapshots = m_snapshots.size();
+        const auto faults = git::checkSnapshots(m_database->project, m_snapshots, m_stop);
+        if (!faults.ok()) {
+            if (faults.error().code == ErrorCode::Cancelled) {
+                return faults.error();
+            }
+            find(Kind::Snapshot, {},
+                 tr("{} snapshots cannot be checked. {}", m_snapshots.size(), faults.error().message));
+            return {};
+        }
+        for (const auto& fault : *faults) {
+            find(Kind::Snapshot, fault.run, fault.message);
+        }
+        return {};
+    }
+
     Database::Impl* m_database;
     const CheckProgress* m_progress;
     std::stop_token m_stop;
     IntegrityReport* m_report;
+    std::vector<git::RecordedSnapshot> m_snapshots;
 };
 
 }  // namespace

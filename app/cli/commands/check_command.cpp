@@ -37,7 +37,8 @@ void printReportJson(const IntegrityReport& report) {
     for (const auto& [name, count] : {std::pair{"runs", report.runs},
                                       {"series", report.series},
                                       {"points", report.points},
-                                      {"artifacts", report.artifacts}}) {
+                                      {"artifacts", report.artifacts},
+                                      {"snapshots", report.snapshots}}) {
         json.key(name);
         json.integer(static_cast<std::int64_t>(count));
     }
@@ -73,8 +74,8 @@ void printReport(const IntegrityReport& report, Format format) {
     for (const auto& finding : report.findings) {
         print(std::string(kindName(finding.kind)) + ": " + printable(finding.message) + "\n");
     }
-    print(tr("{} runs, {} series, {} points and {} artifacts were read: {}", report.runs, report.series,
-             report.points, report.artifacts,
+    print(tr("{} runs, {} series, {} points, {} artifacts and {} snapshots were checked: {}", report.runs,
+             report.series, report.points, report.artifacts, report.snapshots,
              report.clean() ? tr("all are whole.") : tr("{} findings.", report.findings.size())) +
           "\n");
 }
