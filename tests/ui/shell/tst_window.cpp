@@ -290,6 +290,34 @@ private Q_SLOTS:
         AppSettings::instance().setState(QStringLiteral("inspector"), {});
     }
 
+    void characterKeysCanBeSwitchedOff() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_VERIFY(window.currentView() != nullptr);
+        const auto letters = [&] {
+            QStringList names;
+            for (const QAction* action : window.currentView()->viewActions()) {
+                const QString keys = action->shortcut().toString();
+                if (keys.size() == 1) {
+                    names.push_back(keys);
+                }
+            }
+            return names;
+        };
+        const QStringList before = letters();
+        QVERIFY(before.contains(QStringLiteral("T")));
+        AppSettings::instance().setSingleLetterShortcuts(false);
+        QVERIFY2(letters().isEmpty(), qPrintable(letters().join(QLatin1Char(' '))));
+        QVERIFY(window.goTo(QStringLiteral("curves")));
+        QVERIFY2(letters().isEmpty(), qPrintable(letters().join(QLatin1Char(' '))));
+        AppSettings::instance().setSingleLetterShortcuts(true);
+        QVERIFY(window.goTo(QStringLiteral("runs")));
+        QCOMPARE(letters(), before);
+    }
+
     void aDroppedFolderOpens() {
         const test::TempFolder folder;
         makeRuns(folder.path(), {"one"});
