@@ -74,7 +74,9 @@ void RunHeader::paintEvent(QPaintEvent* event) {
 }
 
 void RunHeader::paintSection(QPainter* painter, const QRect& rect, int logicalIndex) const {
+    painter->save();  // the style leaves an empty clip behind
     QHeaderView::paintSection(painter, rect, logicalIndex);
+    painter->restore();
     const auto icon = model()->headerData(logicalIndex, Qt::Horizontal, Qt::UserRole).toString();
     if (!icon.isEmpty()) {
         paintIcon(painter, QRectF(rect), icon, themeColor(Token::TextSecondary), 14);

@@ -31,7 +31,10 @@ namespace {
 // Live metrics change the order of rows; re-sorting more often than this would make them dance.
 constexpr int kLiveArrangeMs = 1000;
 constexpr int kSampledRows = 200;
+constexpr int kLeastName = 140;
+constexpr int kMostName = 420;
 constexpr int kCellPadding = 12;
+constexpr int kChevron = 12;  // beside the label of the sorted column
 
 }  // namespace
 
@@ -270,15 +273,15 @@ int RunTablePane::widthFor(int column) const {
     }
     const auto font = Theme::current().font(TextRole::Body);
     const QFontMetrics metrics(font);
-    constexpr int kChevron = 12;
-    int width = QFontMetrics(m_view->columns().font()).horizontalAdvance(what.title()) + kChevron;
+    int width = QFontMetrics(m_view->columns().font()).horizontalAdvance(what.title());
+    width += m_request.sortBy == what ? kChevron : 0;
     for (int row = 0; row < std::min(kSampledRows, m_model->rowCount()); ++row) {
         if (m_model->run(row)) {
             width = std::max(width, metrics.horizontalAdvance(m_model->index(row, column).data().toString()));
         }
     }
     const bool isName = what.kind == RunColumn::Kind::Name;
-    return std::clamp(width + kCellPadding + 2, isName ? 140 : 44, isName ? 280 : 140);
+    return std::clamp(width + kCellPadding + 2, isName ? 120 : 44, isName ? 280 : 140);
 }
 
 void RunTablePane::applyColumnWidths() {
@@ -311,7 +314,7 @@ void RunTablePane::stretchName() {
     for (int column = 0; column < header.count(); ++column) {
         others += column == name ? 0 : header.sectionSize(column);
     }
-    const int wanted = std::clamp(m_view->viewport()->width() - others, widthFor(name), 420);
+    const int wanted = std::clamp(m_view->viewport()->width() - others, kLeastName, kMostName);
     if (wanted != header.sectionSize(name)) {
         header.resizeSection(name, wanted);
         m_view->viewport()->update();
