@@ -270,7 +270,7 @@ QVariant CompareModel::headerData(int section, Qt::Orientation orientation, int 
     if (section <= runCount()) {
         return section == 1 ? tr("%1, baseline").arg(runLetter(0)) : runLetter(section - 1);
     }
-    return tr("Change to baseline");
+    return tr("Change");
 }
 
 }  // namespace runglass::ui

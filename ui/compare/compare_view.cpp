@@ -471,7 +471,7 @@ void CompareView::resizeEvent(QResizeEvent* event) {
     View::resizeEvent(event);
     if (!d->sized && width() > 600) {
         d->sized = true;
-        const int right = width() >= 1400 ? 344 : 280;
+        const int right = width() >= 1400 ? 372 : 330;
         d->splitter->setSizes({168, width() - 168 - right, right});
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "metrics_model.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "compare_model.h"
@@ -11,8 +12,8 @@ namespace runglass::ui {
 
 namespace {
 
-QString signedMetric(double value, bool exact) {
-    const QString text = exact ? formatExact(value) : formatMetric(value);
+QString signedMetric(double value, bool exact, int decimals) {
+    const QString text = exact ? formatExact(value) : formatMetric(value, decimals);
     return value > 0 ? QLatin1Char('+') + text : text;
 }
 
@@ -64,6 +65,18 @@ void MetricsModel::rebuild() {
             m_rows.push_back(&row);
         }
     }
+    // What the script logged comes before what Runglass sampled of the machine.
+    std::stable_partition(m_rows.begin(), m_rows.end(),
+                          [](const compare::MetricRow* row) { return !row->key.starts_with("system/"); });
+}
+
+int MetricsModel::decimalsOf(int row) const {
+    double largest = 0;
+    for (int run = 0; run < runCount(); ++run) {
+        const auto number = numberOf(row, run);
+        largest = number && std::isfinite(*number) ? std::max(largest, std::abs(*number)) : largest;
+    }
+    return metricDecimals(largest);
 }
 
 int MetricsModel::runCount() const {
@@ -131,10 +144,12 @@ QString MetricsModel::textOf(const QModelIndex& index, bool exact) const {
     }
     if (index.column() > runCount()) {
         const auto difference = differenceOf(index.row());
-        return difference ? signedMetric(*difference, exact) : QString();
+        return difference ? signedMetric(*difference, exact, decimalsOf(index.row())) : QString();
     }
     const auto number = numberOf(index.row(), index.column() - 1);
-    return !number ? QString() : exact ? formatExact(*number) : formatMetric(*number);
+    return !number ? QString()
+           : exact ? formatExact(*number)
+                   : formatMetric(*number, decimalsOf(index.row()));
 }
 
 QVariant MetricsModel::data(const QModelIndex& index, int role) const {

@@ -35,6 +35,8 @@ public:
 
 private:
     void rebuild();
+    /// Decimals that the cells of a row share.
+    [[nodiscard]] int decimalsOf(int row) const;
     [[nodiscard]] QString textOf(const QModelIndex& index, bool exact) const;
     [[nodiscard]] std::optional<double> numberOf(int row, int run) const;
     [[nodiscard]] std::optional<double> differenceOf(int row) const;

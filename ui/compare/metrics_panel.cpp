@@ -114,7 +114,7 @@ void MetricsPanel::fitColumns() {
         // Few runs share the room; many scroll.
         header->setSectionResizeMode(
             i, i == 0 && m_model->runCount() <= 3 ? QHeaderView::Stretch : QHeaderView::Interactive);
-        m_table->setColumnWidth(i, i == 0 ? 130 : 74);
+        m_table->setColumnWidth(i, i == 0 ? 130 : 70);
     }
     m_table->verticalHeader()->setDefaultSectionSize(Theme::current().rowHeight());
     header->setFixedHeight(std::max(24, Theme::current().lineHeight(TextRole::Caption) + 10));
