@@ -80,9 +80,11 @@ private:
             // `Train Epoch: 3 [640/60000]`: what was seen since the first epoch, which some number 0 and
             // some 1.
             m_firstEpoch = m_firstEpoch.value_or(*finding.epoch);
+            std::int64_t epochs = 0;
             std::int64_t before = 0;
             std::int64_t step = 0;
-            if (__builtin_mul_overflow(*finding.epoch - *m_firstEpoch, finding.position->total, &before) ||
+            if (__builtin_sub_overflow(*finding.epoch, *m_firstEpoch, &epochs) ||
+                __builtin_mul_overflow(epochs, finding.position->total, &before) ||
                 __builtin_add_overflow(before, finding.position->done, &step)) {
                 return finding.epoch;
             }

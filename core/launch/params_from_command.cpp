@@ -135,7 +135,8 @@ private:
     void readOverride(std::string_view word) {
         std::string_view body = word;
         const bool removes = body.starts_with('~');
-        body.remove_prefix(removes ? 1 : std::min<std::size_t>(2, body.find_first_not_of('+')));
+        body.remove_prefix(removes ? 1
+                                   : std::min({std::size_t{2}, body.size(), body.find_first_not_of('+')}));
         const auto sign = body.find('=');
         const auto key = body.substr(0, sign);
         if (!isOverrideKey(key)) {

@@ -74,6 +74,7 @@ private Q_SLOTS:
         row("nothing", "true", "");
         row("only a wrapper", "env A=1", "");
         row("lonely dashes", "python t.py - -- --", "");
+        row("lonely marks", "python t.py + ++ +++ ~ = +=1 ~=", "");
     }
     void params() {
         QFETCH(QString, line);

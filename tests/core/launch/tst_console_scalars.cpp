@@ -205,6 +205,8 @@ private Q_SLOTS:
 
     void hostileLines() {
         ConsoleScalars scalars;
+        scalars.parseLine("Epoch: 1 [1/10] loss: 1");
+        QCOMPARE(scalars.parseLine("Epoch: -9223372036854775808 [1/10] loss: 1").size(), std::size_t(1));
         QVERIFY(scalars.parseLine("step 1 loss: 0.5" + std::string(5'000, ' ')).empty());
         QVERIFY(scalars.parseLine(std::string(2'000, '{')).empty());
         QVERIFY(scalars.parseLine("{\"a\": " + std::string(2'000, '[')).empty());
