@@ -148,6 +148,12 @@ void CurvePlottable::drawLine(QCPPainter* painter, const Curve& curve, const Cur
     const double columns = static_cast<double>(edges.size());
     for (const auto& segment : curve.segments) {
         const auto range = series::visibleRange(curve.xs, segment, edges.front(), edges.back());
+        if (range.size() > static_cast<std::size_t>(kLongPath) && pen.width < 2) {
+            // QPainter has a fast road for lines of one pixel only: fifteen times faster than for 1.25.
+            auto thin = painter->pen();
+            thin.setWidthF(1);
+            painter->setPen(thin);
+        }
         if (static_cast<double>(range.size()) > kDense * columns) {
             drawColumns(painter, curve, line, segment, edges, pen.style);
         } else {

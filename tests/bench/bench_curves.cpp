@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The run table with 100,000 runs, and a frame of a chart against QCustomPlot fed with the raw points in the
+// same run. Offscreen raster.
+#include <benchmark/benchmark.h>
+
+#include <QApplication>
+#include <cmath>
+#include <random>
+
+#include "chart_plot.h"
+#include "run_table_view.h"
+#include "runglass/ui/runs/arrangement.h"
+#include "runglass/ui/runs/run_table_model.h"
+#include "runglass/ui/theme/theme.h"
+#include "sample_runs.h"
+
+using namespace runglass;
+using namespace runglass::ui;
+
+namespace {
+
+constexpr QSize kFrame(1600, 900);
+
+const std::shared_ptr<model::RunTable>& manyRuns() {
+    static const auto table = test::sampleTable(100'000);
+    return table;
+}
+
+ArrangementRequest request(std::string_view filter) {
+    ArrangementRequest wanted;
+    wanted.filter = std::get<query::Filter>(query::Filter::parse(filter));
+    wanted.sortBy = RunColumn::metric(Symbol("val/acc"));
+    wanted.descending = true;
+    wanted.groupBy = RunColumn{RunColumn::Kind::Experiment, {}, {}};
+    return wanted;
+}
+
+// What the worker does after each key in the filter bar.
+void filterSortGroup(benchmark::State& state) {
+    const auto wanted = request("metrics.`val/acc` > 0.9 and params.opt = 'adamw'");
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(arrange(manyRuns(), wanted));
+    }
+}
+BENCHMARK(filterSortGroup)->Unit(benchmark::kMillisecond);
+
+// What the GUI thread does when the result arrives.
+void takeOverRows(benchmark::State& state) {
+    RunTableModel model;
+    RunTableView view(&model);
+    view.resize(900, 1000);
+    view.show();
+    const auto all = arrange(manyRuns(), request(""));
+    const auto some = arrange(manyRuns(), request("params.opt = 'sgd'"));
+    for (auto _ : state) {
+        model.setArrangement(some);
+        model.setArrangement(all);
+        QApplication::sendPostedEvents();
+    }
+}
+BENCHMARK(takeOverRows)->Unit(benchmark::kMillisecond);
+
+void scrollOneFrame(benchmark::State& state) {
+    RunTableModel model;
+    RunTableView view(&model);
+    view.resize(900, 1000);
+    view.show();
+    model.setArrangement(arrange(manyRuns(), request("")));
+    QImage canvas(view.size(), QImage::Format_ARGB32_Premultiplied);
+    int row = 0;
+    for (auto _ : state) {
+        row = (row + 997) % model.rowCount();
+        view.scrollTo(model.index(row, 2), QAbstractItemView::PositionAtTop);
+        view.viewport()->render(&canvas);
+    }
+}
+BENCHMARK(scrollOneFrame)->Unit(benchmark::kMillisecond);
+
+model::SharedSeries walk(std::size_t points, unsigned seed) {
+    std::mt19937_64 random(seed);
+    std::normal_distribution<double> noise;
+    auto series = std::make_shared<model::Series>();
+    series->reserve(points);
+    double level = 1;
+    for (std::size_t i = 0; i < points; ++i) {
+        level += 0.001 * noise(random);
+        series->push({static_cast<std::int64_t>(i), 0, level + 0.1 * noise(random)});
+    }
+    return series;
+}
+
+std::vector<DrawnCurve> curves(std::size_t count, std::size_t points) {
+    ChartSettings settings;
+    settings.smoothing = 0;
+    std::vector<DrawnCurve> out;
+    for (std::size_t i = 0; i < count; ++i) {
+        DrawnCurve drawn;
+        drawn.run = RunId::derive(std::to_string(i));
+        drawn.color = Theme::current().seriesColor(static_cast<int>(i % 12));
+        drawn.curve = makeCurve(walk(points, static_cast<unsigned>(i)), settings, {});
+        out.push_back(std::move(drawn));
+    }
+    return out;
+}
+
+void ourFrame(benchmark::State& state) {
+    ChartPlot plot;
+    plot.resize(kFrame);
+    plot.show();
+    const auto points = static_cast<std::size_t>(state.range(1));
+    plot.setCurves(curves(static_cast<std::size_t>(state.range(0)), points));
+    double at = 0;
+    for (auto _ : state) {
+        at = at > 0.4 ? 0 : at + 0.01;  // a pan and zoom
+        const auto size = static_cast<double>(points);
+        plot.setXRange(QCPRange(at * size, (1 - at / 2) * size));
+        plot.replot(QCustomPlot::rpImmediateRefresh);
+    }
+}
+
+void rawQCustomPlotFrame(benchmark::State& state) {
+    QCustomPlot plot;
+    plot.resize(kFrame);
+    plot.setViewport(QRect(QPoint(), kFrame));
+    plot.show();
+    const auto points = static_cast<std::size_t>(state.range(1));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(state.range(0)); ++i) {
+        auto* graph = plot.addGraph();
+        const auto series = walk(points, static_cast<unsigned>(i));
+        QVector<double> xs(series->steps.begin(), series->steps.end());
+        graph->setPen(QPen(Theme::current().seriesColor(static_cast<int>(i % 12)), 1));
+        graph->setData(xs, QVector<double>(series->values.begin(), series->values.end()), true);
+    }
+    plot.rescaleAxes();
+    double at = 0;
+    for (auto _ : state) {
+        at = at > 0.4 ? 0 : at + 0.01;
+        const auto size = static_cast<double>(points);
+        plot.xAxis->setRange(at * size, (1 - at / 2) * size);
+        plot.replot(QCustomPlot::rpImmediateRefresh);
+    }
+}
+
+void sizes(benchmark::internal::Benchmark* bench) {
+    bench->Args({1, 1000})
+        ->Args({1, 1'000'000})
+        ->Args({10, 1'000'000})
+        ->Args({100, 100'000})
+        ->Unit(benchmark::kMillisecond);
+}
+BENCHMARK(ourFrame)->Apply(sizes);
+BENCHMARK(rawQCustomPlotFrame)->Apply(sizes);
+
+void makeCurveOfAMillionSmoothed(benchmark::State& state) {
+    const auto series = walk(1'000'000, 1);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(makeCurve(series, {}, {}));
+    }
+}
+BENCHMARK(makeCurveOfAMillionSmoothed)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const QApplication application(argc, argv);
+    Theme::install(*qApp, ThemeChoice::Light);
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+}
