@@ -33,14 +33,6 @@ QList<QStringList> shownCells(QAbstractItemView* view) {
     return rows;
 }
 
-std::set<QString> column(const QList<QStringList>& rows, int index) {
-    std::set<QString> texts;
-    for (const auto& row : rows) {
-        texts.insert(row.value(index));
-    }
-    return texts;
-}
-
 }  // namespace
 
 /// The desktop on the demo project, driven by keyboard in a real X window; what it shows is compared with
@@ -157,7 +149,7 @@ private Q_SLOTS:
     }
 
     void launchedRunAppearsByItself() {
-        const int before = query("SELECT id FROM run").size();
+        const auto before = query("SELECT id FROM run").size();
         const auto started = test::runProcess(
             {qEnvironmentVariable("RUNGLASS_BIN").toStdString(), "run", "--project", m_project, "--name",
              "from-outside", "--", "/bin/sh", "-c", "for i in 1 2 3; do echo epoch=$i loss=0.$i; done"});
