@@ -52,11 +52,12 @@ private:
         return QString::fromStdString(result.out).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
     }
     QAbstractItemView* table(const QString& name) const {
-        auto* view = m_window->findChild<QAbstractItemView*>(name);
-        if (view == nullptr) {
+        // Pages are made after the frame is on the screen.
+        const auto find = [&] { return m_window->findChild<QAbstractItemView*>(name); };
+        if (!QTest::qWaitFor([&] { return find() != nullptr && find()->isVisible(); }, 10'000)) {
             qFatal("there is no table named %s", qPrintable(name));
         }
-        return view;
+        return find();
     }
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) const {
         auto* target = QApplication::focusWidget();
@@ -72,6 +73,9 @@ private Q_SLOTS:
         m_window->resize(1600, 1000);
         VERIFY_OK(m_window->openProject(m_project));
         m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get(), 20'000));
+        m_window->raise();
+        m_window->activateWindow();  // the window manager need not give the focus to a new window
         QVERIFY(QTest::qWaitForWindowActive(m_window.get(), 20'000));
         QTRY_VERIFY_WITH_TIMEOUT(m_window->session()->loaded(), 20'000);
     }
