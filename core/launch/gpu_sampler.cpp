@@ -35,7 +35,8 @@ std::vector<std::pair<std::string, double>> GpuSampler::sample(const std::unorde
         const auto reading = m_nvml->read(device);
         const auto add = [&](const char* what, const auto& value) {
             if (value) {
-                values.emplace_back(fmt::format("system/gpu.{}.{}", device, what), static_cast<double>(*value));
+                values.emplace_back(fmt::format("system/gpu.{}.{}", device, what),
+                                    static_cast<double>(*value));
             }
         };
         add("percent", reading.utilisationPercent);

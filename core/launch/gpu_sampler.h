@@ -11,7 +11,8 @@
 
 namespace runglass::launch {
 
-/// Readings of the GPUs that a run uses, as series `system/gpu.<device>.<what>`. Empty on machines without NVML.
+/// Readings of the GPUs that a run uses, as series `system/gpu.<device>.<what>`. Empty on machines without
+/// NVML.
 class GpuSampler {
 public:
     GpuSampler();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Any text must be parsed, coloured, completed and evaluated without harm; a mistake must lie within the text.
+// Any text must be parsed, coloured, completed and evaluated without harm; a mistake must lie within the
+// text.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -39,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto filter = query::Filter::parse(text);
     if (const auto* error = std::get_if<query::FilterError>(&filter)) {
-        require(error->position <= size && error->length <= size - error->position && !error->message.empty());
+        require(error->position <= size && error->length <= size - error->position &&
+                !error->message.empty());
     } else {
         (void)std::get<query::Filter>(filter).matches(*table().runs.front(), 1'000);
     }

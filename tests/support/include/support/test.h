@@ -20,8 +20,8 @@ private Q_SLOTS:
     void init() {
         // The offscreen platform says that it cannot do what a window manager does; that is no mistake of
         // ours.
-        QTest::failOnWarning(QRegularExpression(
-            QStringLiteral("^(?!This plugin does not support (propagateSizeHints|raise|grabbing the keyboard)).*")));
+        QTest::failOnWarning(QRegularExpression(QStringLiteral(
+            "^(?!This plugin does not support (propagateSizeHints|raise|grabbing the keyboard)).*")));
         setUp();
     }
     void cleanup() { tearDown(); }

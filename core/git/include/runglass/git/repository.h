@@ -22,7 +22,7 @@ struct DiffOptions {
     std::int64_t maxFileBytes = 4 << 20;  ///< larger files are reported, not diffed
     /// Of both sides of all files that are compared line by line; beyond it the largest are only reported.
     std::int64_t maxTotalBytes = 64 << 20;
-    bool withLines = true;                ///< false: only names and counts
+    bool withLines = true;  ///< false: only names and counts
 };
 
 /// An open git repository behind libgit2. Not thread-safe: each thread or job opens its own. Never runs hooks

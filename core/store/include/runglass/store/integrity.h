@@ -34,7 +34,8 @@ struct IntegrityReport {
 using CheckProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 /// Reads everything: SQLite's own check, every chunk decoded and compared with its header and with the run's
-/// summary, every artifact's digest, every snapshot's objects in git. Changes nothing. Works on a damaged file as far as it can be read.
+/// summary, every artifact's digest, every snapshot's objects in git. Changes nothing. Works on a damaged
+/// file as far as it can be read.
 Result<IntegrityReport> checkIntegrity(const std::filesystem::path& project,
                                        const CheckProgress& progress = {}, std::stop_token stop = {});
 

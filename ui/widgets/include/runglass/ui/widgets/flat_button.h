@@ -5,8 +5,8 @@
 
 namespace runglass::ui {
 
-/// A button that its subclass paints altogether. Knows whether it has the focus by keyboard, repaints on hover
-/// and is pressed by Enter too.
+/// A button that its subclass paints altogether. Knows whether it has the focus by keyboard, repaints on
+/// hover and is pressed by Enter too.
 class FlatButton : public QAbstractButton {
     Q_OBJECT
 public:
