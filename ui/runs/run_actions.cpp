@@ -48,6 +48,7 @@ void RunActions::addViewing() {
         [this] { m_session->showOnly(targets()); });
     add({"runs.compare", QT_TR_NOOP("Compare selected"), Qt::CTRL | Qt::Key_D, "compare", false},
         [this] { Q_EMIT compareRequested(); });
+    m_filter = add({"runs.filter", QT_TR_NOOP("Filter runs…"), Qt::Key_Slash, "filter", false}, [] {});
     m_group = add({"runs.groupBy", QT_TR_NOOP("Group by…"), Qt::CTRL | Qt::Key_G, "group", false}, [] {});
     m_columns = add({"runs.columns", QT_TR_NOOP("Columns…"), {}, "columns", false}, [] {});
     add({"runs.foldAll", QT_TR_NOOP("Fold all groups"), {}, "", false},

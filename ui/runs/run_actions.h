@@ -22,6 +22,7 @@ public:
 
     void setSession(ProjectSession* session);
     [[nodiscard]] const QList<QAction*>& all() const { return m_all; }
+    [[nodiscard]] QAction* filterAction() const { return m_filter; }
     [[nodiscard]] QAction* groupAction() const { return m_group; }
     [[nodiscard]] QAction* columnsAction() const { return m_columns; }
     void fillContextMenu(QMenu* menu) const;
@@ -55,6 +56,7 @@ private:
     ProjectSession* m_session = nullptr;
     QList<QAction*> m_all;
     QList<QAction*> m_writing;
+    QAction* m_filter = nullptr;
     QAction* m_group = nullptr;
     QAction* m_columns = nullptr;
 };
