@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/store/database.h"
 
-#include <array>
-#include <fstream>
 #include <system_error>
 
 #include "database_impl.h"
@@ -23,35 +21,30 @@ std::uint64_t sizeOf(const fs::path& file) {
     return error ? 0 : size;
 }
 
-/// Whether the file is shorter than its own header says. With a write-ahead log that may be so for a moment.
-bool isTruncated(const fs::path& file) {
-    if (sizeOf(file.native() + "-wal") > 0) {
-        return false;
-    }
-    std::array<unsigned char, 32> header{};
-    std::ifstream in(file, std::ios::binary);
-    if (!in.read(reinterpret_cast<char*>(header.data()), header.size())) {
-        return sizeOf(file) > 0;
-    }
-    const auto number = [&](std::size_t at, std::size_t length) {
-        std::uint64_t value = 0;
-        for (std::size_t i = 0; i < length; ++i) {
-            value = value << 8U | header[at + i];
-        }
-        return value;
-    };
-    const auto pageSize = number(16, 2) == 1 ? 65536 : number(16, 2);
-    return number(28, 4) * pageSize > sizeOf(file);
-}
+struct LookedAt {
+    Connection connection;
+    bool damaged = false;
+};
 
-Result<Connection> openToLook(const fs::path& file) {
-    auto opened = openFile(file, isTruncated(file) ? FileAccess::ReadDamaged : FileAccess::Read);
-    if (opened.ok() || opened.error().code == ErrorCode::Damaged) {
-        return opened;
+/// Opens for reading whatever can be. The file is touched through SQLite only: POSIX drops all locks that a
+/// process has on a file when it closes any descriptor of it, so a look of our own at the header would take
+/// the locks from the connections of other threads, and two processes would write over each other
+/// (sqlite.org/howtocorrupt.html §2.2).
+Result<LookedAt> openToLook(const fs::path& file) {
+    auto opened = openFile(file, FileAccess::Read);
+    if (opened.ok()) {
+        return LookedAt{std::move(opened).value(), false};
+    }
+    if (opened.error().code == ErrorCode::Damaged) {
+        // Most often its end is missing: SQLite refuses a file that is shorter than its header says.
+        auto damaged = openFile(file, FileAccess::ReadDamaged);
+        return damaged.ok() ? Result<LookedAt>(LookedAt{std::move(damaged).value(), true}) : damaged.error();
     }
     // A folder in which SQLite cannot make its shared-memory file.
-    return openFile(
-        file, sizeOf(file.native() + "-wal") > 0 ? FileAccess::ReadUnlocked : FileAccess::ReadImmutable);
+    RUNGLASS_ASSIGN(auto connection,
+                    openFile(file, sizeOf(file.native() + "-wal") > 0 ? FileAccess::ReadUnlocked
+                                                                      : FileAccess::ReadImmutable));
+    return LookedAt{std::move(connection), false};
 }
 
 /// Makes a readable connection fit for writing: write-ahead log, schema.
@@ -101,13 +94,13 @@ struct Opened {
 
 Result<Opened> openForReading(const Layout& layout, std::string whyNotWritable) {
     Opened opened;
-    auto connection = openToLook(layout.database());
-    if (!connection.ok()) {
-        return connection.error().code == ErrorCode::Damaged
-                   ? damagedMessage(layout.database(), connection.error())
-                   : connection.error();
+    auto looked = openToLook(layout.database());
+    if (!looked.ok()) {
+        return looked.error().code == ErrorCode::Damaged ? damagedMessage(layout.database(), looked.error())
+                                                         : looked.error();
     }
-    opened.connection = std::move(connection).value();
+    opened.connection = std::move(looked->connection);
+    opened.report.damaged = looked->damaged;
     RUNGLASS_TRY(identify(opened.connection.get(), layout.database(), opened.report));
     opened.report.whyNotWritable = std::move(whyNotWritable);
     if (opened.report.schemaVersion == 0) {
@@ -120,15 +113,10 @@ Result<Opened> openForReading(const Layout& layout, std::string whyNotWritable) 
                "{}). Update Runglass.",
                opened.report.schemaVersion, currentSchemaVersion());
     }
-    opened.report.damaged = isTruncated(layout.database());
     return Result<Opened>(std::move(opened));
 }
 
 Result<Opened> openForWriting(const Layout& layout) {
-    if (isTruncated(layout.database())) {
-        return openForReading(layout, tr("runs.db is damaged: its end is missing. It is open to look; save a "
-                                         "copy of what can be read."));
-    }
     Opened opened;
     RUNGLASS_ASSIGN(opened.connection, openFile(layout.database(), FileAccess::ReadWrite));
     auto* const connection = opened.connection.get();
