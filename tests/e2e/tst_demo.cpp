@@ -40,10 +40,10 @@ private Q_SLOTS:
     }
 
     void trainsEnoughOverEnoughCommits() {
-        QVERIFY(query("SELECT id FROM run").size() >= 12);
+        QVERIFY(query("SELECT number FROM run").size() >= 12);
         QVERIFY(query("SELECT DISTINCT git_commit FROM run").size() >= 3);
         QVERIFY(query("SELECT DISTINCT experiment FROM run").size() >= 2);
-        QVERIFY(query("SELECT id FROM run WHERE git_dirty").size() >= 2);
+        QVERIFY(query("SELECT number FROM run WHERE git_dirty").size() >= 2);
     }
 
     void endsAreAsTheyWere() {

@@ -116,7 +116,7 @@ private Q_SLOTS:
         QTest::keyClick(field, Qt::Key_A, Qt::ControlModifier);
         QTest::keyClick(field, Qt::Key_Delete);
         QTest::keyClick(field, Qt::Key_Return);
-        const auto all = static_cast<std::size_t>(query("SELECT id FROM run WHERE NOT archived").size());
+        const auto all = static_cast<std::size_t>(query("SELECT number FROM run WHERE NOT archived").size());
         QTRY_COMPARE_WITH_TIMEOUT(m_window->session()->shown().size(), all, 5'000);
     }
 
@@ -154,12 +154,12 @@ private Q_SLOTS:
     }
 
     void launchedRunAppearsByItself() {
-        const auto before = query("SELECT id FROM run").size();
+        const auto before = query("SELECT number FROM run").size();
         const auto started = test::runProcess(
             {qEnvironmentVariable("RUNGLASS_BIN").toStdString(), "run", "--project", m_project, "--name",
              "from-outside", "--", "/bin/sh", "-c", "for i in 1 2 3; do echo epoch=$i loss=0.$i; done"});
         QVERIFY2(started.exitCode == 0, started.err.c_str());
-        QCOMPARE(query("SELECT id FROM run").size(), before + 1);
+        QCOMPARE(query("SELECT number FROM run").size(), before + 1);
         const auto find = [&]() -> model::SharedRun {
             for (const auto& run : m_window->session()->runs()->runs) {
                 if (run->name == "from-outside" && run->status == model::RunStatus::Finished) {
@@ -174,10 +174,10 @@ private Q_SLOTS:
         QCOMPARE(loss->count, std::uint64_t{3});
         QCOMPARE(loss->last, 0.3);
         m_window->session()->setArchived({find()->id}, true);
-        QTRY_COMPARE_WITH_TIMEOUT(query("SELECT archived FROM run WHERE name = 'from-outside'"),
+        QTRY_COMPARE_WITH_TIMEOUT(query("SELECT archived FROM run ORDER BY number DESC LIMIT 1"),
                                   QStringList{QStringLiteral("1")}, 5'000);
         m_window->session()->undoStack()->undo();
-        QTRY_COMPARE_WITH_TIMEOUT(query("SELECT archived FROM run WHERE name = 'from-outside'"),
+        QTRY_COMPARE_WITH_TIMEOUT(query("SELECT archived FROM run ORDER BY number DESC LIMIT 1"),
                                   QStringList{QStringLiteral("0")}, 5'000);
     }
 
