@@ -63,8 +63,8 @@ using StatusListHandle = Handle<git_status_list, git_status_list_free>;
 using DiffHandle = Handle<git_diff, git_diff_free>;
 using PatchHandle = Handle<git_patch, git_patch_free>;
 using SignatureHandle = Handle<git_signature, git_signature_free>;
-using RemoteHandle = Handle<git_remote, git_remote_free>;
 using ConfigHandle = Handle<git_config, git_config_free>;
+using ConfigIteratorHandle = Handle<git_config_iterator, git_config_iterator_free>;
 
 /// A git_buf that libgit2 allocates.
 class Buffer {

@@ -40,13 +40,41 @@ std::optional<Reference> listed(git_reference* reference) {
     return std::nullopt;
 }
 
-std::string urlOfRemote(git_repository* repository, const char* name) {
-    RemoteHandle remote;
-    if (git_remote_lookup(out(remote), repository, name) < 0) {
+/// `url` as git would contact it: the longest `url.<base>.insteadOf` that it starts with stands for the base.
+std::string expanded(git_config* config, std::string url) {
+    constexpr std::string_view kSection = "url.";
+    constexpr std::string_view kVariable = ".insteadof";
+    ConfigIteratorHandle iterator;
+    if (git_config_iterator_new(out(iterator), config) < 0) {
+        return url;
+    }
+    std::size_t replaced = 0;
+    std::string base;
+    for (git_config_entry* entry = nullptr; git_config_next(&entry, iterator.get()) == 0;) {
+        const std::string_view name = entry->name;
+        const std::string_view shorthand = entry->value == nullptr ? "" : entry->value;
+        if (name.starts_with(kSection) && name.ends_with(kVariable) &&
+            name.size() > kSection.size() + kVariable.size() && shorthand.size() > replaced &&
+            url.starts_with(shorthand)) {
+            replaced = shorthand.size();
+            base = name.substr(kSection.size(), name.size() - kSection.size() - kVariable.size());
+        }
+    }
+    return url.replace(0, replaced, base);
+}
+
+/// Read from the configuration because libgit2 1.5's git_remote_lookup loses 20 kB for each setting that it
+/// compares with a pattern (it frees the match only where there is one), which the preview of a launch would
+/// repeat at every change of a file.
+std::string urlOfRemote(git_repository* repository, std::string_view name) {
+    ConfigHandle config;
+    const char* url = nullptr;
+    const auto variable = "remote." + std::string(name) + ".url";
+    if (git_repository_config_snapshot(out(config), repository) < 0 ||
+        git_config_get_string(&url, config.get(), variable.c_str()) < 0) {
         return {};
     }
-    const char* url = git_remote_url(remote.get());
-    return url == nullptr ? std::string() : std::string(url);
+    return expanded(config.get(), url);
 }
 
 /// Without the `user:password@` of an authority; also where the password holds an unescaped '/', which a
@@ -96,7 +124,7 @@ std::string Repository::remoteUrl() const {
         git_reference_type(head.get()) == GIT_REFERENCE_SYMBOLIC &&
         git_branch_upstream_remote(remote.get(), repository, git_reference_symbolic_target(head.get())) ==
             0) {
-        url = urlOfRemote(repository, std::string(remote.text()).c_str());
+        url = urlOfRemote(repository, remote.text());
     }
     if (url.empty()) {
         url = urlOfRemote(repository, "origin");

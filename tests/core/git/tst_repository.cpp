@@ -177,6 +177,19 @@ private Q_SLOTS:
         r.git({"config", "branch.main.merge", "refs/heads/main"});
         QCOMPARE(opened(r.path()).remoteUrl(), std::string("ssh://lab.example.org:2222/b.git"));
     }
+    void shorthandsOfAnAddressAreWrittenOut() {
+        const ScratchRepository r;
+        r.commit("first");
+        r.git({"remote", "add", "origin", "gh:ada/x.git"});
+        r.git({"config", "url.https://example.org/.insteadOf", "gh:"});
+        QCOMPARE(opened(r.path()).remoteUrl(), std::string("https://example.org/ada/x.git"));
+        // The longest wins, wherever it stands.
+        r.git({"config", "url.https://ada.example.org/.insteadOf", "gh:ada/"});
+        r.git({"config", "url.https://g.example.org/.insteadOf", "g"});
+        r.git({"config", "--add", "url.https://other.example.org/.insteadOf", "gl:"});
+        QCOMPARE(opened(r.path()).remoteUrl(), std::string("https://ada.example.org/x.git"));
+        QCOMPARE(r.ask({"remote", "get-url", "origin"}), std::string("https://ada.example.org/x.git"));
+    }
     void credentialsAreRemoved() {
         const auto check = [](const char* url, const char* expected) {
             QCOMPARE(git::withoutCredentials(url), std::string(expected));
