@@ -79,6 +79,7 @@ Result<model::RunDetail> readDetail(Database::Impl& database, const RunId& id) {
     const auto sink = [&](std::shared_ptr<model::RunRecord> record) { detail.record = std::move(*record); };
     RUNGLASS_TRY(readRuns(database, run, run, sink, damaged));
     if (damaged > 0) {
+        database.report.damaged = true;
         noteDamage(detail, tr("Params, tags or metrics of this run are damaged in the run database."));
     }
     RUNGLASS_TRY(

@@ -111,6 +111,7 @@ Result<model::SharedRunTable> RunReader::runTable(std::stop_token stop) {
         };
         RUNGLASS_TRY(readRuns(database, 0, kLastRun, sink, damaged, stop));
         database.report.damaged = database.report.damaged || damaged > 0;
+        database.report.damagedRuns = damaged;
         std::move(keys).moveTo(*table);
         return model::SharedRunTable(std::move(table));
     });

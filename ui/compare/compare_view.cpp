@@ -456,6 +456,10 @@ QString CompareView::statusText() const {
     return text;
 }
 
+bool CompareView::isSettled() const {
+    return !d->loader.running() && !d->again.isActive() && !d->stale;
+}
+
 QString CompareView::helpPage() const {
     return QStringLiteral("compare");
 }

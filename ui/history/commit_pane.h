@@ -27,6 +27,8 @@ public:
     [[nodiscard]] QTableView* runsTable() const { return m_runsTable; }
     [[nodiscard]] DiffView* diff() const { return m_diff; }
     [[nodiscard]] bool hasRuns() const { return m_runs->rowCount() > 0; }
+    /// What the commit changes has been read.
+    [[nodiscard]] bool isSettled() const { return !m_job.running(); }
     [[nodiscard]] bool canCompare() const { return m_runs->rowCount() > 1; }
     void copyHash();
     /// Asks for the runs of this commit, or those selected in its table, in Compare.

@@ -61,6 +61,10 @@ public:
     [[nodiscard]] int shownCommits() const { return static_cast<int>(m_shown.size()); }
     [[nodiscard]] int commitsWithRuns() const;
     [[nodiscard]] bool loading() const { return m_loading; }
+    /// Nothing is being read or filtered.
+    [[nodiscard]] bool isSettled() const {
+        return m_state != State::Loading && !m_loading && !m_filterJob.running();
+    }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

@@ -241,6 +241,10 @@ QString HistoryView::statusText() const {
     return text;
 }
 
+bool HistoryView::isSettled() const {
+    return d->model->isSettled() && d->pane->isSettled();
+}
+
 QString HistoryView::helpPage() const {
     return QStringLiteral("history");
 }

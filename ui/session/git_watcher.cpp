@@ -9,13 +9,15 @@
 namespace runglass::ui {
 namespace {
 
+constexpr std::size_t kMostCounted = 200;  ///< changed files whose lines are counted
+
 bool same(const git::Head& a, const git::Head& b) {
     return a.branch == b.branch && a.commit == b.commit;
 }
 
 bool same(const git::StatusEntry& a, const git::StatusEntry& b) {
     return a.path == b.path && a.kind == b.kind && a.staged == b.staged && a.unstaged == b.unstaged &&
-           a.size == b.size;
+           a.size == b.size && a.addedLines == b.addedLines && a.removedLines == b.removedLines;
 }
 
 bool same(const ProjectSession::GitState& a, const ProjectSession::GitState& b) {
@@ -76,7 +78,11 @@ GitWatcher::Look GitWatcher::look(const std::filesystem::path& project, const st
         look.state.problem = QString::fromStdString(head.error().message);
     }
     if (!repository->isBare()) {
-        if (auto changes = repository->status(false, stop)) {
+        auto changes = repository->status(false, stop);
+        if (changes && !changes->empty() && changes->size() < kMostCounted) {
+            changes = repository->status(true, stop);
+        }
+        if (changes) {
             look.state.changes = std::move(*changes);
         } else if (changes.error().code != ErrorCode::Cancelled) {
             look.state.problem = QString::fromStdString(changes.error().message);

@@ -39,7 +39,16 @@ ProjectSession::Private::Private(ProjectSession* session, std::filesystem::path 
 void ProjectSession::Private::takeOpenState(OpenState state) {
     writable = state.writable;
     whyNotWritable = QString::fromStdString(state.whyNotWritable);
+    damaged = state.damaged;
+    damagedRuns = state.damagedRuns;
     if (loaded) {
+        Q_EMIT q->loadedChanged();
+    }
+}
+
+void ProjectSession::Private::noteDamage() {
+    if (!damaged) {
+        damaged = true;
         Q_EMIT q->loadedChanged();
     }
 }
@@ -158,6 +167,14 @@ QString ProjectSession::whyNotWritable() const {
     return d->whyNotWritable;
 }
 
+bool ProjectSession::damaged() const {
+    return d->damaged;
+}
+
+std::uint64_t ProjectSession::damagedRuns() const {
+    return d->damagedRuns;
+}
+
 bool ProjectSession::loaded() const {
     return d->loaded;
 }
@@ -247,8 +264,15 @@ void ProjectSession::requestDetail(const RunId& id, QObject* owner,
         auto database = store::Database::open(project, store::OpenMode::ReadOnly);
         auto result =
             database ? store::RunReader(*database).detail(id) : Result<model::RunDetail>(database.error());
-        gui([session, owner, done, result = std::move(result)] {
-            if (!session.isNull() && !owner.isNull()) {
+        const bool damaged = database && database->report().damaged;
+        gui([session, owner, done, damaged, result = std::move(result)] {
+            if (session.isNull()) {
+                return;
+            }
+            if (damaged) {
+                session->d->noteDamage();
+            }
+            if (!owner.isNull()) {
                 done(result);
             }
         });
@@ -259,7 +283,13 @@ void ProjectSession::requestSeries(const RunId& id, Symbol key, QObject* owner,
                                    std::function<void(Result<model::SharedSeries>)> done) {
     const auto* record = d->runs->find(id);
     const auto* summary = record == nullptr ? nullptr : record->metric(key);
-    d->series.request({id, key}, summary == nullptr ? 0 : summary->count, owner, std::move(done));
+    d->series.request({id, key}, summary == nullptr ? 0 : summary->count, owner,
+                      [this, done = std::move(done)](Result<model::SharedSeries> result) {
+                          if (!result && result.error().code == ErrorCode::Damaged) {
+                              d->noteDamage();
+                          }
+                          done(std::move(result));
+                      });
 }
 
 void ProjectSession::stopRun(const RunId& id) {

@@ -117,14 +117,13 @@ private:
         }
         if (!opened) {
             report(opened.error());
-            publishOpenState({false, opened.error().message});
+            publishOpenState({false, opened.error().message, false, 0});
             publishNothing();
             return;
         }
         m_database.emplace(std::move(*opened));
-        const store::OpenReport& state = m_database->report();
-        publishOpenState({state.writable, state.whyNotWritable});
-        m_writable = state.writable;
+        m_writable = m_database->report().writable;
+        publishReport();
         recover();
         reload(stop);
     }
@@ -133,11 +132,13 @@ private:
     [[nodiscard]] OpenState folderState() const {
         const auto& folder = std::filesystem::exists(m_layout.root()) ? m_layout.root() : m_layout.project();
         if (::access(folder.c_str(), W_OK) == 0) {
-            return {true, {}};
+            return {true, {}, false, 0};
         }
-        return {false, tr("Runs cannot be recorded here. {} is read-only. Copy the project, or change the "
-                          "permission of the folder.",
-                          folder.string())};
+        return {false,
+                tr("Runs cannot be recorded here. {} is read-only. Copy the project, or change the "
+                   "permission of the folder.",
+                   folder.string()),
+                false, 0};
     }
 
     void step(std::stop_token stop) {
@@ -189,6 +190,7 @@ private:
         } else {
             report(table.error());
         }
+        publishReport();
     }
 
     void follow(store::RunReader* reader, std::stop_token stop) {
@@ -240,7 +242,16 @@ private:
         }
     }
 
+    /// Reading finds damage that opening did not, so this is asked again after each reading of everything.
+    void publishReport() {
+        const store::OpenReport& found = m_database->report();
+        publishOpenState({found.writable, found.whyNotWritable, found.damaged, found.damagedRuns});
+    }
+
     void publishOpenState(OpenState state) {
+        if (std::exchange(m_openState, state) == state) {
+            return;
+        }
         post([state = std::move(state)](const Callbacks& callbacks) { callbacks.opened(state); });
     }
 
@@ -256,6 +267,7 @@ private:
 
     std::optional<FileIdentity> m_identity;
     std::optional<store::Database> m_database;
+    std::optional<OpenState> m_openState;  ///< as published
     bool m_writable = false;
     model::SharedRunTable m_table;
     std::vector<RunId> m_notArchived;

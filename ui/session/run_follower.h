@@ -33,6 +33,9 @@ struct RunsUpdate {
 struct OpenState {
     bool writable = false;
     std::string whyNotWritable;
+    bool damaged = false;           ///< it is open, and part of it cannot be read
+    std::uint64_t damagedRuns = 0;  ///< not read, or only in part, as far as known
+    friend bool operator==(const OpenState&, const OpenState&) = default;
 };
 
 /// Follows the run database in a thread of its own: opens it as soon as it exists (opening a project creates

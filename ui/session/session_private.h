@@ -16,6 +16,8 @@ public:
     Private(ProjectSession* session, std::filesystem::path folder);
 
     void takeOpenState(OpenState state);
+    /// A reading said that something stored is damaged.
+    void noteDamage();
     void takeUpdate(RunsUpdate update);
     void takeProblem(const Error& error);
 
@@ -36,6 +38,8 @@ public:
     bool loaded = false;
     bool writable = false;
     QString whyNotWritable;
+    bool damaged = false;
+    std::uint64_t damagedRuns = 0;
     int running = 0;
     int scheduled = 0;
 

@@ -99,6 +99,8 @@ void HeaderBar::showGit(const ProjectSession& session) {
 }
 
 void HeaderBar::showPanel(QToolButton* toggle, bool available, bool shown) {
+    const QString name = toggle == m_bottom ? tr("Bottom panel") : tr("Inspector");
+    toggle->setToolTip(available ? name : tr("%1: this page has none").arg(name));
     toggle->setEnabled(available);
     toggle->setChecked(available && shown);
 }

@@ -121,6 +121,11 @@ void HelpDialog::showPage(const QString& page) {
     m_pages->setCurrentRow(0);
 }
 
+QString HelpDialog::currentPage() const {
+    const QListWidgetItem* item = m_pages->currentItem();
+    return item == nullptr ? QString() : item->data(Qt::UserRole).toString();
+}
+
 ShortcutsDialog::ShortcutsDialog(const QList<Group>& groups, QWidget* parent)
     : QDialog(parent) {
     setObjectName(QStringLiteral("shortcuts"));

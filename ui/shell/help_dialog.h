@@ -17,6 +17,7 @@ public:
     explicit HelpDialog(QWidget* parent = nullptr);
     /// File name without `.md`; an unknown one shows the first page.
     void showPage(const QString& page);
+    [[nodiscard]] QString currentPage() const;
 
 private:
     QListWidget* m_pages;

@@ -3,24 +3,18 @@
 
 #include <QApplication>
 #include <QBoxLayout>
-#include <QCloseEvent>
-#include <QFile>
-#include <QFileDialog>
 #include <QMenu>
 #include <QMenuBar>
-#include <QMimeData>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QToolButton>
 
 #include "command_palette.h"
-#include "demo_maker.h"
 #include "header_bar.h"
 #include "navigation_rail.h"
 #include "place.h"
-#include "runglass/store/layout.h"
+#include "project_banner.h"
 #include "runglass/ui/session/app_settings.h"
-#include "runglass/ui/session/project_folder.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/bar.h"
 #include "runglass/ui/widgets/format.h"
@@ -29,19 +23,9 @@
 #include "start_page.h"
 #include "status_bar.h"
 #include "window_actions.h"
+#include "window_job.h"
 
 namespace runglass::ui {
-namespace {
-
-std::filesystem::path toPath(const QString& text) {
-    return QFile::encodeName(text).toStdString();
-}
-
-QString toText(const std::filesystem::path& path) {
-    return QFile::decodeName(QByteArray::fromStdString(path.string()));
-}
-
-}  // namespace
 
 MainWindow::MainWindow(bool themeForced, QWidget* parent)
     : QMainWindow(parent)
@@ -52,6 +36,8 @@ MainWindow::MainWindow(bool themeForced, QWidget* parent)
     , m_status(new StatusBar)
     , m_recentMenu(new QMenu(tr("Recent projects"), this))
     , m_toasts(new ToastStack(this, m_status->height()))
+    , m_banner(new ProjectBanner)
+    , m_job(new WindowJob(this))
     , m_themeForced(themeForced) {
     setWindowTitle(QStringLiteral("Runglass"));
     setMinimumSize(1024, 640);
@@ -84,7 +70,11 @@ void MainWindow::arrange() {
     auto* row = new QHBoxLayout;
     row->setSpacing(0);
     row->addWidget(m_rail);
-    row->addWidget(m_stack, 1);
+    auto* page = new QVBoxLayout;
+    page->setSpacing(0);
+    page->addWidget(m_banner);
+    page->addWidget(m_stack, 1);
+    row->addLayout(page, 1);
     column->addLayout(row, 1);
     column->addWidget(m_status);
     // Until there is a page.
@@ -131,6 +121,11 @@ void MainWindow::connectActions() {
     connect(m_header->bottomToggle(), &QToolButton::clicked, m_actions->action("view.bottom"),
             &QAction::trigger);
     connect(m_status, &StatusBar::warningClicked, this, &MainWindow::showProblems);
+    connect(m_banner, &ProjectBanner::copyRequested, this, &MainWindow::chooseCopyFolder);
+    connect(m_banner, &ProjectBanner::openCopyRequested, this, &MainWindow::openFromPerson);
+    connect(m_job, &WindowJob::progressed, m_status, &StatusBar::showJob);
+    connect(m_job, &WindowJob::ended, m_status, &StatusBar::hideJob);
+    connect(m_status, &StatusBar::cancelRequested, m_job, &WindowJob::cancel);
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     connect(&AppSettings::instance(), &AppSettings::changed, this, &MainWindow::applySettings);
 }
@@ -160,84 +155,6 @@ ThemeChoice MainWindow::themeChoice(const QString& name) {
                                             : ThemeChoice::System;
 }
 
-Result<void> MainWindow::openProject(const std::filesystem::path& folder) {
-    RUNGLASS_TRY(checkProjectFolder(folder));
-    std::error_code code;
-    const auto whole = std::filesystem::weakly_canonical(folder, code);
-    const auto project = store::findProject(code ? folder : whole);
-    auto session = std::make_unique<ProjectSession>(project);
-    for (View* page : m_pages) {
-        page->setSession(session.get());
-    }
-    m_session = std::move(session);
-    connectSession();
-    m_session->start();
-    AppSettings::instance().addRecentProject(toText(project));
-    setWindowTitle(m_session->projectName() + QStringLiteral(" - Runglass"));
-    m_rail->setPlacesEnabled(true);
-    m_trail.clear();
-    m_trailAt = -1;
-    QString place = QString::fromUtf8(AppSettings::instance().state(QStringLiteral("place")));
-    goTo(findPlace(place) != nullptr ? place : QString::fromLatin1(places().front().name));
-    return {};
-}
-
-void MainWindow::connectSession() {
-    ProjectSession* session = m_session.get();
-    const auto show = [this] {
-        m_header->showSession(m_session.get());
-        m_rail->setBadge(QStringLiteral("launch"), m_session->runningCount());
-        showStatus();
-    };
-    connect(session, &ProjectSession::loadedChanged, this, show);
-    connect(session, &ProjectSession::runsChanged, this, show);
-    connect(session, &ProjectSession::gitChanged, this, show);
-    connect(session, &ProjectSession::problemRaised, this,
-            [this](const QString& message, const QString& detail) {
-                m_toasts->show(Tone::Danger, message, detail);
-                showStatus();
-            });
-    QAction* undo = session->undoStack()->createUndoAction(this, tr("Undo"));
-    QAction* redo = session->undoStack()->createRedoAction(this, tr("Redo"));
-    undo->setShortcut(QKeySequence::Undo);
-    redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
-    addActions({undo, redo});
-    connect(session, &QObject::destroyed, undo, &QObject::deleteLater);
-    connect(session, &QObject::destroyed, redo, &QObject::deleteLater);
-    m_actions->setUndoActions(undo, redo);
-    show();
-}
-
-void MainWindow::closeProject() {
-    m_actions->setUndoActions(nullptr, nullptr);
-    m_actions->setPageActions({});
-    for (View* page : m_pages) {
-        page->setSession(nullptr);
-    }
-    m_session.reset();
-    m_place.clear();
-    m_header->showSession(nullptr);
-    m_rail->setCurrent({});
-    m_rail->setPlacesEnabled(false);
-    if (isVisible()) {
-        showStartPage();
-    }
-    setWindowTitle(QStringLiteral("Runglass"));
-    showPanels();
-    showStatus();
-}
-
-void MainWindow::showStartPage() {
-    if (m_start == nullptr) {
-        m_start = new StartPage(m_actions->action("file.open"), m_actions->action("file.demo"));
-        m_start->setRecentProjects(AppSettings::instance().recentProjects());
-        connect(m_start, &StartPage::projectRequested, this, &MainWindow::openFromPerson);
-        m_stack->addWidget(m_start);
-    }
-    m_stack->setCurrentWidget(m_start);
-    m_start->takeFocus();
-}
-
 void MainWindow::showEvent(QShowEvent* event) {
     QMainWindow::showEvent(event);
     if (!m_session) {
@@ -257,38 +174,6 @@ bool MainWindow::event(QEvent* event) {
         });
     }
     return handled;
-}
-
-void MainWindow::openFromPerson(const QString& folder) {
-    if (const auto opened = openProject(toPath(folder)); !opened) {
-        AppSettings::instance().removeRecentProject(folder);
-        m_toasts->show(Tone::Danger, QString::fromStdString(opened.error().message),
-                       QString::fromStdString(opened.error().detail));
-    }
-}
-
-void MainWindow::chooseFolder() {
-    auto* dialog = new QFileDialog(this, tr("Open folder"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
-    if (m_session) {
-        dialog->setDirectory(toText(m_session->project().parent_path()));
-    }
-    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openFromPerson);
-    dialog->open();
-}
-
-void MainWindow::fillRecentMenu() {
-    m_recentMenu->clear();
-    for (const QString& folder : AppSettings::instance().recentProjects()) {
-        QAction* action = m_recentMenu->addAction(
-            projectText(folder.toStdString()).replace(QLatin1Char('&'), QStringLiteral("&&")));
-        connect(action, &QAction::triggered, this, [this, folder] { openFromPerson(folder); });
-    }
-    m_recentMenu->addSeparator();
-    m_recentMenu->addAction(m_actions->action("file.open"));
-    m_recentMenu->addAction(m_actions->action("file.close"));
 }
 
 View* MainWindow::currentView() const {

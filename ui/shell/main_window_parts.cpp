@@ -8,7 +8,6 @@
 #include <QToolButton>
 
 #include "command_palette.h"
-#include "demo_maker.h"
 #include "header_bar.h"
 #include "help_dialog.h"
 #include "runglass/ui/session/app_settings.h"
@@ -93,6 +92,7 @@ void MainWindow::showProblems() {
             lines.push_back(problem.message +
                             (problem.detail.isEmpty() ? QString() : QLatin1Char('\n') + problem.detail));
         }
+        lines += m_copyFindings;
     }
     auto* box = new QMessageBox(this);
     box->setAttribute(Qt::WA_DeleteOnClose);
@@ -134,26 +134,6 @@ void MainWindow::showAbout() {
            "with Qt %2, SQLite, libgit2 and QCustomPlot.")
             .arg(QApplication::applicationVersion(), QLatin1String(qVersion())));
     box->open();
-}
-
-void MainWindow::makeDemo() {
-    if (m_demo == nullptr) {
-        m_demo = new DemoMaker(this);
-        connect(m_demo, &DemoMaker::progressed, m_status, &StatusBar::showJob);
-        connect(m_demo, &DemoMaker::cancelled, m_status, &StatusBar::hideJob);
-        connect(m_status, &StatusBar::cancelRequested, m_demo, &DemoMaker::cancel);
-        connect(m_demo, &DemoMaker::finished, this, [this](const QString& folder) {
-            m_status->hideJob();
-            openFromPerson(folder);
-        });
-        connect(m_demo, &DemoMaker::failed, this, [this](const QString& message, const QString& detail) {
-            m_status->hideJob();
-            m_toasts->show(Tone::Danger, message, detail);
-        });
-    }
-    if (!m_demo->running()) {
-        m_demo->start(DemoMaker::defaultFolder());
-    }
 }
 
 void MainWindow::stopSelectedRun() {

@@ -36,6 +36,11 @@ Banner::Banner(Tone tone, const QString& text, QWidget* parent)
     });
 }
 
+void Banner::setTone(Tone tone) {
+    m_tone = tone;
+    update();
+}
+
 void Banner::setText(const QString& text) {
     m_label->setText(text);
     setAccessibleName(text);

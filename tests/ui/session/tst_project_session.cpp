@@ -302,6 +302,12 @@ private Q_SLOTS:
         folder.write("new.py", "");
         session.refresh();
         QTRY_COMPARE(session.git().changes.size(), 2U);
+        const auto& changes = session.git().changes;
+        const auto edited = std::find_if(changes.begin(), changes.end(),
+                                         [](const auto& entry) { return entry.path == "train.py"; });
+        QVERIFY(edited != changes.end());
+        QCOMPARE(edited->addedLines, 1);
+        QCOMPARE(edited->removedLines, 1);
         test::git(folder.path(), {"checkout", "-qb", "other"});  // no refresh(): HEAD is watched
         QTRY_COMPARE(session.git().head.branch, std::string("other"));
     }

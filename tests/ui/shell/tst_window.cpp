@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QDialog>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QToolButton>
+#include <filesystem>
+#include <fstream>
 
 #include "command_palette.h"
 #include "header_bar.h"
+#include "help_dialog.h"
 #include "navigation_rail.h"
 #include "palette_model.h"
 #include "place.h"
+#include "project_banner.h"
 #include "runglass/base/clock.h"
+#include "runglass/base/file.h"
+#include "runglass/store/layout.h"
 #include "runglass/store/run_writer.h"
 #include "runglass/ui/curves/curves_pane.h"
 #include "runglass/ui/runs/inspector.h"
@@ -338,6 +347,100 @@ private Q_SLOTS:
         dropOn(QStringLiteral("/nonexistent/x"));
         QVERIFY(window.session() != nullptr);
         QCOMPARE(window.findChildren<QWidget*>(QStringLiteral("toast")).size(), 1);
+    }
+
+    void everyPageHasItsHelp() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_VERIFY(window.currentView() != nullptr);
+        for (const Place& place : places()) {
+            QVERIFY(window.goTo(QLatin1String(place.name)));
+            actionOf(window, "help.view")->trigger();
+            auto* help = window.findChild<HelpDialog*>();
+            QVERIFY(help != nullptr && help->isVisible());
+            QCOMPARE(help->currentPage(), QLatin1String(place.name));
+            help->close();
+        }
+        QCOMPARE(actionOf(window, "help.view")->shortcut(), QKeySequence(Qt::Key_F1));
+    }
+
+    void togglesOfPanelsThatAPageLacksSaySo() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_VERIFY(window.currentView() != nullptr);
+        const auto* toggle = window.findChild<HeaderBar*>()->inspectorToggle();
+        QVERIFY(toggle->isEnabled());
+        QCOMPARE(toggle->toolTip(), QStringLiteral("Inspector"));
+        QVERIFY(window.goTo(QStringLiteral("compare")));
+        QVERIFY(!toggle->isEnabled());
+        QVERIFY(toggle->toolTip().contains(QStringLiteral("has none")));
+    }
+
+    void aDamagedDatabaseIsSaidAndCopied() {
+        const test::TempFolder folder;
+        std::vector<std::string> names;
+        for (int i = 0; i < 400; ++i) {
+            names.push_back("run " + std::to_string(i) + std::string(200, 'x'));
+        }
+        makeRuns(folder.path(), names);
+        const auto file = store::Layout(folder.path()).database();
+        const auto size = std::filesystem::file_size(file);
+        std::fstream out(file, std::ios::binary | std::ios::in | std::ios::out);
+        for (std::uintmax_t at = size / 3 / 8192 * 8192; at < size * 5 / 6; at += 8192) {
+            out.seekp(static_cast<std::streamoff>(at));
+            out << std::string(512, '\x5A');
+        }
+        out.close();
+        const auto before = sha256OfFile(file).value();
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        auto* banner = window.findChild<ProjectBanner*>();
+        QTRY_VERIFY(banner->isVisible());
+        QVERIFY2(banner->text().contains(QStringLiteral("damaged")), qPrintable(banner->text()));
+        QTRY_VERIFY2(window.session()->damagedRuns() > 0, qPrintable(banner->text()));
+        const auto readable = window.session()->runs()->runs.size();
+        QVERIFY(readable > 0 && readable < names.size());
+
+        const test::TempFolder target;
+        banner->findChild<QPushButton*>()->click();
+        auto* dialog = window.findChild<QFileDialog*>();
+        QVERIFY(dialog != nullptr);
+        Q_EMIT dialog->fileSelected(QString::fromStdString(target.path().string()));
+        dialog->reject();
+        QTRY_VERIFY2(banner->text().startsWith(QStringLiteral("A copy")), qPrintable(banner->text()));
+        QVERIFY2(banner->text().contains(QStringLiteral("Not in it")), qPrintable(banner->text()));
+        QCOMPARE(sha256OfFile(file).value(), before);
+
+        banner->findChild<QPushButton*>()->click();
+        QTRY_VERIFY(window.session()->project() != folder.path() && window.session()->loaded());
+        QVERIFY(!window.session()->damaged());
+        QCOMPARE(window.session()->runs()->runs.size(), readable);
+        QVERIFY(!banner->isVisible());
+    }
+
+    void aNewerDatabaseIsSaid() {
+        const test::TempFolder folder;
+        makeRuns(folder.path(), {"one"});
+        std::fstream out(store::Layout(folder.path()).database(),
+                         std::ios::binary | std::ios::in | std::ios::out);
+        out.seekp(60);  // user_version in the header of an SQLite file, big-endian
+        out.write("\0\0\x03\xE7", 4);
+        out.close();
+        MainWindow window;
+        showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        auto* banner = window.findChild<ProjectBanner*>();
+        QTRY_VERIFY(banner->isVisible());
+        QVERIFY2(banner->text().contains(QStringLiteral("newer Runglass")), qPrintable(banner->text()));
+        QVERIFY(banner->text().contains(QStringLiteral("999")));
+        QVERIFY(!banner->findChild<QPushButton*>()->isVisible());
     }
 
     void closingAProjectReturnsToTheStartPage() {

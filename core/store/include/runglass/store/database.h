@@ -23,6 +23,8 @@ struct OpenReport {
     int schemaVersion = 0;
     bool tooNew = false;   ///< a newer Runglass wrote it; opened for reading
     bool damaged = false;  ///< something cannot be read; see integrity.h for what
+    /// Runs that the last reading of the run table could not read, or only in part.
+    std::uint64_t damagedRuns = 0;
 };
 
 /// One SQLite connection to a project's run database: WAL, busy handling, schema and migrations. Not

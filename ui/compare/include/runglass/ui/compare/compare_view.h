@@ -18,6 +18,7 @@ public:
     [[nodiscard]] QList<QAction*> viewActions() const override;
     void startFind() override;
     [[nodiscard]] QString statusText() const override;
+    [[nodiscard]] bool isSettled() const override;
     [[nodiscard]] QString helpPage() const override;
 
 protected:

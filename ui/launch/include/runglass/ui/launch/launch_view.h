@@ -29,7 +29,7 @@ public:
     [[nodiscard]] QList<QAction*> viewActions() const override;
     void startFind() override;
     [[nodiscard]] QString statusText() const override;
-    [[nodiscard]] QString helpPage() const override { return QStringLiteral("launch.md"); }
+    [[nodiscard]] QString helpPage() const override { return QStringLiteral("launch"); }
 
     [[nodiscard]] bool isSettled() const override;
 

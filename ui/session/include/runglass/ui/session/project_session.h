@@ -46,6 +46,10 @@ public:
     [[nodiscard]] QString projectName() const;
     [[nodiscard]] bool writable() const;
     [[nodiscard]] QString whyNotWritable() const;
+    /// Part of the run database cannot be read. Announced by loadedChanged.
+    [[nodiscard]] bool damaged() const;
+    /// Runs that cannot be read, or only in part, as far as known.
+    [[nodiscard]] std::uint64_t damagedRuns() const;
     [[nodiscard]] bool loaded() const;
 
     // --- runs ---

@@ -15,13 +15,14 @@ class QStackedWidget;
 namespace runglass::ui {
 
 class CommandPalette;
-class DemoMaker;
 class HeaderBar;
 class NavigationRail;
+class ProjectBanner;
 class StartPage;
 class StatusBar;
 class ToastStack;
 class WindowActions;
+class WindowJob;
 
 /// The one window. It arranges: rail, header, pages and status bar; what is in a page is the page's.
 class MainWindow final : public QMainWindow {
@@ -73,6 +74,10 @@ private:
     void showStatus();
     void showProblems();
     void makeDemo();
+    void chooseCopyFolder();
+    /// Copies what can be read of the project into a new folder inside `parent`.
+    void saveCopy(const QString& parent);
+    void showFailure(const Error& error);
     void showHelp();
     void showShortcuts();
     void showAbout();
@@ -87,8 +92,10 @@ private:
     StartPage* m_start = nullptr;  ///< made when there is no project
     QMenu* m_recentMenu;
     ToastStack* m_toasts;
+    ProjectBanner* m_banner;
+    WindowJob* m_job;
+    QStringList m_copyFindings;  ///< what the last copy of a damaged project lacks
     CommandPalette* m_palette = nullptr;
-    DemoMaker* m_demo = nullptr;
     QHash<QString, View*> m_pages;
     std::unique_ptr<ProjectSession> m_session;
     bool m_themeForced;  ///< until the person chooses another one

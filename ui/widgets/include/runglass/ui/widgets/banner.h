@@ -16,6 +16,7 @@ class Banner : public QWidget {
     Q_OBJECT
 public:
     explicit Banner(Tone tone, const QString& text, QWidget* parent = nullptr);
+    void setTone(Tone tone);
     void setText(const QString& text);
     [[nodiscard]] QString text() const;
     void setButton(const QString& text);
