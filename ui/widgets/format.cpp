@@ -93,6 +93,11 @@ QString formatUncertain(double mean, double deviation, std::int64_t n) {
 
 QString formatDuration(std::int64_t milliseconds) {
     const auto ms = std::max<std::int64_t>(0, milliseconds);
+    if (ms < 10 * kSecond) {
+        // Whole seconds would hide most of what sets quick runs apart. Never "10.0s", a form that comes once.
+        const auto tenths = std::min<std::int64_t>((ms + kSecond / 20) / (kSecond / 10), 99);
+        return QStringLiteral("%1.%2s").arg(tenths / 10).arg(tenths % 10);
+    }
     if (ms < kHour) {
         return twoUnits(ms / kMinute, "m", ms % kMinute / kSecond, "s", 2);
     }

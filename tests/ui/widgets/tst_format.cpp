@@ -38,6 +38,10 @@ private Q_SLOTS:
     }
 
     void times() {
+        QCOMPARE(formatDuration(0), QStringLiteral("0.0s"));
+        QCOMPARE(formatDuration(784), QStringLiteral("0.8s"));
+        QCOMPARE(formatDuration(9'999), QStringLiteral("9.9s"));
+        QCOMPARE(formatDuration(10'000), QStringLiteral("0m 10s"));
         QCOMPARE(formatDuration(48'900), QStringLiteral("0m 48s"));
         QCOMPARE(formatDuration(6 * 60'000 + 41'000), QStringLiteral("6m 41s"));
         QCOMPARE(formatDuration(112 * 60'000), QStringLiteral("1h 52m"));

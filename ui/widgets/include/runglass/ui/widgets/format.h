@@ -20,7 +20,7 @@ QString formatExact(double value);
 QString formatCount(std::int64_t value);
 /// `0.9862 ± 0.0031 (n 31)`: the deviation with two significant digits, the mean to the same place.
 QString formatUncertain(double mean, double deviation, std::int64_t n);
-/// `0m 48s`, `6m 41s`, `1h 52m`, `2d 4h`.
+/// `0.8s` below 10 s, then `0m 48s`, `6m 41s`, `1h 52m`, `2d 4h`.
 QString formatDuration(std::int64_t milliseconds);
 /// `14:02` today, `17 Nov` this year, else `2025-11-17`; local time.
 QString formatTime(std::int64_t timeMs, std::int64_t nowMs);
