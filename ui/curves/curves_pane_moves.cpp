@@ -10,6 +10,7 @@
 #include "runglass/base/clock.h"
 #include "runglass/model/goal.h"
 #include "runglass/ui/curves/curves_pane.h"
+#include "runglass/ui/session/letter_keys.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/format.h"
 #include "zoom_state.h"
@@ -56,6 +57,7 @@ QAction* CurvesPane::addAction(const char* name, const char* text, const QKeySeq
     action->setObjectName(QLatin1String(name));
     action->setShortcut(keys);
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    followLetterKeys(action);
     connect(action, &QAction::triggered, this, std::move(run));
     QWidget::addAction(action);
     m_actions.append(action);

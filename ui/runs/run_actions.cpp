@@ -9,8 +9,12 @@
 
 #include "run_table_view.h"
 #include "runglass/base/clock.h"
+#include "runglass/launch/launcher.h"
+#include "runglass/ui/session/app_settings.h"
+#include "runglass/ui/session/letter_keys.h"
 #include "runglass/ui/session/project_session.h"
 #include "runglass/ui/theme/icons.h"
+#include "runglass/ui/widgets/format.h"
 #include "table_copy.h"
 
 namespace runglass::ui {
@@ -29,6 +33,7 @@ QAction* RunActions::add(const Spec& spec, std::function<void()> run) {
     action->setObjectName(QLatin1String(spec.name));
     action->setShortcut(spec.keys);
     action->setShortcutContext(Qt::WidgetShortcut);
+    followLetterKeys(action);
     if (*spec.icon != '\0') {
         action->setIcon(themedIcon(QLatin1String(spec.icon)));
     }
@@ -49,6 +54,9 @@ void RunActions::addViewing() {
     add({"runs.compare", QT_TR_NOOP("Compare selected"), Qt::CTRL | Qt::Key_D, "compare", false},
         [this] { Q_EMIT compareRequested(); });
     m_filter = add({"runs.filter", QT_TR_NOOP("Filter runs…"), Qt::Key_Slash, "filter", false}, [] {});
+    m_compareBest = add({"runs.compareBest", QT_TR_NOOP("Compare with best"),
+                         Qt::CTRL | Qt::SHIFT | Qt::Key_B, "compare", false},
+                        [this] { compareWithBest(); });
     m_group = add({"runs.groupBy", QT_TR_NOOP("Group by…"), Qt::CTRL | Qt::Key_G, "group", false}, [] {});
     m_columns = add({"runs.columns", QT_TR_NOOP("Columns…"), {}, "columns", false}, [] {});
     add({"runs.foldAll", QT_TR_NOOP("Fold all groups"), {}, "", false},
@@ -67,6 +75,8 @@ void RunActions::addEditing() {
     add({"runs.tag", QT_TR_NOOP("Add tag…"), Qt::Key_T, "tag", true}, [this] { askTag(); });
     add({"runs.note", QT_TR_NOOP("Edit note…"), Qt::Key_N, "note", true}, [this] { askNote(); });
     add({"runs.star", QT_TR_NOOP("Star"), Qt::Key_S, "star", true}, [this] { toggleStar(); });
+    add({"runs.again", QT_TR_NOOP("Run again with the same command"), Qt::CTRL | Qt::Key_R, "retry", true},
+        [this] { runAgain(); });
     add({"runs.stop", QT_TR_NOOP("Stop run"), Qt::CTRL | Qt::Key_Period, "stop", true}, [this] {
         for (const auto& id : targets()) {
             const auto run = m_session->run(id);
@@ -127,6 +137,7 @@ void RunActions::addCopying() {
 }
 
 void RunActions::setSession(ProjectSession* session) {
+    m_launchJob.cancel();  // what is being launched goes on; only nobody waits for it any more
     m_session = session;
     update();
 }
@@ -137,13 +148,14 @@ void RunActions::update() {
     for (auto* action : m_all) {
         action->setEnabled(m_writing.contains(action) ? writable : any);
     }
+    m_compareBest->setEnabled(bestToCompare().has_value());
     for (auto* action : {m_group, m_columns}) {
         action->setEnabled(m_session != nullptr);
     }
 }
 
 void RunActions::fillContextMenu(QMenu* menu) const {
-    static constexpr const char* kSeparatorsBefore[] = {"runs.groupBy", "runs.rename", "runs.stop",
+    static constexpr const char* kSeparatorsBefore[] = {"runs.groupBy", "runs.rename", "runs.again",
                                                         "runs.copy"};
     for (auto* action : m_all) {
         const auto name = action->objectName();
@@ -214,6 +226,68 @@ void RunActions::archive() {
         return run && run->archived;
     });
     m_session->setArchived(ids, !allArchived);
+}
+
+// The best run beside the first selected one, if there is anything to set against it.
+std::optional<RunId> RunActions::bestToCompare() const {
+    const auto runs = targets();
+    const auto best = runs.empty() ? std::nullopt : m_view->runs().bestBeside(runs.front());
+    return best && runs != std::vector{*best} ? best : std::nullopt;
+}
+
+void RunActions::compareWithBest() {
+    const auto best = bestToCompare();
+    if (!best) {
+        return;
+    }
+    auto runs = targets();
+    runs.erase(std::remove(runs.begin(), runs.end(), *best), runs.end());
+    runs.insert(runs.begin(), *best);  // the first one is the baseline
+    m_session->select(std::move(runs));
+    Q_EMIT compareRequested();
+}
+
+void RunActions::runAgain() {
+    const auto runs = targets();
+    if (runs.empty()) {
+        return;
+    }
+    m_session->requestDetail(
+        runs.front(), this, [this, session = m_session](const Result<model::RunDetail>& detail) {
+            if (session != m_session) {
+                return;
+            }
+            if (!detail) {
+                m_session->raiseProblem(QString::fromStdString(detail.error().message),
+                                        QString::fromStdString(detail.error().detail));
+            } else if (detail->command.empty()) {
+                m_session->raiseProblem(tr("%1 cannot run again: no command was recorded with it.")
+                                            .arg(projectText(detail->record.name)));
+            } else {
+                launchAgain(*detail);
+            }
+        });
+}
+
+void RunActions::launchAgain(const model::RunDetail& detail) {
+    launch::LaunchSpec spec;
+    spec.project = m_session->project();
+    spec.workingDirectory = detail.workingDirectory;
+    spec.command = detail.command;
+    spec.experiment = detail.record.experiment.str();
+    spec.graceMs = AppSettings::instance().graceMs();
+    spec.maxUntrackedBytes = AppSettings::instance().maxUntrackedBytes();
+    m_launchJob = jobs::start(
+        m_session->pool(), m_session->guiExecutor(),
+        [spec](jobs::JobContext&) { return launch::launch(spec); },
+        [this](const Result<RunId>& run) {
+            if (run) {
+                m_session->select({*run});
+            } else {
+                m_session->raiseProblem(tr("The run did not start. %1").arg(projectText(run.error().message)),
+                                        QString::fromStdString(run.error().detail));
+            }
+        });
 }
 
 }  // namespace runglass::ui

@@ -4,8 +4,12 @@
 #include <QAction>
 #include <QObject>
 #include <functional>
+#include <optional>
+#include <vector>
 
 #include "runglass/base/run_id.h"
+#include "runglass/jobs/job.h"
+#include "runglass/model/run_detail.h"
 
 class QMenu;
 
@@ -51,6 +55,10 @@ private:
     void askTag();
     void askNote();
     void archive();
+    [[nodiscard]] std::optional<RunId> bestToCompare() const;
+    void compareWithBest();
+    void runAgain();
+    void launchAgain(const model::RunDetail& detail);
 
     RunTableView* m_view;
     ProjectSession* m_session = nullptr;
@@ -59,6 +67,8 @@ private:
     QAction* m_filter = nullptr;
     QAction* m_group = nullptr;
     QAction* m_columns = nullptr;
+    QAction* m_compareBest = nullptr;
+    jobs::Job m_launchJob;
 };
 
 }  // namespace runglass::ui

@@ -200,6 +200,12 @@ bool RunTableModel::isBest(int row) const {
     return entry.run >= 0 && group(row).bestMember == entry.run;
 }
 
+std::optional<RunId> RunTableModel::bestBeside(const RunId& id) const {
+    const int row = rowOf(id);
+    const int best = row < 0 ? -1 : group(row).bestMember;
+    return best < 0 ? std::nullopt : std::optional(m_table->runs[static_cast<std::size_t>(best)]->id);
+}
+
 int RunTableModel::rowOf(const RunId& id) const {
     const auto found = m_arrangement->table->runs.find(id);
     return found ? m_rowOfRun[*found] : -1;

@@ -313,6 +313,10 @@ const std::vector<ProjectSession::Problem>& ProjectSession::problems() const {
     return d->problems;
 }
 
+void ProjectSession::raiseProblem(const QString& message, const QString& detail) {
+    d->takeProblem({ErrorCode::Internal, message.toStdString(), detail.toStdString()});
+}
+
 jobs::ThreadPool& ProjectSession::pool() {
     return d->pool;
 }

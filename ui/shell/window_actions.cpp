@@ -7,6 +7,7 @@
 
 #include "place.h"
 #include "runglass/ui/session/app_settings.h"
+#include "runglass/ui/session/letter_keys.h"
 #include "runglass/ui/theme/icons.h"
 
 namespace runglass::ui {
@@ -31,16 +32,6 @@ QString menuTitle(const QString& name) {
     return name == QLatin1String("run") ? WindowActions::tr("&Run") : WindowActions::tr("&Help");
 }
 
-/// A key that types a character: what WCAG 2.1.4 calls a character key shortcut.
-bool isCharacterKey(const QKeySequence& keys) {
-    if (keys.count() != 1) {
-        return false;
-    }
-    const QKeyCombination combination = keys[0];
-    const bool plain = (combination.keyboardModifiers() & ~Qt::ShiftModifier) == 0;
-    return plain && combination.key() > Qt::Key_Space && combination.key() <= Qt::Key_AsciiTilde;
-}
-
 /// Where an action of a page belongs: what it says itself, else by the page that it is of.
 QString menuOf(const QAction& action) {
     const QString told = action.property("menu").toString();
@@ -60,7 +51,6 @@ WindowActions::WindowActions(QMainWindow* window)
     addFileActions();
     addViewActions();
     addOtherActions();
-    connect(&AppSettings::instance(), &AppSettings::changed, this, &WindowActions::applyLetterKeys);
 }
 
 QAction* WindowActions::add(const char* menu, const char* name, const QString& text, const QKeySequence& keys,
@@ -170,21 +160,8 @@ void WindowActions::makeMenus(QMenuBar* bar) {
 
 void WindowActions::setPageActions(const QList<QAction*>& actions) {
     m_pageActions = actions;
-    applyLetterKeys();
-}
-
-void WindowActions::applyLetterKeys() {
-    constexpr const char* kKept = "letterKeys";
-    const bool on = AppSettings::instance().singleLetterShortcuts();
-    for (QAction* action : m_pageActions) {
-        const QVariant kept = action->property(kKept);
-        if (on && kept.isValid()) {
-            action->setShortcut(kept.value<QKeySequence>());
-            action->setProperty(kKept, QVariant());
-        } else if (!on && isCharacterKey(action->shortcut())) {
-            action->setProperty(kKept, QVariant::fromValue(action->shortcut()));
-            action->setShortcut({});
-        }
+    for (QAction* action : actions) {
+        followLetterKeys(action);
     }
 }
 

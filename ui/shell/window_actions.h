@@ -49,7 +49,6 @@ private:
     void addChoices(const char* name, const QString& title, const QStringList& values,
                     const QStringList& titles);
     /// Takes the keys that type a character from the page's actions, or gives them back, as it is set.
-    void applyLetterKeys();
     void fill(QMenu* menu, const QString& name);
     void addPageActions(QMenu* menu, const QString& name);
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QClipboard>
+#include <QFile>
 #include <QHeaderView>
 #include <QLabel>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 
 #include "runglass/ui/runs/filter_field.h"
 #include "runglass/ui/runs/run_table_model.h"
 #include "runglass/ui/runs/run_table_pane.h"
+#include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/session/project_session.h"
 #include "runglass/ui/theme/theme.h"
 #include "sample_project.h"
@@ -52,12 +55,13 @@ class RunTablePaneTest final : public test::TestCase {
         ~Window() { pane.setSession(nullptr); }
     };
 
+    QTemporaryDir m_settings;
+
 private Q_SLOTS:
     void initTestCase() {
         QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("RunglassTest"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_run_table_pane"));
-        QSettings().clear();
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+        qputenv("RUNGLASS_BIN", QByteArray::fromStdString(test::runglassProgram().string()));
         Theme::install(*qApp, ThemeChoice::Light);
     }
 
@@ -189,6 +193,92 @@ private Q_SLOTS:
         QTRY_COMPARE(window.session->shown().size(), std::size_t(2));
         window.session->undoStack()->undo();
         QTRY_VERIFY(!window.session->run(id)->starred);
+    }
+
+    void lettersCanBeSwitchedOff() {
+        Window window;
+        const auto id = window.project.add({"one"});
+        window.open();
+        QTRY_COMPARE(window.model()->rowCount(), 2);
+        auto* view = window.view();
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, window.at(1, RunColumn::Kind::Name));
+        const auto actions = window.pane.viewActions();
+        const auto star = std::find_if(actions.begin(), actions.end(), [](const QAction* action) {
+            return action->objectName() == QLatin1String("runs.star");
+        });
+        auto& settings = AppSettings::instance();
+        settings.setSingleLetterShortcuts(false);
+        QVERIFY((*star)->shortcut().isEmpty());
+        QTest::keyClick(view, Qt::Key_S);
+        QTest::keyClick(view, Qt::Key_Space);  // not a letter: still hides the run
+        QVERIFY(!window.session->isVisible(id));
+        settings.setSingleLetterShortcuts(true);
+        QCOMPARE((*star)->shortcut(), QKeySequence(Qt::Key_S));
+        QCOMPARE(window.session->undoStack()->count(), 0);  // S did nothing while it was off
+        QTest::keyClick(view, Qt::Key_S);
+        QTRY_VERIFY(window.session->run(id)->starred);
+    }
+
+    void bestRunBecomesTheBaseline() {
+        Window window;
+        const auto worse = window.project.add({.name = "worse", .quality = 0.5});
+        const auto best = window.project.add({.name = "best", .quality = 0.9});
+        window.project.add({.name = "elsewhere", .experiment = "other", .quality = 0.99});
+        window.open();
+        QTRY_COMPARE(window.model()->rowCount(), 5);
+        auto* view = window.view();
+        QSignalSpy compared(&window.pane, &RunTablePane::compareRequested);
+        const auto click = [&](const char* name) {
+            QTest::mouseClick(view->viewport(), Qt::LeftButton, {},
+                              window.at(window.rowNamed(name), RunColumn::Kind::Name));
+        };
+        click("best");
+        QTest::keyClick(view, Qt::Key_B, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(compared.count(), 0);  // nothing to set against it
+        click("worse");
+        QTest::keyClick(view, Qt::Key_B, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(compared.count(), 1);
+        QCOMPARE(window.session->selection(), (std::vector<RunId>{best, worse}));
+    }
+
+    void runsAgainWithTheSameCommand() {
+        Window window;
+        model::RunDetail detail;
+        detail.record.id = RunId::derive("again");
+        detail.record.name = "touch";
+        detail.record.experiment = Symbol("files");
+        detail.command = {"/bin/sh", "-c", "echo again > witness"};
+        detail.workingDirectory = window.project.path().string();
+        VERIFY_OK(window.project.writer().createRun(detail));
+        window.open();
+        QTRY_COMPARE(window.model()->rowCount(), 2);
+        QTest::mouseClick(window.view()->viewport(), Qt::LeftButton, {}, window.at(1, RunColumn::Kind::Name));
+        QTest::keyClick(window.view(), Qt::Key_R, Qt::ControlModifier);
+        QTRY_COMPARE(window.session->runs()->runs.size(), std::size_t(2));
+        const auto again = window.session->runs()->runs.back();
+        QCOMPARE(again->experiment.str(), std::string("files"));
+        QTRY_COMPARE(window.session->run(again->id)->status, model::RunStatus::Finished);
+        QFile witness(QString::fromStdString((window.project.path() / "witness").string()));
+        QVERIFY(witness.open(QIODevice::ReadOnly));
+        QCOMPARE(witness.readAll(), QByteArray("again\n"));
+        QTRY_COMPARE(window.session->selection(), std::vector<RunId>{again->id});
+        QVERIFY(window.session->problems().empty());
+    }
+
+    void saysWhyARunCannotRunAgain() {
+        Window window;
+        model::RunDetail detail;
+        detail.record.id = RunId::derive("foreign");
+        detail.record.name = "imported";
+        VERIFY_OK(window.project.writer().createRun(detail));
+        window.open();
+        QTRY_COMPARE(window.model()->rowCount(), 2);
+        QTest::mouseClick(window.view()->viewport(), Qt::LeftButton, {}, window.at(1, RunColumn::Kind::Name));
+        QTest::keyClick(window.view(), Qt::Key_R, Qt::ControlModifier);
+        QTRY_COMPARE(window.session->problems().size(), std::size_t(1));
+        QCOMPARE(window.session->problems()[0].message,
+                 QStringLiteral("imported cannot run again: no command was recorded with it."));
+        QCOMPARE(window.session->runs()->runs.size(), std::size_t(1));
     }
 
     void headerSortsBetterEndFirst() {

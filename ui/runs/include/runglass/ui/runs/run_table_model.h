@@ -39,6 +39,8 @@ public:
     [[nodiscard]] int groupRow(int row) const;
     /// Whether the run of this row has the best value of its group.
     [[nodiscard]] bool isBest(int row) const;
+    /// The run with the best value of the group that `id` is in; nothing where no goal says which that is.
+    [[nodiscard]] std::optional<RunId> bestBeside(const RunId& id) const;
     /// −1 when the run is not there, or folded away.
     [[nodiscard]] int rowOf(const RunId& id) const;
     /// All runs that pass the filter, in order of display, including those folded away.

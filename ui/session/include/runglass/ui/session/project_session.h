@@ -111,6 +111,8 @@ public:
     };
     /// What went wrong since the project was opened, oldest first; the newest hundred.
     [[nodiscard]] const std::vector<Problem>& problems() const;
+    /// For what a view attempted in vain: shown and kept like those of the session itself.
+    void raiseProblem(const QString& message, const QString& detail = {});
 
     // --- workers, for the jobs of views ---
     [[nodiscard]] jobs::ThreadPool& pool();
