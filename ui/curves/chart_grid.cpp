@@ -57,7 +57,22 @@ void ChartGrid::setKeys(const std::vector<Symbol>& keys) {
 
 void ChartGrid::setSearch(const QString& text) {
     m_search = text;
+    m_foldedHits.clear();
     layOut();
+}
+
+void ChartGrid::setFolded(const QSet<QString>& titles) {
+    m_folded = titles;
+    layOut();
+}
+
+void ChartGrid::fold(const QString& title, bool folded) {
+    auto& titles = m_search.isEmpty() ? m_folded : m_foldedHits;
+    folded ? void(titles.insert(title)) : void(titles.remove(title));
+    layOut();
+    if (m_search.isEmpty()) {
+        Q_EMIT foldedChanged();
+    }
 }
 
 void ChartGrid::setPinned(const std::vector<Symbol>& keys) {
@@ -98,7 +113,7 @@ void ChartGrid::layOut() {
         }
     }
     m_sections = chartSections(m_keys, QSet<Symbol>(pinned.begin(), pinned.end()), m_search);
-    m_layout = layOutGrid(m_sections, pinned, m_folded, viewport()->width(), currentMetrics());
+    m_layout = layOutGrid(m_sections, pinned, foldedNow(), viewport()->width(), currentMetrics());
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setRange(0, std::max(0, m_layout.height - viewport()->height()));
     showVisible();
@@ -147,11 +162,12 @@ void ChartGrid::showHeads(const QRect& sight) {
         auto*& head = m_heads[section.title];
         if (!head) {
             head = new SectionHeader(section.title, true, viewport());
-            head->setFolded(m_folded.contains(section.title));
-            connect(head, &SectionHeader::foldedChanged, this, [this, title = section.title](bool folded) {
-                folded ? void(m_folded.insert(title)) : void(m_folded.remove(title));
-                layOut();
-            });
+            connect(head, &SectionHeader::foldedChanged, this,
+                    [this, title = section.title](bool folded) { fold(title, folded); });
+        }
+        {
+            const QSignalBlocker blocker(head);
+            head->setFolded(foldedNow().contains(section.title));
         }
         const auto shown = static_cast<int>(section.keys.size());
         head->setRemark(shown != section.all ? tr("%1 of %2 charts").arg(shown).arg(section.all)

@@ -26,6 +26,9 @@ public:
     void setSearch(const QString& text);
     void setPinned(const std::vector<Symbol>& keys);
     [[nodiscard]] const std::vector<Symbol>& pinned() const { return m_pinned; }
+    /// Titles of sections that show their head alone. A search looks into them all the same.
+    void setFolded(const QSet<QString>& titles);
+    [[nodiscard]] const QSet<QString>& folded() const { return m_folded; }
     /// Drops all cards, e.g. because the project changed.
     void clear();
 
@@ -33,6 +36,9 @@ public:
     [[nodiscard]] int chartCount() const { return static_cast<int>(m_layout.cards.size()); }
     [[nodiscard]] ChartCard* card(Symbol key) const { return m_cards.value(key); }
     void reveal(Symbol key);
+
+Q_SIGNALS:
+    void foldedChanged();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -43,12 +49,17 @@ private:
     void layOut();
     void showVisible();
     void showHeads(const QRect& sight);
+    void fold(const QString& title, bool folded);
+    [[nodiscard]] const QSet<QString>& foldedNow() const {
+        return m_search.isEmpty() ? m_folded : m_foldedHits;
+    }
 
     std::function<ChartCard*(Symbol, QWidget*)> m_factory;
     std::vector<Symbol> m_keys;
     std::vector<Symbol> m_pinned;
     QString m_search;
-    QSet<QString> m_folded;
+    QSet<QString> m_folded{kSystemSection};
+    QSet<QString> m_foldedHits;  ///< folded while there is a search
     std::vector<ChartSection> m_sections;
     GridLayout m_layout;
     QHash<Symbol, ChartCard*> m_cards;

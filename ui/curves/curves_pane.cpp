@@ -13,6 +13,7 @@
 #include "chart_card.h"
 #include "chart_grid.h"
 #include "chart_tooltip.h"
+#include "curves_state.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/bar.h"
 #include "runglass/ui/widgets/buttons.h"
@@ -55,6 +56,7 @@ CurvesPane::CurvesPane(QWidget* parent)
     buildToolbar();
     m_grid = new ChartGrid(this);
     m_grid->setFactory([this](Symbol key, QWidget* owner) { return makeCard(key, owner); });
+    connect(m_grid, &ChartGrid::foldedChanged, this, &CurvesPane::saveState);
     m_empty =
         new EmptyState(tr("No curves to draw"),
                        tr("Show a run that has metrics: its swatch in the run table, or Space."), {}, this);
@@ -119,10 +121,12 @@ void CurvesPane::buildToolbar() {
     auto* exportButton = makeIconButton(QStringLiteral("export"), tr("Export chart"), this);
     auto* row = m_toolbar->row();
     row->addWidget(m_search);
+    row->addSpacing(2);  // the button has no frame of its own: its text would seem to belong to the field
     row->addWidget(m_xButton);
     m_toolbar->addSeparator();
     auto* smoothingLabel = new Label(tr("Smoothing"), TextRole::Body, 400, Token::TextSecondary, this);
     smoothingLabel->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
+    smoothingLabel->setMinimumWidth(smoothingLabel->sizeHint().width());  // never "Smo…ing"
     row->addWidget(smoothingLabel);
     row->addWidget(m_smoothing);
     row->addWidget(m_smoothingValue);
@@ -161,6 +165,7 @@ void CurvesPane::setSession(ProjectSession* session) {
     m_zoom = std::make_unique<ZoomState>();
     m_session = session;
     if (session) {
+        restoreState();
         connect(session, &ProjectSession::runsChanged, this, &CurvesPane::onRunsChanged);
         connect(session, &ProjectSession::visibilityChanged, this, &CurvesPane::updateKeys);
         connect(session, &ProjectSession::shownChanged, this, &CurvesPane::updateKeys);
@@ -216,7 +221,7 @@ ChartCard* CurvesPane::makeCard(Symbol key, QWidget* parent) {
         if (pinned) {
             keys.push_back(key);
         }
-        m_grid->setPinned(keys);
+        setPinned(keys);
     });
     connect(card, &ChartCard::logYRequested, this, [this, key](bool on) { setLogY(key, on); });
     connect(card, &ChartCard::exportRequested, this, [this, card] { exportChart(card); });
@@ -241,7 +246,7 @@ ChartCard* CurvesPane::makeCard(Symbol key, QWidget* parent) {
 
 ChartSettings CurvesPane::settingsOf(Symbol key) const {
     auto settings = m_settings;
-    settings.logY = settings.logY != m_logY.contains(key.index());
+    settings.logY = settings.logY != m_logY.contains(key);
     return settings;
 }
 
@@ -275,15 +280,30 @@ void CurvesPane::applySettings() {
 
 void CurvesPane::setPinned(const std::vector<Symbol>& keys) {
     m_grid->setPinned(keys);
+    saveState();
+}
+
+void CurvesPane::restoreState() {
+    const auto state = CurvesState::load(m_session->project());
+    m_logY = state.logY;
+    m_grid->setFolded(state.folded);
+    m_grid->setPinned(state.pinned);
+}
+
+void CurvesPane::saveState() const {
+    if (m_session) {
+        CurvesState{m_grid->pinned(), m_logY, m_grid->folded()}.save(m_session->project());
+    }
 }
 
 void CurvesPane::setLogY(Symbol key, bool on) {
     if (settingsOf(key).logY == on) {
         return;
     }
-    if (!m_logY.remove(key.index())) {
-        m_logY.insert(key.index());
+    if (!m_logY.remove(key)) {
+        m_logY.insert(key);
     }
+    saveState();
     if (auto* card = m_grid->card(key)) {
         card->setSettings(settingsOf(key));
     }

@@ -11,6 +11,10 @@ namespace runglass::ui {
 
 namespace {
 
+QString unprefixed() {
+    return QCoreApplication::translate("ChartGrid", "metrics");
+}
+
 int sectionRank(const QString& title) {
     for (const auto* held : {"val", "valid", "validation", "eval", "test", "dev"}) {
         if (title.compare(QLatin1String(held), Qt::CaseInsensitive) == 0) {
@@ -20,13 +24,12 @@ int sectionRank(const QString& title) {
     if (title.startsWith(QLatin1String("train"), Qt::CaseInsensitive)) {
         return 1;
     }
-    return title.startsWith(QLatin1String("system"), Qt::CaseInsensitive) ? 3 : 2;
+    return title == kSystemSection ? 4 : title == unprefixed() ? 3 : 2;
 }
 
 QString sectionOf(std::string_view key) {
     const auto slash = key.find('/');
-    return slash == std::string_view::npos ? QCoreApplication::translate("ChartGrid", "metrics")
-                                           : projectText(key.substr(0, slash));
+    return slash == std::string_view::npos ? unprefixed() : projectText(key.substr(0, slash));
 }
 
 }  // namespace

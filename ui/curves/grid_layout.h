@@ -10,6 +10,9 @@
 
 namespace runglass::ui {
 
+/// What the supervisor measures of a run (`system/cpu_percent` …): the section at the end, folded at first.
+inline constexpr QLatin1String kSystemSection("system");
+
 /// The keys that share a prefix (`val/` …), in order of display.
 struct ChartSection {
     QString title;
@@ -17,7 +20,8 @@ struct ChartSection {
     int all = 0;  ///< keys of the section before the search
 };
 
-/// Keys by the part before the first `/`: held-out ones first, then training, the machine's own last.
+/// Keys by the part before the first `/`: held-out ones first, then training, others, keys without
+/// a prefix, and the machine's own last.
 /// `search` is looked for in the keys, ignoring case.
 std::vector<ChartSection> chartSections(const std::vector<Symbol>& keys, const QSet<Symbol>& pinned,
                                         const QString& search);

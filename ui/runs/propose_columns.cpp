@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -33,7 +34,10 @@ std::vector<Symbol> mainMetrics(const model::RunTable& table) {
             ++runsWith[metric.key];
         }
     }
-    auto keys = table.metricKeys;
+    // What the supervisor measures tells of the machine, not of the model.
+    std::vector<Symbol> keys;
+    std::copy_if(table.metricKeys.begin(), table.metricKeys.end(), std::back_inserter(keys),
+                 [](Symbol key) { return !key.text().starts_with("system/"); });
     std::stable_sort(keys.begin(), keys.end(), [&](Symbol a, Symbol b) {
         const auto rankA = rank(a.text());
         const auto rankB = rank(b.text());

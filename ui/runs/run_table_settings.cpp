@@ -11,11 +11,7 @@ namespace runglass::ui {
 
 namespace {
 
-QString keyOf(const std::filesystem::path& project) {
-    // A path holds the separator of setting groups; its hex does not.
-    return QStringLiteral("runTable/%1")
-        .arg(QString::fromLatin1(QByteArray::fromStdString(project.string()).toHex()));
-}
+constexpr auto kView = "runTable";
 
 QString textOf(const std::optional<RunColumn>& column) {
     return column ? column->toText() : QString();
@@ -24,7 +20,8 @@ QString textOf(const std::optional<RunColumn>& column) {
 }  // namespace
 
 std::optional<RunTableSettings> RunTableSettings::load(const std::filesystem::path& project) {
-    const auto json = QJsonDocument::fromJson(AppSettings::instance().state(keyOf(project))).object();
+    const auto json =
+        QJsonDocument::fromJson(AppSettings::instance().projectState(project, QLatin1String(kView))).object();
     if (json.isEmpty()) {
         return std::nullopt;
     }
@@ -58,7 +55,8 @@ void RunTableSettings::save(const std::filesystem::path& project) const {
                            {QStringLiteral("sortBy"), textOf(sortBy)},
                            {QStringLiteral("descending"), descending},
                            {QStringLiteral("widths"), widthValues}};
-    AppSettings::instance().setState(keyOf(project), QJsonDocument(json).toJson(QJsonDocument::Compact));
+    AppSettings::instance().setProjectState(project, QLatin1String(kView),
+                                            QJsonDocument(json).toJson(QJsonDocument::Compact));
 }
 
 }  // namespace runglass::ui

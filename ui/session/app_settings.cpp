@@ -8,6 +8,11 @@ constexpr qsizetype kMostRecent = 12;
 constexpr qint64 kDefaultUntracked = 10 << 20;
 constexpr qint64 kDefaultGrace = 20'000;
 
+// A path holds the separator of setting groups; its hex does not.
+QString projectKey(const std::filesystem::path& project, const QString& view) {
+    return view + QLatin1Char('/') + QString::fromLatin1(QByteArray::fromStdString(project.native()).toHex());
+}
+
 }  // namespace
 
 AppSettings::AppSettings()
@@ -100,6 +105,15 @@ QByteArray AppSettings::state(const QString& key) const {
 void AppSettings::setState(const QString& key, const QByteArray& state) {
     // No signal: layouts change with every drag and nobody else watches them.
     m_settings.setValue(QStringLiteral("state/") + key, state);
+}
+
+QByteArray AppSettings::projectState(const std::filesystem::path& project, const QString& view) const {
+    return state(projectKey(project, view));
+}
+
+void AppSettings::setProjectState(const std::filesystem::path& project, const QString& view,
+                                  const QByteArray& state) {
+    setState(projectKey(project, view), state);
 }
 
 }  // namespace runglass::ui

@@ -174,6 +174,20 @@ private Q_SLOTS:
         QCOMPARE(chartSections(keys, {}, QStringLiteral("LOSS")).size(), std::size_t(2));
     }
 
+    void sectionsEndWithTheMachine() {
+        std::vector<Symbol> keys;
+        for (const auto* key : {"system/cpu_percent", "loss", "zeta/x", "optim/lr", "train/loss", "val/loss",
+                                "systematic/error"}) {
+            keys.emplace_back(key);
+        }
+        QStringList titles;
+        for (const auto& section : chartSections(keys, {}, {})) {
+            titles << section.title;
+        }
+        QCOMPARE(titles.join(QLatin1Char(' ')),
+                 QStringLiteral("val train optim systematic zeta metrics system"));
+    }
+
     void zoomGoesBackAndForth() {
         ZoomHistory history;
         Zoom first;

@@ -2,10 +2,12 @@
 #include <QLineEdit>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 
 #include "chart_card.h"
 #include "chart_plot.h"
 #include "runglass/ui/curves/curves_pane.h"
+#include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/theme/theme.h"
 #include "sample_project.h"
 #include "support/test.h"
@@ -49,9 +51,12 @@ class CurvesPaneTest final : public test::TestCase {
         }
     }
 
+    QTemporaryDir m_settings;
+
 private Q_SLOTS:
     void initTestCase() {
         QStandardPaths::setTestModeEnabled(true);
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
         Theme::install(*qApp, ThemeChoice::Light);
     }
 
@@ -164,6 +169,62 @@ private Q_SLOTS:
         QTest::mouseMove(plot, plot->axisRect()->rect().center());
         QTest::keyClick(plot, Qt::Key_L);
         QTRY_VERIFY(plot->settings().logY);
+    }
+
+    void lettersCanBeSwitchedOff() {
+        Window window;
+        window.project.add({"one"});
+        window.open();
+        QTRY_VERIFY(window.drawn("val/loss", 1));
+        auto& settings = AppSettings::instance();
+        auto* plot = window.plot("val/loss");
+        plot->setFocus();
+        settings.setSingleLetterShortcuts(false);
+        QTest::keyClick(plot, Qt::Key_X);
+        QTest::keyClick(plot, Qt::Key_BracketRight);
+        QCOMPARE(window.pane.settings().x, XAxis::Step);
+        QCOMPARE(window.pane.settings().smoothing, 0.6);
+        settings.setSingleLetterShortcuts(true);
+        QTest::keyClick(plot, Qt::Key_X);
+        QCOMPARE(window.pane.settings().x, XAxis::Relative);
+    }
+
+    void pinsAndScalesAreRememberedForTheProject() {
+        Window window;
+        const auto id = window.project.add({"one"});
+        const std::vector<store::MetricPoint> points{{"system/cpu_percent", {0, 0, 40}},
+                                                     {"system/cpu_percent", {1, 1, 60}}};
+        VERIFY_OK(window.project.writer().appendPoints(id, points));
+        window.open();
+        QTRY_VERIFY(window.drawn("val/loss", 1));
+        QCOMPARE(window.pane.chartCount(), 6);  // the section of the machine is folded
+        window.pane.setPinned({Symbol("optim/lr"), Symbol("val/acc")});
+        window.pane.setLogY(Symbol("val/loss"), true);
+
+        CurvesPane later;
+        later.resize(660, 1400);  // all cards in sight
+        later.setSession(window.session.get());
+        later.show();
+        QTRY_COMPARE(later.findChildren<ChartCard*>().size(), 6);
+        for (auto* card : later.findChildren<ChartCard*>()) {
+            const bool isLoss = card->metric().text() == "val/loss";
+            QTRY_COMPARE(card->plot().curves().size(), std::size_t(1));
+            QCOMPARE(card->plot().settings().logY, isLoss);
+            const auto key = card->metric().text();
+            QCOMPARE(card->width() > 600, key == "optim/lr" || key == "val/acc");  // as wide as the page
+        }
+        later.setSession(nullptr);
+
+        test::SampleProject other;
+        other.add({"two"});
+        ProjectSession otherSession(other.path());
+        later.setSession(&otherSession);
+        otherSession.start();
+        QTRY_COMPARE(later.findChildren<ChartCard*>().size(), 6);
+        for (auto* card : later.findChildren<ChartCard*>()) {
+            QVERIFY(card->width() < 600);
+        }
+        later.setSession(nullptr);
     }
 
     void searchNarrowsTheCharts() {

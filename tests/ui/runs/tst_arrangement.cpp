@@ -119,6 +119,23 @@ private Q_SLOTS:
         QCOMPARE(proposeColumns(model::RunTable{}).size(), std::size_t(5));
     }
 
+    void proposesNoColumnOfTheMachine() {
+        model::RunTable table;
+        auto run = std::make_shared<model::RunRecord>();
+        for (const auto* key : {"epoch", "system/cpu_percent", "system/io_error", "system/eval_acc"}) {
+            run->metrics.push_back({Symbol(key), {}});
+            table.metricKeys.emplace_back(key);
+        }
+        table.runs.push_back(run);
+        QStringList metrics;
+        for (const auto& column : proposeColumns(table)) {
+            if (column.kind == Kind::Metric) {
+                metrics << QString::fromStdString(column.key.str());
+            }
+        }
+        QCOMPARE(metrics, QStringList{QStringLiteral("epoch")});
+    }
+
     void columnsShareDecimalsAndAlignment() {
         auto table = fiveRuns();
         ArrangementRequest request;

@@ -54,6 +54,8 @@ private:
     void buildActions();
     QAction* addAction(const char* name, const char* text, const QKeySequence& keys,
                        std::function<void()> run);
+    void restoreState();
+    void saveState() const;
     void showSettings();
     void applySettings();
     ChartCard* makeCard(Symbol key, QWidget* parent);
@@ -82,7 +84,7 @@ private:
 
     ProjectSession* m_session = nullptr;
     ChartSettings m_settings;
-    QSet<quint32> m_logY;  ///< keys whose y axis differs from the setting, by Symbol::index()
+    QSet<Symbol> m_logY;  ///< keys whose y axis differs from the setting
     Bar* m_toolbar = nullptr;
     SearchField* m_search = nullptr;
     QPushButton* m_xButton = nullptr;

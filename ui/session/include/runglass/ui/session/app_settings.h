@@ -5,6 +5,7 @@
 #include <QObject>
 #include <QSettings>
 #include <QStringList>
+#include <filesystem>
 
 namespace runglass::ui {
 
@@ -42,6 +43,9 @@ public:
     /// Geometry, splitter positions and the like, by a key such as `layout/runs`.
     [[nodiscard]] QByteArray state(const QString& key) const;
     void setState(const QString& key, const QByteArray& state);
+    /// The same for what a view remembers of one project.
+    [[nodiscard]] QByteArray projectState(const std::filesystem::path& project, const QString& view) const;
+    void setProjectState(const std::filesystem::path& project, const QString& view, const QByteArray& state);
 
 Q_SIGNALS:
     void changed();
