@@ -353,7 +353,8 @@ QString groupStatisticsText(const GroupStatistics& statistics, bool brief) {
     }
     const auto best =
         statistics.best ? RunTableModel::tr("best %1").arg(formatMetric(*statistics.best)) : QString();
-    if (brief) {
+    // One value has no spread, and is its own mean.
+    if (brief || (statistics.n == 1 && statistics.best)) {
         return best;
     }
     const auto mean = RunTableModel::tr("mean %1").arg(

@@ -471,9 +471,9 @@ QString RunTablePane::statusText() const {
     const auto& shown = m_model->arrangement();
     const auto plotted = std::count_if(m_session->shown().begin(), m_session->shown().end(),
                                        [this](const RunId& id) { return m_session->isVisible(id); });
-    return tr("%1 runs, %2 shown, %3 plotted, %4 selected")
-        .arg(count(shown.candidates), count(shown.matching), formatCount(plotted),
-             count(m_session->selection().size()));
+    const auto runs = shown.candidates == 1 ? tr("1 run") : tr("%1 runs").arg(count(shown.candidates));
+    return tr("%1, %2 shown, %3 plotted, %4 selected")
+        .arg(runs, count(shown.matching), formatCount(plotted), count(m_session->selection().size()));
 }
 
 void RunTablePane::startFind() {
