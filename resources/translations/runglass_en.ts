@@ -10,6 +10,13 @@
     </message>
 </context>
 <context>
+    <name>runglass::ui::ProjectBanner</name>
+    <message numerus="yes">
+        <source>A copy with %n run(s) is in %1.</source>
+        <translation><numerusform>A copy with %n run is in %1.</numerusform><numerusform>A copy with %n runs is in %1.</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>runglass::ui::ChartCard</name>
     <message numerus="yes">
         <source>%1, %n run(s)</source>
