@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "runglass/base/translate.h"
-#include "runglass/launch/capture.h"
+#include "runglass/config/flatten.h"
 
 namespace runglass::compare {
 
@@ -81,7 +81,7 @@ Values dataValues(const model::RunDetail& run) {
 /// The flattened values of one file; its digest where it cannot be read as what its name says.
 void addConfig(Values& values, const model::ConfigFile& file, const std::string& prefix) {
     const auto flattened =
-        launch::flattenConfig(file.content, std::filesystem::path(file.path).extension().native());
+        config::flattenConfig(file.content, std::filesystem::path(file.path).extension().native());
     if (!flattened) {
         values[prefix + tr("(content)")] = "sha256:" + file.sha256.substr(0, 12);
         return;

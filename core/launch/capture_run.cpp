@@ -9,6 +9,7 @@
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/config/flatten.h"
 #include "runglass/launch/capture.h"
 
 namespace runglass::launch {
@@ -104,7 +105,7 @@ private:
 
 void addConfigParams(const std::vector<model::ConfigFile>& files, Params& params, model::RunDetail& detail) {
     for (const auto& file : files) {
-        const auto values = flattenConfig(file.content, fs::path(file.path).extension().native());
+        const auto values = config::flattenConfig(file.content, fs::path(file.path).extension().native());
         if (!values) {
             detail.problems.push_back(tr("The params of {} are not recorded one by one. {}",
                                          toValidUtf8(file.path), values.error().message));

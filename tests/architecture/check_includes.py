@@ -8,7 +8,7 @@ import sys
 
 # header pattern -> the only folders that may include it
 ONLY_IN = {
-    r"sqlite3\.h": ("core/store",),
+    r"sqlite3\.h": ("core/store", "core/sources"),
     r"git2(/.*)?\.h": ("core/git",),
     r"qcustomplot\.h": ("ui/curves",),
     r"Q[A-Z]\w*|Qt\w+/.*": ("ui", "app/desktop"),

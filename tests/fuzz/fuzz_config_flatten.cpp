@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "runglass/launch/capture.h"
+#include "runglass/config/flatten.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) {
@@ -12,6 +12,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     constexpr std::array<std::string_view, 3> kFormats = {"yaml", "json", "toml"};
     const std::string_view content(reinterpret_cast<const char*>(data + 1), size - 1);
-    static_cast<void>(runglass::launch::flattenConfig(content, kFormats[data[0] % kFormats.size()]).ok());
+    static_cast<void>(runglass::config::flattenConfig(content, kFormats[data[0] % kFormats.size()]).ok());
     return 0;
 }

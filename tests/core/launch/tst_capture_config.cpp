@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/config/flatten.h"
 #include "runglass/launch/capture.h"
 #include "support/test.h"
 
+using runglass::config::flattenConfig;
 using runglass::launch::captureRun;
 using runglass::launch::configFilesOf;
-using runglass::launch::flattenConfig;
 using runglass::launch::LaunchSpec;
 
 namespace {

@@ -25,10 +25,6 @@ std::vector<model::Variable> paramsFromCommand(const std::vector<std::string>& c
 std::vector<model::Variable> paramsFromCommand(const std::vector<std::string>& command,
                                                const ScriptFlags& declared);
 
-/// YAML, JSON or TOML (by extension) flattened to `a.b.0.c` → text as written. Bounded in size, depth and
-/// alias expansion; no tags construct anything.
-Result<std::vector<model::Variable>> flattenConfig(std::string_view content, std::string_view extension);
-
 /// Configuration files that the command names (existing .yaml, .yml, .json, .toml files inside or outside the
 /// project).
 std::vector<model::ConfigFile> configFilesOf(const std::vector<std::string>& command,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <yaml-cpp/yaml.h>
 
-#include "config_flatten.h"
 #include "runglass/base/translate.h"
+#include "runglass/config/flatten.h"
+#include "values.h"
 
-namespace runglass::launch {
+namespace runglass::config {
 
 namespace {
 
@@ -86,4 +87,4 @@ Result<std::vector<model::Variable>> flattenYaml(std::string_view content) {
     }
 }
 
-}  // namespace runglass::launch
+}  // namespace runglass::config

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <simdjson.h>
 
-#include "config_flatten.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/config/flatten.h"
+#include "values.h"
 
-namespace runglass::launch {
+namespace runglass::config {
 
 namespace {
 
@@ -81,4 +82,4 @@ Result<std::vector<model::Variable>> flattenJson(std::string_view content) {
     }
 }
 
-}  // namespace runglass::launch
+}  // namespace runglass::config

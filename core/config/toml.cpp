@@ -3,10 +3,11 @@
 
 #include <sstream>
 
-#include "config_flatten.h"
 #include "runglass/base/translate.h"
+#include "runglass/config/flatten.h"
+#include "values.h"
 
-namespace runglass::launch {
+namespace runglass::config {
 
 namespace {
 
@@ -91,4 +92,4 @@ Result<std::vector<model::Variable>> flattenToml(std::string_view content) {
     }
 }
 
-}  // namespace runglass::launch
+}  // namespace runglass::config

@@ -11,7 +11,7 @@
 #include "runglass/base/result.h"
 #include "runglass/model/run_detail.h"
 
-namespace runglass::launch {
+namespace runglass::config {
 
 /// Collects the values of a configuration under their dotted keys and refuses to grow beyond what a
 /// configuration can sensibly be, so that neither depth nor alias expansion ("billion laughs") of a hostile
@@ -52,8 +52,4 @@ private:
     std::unordered_map<std::string, std::size_t> m_places;  ///< key → index in m_values
 };
 
-Result<std::vector<model::Variable>> flattenYaml(std::string_view content);
-Result<std::vector<model::Variable>> flattenJson(std::string_view content);
-Result<std::vector<model::Variable>> flattenToml(std::string_view content);
-
-}  // namespace runglass::launch
+}  // namespace runglass::config

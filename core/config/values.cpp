@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "config_flatten.h"
+#include "values.h"
+
+#include "runglass/config/flatten.h"
 
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
-#include "runglass/launch/capture.h"
 
-namespace runglass::launch {
+namespace runglass::config {
 
 ConfigValues::Scope::Scope(ConfigValues& values, std::string_view name)
     : m_values(values)
@@ -71,4 +72,4 @@ Result<std::vector<model::Variable>> flattenConfig(std::string_view content, std
     return Error{ErrorCode::Unsupported, tr("Only YAML, JSON and TOML are read, not `{}`.", extension), {}};
 }
 
-}  // namespace runglass::launch
+}  // namespace runglass::config

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/model/run_detail.h"
+
+namespace runglass::config {
+
+/// The values of a configuration file under dotted keys: `model: {layers: 3}` → (`model.layers`, `3`). Text
+/// of values as it was written. Bounded in depth, number and size whatever the content is; builds no objects
+/// and runs nothing (YAML tags are read as plain data). `extension` is `yaml`, `yml`, `json` or `toml`, with
+/// or without its dot.
+Result<std::vector<model::Variable>> flattenConfig(std::string_view content, std::string_view extension);
+
+Result<std::vector<model::Variable>> flattenYaml(std::string_view content);
+Result<std::vector<model::Variable>> flattenJson(std::string_view content);
+Result<std::vector<model::Variable>> flattenToml(std::string_view content);
+
+}  // namespace runglass::config

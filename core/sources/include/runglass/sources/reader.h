@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/base/run_id.h"
+#include "runglass/model/run_detail.h"
+#include "runglass/sources/growing_file.h"
+
+namespace runglass::sources {
+
+/// How much an origin knows of a run. Where several origins turn out to be the same run, the highest one
+/// gives the name, status and times, and wins where params or metrics collide.
+enum class Rank : std::uint8_t {
+    Log,        ///< metrics only: event files, a CSV
+    Framework,  ///< Lightning, Keras, Hugging Face Trainer, Ultralytics, DVCLive
+    Launcher,   ///< Hydra: configuration and working folder
+    Tracker,    ///< MLflow, W&B, Guild, Sacred, Optuna …: the run as such
+};
+
+/// Something of an origin that could not be read and was left out; the rest stands.
+struct Damage {
+    std::filesystem::path file;  ///< absolute
+    std::uint64_t offset = 0;    ///< of the first one, in bytes
+    std::uint64_t count = 1;     ///< how many records, lines, files for this reason
+    std::string reason;          ///< one sentence for people
+    friend bool operator==(const Damage&, const Damage&) = default;
+};
+
+/// One run as one origin tells it, before those that belong together are joined. Immutable once published.
+struct Part {
+    /// Stable within the origin, whatever else appears there: the tool's own run id, a trial number; empty
+    /// where an origin is one run.
+    std::string key;
+    /// The tool's id, where it is one of ours by form (32 hex digits: MLflow, Guild).
+    std::optional<RunId> id;
+    Rank rank = Rank::Log;
+    /// Where the run lives. Parts of lower rank that lie in it belong to this run when `ownsFolder`.
+    std::filesystem::path folder;
+    bool ownsFolder = false;
+    /// Of the same origin.
+    std::string parentKey;
+    /// `id`, `number`, `source`, `location` and `parent` are set by the catalogue. Keys are sorted
+    /// (RunRecord::sortKeys). Deleted runs of the tool are `archived`.
+    model::RunRecord record;
+    std::vector<Damage> damage;
+};
+using SharedPart = std::shared_ptr<const Part>;
+
+/// Reads one origin in place: a file, or a folder that is one thing to its tool. Never writes, never locks,
+/// never executes, and keeps every number as the tool would show it. Used by one thread at a time. detail()
+/// and series() work without a read() before them (the table may have come out of the cached index).
+///
+/// Memory: a reader keeps what read() needs to go on from where it stopped, not the points.
+class Reader {
+public:
+    Reader() = default;
+    Reader(const Reader&) = delete;
+    Reader& operator=(const Reader&) = delete;
+    virtual ~Reader() = default;
+
+    /// All runs of the origin as they are now. Costs what has changed since the last call; parts that have
+    /// not changed are the same objects as last time. A last record that is only half there is waited for. An
+    /// error means that nothing can be said at all; what can be said is returned, with the rest as Damage.
+    virtual Result<std::vector<SharedPart>> read(std::stop_token stop) = 0;
+
+    /// The files (and folders, whose time changes when names come and go) that the last read() rested on:
+    /// while their stamps are equal, read() would find nothing new.
+    [[nodiscard]] virtual std::vector<FileStamp> stamps() const = 0;
+
+    /// Everything about one run but its points: `record` as in the part, with datasets, artifacts,
+    /// environment, command, note and what else the tool has kept.
+    virtual Result<model::RunDetail> detail(std::string_view key) = 0;
+
+    /// The points of one metric from the `from`-th on, in the order that the tool shows them. NotFound when
+    /// there is no such metric.
+    virtual Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
+                                         std::stop_token stop) = 0;
+
+    /// What the run printed, as far as the tool kept it; empty where it does not.
+    virtual Result<std::string> console(std::string_view key);
+};
+
+}  // namespace runglass::sources

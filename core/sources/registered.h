@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "runglass/sources/format.h"
+
+/// The formats, in the order in which they look at a folder. A new one is a line here and a file that defines
+/// `std::unique_ptr<const Format> make<Name>()`.
+#define RUNGLASS_FORMATS(format)
+
+namespace runglass::sources {
+
+#define RUNGLASS_DECLARE_FORMAT(name) std::unique_ptr<const Format> make##name();
+RUNGLASS_FORMATS(RUNGLASS_DECLARE_FORMAT)
+#undef RUNGLASS_DECLARE_FORMAT
+
+}  // namespace runglass::sources
