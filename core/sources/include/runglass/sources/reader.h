@@ -49,8 +49,12 @@ struct Part {
     /// Of the same origin.
     std::string parentKey;
     /// `id`, `number`, `source`, `location` and `parent` are set by the catalogue. Keys are sorted
-    /// (RunRecord::sortKeys). Deleted runs of the tool are `archived`.
+    /// (RunRecord::sortKeys). Deleted runs of the tool are `archived`. An empty `name` asks for that of
+    /// `folder` (as much of its path as tells it from the others, as TensorBoard shows runs).
     model::RunRecord record;
+    /// False where the tool leaves no word on how the run goes or went (event files, a CSV). `record.status`
+    /// is Finished then, and the catalogue shows Running while the files have changed a short time ago.
+    bool tellsStatus = true;
     std::vector<Damage> damage;
 };
 using SharedPart = std::shared_ptr<const Part>;
