@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "runglass/series/index_range.h"
 #include "runglass/series/pyramid.h"
 
 namespace runglass::series {
@@ -22,14 +23,6 @@ struct Column {
     bool joinsPrevious = false;  ///< whether a line leads here from the entry before
 
     friend bool operator==(const Column&, const Column&) = default;
-};
-
-/// Index range [begin, end).
-struct IndexRange {
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    [[nodiscard]] std::size_t size() const { return end - begin; }
-    friend bool operator==(const IndexRange&, const IndexRange&) = default;
 };
 
 /// Splits at each place where x steps back (a restarted run): within a segment x never decreases. A curve is
