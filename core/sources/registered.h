@@ -7,7 +7,10 @@
 
 /// The formats, in the order in which they look at a folder. A new one is a line here and a file that defines
 /// `std::unique_ptr<const Format> make<Name>()`.
-#define RUNGLASS_FORMATS(format)
+// clang-format off
+#define RUNGLASS_FORMATS(format) \
+    format(TensorBoard)
+// clang-format on
 
 namespace runglass::sources {
 

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tensorboard_reader.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "runglass/base/translate.h"
+#include "stand_in.h"
+#include "values.h"
+
+namespace runglass::sources::tensorboard {
+
+namespace {
+
+bool isDigits(std::string_view text) {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// As str(time.time()) writes it: ten digits of seconds, since 2001 and until 2286, and a fraction.
+bool looksLikeTime(std::string_view name) {
+    constexpr std::size_t kSecondsDigits = 10;
+    const auto dot = name.find('.');
+    return dot == kSecondsDigits && isDigits(name.substr(0, dot)) && isDigits(name.substr(dot + 1));
+}
+
+bool hasEventFile(const Folder& folder) {
+    return std::any_of(folder.entries.begin(), folder.entries.end(), [](const Entry& entry) {
+        return entry.kind == EntryKind::File && isEventFileName(entry.name);
+    });
+}
+
+void mergeSummary(model::MetricSummary& into, const model::MetricSummary& next) {
+    if (into.count == 0) {
+        into = next;
+        return;
+    }
+    into.min = !(into.min <= next.min) && next.min == next.min ? next.min : into.min;
+    into.max = !(into.max >= next.max) && next.max == next.max ? next.max : into.max;
+    into.count += next.count;
+    into.nanCount += next.nanCount;
+    into.last = next.last;
+    into.lastStep = next.lastStep;
+    into.lastTimeMs = next.lastTimeMs;
+}
+
+Error noSuchMetric(std::string_view metric) {
+    return {ErrorCode::NotFound, tr("There is no metric named {}.", metric), {}};
+}
+
+}  // namespace
+
+bool isEventFileName(std::string_view name) {
+    return name.find("tfevents") != std::string_view::npos && !isAppleDouble(name);
+}
+
+std::optional<std::string> hparamsFolderIn(const Folder& folder) {
+    std::optional<std::string> found;
+    for (const auto& entry : folder.entries) {
+        if (entry.kind != EntryKind::Folder || !looksLikeTime(entry.name)) {
+            continue;
+        }
+        const auto inner = listFolder(folder.path / entry.name);
+        if (!inner.ok() || !hasEventFile(*inner)) {
+            continue;
+        }
+        if (found) {
+            return std::nullopt;
+        }
+        found = entry.name;
+    }
+    return found;
+}
+
+Result<std::vector<std::filesystem::path>> TensorBoardReader::listFiles() {
+    std::vector<std::filesystem::path> paths;
+    m_folderStamps = {FileStamp::of(m_folder)};
+    const auto addFrom = [&](const Folder& folder) {
+        for (const auto& entry : folder.entries) {
+            if (entry.kind == EntryKind::File && isEventFileName(entry.name)) {
+                paths.push_back(folder.path / entry.name);
+            }
+        }
+    };
+    RUNGLASS_ASSIGN(const auto folder, listFolder(m_folder));
+    addFrom(folder);
+    if (const auto name = hparamsFolderIn(folder)) {
+        const auto inner = m_folder / *name;
+        m_folderStamps.push_back(FileStamp::of(inner));
+        if (const auto hparams = listFolder(inner); hparams.ok()) {
+            addFrom(*hparams);
+        }
+    }
+    return paths;
+}
+
+/// Whether the files are others than before. Those that are still there keep their state.
+Result<bool> TensorBoardReader::updateFiles() {
+    RUNGLASS_ASSIGN(const auto paths, listFiles());
+    const bool same = std::equal(paths.begin(), paths.end(), m_files.begin(), m_files.end(),
+                                 [](const auto& path, const auto& file) { return path == file.file.path(); });
+    if (same) {
+        return false;
+    }
+    std::vector<EventFile> files;
+    files.reserve(paths.size());
+    for (const auto& path : paths) {
+        const auto known = std::find_if(m_files.begin(), m_files.end(),
+                                        [&](const auto& file) { return file.file.path() == path; });
+        files.push_back(known != m_files.end() ? std::move(*known) : EventFile(path));
+    }
+    m_files = std::move(files);
+    return true;
+}
+
+/// Whether there was anything new.
+Result<bool> TensorBoardReader::readNew(EventFile& file, const std::stop_token& stop) {
+    constexpr std::size_t kHeadBytes = 128;
+    const auto refreshed = file.file.refresh();
+    if (!refreshed.ok()) {
+        const bool news = file.standIn != refreshed.error().message;
+        file.standIn = refreshed.error().message;
+        return news;
+    }
+    const auto change = *refreshed;
+    if (change == GrowingFile::Change::None && file.seen) {
+        return false;
+    }
+    file.seen = true;
+    if (change == GrowingFile::Change::Rewritten || change == GrowingFile::Change::Gone) {
+        file.collector = std::make_unique<SummaryCollector>(file.file.path());
+        file.damage.clear();
+    }
+    file.badLength.reset();
+    if (file.file.consumed() == 0) {
+        const auto head = file.file.readAt(0, kHeadBytes);
+        file.standIn = head.ok() ? standInFor(file.file.path(), *head) : head.error().message;
+        if (file.standIn) {
+            return true;
+        }
+    }
+    RUNGLASS_ASSIGN(const auto scan, scanTfRecords(file.file, file.file.consumed(), *file.collector, stop));
+    file.badLength = scan.badLength;
+    file.damage.append(scan.damage);
+    RUNGLASS_TRY(file.file.consume(scan.end - file.file.consumed()));
+    return true;
+}
+
+Result<std::vector<SharedPart>> TensorBoardReader::read(std::stop_token stop) {
+    RUNGLASS_ASSIGN(bool changed, updateFiles());
+    for (auto& file : m_files) {
+        RUNGLASS_ASSIGN(const bool grown, readNew(file, stop));
+        changed = changed || grown;
+    }
+    if (changed || !m_part) {
+        m_part = makePart();
+    }
+    return std::vector<SharedPart>{m_part};
+}
+
+void TensorBoardReader::fillMetrics(model::RunRecord& record) const {
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (const auto& file : m_files) {
+        for (const auto& tag : file.collector->tags()) {
+            if (tag.summary.count == 0) {
+                continue;
+            }
+            const auto [place, isNew] = places.try_emplace(tag.name, record.metrics.size());
+            if (isNew) {
+                record.metrics.push_back({Symbol(tag.name), tag.summary});
+            } else {
+                mergeSummary(record.metrics[place->second].summary, tag.summary);
+            }
+        }
+    }
+}
+
+void TensorBoardReader::fillSession(const SessionInfo& session, Part& part) {
+    constexpr std::uint64_t kFailure = 2;
+    constexpr std::uint64_t kRunning = 3;
+    auto& record = part.record;
+    for (const auto& [key, value] : session.params) {
+        record.params.push_back({Symbol(key), Symbol(value)});
+    }
+    if (!session.group.empty()) {
+        record.tags.push_back({Symbol("hparams.group"), Symbol(session.group)});
+    }
+    if (session.startSeconds && millisecondsOf(*session.startSeconds) > 0) {
+        record.startTimeMs = millisecondsOf(*session.startSeconds);
+    }
+    // Lightning writes "success" before the first step: only the other two are news.
+    if (session.ended && session.status == kFailure) {
+        record.status = model::RunStatus::Failed;
+        part.tellsStatus = true;
+    } else if (session.ended && session.status == kRunning) {
+        record.status = model::RunStatus::Running;
+        part.tellsStatus = true;
+    }
+    if (session.endSeconds) {
+        record.endTimeMs = std::max(record.endTimeMs.value_or(0), millisecondsOf(*session.endSeconds));
+    }
+}
+
+void TensorBoardReader::fillDamage(Part& part) const {
+    for (const auto& file : m_files) {
+        const auto add = [&](const DamageList& list) {
+            part.damage.insert(part.damage.end(), list.entries().begin(), list.entries().end());
+        };
+        add(file.damage);
+        add(file.collector->damage());
+        if (file.badLength) {
+            part.damage.push_back({file.file.path(), *file.badLength, 1,
+                                   tr("The length of a record does not match its checksum: nothing can be "
+                                      "read from here on.")});
+        }
+        if (!file.badLength && !file.standIn && file.file.consumed() < file.file.size()) {
+            part.damage.push_back(
+                {file.file.path(), file.file.consumed(), 1,
+                 tr("The last record is only half there. It is read when the rest arrives.")});
+        }
+        if (file.standIn) {
+            part.damage.push_back({file.file.path(), 0, 1, *file.standIn});
+        } else if (file.collector->tags().empty() && !file.badLength) {
+            part.damage.push_back({file.file.path(), 0, 1, tr("The file holds no data yet.")});
+        }
+    }
+}
+
+SharedPart TensorBoardReader::makePart() const {
+    auto part = std::make_shared<Part>();
+    part->rank = Rank::Log;
+    part->folder = m_folder;
+    part->tellsStatus = false;
+    auto& record = part->record;
+    record.status = model::RunStatus::Finished;
+    for (const auto& file : m_files) {
+        const auto first = file.collector->firstTimeMs();
+        const auto last = file.collector->lastTimeMs();
+        if (first != 0 && (!record.startTimeMs || first < *record.startTimeMs)) {
+            record.startTimeMs = first;
+        }
+        if (last != 0) {
+            record.endTimeMs = std::max(record.endTimeMs.value_or(last), last);
+        }
+    }
+    for (const auto& file : m_files) {
+        fillSession(file.collector->session(), *part);
+    }
+    if (record.status == model::RunStatus::Running) {
+        record.endTimeMs.reset();
+    }
+    fillMetrics(record);
+    fillDamage(*part);
+    keepLastOfEach(record.params);
+    keepLastOfEach(record.tags);
+    record.sortKeys();
+    return part;
+}
+
+std::vector<FileStamp> TensorBoardReader::stamps() const {
+    auto stamps = m_folderStamps;
+    for (const auto& file : m_files) {
+        stamps.push_back(file.file.stamp());
+    }
+    return stamps;
+}
+
+Result<model::RunDetail> TensorBoardReader::detail(std::string_view /*key*/) {
+    RUNGLASS_ASSIGN(const auto parts, read({}));
+    model::RunDetail detail;
+    detail.record = parts.front()->record;
+    return detail;
+}
+
+Result<model::Series> TensorBoardReader::series(std::string_view /*key*/, std::string_view metric,
+                                                std::size_t from, std::stop_token stop) {
+    RUNGLASS_ASSIGN(const auto paths, listFiles());
+    SeriesCollector collector(metric, from);
+    for (const auto& path : paths) {
+        GrowingFile file(path);
+        RUNGLASS_TRY(file.refresh());
+        collector.startFile();
+        RUNGLASS_TRY(scanTfRecords(file, 0, collector, stop));
+    }
+    if (collector.count() == 0) {
+        return noSuchMetric(metric);
+    }
+    return collector.takeSeries();
+}
+
+}  // namespace runglass::sources::tensorboard

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runglass/sources/folder.h"
+#include "runglass/sources/reader.h"
+#include "tensorboard_collect.h"
+#include "tfrecord.h"
+
+namespace runglass::sources::tensorboard {
+
+/// Whether TensorBoard would read a file of this name.
+bool isEventFileName(std::string_view name);
+
+/// PyTorch's and tensorboardX's add_hparams() writes params and final metrics to a folder of its own, named
+/// str(time.time()), inside that of the run. The name of that folder, if there is exactly one: several are
+/// the trials of a search, each a run.
+std::optional<std::string> hparamsFolderIn(const Folder& folder);
+
+/// The event files of one folder, in the order of their names, are one run. As TensorBoard does, a restarted
+/// run's files are read one after another; unlike TensorBoard, no point is left out of a long series, and
+/// steps that were done twice are there twice.
+class TensorBoardReader : public Reader {
+public:
+    explicit TensorBoardReader(std::filesystem::path folder)
+        : m_folder(std::move(folder)) {}
+
+    Result<std::vector<SharedPart>> read(std::stop_token stop) override;
+    [[nodiscard]] std::vector<FileStamp> stamps() const override;
+    Result<model::RunDetail> detail(std::string_view key) override;
+    Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
+                                 std::stop_token stop) override;
+
+private:
+    /// One file and what has been read of it.
+    struct EventFile {
+        explicit EventFile(std::filesystem::path path)
+            : file(path)
+            , collector(std::make_unique<SummaryCollector>(std::move(path))) {}
+        GrowingFile file;
+        std::unique_ptr<SummaryCollector> collector;
+        DamageList damage;
+        std::optional<std::uint64_t> badLength;
+        std::optional<std::string> standIn;  ///< why it is no event file at all
+        bool seen = false;
+    };
+
+    [[nodiscard]] Result<std::vector<std::filesystem::path>> listFiles();
+    Result<bool> updateFiles();
+    static Result<bool> readNew(EventFile& file, const std::stop_token& stop);
+    [[nodiscard]] SharedPart makePart() const;
+    void fillMetrics(model::RunRecord& record) const;
+    static void fillSession(const SessionInfo& session, Part& part);
+    void fillDamage(Part& part) const;
+
+    std::filesystem::path m_folder;
+    std::vector<FileStamp> m_folderStamps;
+    std::vector<EventFile> m_files;  ///< in reading order
+    SharedPart m_part;
+};
+
+}  // namespace runglass::sources::tensorboard

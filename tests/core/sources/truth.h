@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "runglass/sources/format.h"
+#include "runglass/sources/reader.h"
+#include "support/test.h"
+
+/// Real runs of other tools lie beside the repository, each case with the numbers in it as independent
+/// readers found them (../shared/realdata/*/EXPECTED.json). Where they are absent, the tests that need them
+/// say so.
+namespace runglass::test {
+
+using namespace Qt::StringLiterals;
+
+inline std::filesystem::path realDataFolder() {
+    return sourceFolder() / ".." / "shared" / "realdata";
+}
+
+/// The case's folder; nothing where it is absent.
+inline std::optional<std::filesystem::path> realCase(const char* name) {
+    for (const auto& place : {realDataFolder(), sourceFolder() / ".." / ".." / "shared" / "realdata"}) {
+        std::error_code ignored;
+        if (std::filesystem::exists(place / name / "EXPECTED.json", ignored)) {
+            return std::filesystem::canonical(place / name);
+        }
+    }
+    return std::nullopt;
+}
+
+/// The part of EXPECTED.json about one kind of files.
+inline QJsonObject truthOf(const std::filesystem::path& folder, QLatin1String kind) {
+    QFile file(QString::fromStdString((folder / "EXPECTED.json").native()));
+    if (!file.open(QIODevice::ReadOnly)) {
+        return {};
+    }
+    const auto truths = QJsonDocument::fromJson(file.readAll()).object().value("truth"_L1).toArray();
+    for (const auto& truth : truths) {
+        if (truth.toObject().value("kind"_L1).toString() == kind) {
+            return truth.toObject();
+        }
+    }
+    return {};
+}
+
+/// One origin, read.
+struct Opened {
+    std::unique_ptr<sources::Reader> reader;
+    std::vector<sources::SharedPart> parts;
+};
+
+/// Every origin of one format below `root`, as the walk over a project would find it.
+inline std::map<std::filesystem::path, Opened> openAll(std::string_view format,
+                                                       const std::filesystem::path& root) {
+    std::map<std::filesystem::path, Opened> opened;
+    std::vector<std::filesystem::path> folders{root};
+    while (!folders.empty()) {
+        const auto folder = sources::listFolder(folders.back());
+        folders.pop_back();
+        if (!folder.ok()) {
+            QTest::qFail(describe(folder.error()).c_str(), __FILE__, __LINE__);
+            continue;
+        }
+        sources::Findings findings;
+        for (const auto& known : sources::formats()) {
+            if (known->name() != format) {
+                continue;
+            }
+            known->recognise(*folder, findings);
+            for (const auto& origin : findings.origins) {
+                auto reader = known->open(origin);
+                auto parts = reader->read({});
+                if (!parts.ok()) {
+                    QTest::qFail(describe(parts.error()).c_str(), __FILE__, __LINE__);
+                    continue;
+                }
+                opened[origin] = {std::move(reader), *parts};
+            }
+        }
+        for (const auto& entry : folder->entries) {
+            const bool closed = std::find(findings.closed.begin(), findings.closed.end(), entry.name) !=
+                                findings.closed.end();
+            if (entry.kind == sources::EntryKind::Folder && !closed) {
+                folders.push_back(folder->path / entry.name);
+            }
+        }
+    }
+    return opened;
+}
+
+/// What EXPECTED.json says of a list of numbers, worked out again from a series.
+struct Numbers {
+    std::uint64_t count = 0;
+    std::uint64_t nans = 0;
+    std::uint64_t infinities = 0;
+    double min = std::numeric_limits<double>::quiet_NaN();  ///< over finite values
+    double max = std::numeric_limits<double>::quiet_NaN();
+
+    explicit Numbers(const model::Series& series)
+        : count(series.size()) {
+        for (const double value : series.values) {
+            if (std::isnan(value)) {
+                ++nans;
+            } else if (std::isinf(value)) {
+                ++infinities;
+            } else {
+                min = !(min <= value) ? value : min;
+                max = !(max >= value) ? value : max;
+            }
+        }
+    }
+};
+
+inline bool sameNumber(double read, const QJsonValue& expected) {
+    if (!expected.isDouble()) {
+        return std::isnan(read) || std::isinf(read);
+    }
+    return read == expected.toDouble();
+}
+
+/// Why `series` and `summary` are not what `expected` says; empty when they are.
+inline std::string differenceFrom(const QJsonObject& expected, const model::Series& series,
+                                  const model::MetricSummary& summary) {
+    const Numbers numbers(series);
+    const auto count = static_cast<std::uint64_t>(expected.value("count"_L1).toInteger());
+    if (numbers.count != count || summary.count != count) {
+        return "count " + std::to_string(numbers.count) + ", expected " + std::to_string(count);
+    }
+    const auto nans = static_cast<std::uint64_t>(expected.value("nan"_L1).toInteger(0));
+    if (numbers.nans != nans || summary.nanCount != nans) {
+        return "NaN count " + std::to_string(numbers.nans);
+    }
+    if (!sameNumber(series.values.front(), expected.value("first"_L1)) ||
+        !sameNumber(series.values.back(), expected.value("last"_L1)) ||
+        !sameNumber(summary.first, expected.value("first"_L1)) ||
+        !sameNumber(summary.last, expected.value("last"_L1))) {
+        return "first or last value";
+    }
+    if (!sameNumber(numbers.min, expected.value("min"_L1)) ||
+        !sameNumber(numbers.max, expected.value("max"_L1))) {
+        return "min or max";
+    }
+    if (numbers.infinities == 0 && !std::isnan(numbers.min) &&
+        (summary.min != numbers.min || summary.max != numbers.max)) {
+        return "min or max of the summary";
+    }
+    if (expected.contains("first_step"_L1) &&
+        (series.steps.front() != expected.value("first_step"_L1).toInteger() ||
+         series.steps.back() != expected.value("last_step"_L1).toInteger() ||
+         summary.firstStep != series.steps.front() || summary.lastStep != series.steps.back())) {
+        return "first or last step";
+    }
+    return {};
+}
+
+}  // namespace runglass::test
