@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runglass/model/series.h"
+#include "runglass/series/abscissa.h"
 #include "runglass/series/pyramid.h"
 #include "runglass/series/reduce.h"
 #include "runglass/ui/curves/chart_settings.h"
@@ -16,14 +17,21 @@ namespace runglass::ui {
 
 /// One line of values over the x of its curve, with what it takes to reduce it to pixels.
 struct CurveLine {
-    std::vector<double> ys;  ///< NaN where the axis cannot show the value
+    std::shared_ptr<const std::vector<double>>
+        own;                     ///< what `ys` looks into, unless that is the series itself
+    std::span<const double> ys;  ///< NaN where the axis cannot show the value
     series::Pyramid pyramid;
+
+    /// A line over values that somebody else keeps.
+    static CurveLine over(std::span<const double> ys);
+    /// A line that keeps its values.
+    static CurveLine of(std::vector<double> ys);
 };
 
 /// A series made ready for drawing with certain settings. Immutable; built in a job.
 struct Curve {
     model::SharedSeries series;
-    std::vector<double> xs;
+    series::Abscissa xs;
     std::vector<series::IndexRange> segments;  ///< x never decreases within one
     CurveLine raw;
     std::optional<CurveLine> smoothed;  ///< nothing while smoothing is off

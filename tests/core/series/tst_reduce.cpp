@@ -167,15 +167,8 @@ private Q_SLOTS:
         QVERIFY(columns == expected);
     }
 
-    void splitsWhereXStepsBack() {
-        const std::vector<double> xs{0, 1, 2, 1, 1, 3, 0};
-        const std::vector<IndexRange> expected{{0, 3}, {3, 6}, {6, 7}};
-        QVERIFY(monotoneSegments(xs) == expected);
-        QVERIFY(monotoneSegments({}).empty());
-    }
-
     void visibleRangeKeepsOneNeighbour() {
-        const std::vector<double> xs{0, 1, 2, 3, 4, 5};
+        const Abscissa xs(std::vector<double>{0, 1, 2, 3, 4, 5});
         QVERIFY((visibleRange(xs, {0, 6}, 1.5, 3.5) == IndexRange{1, 5}));
         QVERIFY((visibleRange(xs, {0, 6}, 2, 3) == IndexRange{1, 5}));
         QVERIFY((visibleRange(xs, {0, 6}, -9, 9) == IndexRange{0, 6}));

@@ -47,12 +47,16 @@ class CurveTest final : public test::TestCase {
 private Q_SLOTS:
     void xIsStepOrTime() {
         auto settings = raw();
-        QCOMPARE(makeCurve(makeSeries({1, 2, 3}), settings, {})->xs, (std::vector<double>{0, 10, 20}));
+        QCOMPARE(makeCurve(makeSeries({1, 2, 3}), settings, {})->xs,
+                 series::Abscissa(std::vector<double>{0, 10, 20}));
         settings.x = XAxis::Relative;
-        QCOMPARE(makeCurve(makeSeries({1, 2, 3}), settings, {})->xs, (std::vector<double>{0, 1, 2}));
-        QCOMPARE(makeCurve(makeSeries({1, 2}), settings, 999'000)->xs, (std::vector<double>{1, 2}));
+        QCOMPARE(makeCurve(makeSeries({1, 2, 3}), settings, {})->xs,
+                 series::Abscissa(std::vector<double>{0, 1, 2}));
+        QCOMPARE(makeCurve(makeSeries({1, 2}), settings, 999'000)->xs,
+                 series::Abscissa(std::vector<double>{1, 2}));
         settings.x = XAxis::Wall;
-        QCOMPARE(makeCurve(makeSeries({1}), settings, 999'000)->xs, (std::vector<double>{1000}));
+        QCOMPARE(makeCurve(makeSeries({1}), settings, 999'000)->xs,
+                 series::Abscissa(std::vector<double>{1000}));
         QVERIFY(makeCurve(makeSeries({}), settings, {})->empty());
     }
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "runglass/series/abscissa.h"
 #include "runglass/series/index_range.h"
 #include "runglass/series/pyramid.h"
 
@@ -25,18 +26,14 @@ struct Column {
     friend bool operator==(const Column&, const Column&) = default;
 };
 
-/// Splits at each place where x steps back (a restarted run): within a segment x never decreases. A curve is
-/// not drawn across segments.
-std::vector<IndexRange> monotoneSegments(std::span<const double> xs);
-
 /// Of one segment, the points with lower ≤ x ≤ upper and one neighbour on either side, so that the lines
 /// which cross the edges of the window are there.
-IndexRange visibleRange(std::span<const double> xs, IndexRange segment, double lower, double upper);
+IndexRange visibleRange(const Abscissa& xs, IndexRange segment, double lower, double upper);
 
 /// Reduces one monotone segment to pixel columns. Column k covers edges[k] ≤ x < edges[k + 1]; points outside
 /// are ignored. Values that are not finite end the line: an entry never spans one, so that a column which
 /// contains some becomes several entries. Appends to `out`.
-void reduceToColumns(std::span<const double> xs, std::span<const double> ys, const Pyramid& pyramid,
+void reduceToColumns(const Abscissa& xs, std::span<const double> ys, const Pyramid& pyramid,
                      IndexRange segment, std::span<const double> edges, std::vector<Column>& out);
 
 }  // namespace runglass::series
