@@ -9,7 +9,8 @@
 /// `std::unique_ptr<const Format> make<Name>()`.
 // clang-format off
 #define RUNGLASS_FORMATS(format) \
-    format(TensorBoard)
+    format(TensorBoard) \
+    format(MlflowStore)
 // clang-format on
 
 namespace runglass::sources {

@@ -16,10 +16,21 @@ std::optional<std::string> standInFor(const std::filesystem::path& path, std::st
     if (head.empty()) {
         return tr("The file is empty.");
     }
-    if (head.starts_with("version https://git-lfs.github.com/spec/")) {
-        return tr("This is a Git LFS pointer: the data itself has not been fetched. Run `git lfs pull`.");
-    }
-    return std::nullopt;
+    return isLfsPointer(head) ? std::optional(lfsPointerReason()) : std::nullopt;
+}
+
+bool isLfsPointer(std::string_view head) {
+    return head.starts_with("version https://git-lfs.github.com/spec/");
+}
+
+std::string lfsPointerReason() {
+    return tr("This is a Git LFS pointer: the data itself has not been fetched. Run `git lfs pull`.");
+}
+
+bool isBystander(std::string_view fileName) {
+    return isAppleDouble(fileName) || fileName == ".DS_Store" || fileName == ".gitkeep" ||
+           fileName == ".gitignore" || fileName == ".ipynb_checkpoints" || fileName == "Thumbs.db" ||
+           fileName == "desktop.ini";
 }
 
 }  // namespace runglass::sources

@@ -13,7 +13,14 @@ namespace runglass::sources {
 /// beginning of the content.
 std::optional<std::string> standInFor(const std::filesystem::path& path, std::string_view head);
 
+/// Whether `head` is the beginning of what Git LFS leaves in the place of a file that it has not fetched.
+bool isLfsPointer(std::string_view head);
+std::string lfsPointerReason();
+
 /// Whether this is the name of an AppleDouble companion (`._metrics.csv`).
 bool isAppleDouble(std::string_view fileName);
+
+/// Names that file managers, editors and git leave in any folder, and that no tool means as data.
+bool isBystander(std::string_view fileName);
 
 }  // namespace runglass::sources

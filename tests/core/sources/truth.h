@@ -5,6 +5,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -37,19 +38,35 @@ inline std::optional<std::filesystem::path> realCase(const char* name) {
     return std::nullopt;
 }
 
-/// The part of EXPECTED.json about one kind of files.
-inline QJsonObject truthOf(const std::filesystem::path& folder, QLatin1String kind) {
+/// The parts of EXPECTED.json about one kind of files.
+inline std::vector<QJsonObject> truthsOf(const std::filesystem::path& folder, QLatin1String kind) {
+    std::vector<QJsonObject> found;
     QFile file(QString::fromStdString((folder / "EXPECTED.json").native()));
-    if (!file.open(QIODevice::ReadOnly)) {
-        return {};
-    }
-    const auto truths = QJsonDocument::fromJson(file.readAll()).object().value("truth"_L1).toArray();
-    for (const auto& truth : truths) {
-        if (truth.toObject().value("kind"_L1).toString() == kind) {
-            return truth.toObject();
+    if (file.open(QIODevice::ReadOnly)) {
+        const auto truths = QJsonDocument::fromJson(file.readAll()).object().value("truth"_L1).toArray();
+        for (const auto& truth : truths) {
+            if (truth.toObject().value("kind"_L1).toString() == kind) {
+                found.push_back(truth.toObject());
+            }
         }
     }
-    return {};
+    return found;
+}
+
+/// The only one of them.
+inline QJsonObject truthOf(const std::filesystem::path& folder, QLatin1String kind) {
+    const auto found = truthsOf(folder, kind);
+    return found.empty() ? QJsonObject() : found.front();
+}
+
+/// All files below a folder with sizes and times, to see that reading leaves no trace.
+inline std::vector<sources::FileStamp> inventory(const std::filesystem::path& folder) {
+    std::vector<sources::FileStamp> files{sources::FileStamp::of(folder)};
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+        files.push_back(sources::FileStamp::of(entry.path()));
+    }
+    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    return files;
 }
 
 /// One origin, read.

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runglass/base/file_descriptor.h"
+#include "runglass/base/result.h"
+#include "runglass/sources/folder.h"
+#include "runglass/sources/growing_file.h"
+
+namespace runglass::sources {
+
+/// FileStamp without its path, for readers that keep thousands of them.
+struct FileMark {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t size = 0;
+    std::int64_t modifiedNs = 0;
+    friend bool operator==(const FileMark&, const FileMark&) = default;
+
+    [[nodiscard]] bool exists() const { return inode != 0; }
+    [[nodiscard]] bool sameFile(const FileMark& other) const {
+        return device == other.device && inode == other.inode;
+    }
+    [[nodiscard]] FileStamp stamp(std::filesystem::path path) const;
+};
+
+/// An open folder, for stores of very many small files: what lies in it is opened relative to it, so that the
+/// kernel walks one name and not the whole path, and nothing leads out of it: links are not followed, names
+/// with a slash or `..` are walked one by one.
+class FolderHandle {
+public:
+    /// Invalid when the folder is not there, is a link or may not be read; see valid().
+    static FolderHandle open(const std::filesystem::path& folder);
+    [[nodiscard]] FolderHandle sub(std::string_view path) const;
+
+    [[nodiscard]] bool valid() const { return m_descriptor.valid(); }
+    [[nodiscard]] FileMark mark() const;
+    [[nodiscard]] FileMark markOf(const char* name) const;
+
+    /// Names and kinds, unsorted, into `entries` (whose memory is used again).
+    bool list(std::vector<Entry>& entries) const;
+
+    /// The content of a regular file into `content` from `offset` on (at most `limit` bytes of it), with the
+    /// mark that it had just before. Nothing when it is not there or cannot be read.
+    std::optional<FileMark> read(const char* name, std::string& content, std::uint64_t limit,
+                                 std::uint64_t offset = 0) const;
+
+private:
+    explicit FolderHandle(FileDescriptor descriptor)
+        : m_descriptor(std::move(descriptor)) {}
+
+    FileDescriptor m_descriptor;
+};
+
+}  // namespace runglass::sources

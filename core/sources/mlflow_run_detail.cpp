@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mlflow_run_detail.h"
+
+#include <algorithm>
+
+#include "mlflow_meta.h"
+#include "mlflow_metric_file.h"
+#include "mlflow_run.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+
+namespace runglass::sources {
+namespace {
+
+constexpr std::uint64_t kMaxMetaBytes = 16U << 20U;  // a dataset's profile may be long
+constexpr std::uint64_t kPiece = 4U << 20U;
+
+std::optional<MlflowMeta> metaIn(const FolderHandle& folder) {
+    std::string content;
+    if (!folder.valid() || !folder.read("meta.yaml", content, kMaxMetaBytes)) {
+        return std::nullopt;
+    }
+    auto meta = MlflowMeta::parse(content);
+    return meta.ok() ? std::optional(std::move(meta).value()) : std::nullopt;
+}
+
+/// Folders of `run/name`, each with a meta.yaml.
+template <typename Take>
+void forEachLink(const FolderHandle& run, const char* name, Take&& take) {
+    const auto links = run.sub(name);
+    std::vector<Entry> entries;
+    if (!links.valid() || !links.list(entries)) {
+        return;
+    }
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+    for (const auto& entry : entries) {
+        if (const auto meta = metaIn(links.sub(entry.name))) {
+            take(*meta);
+        }
+    }
+}
+
+void addDatasets(const FolderHandle& run, const FolderHandle& experiment, model::RunDetail& detail) {
+    forEachLink(run, "inputs", [&](const MlflowMeta& link) {
+        if (link.text("source_type") != "DATASET") {
+            return;
+        }
+        if (const auto meta = metaIn(experiment.sub("datasets/" + std::string(link.text("source_id"))))) {
+            detail.datasets.push_back({toValidUtf8(meta->text("name")), toValidUtf8(meta->text("digest")),
+                                       mlflowDatasetLocation(meta->text("source")),
+                                       toValidUtf8(meta->text("profile"))});
+        }
+    });
+}
+
+}  // namespace
+
+model::RunDetail mlflowRunDetail(const FolderHandle& store, const std::filesystem::path& storePath,
+                                 const std::string& path, const Part& part) {
+    model::RunDetail detail;
+    detail.record = part.record;
+    MlflowTags tags;
+    for (const auto& tag : part.record.tags) {
+        tags.emplace_back(tag.key.str(), tag.value.str());
+    }
+    fillDetail(tags, detail);
+
+    const auto run = store.sub(path);
+    const auto experimentPath = path.substr(0, path.rfind('/'));
+    const auto experiment = store.sub(experimentPath);
+    addDatasets(run, experiment, detail);
+    const auto meta = metaIn(run);
+    const auto folder =
+        mlflowArtifactFolder(meta ? meta->text("artifact_uri") : std::string_view(), storePath.parent_path(),
+                             part.folder.filename().native(), {part.folder / "artifacts"});
+    if (!folder.empty()) {
+        listArtifacts(folder, {}, detail.artifacts);
+    }
+    forEachLink(run, "outputs", [&](const MlflowMeta& link) {
+        const auto id = std::string(link.text("destination_id"));
+        if (const auto model = experiment.sub("models/" + id); model.valid()) {
+            const auto modelMeta = metaIn(model);
+            const auto name = modelMeta ? modelMeta->text("name") : std::string_view();
+            listArtifacts(storePath / experimentPath / "models" / id / "artifacts",
+                          std::string(name.empty() ? id : name) + '/', detail.artifacts);
+        }
+    });
+    return detail;
+}
+
+Result<model::Series> mlflowFileSeries(const FolderHandle& run, std::string_view metric, std::size_t from,
+                                       std::stop_token stop) {
+    const auto slash = metric.rfind('/');
+    const auto folder =
+        run.sub(slash == std::string_view::npos ? std::string("metrics")
+                                                : "metrics/" + std::string(metric.substr(0, slash)));
+    const std::string name(slash == std::string_view::npos ? metric : metric.substr(slash + 1));
+    const Error missing{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
+    if (!folder.valid() || name.empty() || name == "." || name == "..") {
+        return missing;
+    }
+    model::Series series;
+    std::string content;
+    std::uint64_t offset = 0;
+    std::size_t seen = 0;
+    for (;;) {
+        if (stop.stop_requested()) {
+            return Error{ErrorCode::Cancelled, tr("Cancelled."), {}};
+        }
+        const auto mark = folder.read(name.c_str(), content, kPiece, offset);
+        if (!mark) {
+            return missing;
+        }
+        const bool atEnd = offset + content.size() >= mark->size;
+        const bool takeLast = takesUnterminatedLine(*mark, content, atEnd);
+        const auto done = forEachMetricLine(
+            content, takeLast,
+            [&](const model::Point& point) {
+                if (seen++ >= from) {
+                    series.push(point);
+                }
+            },
+            [](std::size_t) {});
+        offset += done;
+        if (atEnd || done == 0) {
+            return series;
+        }
+    }
+}
+
+}  // namespace runglass::sources

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "folder_handle.h"
+#include "runglass/sources/reader.h"
+
+namespace runglass::sources {
+
+/// What a file store has of a run beside its record: artifacts (its own and those of the models that it
+/// logged), datasets, note. `path` is the run's within the store.
+model::RunDetail mlflowRunDetail(const FolderHandle& store, const std::filesystem::path& storePath,
+                                 const std::string& path, const Part& part);
+
+/// The points of a metric in the order of its file, from the `from`-th on.
+Result<model::Series> mlflowFileSeries(const FolderHandle& run, std::string_view metric, std::size_t from,
+                                       std::stop_token stop);
+
+}  // namespace runglass::sources
