@@ -2,6 +2,7 @@
 #include "runglass/sources/format.h"
 
 #include "registered.h"
+#include "runglass/base/translate.h"
 
 namespace runglass::sources {
 
@@ -14,6 +15,11 @@ std::span<const std::unique_ptr<const Format>> formats() {
         return made;
     }();
     return all;
+}
+
+Result<std::string> Reader::artifact(std::string_view /*key*/, std::string_view path,
+                                     std::uint64_t /*limit*/) {
+    return Error{ErrorCode::NotFound, tr("{} is not part of the run's own files.", path), {}};
 }
 
 Result<std::string> Reader::console(std::string_view /*key*/) {

@@ -75,6 +75,12 @@ public:
     void take(const TfRecord& record) override;
     /// Call before each file: kinds are told anew there.
     void startFile() { m_kind = TagKind::Unknown; }
+    /// Goes on after `count` points that somebody has read already.
+    void resume(std::size_t count, TagKind kind) {
+        m_count = count;
+        m_kind = kind;
+    }
+    [[nodiscard]] TagKind kind() const { return m_kind; }
 
     [[nodiscard]] model::Series&& takeSeries() { return std::move(m_series); }
     /// Points met, with those left out.

@@ -269,22 +269,104 @@ Result<model::RunDetail> TensorBoardReader::detail(std::string_view /*key*/) {
     RUNGLASS_ASSIGN(const auto parts, read({}));
     model::RunDetail detail;
     detail.record = parts.front()->record;
+    RUNGLASS_ASSIGN(const auto leftOut, listMedia());
+    detail.artifacts.reserve(m_media.size());
+    for (const auto& medium : m_media) {
+        detail.artifacts.push_back(medium.artifact);
+    }
+    if (leftOut > 0) {
+        detail.problems.push_back(
+            tr("{} more images, sounds, histograms and texts are not listed.", leftOut));
+    }
     return detail;
+}
+
+/// How many there are beyond those that are listed.
+Result<std::uint64_t> TensorBoardReader::listMedia() {
+    RUNGLASS_ASSIGN(m_mediaFiles, listFiles());
+    MediaCollector collector;
+    for (const auto& path : m_mediaFiles) {
+        GrowingFile file(path);
+        RUNGLASS_TRY(file.refresh());
+        collector.startFile();
+        RUNGLASS_TRY(scanTfRecords(file, 0, collector, {}));
+    }
+    m_media = collector.takeMedia();
+    return collector.leftOut();
+}
+
+Result<std::string> TensorBoardReader::artifact(std::string_view key, std::string_view path,
+                                                std::uint64_t limit) {
+    if (m_media.empty()) {
+        RUNGLASS_TRY(listMedia());
+    }
+    const auto medium = std::find_if(m_media.begin(), m_media.end(),
+                                     [&](const auto& known) { return known.artifact.path == path; });
+    if (medium == m_media.end()) {
+        return Reader::artifact(key, path, limit);
+    }
+    if (static_cast<std::uint64_t>(medium->artifact.size) > limit) {
+        return Error{ErrorCode::TooLarge, tr("{} has more than {} bytes.", path, limit), {}};
+    }
+    GrowingFile file(m_mediaFiles[medium->file]);
+    RUNGLASS_TRY(file.refresh());
+    MediumExtractor extractor(*medium);
+    RUNGLASS_TRY(readTfRecord(file, medium->offset, extractor));
+    if (!extractor.content()) {
+        return Error{
+            ErrorCode::NotFound, tr("{} is no longer where it was: the file has changed.", path), {}};
+    }
+    return std::move(*extractor.content());
+}
+
+/// Whether all that is new lies at the end of the last file.
+bool TensorBoardReader::leadsOn(Bookmark& bookmark, std::size_t from,
+                                const std::vector<std::filesystem::path>& paths) {
+    const bool sameFiles =
+        std::equal(paths.begin(), paths.end(), bookmark.files.begin(), bookmark.files.end(),
+                   [](const auto& path, const auto& file) { return path == file.path(); });
+    if (bookmark.points != from || bookmark.files.empty() || !sameFiles) {
+        return false;
+    }
+    return std::all_of(bookmark.files.begin(), bookmark.files.end(), [&](GrowingFile& file) {
+        const auto change = file.refresh();
+        return change.ok() && (*change == GrowingFile::Change::None ||
+                               (*change == GrowingFile::Change::Grown && &file == &bookmark.files.back()));
+    });
 }
 
 Result<model::Series> TensorBoardReader::series(std::string_view /*key*/, std::string_view metric,
                                                 std::size_t from, std::stop_token stop) {
+    constexpr std::size_t kMostBookmarks = 64;
     RUNGLASS_ASSIGN(const auto paths, listFiles());
+    const auto known = m_bookmarks.find(metric);
     SeriesCollector collector(metric, from);
-    for (const auto& path : paths) {
-        GrowingFile file(path);
-        RUNGLASS_TRY(file.refresh());
-        collector.startFile();
-        RUNGLASS_TRY(scanTfRecords(file, 0, collector, stop));
+    Bookmark bookmark;
+    const auto readOn = [&](GrowingFile& file) -> Result<void> {
+        RUNGLASS_ASSIGN(const auto scan, scanTfRecords(file, file.consumed(), collector, stop));
+        return file.consume(scan.end - file.consumed());
+    };
+    if (known != m_bookmarks.end() && leadsOn(known->second, from, paths)) {
+        bookmark = std::move(known->second);
+        collector.resume(bookmark.points, bookmark.kind);
+        RUNGLASS_TRY(readOn(bookmark.files.back()));
+    } else {
+        for (const auto& path : paths) {
+            auto& file = bookmark.files.emplace_back(path);
+            RUNGLASS_TRY(file.refresh());
+            collector.startFile();
+            RUNGLASS_TRY(readOn(file));
+        }
     }
     if (collector.count() == 0) {
         return noSuchMetric(metric);
     }
+    if (known == m_bookmarks.end() && m_bookmarks.size() == kMostBookmarks) {
+        m_bookmarks.clear();
+    }
+    bookmark.points = collector.count();
+    bookmark.kind = collector.kind();
+    m_bookmarks.insert_or_assign(std::string(metric), std::move(bookmark));
     return collector.takeSeries();
 }
 

@@ -11,6 +11,7 @@
 #include "runglass/sources/folder.h"
 #include "runglass/sources/reader.h"
 #include "tensorboard_collect.h"
+#include "tensorboard_media.h"
 #include "tfrecord.h"
 
 namespace runglass::sources::tensorboard {
@@ -36,6 +37,7 @@ public:
     Result<model::RunDetail> detail(std::string_view key) override;
     Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
                                  std::stop_token stop) override;
+    Result<std::string> artifact(std::string_view key, std::string_view path, std::uint64_t limit) override;
 
 private:
     /// One file and what has been read of it.
@@ -51,18 +53,31 @@ private:
         bool seen = false;
     };
 
+    /// Where series() stopped: a curve that grows asks for the points after those that it has.
+    struct Bookmark {
+        std::vector<GrowingFile> files;
+        std::size_t points = 0;
+        TagKind kind = TagKind::Unknown;
+    };
+
     [[nodiscard]] Result<std::vector<std::filesystem::path>> listFiles();
+    static bool leadsOn(Bookmark& bookmark, std::size_t from,
+                        const std::vector<std::filesystem::path>& paths);
     Result<bool> updateFiles();
     static Result<bool> readNew(EventFile& file, const std::stop_token& stop);
     [[nodiscard]] SharedPart makePart() const;
     void fillMetrics(model::RunRecord& record) const;
     static void fillSession(const SessionInfo& session, Part& part);
     void fillDamage(Part& part) const;
+    Result<std::uint64_t> listMedia();
 
     std::filesystem::path m_folder;
     std::vector<FileStamp> m_folderStamps;
     std::vector<EventFile> m_files;  ///< in reading order
     SharedPart m_part;
+    std::vector<Medium> m_media;                               ///< what detail() has listed
+    std::vector<std::filesystem::path> m_mediaFiles;           ///< Medium::file is an index into this
+    std::map<std::string, Bookmark, std::less<>> m_bookmarks;  ///< by metric
 };
 
 }  // namespace runglass::sources::tensorboard

@@ -118,4 +118,21 @@ Result<TfRecordScan> scanTfRecords(const GrowingFile& file, std::uint64_t offset
     return scan;
 }
 
+Result<void> readTfRecord(const GrowingFile& file, std::uint64_t offset, TfRecordVisitor& visitor) {
+    std::uint64_t most = kHeaderBytes;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        RUNGLASS_ASSIGN(const auto bytes, file.readAt(offset, static_cast<std::size_t>(most)));
+        TfRecordCursor cursor({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, offset);
+        const auto step = cursor.next();
+        if (step == TfRecordCursor::Step::Record) {
+            visitor.take(cursor.record());
+        }
+        if (step != TfRecordCursor::Step::Partial || cursor.wanted() > kLargestRecord) {
+            return {};
+        }
+        most = cursor.wanted();
+    }
+    return {};
+}
+
 }  // namespace runglass::sources

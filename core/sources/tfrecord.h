@@ -90,4 +90,7 @@ struct TfRecordScan {
 Result<TfRecordScan> scanTfRecords(const GrowingFile& file, std::uint64_t offset, TfRecordVisitor& visitor,
                                    const std::stop_token& stop);
 
+/// Gives `visitor` the one record that starts at `offset`, if it is whole and sound.
+Result<void> readTfRecord(const GrowingFile& file, std::uint64_t offset, TfRecordVisitor& visitor);
+
 }  // namespace runglass::sources

@@ -89,6 +89,10 @@ public:
     virtual Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
                                          std::stop_token stop) = 0;
 
+    /// The bytes of an artifact that is no file of its own (an image within an event file), by its name in
+    /// RunDetail::artifacts. NotFound for all others; TooLarge beyond `limit` bytes.
+    virtual Result<std::string> artifact(std::string_view key, std::string_view path, std::uint64_t limit);
+
     /// What the run printed, as far as the tool kept it; empty where it does not.
     virtual Result<std::string> console(std::string_view key);
 };
