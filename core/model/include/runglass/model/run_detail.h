@@ -69,6 +69,15 @@ struct LeftOutFile {
     std::int64_t size = 0;
 };
 
+/// A place that a run was read from. A run may have several: event files inside an MLflow run, the folder of
+/// the launcher around it.
+struct Origin {
+    Symbol source;         ///< `mlflow`
+    std::string location;  ///< file or folder, relative to the project; bytes
+    std::string key;       ///< of the run within it; empty where it holds one run
+    friend bool operator==(const Origin&, const Origin&) = default;
+};
+
 /// Everything there is to show of one run, except its points and console.
 struct RunDetail {
     RunRecord record;
@@ -80,7 +89,8 @@ struct RunDetail {
     std::vector<Dataset> datasets;
     std::vector<LeftOutFile> leftOut;
     std::string note;                   ///< Markdown
-    std::vector<std::string> problems;  ///< what went wrong while recording, for people
+    std::vector<std::string> problems;  ///< what went wrong while recording or reading, for people
+    std::vector<Origin> origins;        ///< of a foreign run, the one that names it first; else empty
     // getrusage of the process tree; absent while running
     std::optional<double> userSeconds;
     std::optional<double> systemSeconds;

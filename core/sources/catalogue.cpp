@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/sources/catalogue.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "catalogue_impl.h"
+#include "merge_detail.h"
+#include "paths.h"
+#include "runglass/base/clock.h"
+#include "runglass/base/translate.h"
+
+namespace runglass::sources {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Between two publications while loading; the first one comes sooner.
+constexpr std::int64_t kFirstMs = 60;
+constexpr std::int64_t kBetweenMs = 200;
+constexpr std::int64_t kTakeMs = 4;
+
+fs::path withoutLinks(const fs::path& folder, const fs::path& base) {
+    std::error_code failure;
+    const fs::path absolute = folder.is_absolute() ? folder : base / folder;
+    auto canonical = fs::canonical(absolute, failure);
+    return failure ? absolute.lexically_normal() : std::move(canonical);
+}
+
+std::size_t threadsFor(const CatalogueOptions& options) {
+    return options.threads > 0 ? options.threads
+                               : std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, 8);
+}
+
+bool unchanged(const std::vector<FileStamp>& stamps) {
+    return std::ranges::all_of(stamps,
+                               [](const FileStamp& stamp) { return FileStamp::of(stamp.path) == stamp; });
+}
+
+std::int64_t lastChangeMs(const std::vector<FileStamp>& stamps) {
+    std::int64_t last = 0;
+    for (const FileStamp& stamp : stamps) {
+        last = std::max(last, stamp.modifiedNs / 1'000'000);
+    }
+    return last;
+}
+
+}  // namespace
+
+struct Catalogue::Impl::Pass {
+    Loader loader;
+    bool deep = false;  ///< walks everything; what it does not meet is gone
+    bool changed = false;
+    std::unordered_set<std::string> seen;
+};
+
+Catalogue::Impl::Impl(CatalogueOptions options)
+    : m_options(std::move(options))
+    , m_published(std::make_shared<const ForeignRuns>()) {
+    std::error_code failure;
+    const auto here = fs::current_path(failure);
+    m_roots.push_back(withoutLinks(m_options.project, here));
+    for (const auto& folder : m_options.folders) {
+        m_roots.push_back(withoutLinks(folder, m_roots.front()));
+    }
+}
+
+SharedForeignRuns Catalogue::Impl::load(const Publish& publish, std::stop_token stop,
+                                        jobs::Progress* progress) {
+    Pass pass{{m_options.formats, m_roots, threadsFor(m_options), stop}, true, false, {}};
+    for (const auto& root : m_roots) {
+        pass.loader.walk(root, true);
+    }
+    run(pass, publish, progress);
+    if (!stop.stop_requested()) {
+        dropUnseen(pass);
+    }
+    auto all = this->publish(!stop.stop_requested());
+    if (publish) {
+        publish(all);
+    }
+    return all;
+}
+
+SharedForeignRuns Catalogue::Impl::refresh(std::stop_token stop) {
+    Pass pass{{m_options.formats, m_roots, threadsFor(m_options), stop}, false, false, {}};
+    for (const auto& [path, look] : m_folders) {
+        if (FileStamp::of(path) != look.stamp) {
+            pass.loader.walk(path, false);
+        }
+    }
+    for (const auto& [key, entry] : m_origins) {
+        if (!unchanged(entry.reading.stamps)) {
+            pass.loader.read(entry.origin);
+        }
+    }
+    run(pass, {}, nullptr);
+    const bool quiet = m_quietAtMs > 0 && nowMs() >= m_quietAtMs;
+    return pass.changed || quiet ? publish(true) : published();
+}
+
+void Catalogue::Impl::run(Pass& pass, const Publish& publish, jobs::Progress* progress) {
+    auto lastMs = monotonicMs();
+    auto waitMs = kFirstMs;
+    for (auto results = pass.loader.take(kTakeMs); !results.empty(); results = pass.loader.take(kTakeMs)) {
+        for (auto& look : results.folders) {
+            takeFolder(pass, std::move(look));
+        }
+        for (auto& read : results.origins) {
+            takeOrigin(pass, std::move(read));
+        }
+        if (progress != nullptr) {
+            progress->set(pass.loader.done(), pass.loader.total());
+        }
+        if (publish && pass.changed && monotonicMs() - lastMs >= waitMs) {
+            const auto fromMs = monotonicMs();
+            publish(this->publish(false));
+            lastMs = monotonicMs();
+            waitMs = std::max(kBetweenMs, 5 * (lastMs - fromMs));  // publishing must not be what takes long
+        }
+    }
+}
+
+void Catalogue::Impl::takeFolder(Pass& pass, FolderLook look) {
+    const std::string path = look.stamp.path.native();
+    pass.seen.insert(path);
+    const auto known = m_folders.find(path);
+    if (!pass.deep) {
+        if (!look.stamp.exists) {
+            dropBelow(pass, path);
+            return;
+        }
+        for (const auto& below : look.enter) {
+            if (!m_folders.contains(below.native())) {
+                pass.loader.walk(below, true);
+            }
+        }
+        if (known != m_folders.end()) {
+            for (const auto& below : known->second.enter) {
+                if (std::ranges::find(look.enter, below) == look.enter.end()) {
+                    dropBelow(pass, below.native());
+                }
+            }
+        }
+    }
+    dropOrigins(pass, look);
+    for (const auto& found : look.origins) {
+        meetOrigin(pass, found);
+    }
+    const bool newProblems =
+        known == m_folders.end() ? !look.problems.empty() : known->second.problems != look.problems;
+    pass.changed = pass.changed || newProblems;
+    m_folders.insert_or_assign(path, std::move(look));
+}
+
+void Catalogue::Impl::meetOrigin(Pass& pass, const FoundOrigin& found) {
+    const auto [place, isNew] = m_origins.try_emplace({found.format, found.path.native()});
+    OriginEntry& entry = place->second;
+    if (isNew) {
+        entry.origin = std::make_shared<Origin>(found.format, found.path);
+    } else if (!entry.known || unchanged(entry.reading.stamps)) {
+        return;  // being read already, or nothing to read
+    }
+    pass.loader.read(entry.origin);
+}
+
+void Catalogue::Impl::takeOrigin(Pass& pass, Loader::Read read) {
+    const auto place = m_origins.find({&read.origin->format(), read.origin->path().native()});
+    if (place == m_origins.end() || place->second.origin != read.origin) {
+        return;  // gone in the meantime
+    }
+    OriginEntry& entry = place->second;
+    const bool wasKnown = std::exchange(entry.known, true);
+    const bool gone = read.reading.error && read.reading.error->code == ErrorCode::NotFound;
+    if (read.reading.error && !gone) {
+        read.reading.parts = std::move(entry.reading.parts);
+    }
+    pass.changed = pass.changed || !wasKnown || entry.reading.parts != read.reading.parts ||
+                   entry.reading.error != read.reading.error;
+    entry.reading = std::move(read.reading);
+    entry.changedMs = lastChangeMs(entry.reading.stamps);
+}
+
+/// Origins that were found in the folder of `look` before and are not any more.
+void Catalogue::Impl::dropOrigins(Pass& pass, const FolderLook& look) {
+    const auto known = m_folders.find(look.stamp.path.native());
+    if (known == m_folders.end()) {
+        return;
+    }
+    for (const FoundOrigin& before : known->second.origins) {
+        const bool stays = std::ranges::any_of(look.origins, [&](const FoundOrigin& found) {
+            return found.format == before.format && found.path == before.path;
+        });
+        if (!stays) {
+            pass.changed = m_origins.erase({before.format, before.path.native()}) > 0 || pass.changed;
+        }
+    }
+}
+
+void Catalogue::Impl::dropBelow(Pass& pass, const std::string& folder) {
+    std::erase_if(m_folders, [&](const auto& one) {
+        if (!liesIn(one.first, folder)) {
+            return false;
+        }
+        for (const FoundOrigin& found : one.second.origins) {
+            m_origins.erase({found.format, found.path.native()});
+        }
+        pass.changed = true;
+        return true;
+    });
+}
+
+void Catalogue::Impl::dropUnseen(Pass& pass) {
+    std::vector<std::string> gone;
+    for (const auto& [path, look] : m_folders) {
+        if (!pass.seen.contains(path)) {
+            gone.push_back(path);
+        }
+    }
+    for (const auto& path : gone) {
+        dropBelow(pass, path);
+    }
+}
+
+std::vector<Damage> Catalogue::Impl::problems() const {
+    std::vector<Damage> all;
+    for (const auto& [path, look] : m_folders) {
+        all.insert(all.end(), look.problems.begin(), look.problems.end());
+    }
+    for (const auto& [key, entry] : m_origins) {
+        if (const auto& error = entry.reading.error; error && error->code != ErrorCode::Cancelled) {
+            all.push_back({entry.origin->path(), 0, 1, error->message});
+        }
+    }
+    return all;
+}
+
+SharedForeignRuns Catalogue::Impl::publish(bool complete) {
+    std::vector<Member> members;
+    std::unordered_map<const Origin*, std::int64_t> changedMs;
+    const auto now = nowMs();
+    m_quietAtMs = 0;
+    for (const auto& [key, entry] : m_origins) {
+        for (const SharedPart& part : entry.reading.parts) {
+            members.push_back({entry.origin, part});
+        }
+        changedMs.emplace(entry.origin.get(), entry.changedMs);
+        const auto quiet = entry.changedMs + kQuietMs;
+        if (quiet > now && (m_quietAtMs == 0 || quiet < m_quietAtMs)) {
+            m_quietAtMs = quiet;
+        }
+    }
+    const JoinContext context{project(), now, [&](const Origin& origin) { return changedMs[&origin]; }};
+    m_joined = join(std::move(members), context, m_joined);
+    auto all = std::make_shared<ForeignRuns>();
+    std::unordered_map<RunId, SharedJoinedRun> byId;
+    byId.reserve(m_joined.size());
+    for (const SharedJoinedRun& run : m_joined) {
+        all->runs.push_back(run->record);
+        byId.emplace(run->record->id, run);
+    }
+    all->problems = problems();
+    all->complete = complete;
+    const std::lock_guard lock(m_mutex);
+    m_byId = std::move(byId);
+    m_published = all;
+    return all;
+}
+
+SharedForeignRuns Catalogue::Impl::published() const {
+    const std::lock_guard lock(m_mutex);
+    return m_published;
+}
+
+SharedJoinedRun Catalogue::Impl::find(const RunId& id) const {
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_byId.find(id);
+    return found == m_byId.end() ? nullptr : found->second;
+}
+
+Catalogue::Catalogue(CatalogueOptions options)
+    : m_impl(std::make_unique<Impl>(std::move(options))) {}
+
+Catalogue::~Catalogue() = default;
+
+SharedForeignRuns Catalogue::load(const Publish& publish, std::stop_token stop, jobs::Progress* progress) {
+    return m_impl->load(publish, std::move(stop), progress);
+}
+
+SharedForeignRuns Catalogue::refresh(std::stop_token stop) {
+    return m_impl->refresh(std::move(stop));
+}
+
+SharedForeignRuns Catalogue::runs() const {
+    return m_impl->published();
+}
+
+}  // namespace runglass::sources

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "join.h"
+#include "loader.h"
+#include "runglass/sources/catalogue.h"
+
+namespace runglass::sources {
+
+class Catalogue::Impl {
+public:
+    explicit Impl(CatalogueOptions options);
+
+    SharedForeignRuns load(const Publish& publish, std::stop_token stop, jobs::Progress* progress);
+    SharedForeignRuns refresh(std::stop_token stop);
+
+    [[nodiscard]] SharedForeignRuns published() const;
+    [[nodiscard]] SharedJoinedRun find(const RunId& id) const;
+    [[nodiscard]] const std::filesystem::path& project() const { return m_roots.front(); }
+
+private:
+    using OriginKey = std::pair<const Format*, std::string>;
+    struct OriginEntry {
+        SharedOrigin origin;
+        Reading reading;
+        std::int64_t changedMs = 0;
+        bool known = false;  ///< has been read, or came out of the cached index
+    };
+
+    /// One load() or refresh(): what it has seen, and what it waits for.
+    struct Pass;
+
+    void takeFolder(Pass& pass, FolderLook look);
+    void takeOrigin(Pass& pass, Loader::Read read);
+    void meetOrigin(Pass& pass, const FoundOrigin& found);
+    void dropBelow(Pass& pass, const std::string& folder);
+    void dropOrigins(Pass& pass, const FolderLook& look);
+    void dropUnseen(Pass& pass);
+    void run(Pass& pass, const Publish& publish, jobs::Progress* progress);
+    SharedForeignRuns publish(bool complete);
+    [[nodiscard]] std::vector<Damage> problems() const;
+
+    CatalogueOptions m_options;
+    std::vector<std::filesystem::path> m_roots;  // absolute, without links; the project first
+    std::map<std::string, FolderLook> m_folders;
+    std::map<OriginKey, OriginEntry> m_origins;
+    std::vector<SharedJoinedRun> m_joined;
+    std::int64_t m_quietAtMs = 0;  // when the next run that seems to go on will seem to have ended
+
+    mutable std::mutex m_mutex;
+    SharedForeignRuns m_published;                      // guarded by m_mutex
+    std::unordered_map<RunId, SharedJoinedRun> m_byId;  // guarded by m_mutex
+};
+
+}  // namespace runglass::sources

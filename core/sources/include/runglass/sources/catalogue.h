@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/jobs/job.h"
+#include "runglass/model/run_detail.h"
+#include "runglass/sources/format.h"
+
+namespace runglass::sources {
+
+/// The runs that other tools have left in a project, at one moment. Immutable and shared.
+struct ForeignRuns {
+    std::vector<model::SharedRun> runs;  ///< oldest first; those without a start time before all others
+    /// What could not be read at all (a folder without permission, a database that does not open) and what
+    /// was passed over (links). What is wrong within a run is among the problems of that run's detail.
+    std::vector<Damage> problems;
+    bool complete = false;  ///< everything has been looked at
+    bool polling = false;   ///< changes are looked for every few seconds, because nobody announces them all
+};
+using SharedForeignRuns = std::shared_ptr<const ForeignRuns>;
+
+struct CatalogueOptions {
+    std::filesystem::path project;
+    /// Walked as well, for what lies outside of the project. Relative ones are meant from the project.
+    std::vector<std::filesystem::path> folders;
+    std::span<const std::unique_ptr<const Format>> formats = sources::formats();
+    std::size_t threads = 0;  ///< 0: as many as there are processors, at most 8
+};
+
+/// Finds and reads the runs of other tools in a project, in place: nothing is written outside of
+/// `.runglass/`, nothing locked, nothing executed (DESIGN §6). load() and refresh() belong to one thread; the
+/// look-ups are thread-safe.
+class Catalogue {
+public:
+    explicit Catalogue(CatalogueOptions options);
+    Catalogue(const Catalogue&) = delete;
+    Catalogue& operator=(const Catalogue&) = delete;
+    ~Catalogue();
+
+    using Publish = std::function<void(SharedForeignRuns)>;
+
+    /// Walks everything and reads what has changed, several files at a time. `publish` gets what is there so
+    /// far, on the calling thread, as soon as there is something, again and again while more comes, and once
+    /// with everything. Progress counts files and folders; its total is what is known so far.
+    SharedForeignRuns load(const Publish& publish = {}, std::stop_token stop = {},
+                           jobs::Progress* progress = nullptr);
+
+    /// Looks for what has changed since: costs a look at each file and folder that announces nothing, and the
+    /// reading of what was added. The same object as before when nothing has changed.
+    SharedForeignRuns refresh(std::stop_token stop = {});
+
+    /// As last published; never null.
+    [[nodiscard]] SharedForeignRuns runs() const;
+    [[nodiscard]] bool has(const RunId& id) const;
+
+    /// Of a joined run, with all its origins and what was left out of it.
+    [[nodiscard]] Result<model::RunDetail> detail(const RunId& id) const;
+    /// NotFound when the run has no such metric.
+    [[nodiscard]] Result<model::Series> series(const RunId& id, std::string_view key, std::size_t from = 0,
+                                               std::stop_token stop = {}) const;
+    /// What the run printed, as far as a tool has kept it; empty where none has.
+    [[nodiscard]] Result<std::string> console(const RunId& id) const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// `sources.folders` of the project's settings.json.
+std::vector<std::filesystem::path> furtherFolders(const std::filesystem::path& project);
+
+/// `runs/7/metrics.csv: 3 lines are not numbers, the first at byte 118.` for people.
+std::string describe(const Damage& damage, const std::filesystem::path& project);
+
+}  // namespace runglass::sources

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "look.h"
+
+#include <algorithm>
+#include <array>
+
+#include "paths.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "skip_rules.h"
+
+namespace runglass::sources {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A data set of 100,000 links is no news, and each costs a look.
+constexpr std::size_t kMostLinksExplained = 256;
+
+/// Folders of the system that are no files on any disk.
+constexpr std::array<std::string_view, 4> kNotOnDisk{"/proc", "/sys", "/dev", "/run"};
+
+void passOverAppleDouble(Folder& folder, std::vector<Damage>& problems) {
+    Damage damage;
+    damage.count = 0;
+    std::erase_if(folder.entries, [&](const Entry& entry) {
+        if (!isAppleDouble(folder, entry)) {
+            return false;
+        }
+        if (damage.count++ == 0) {
+            damage.file = folder.path / entry.name;
+        }
+        return true;
+    });
+    if (damage.count > 0) {
+        damage.reason = tr("This is an AppleDouble file of macOS, not a run's; passed over.");
+        problems.push_back(std::move(damage));
+    }
+}
+
+/// A link that a person may expect to be followed: says where it leads, if nowhere or out of the project.
+/// Links within the project are no loss, because what they lead to is walked where it lies.
+void explainLink(const fs::path& link, std::span<const fs::path> roots, std::vector<Damage>& problems) {
+    std::error_code failure;
+    const fs::path target = fs::canonical(link, failure);
+    if (failure == std::errc::too_many_symbolic_link_levels) {
+        problems.push_back({link, 0, 1, tr("This link leads back to itself; not followed.")});
+        return;
+    }
+    if (failure || !fs::is_directory(target, failure)) {
+        return;
+    }
+    const bool known = std::ranges::any_of(
+        roots, [&](const fs::path& root) { return liesIn(target.native(), root.native()); });
+    if (!known) {
+        problems.push_back({link, 0, 1,
+                            tr("This link leads out of the project to {}; not followed. Add that folder to "
+                               "sources.folders in .runglass/settings.json to see its runs.",
+                               toValidUtf8(target.native()))});
+    }
+}
+
+}  // namespace
+
+FolderLook lookAt(const fs::path& path, Formats formats, std::span<const fs::path> roots) {
+    FolderLook look;
+    look.stamp = FileStamp::of(path);
+    auto folder = listFolder(path);
+    if (!folder) {
+        if (folder.error().code != ErrorCode::NotFound) {  // gone since its name was read
+            look.problems.push_back({path, 0, 1, folder.error().message});
+        }
+        return look;
+    }
+    passOverAppleDouble(*folder, look.problems);
+    Findings findings;
+    for (const auto& format : formats) {
+        const auto before = findings.origins.size();
+        format->recognise(*folder, findings);
+        for (std::size_t i = before; i < findings.origins.size(); ++i) {
+            look.origins.push_back({format.get(), findings.origins[i]});
+        }
+    }
+    const bool closed = isMarkedAsClosed(*folder);
+    std::size_t links = 0;
+    for (const Entry& entry : folder->entries) {
+        if (entry.kind == EntryKind::Link && links++ < kMostLinksExplained) {
+            explainLink(path / entry.name, roots, look.problems);
+        }
+        if (entry.kind != EntryKind::Folder || isNeverEntered(entry.name) ||
+            (closed && entry.name != kEnteredInEnvironments) ||
+            std::ranges::find(findings.closed, entry.name) != findings.closed.end()) {
+            continue;
+        }
+        auto below = path / entry.name;
+        if (std::ranges::find(kNotOnDisk, below.native()) == kNotOnDisk.end()) {
+            look.enter.push_back(std::move(below));
+        }
+    }
+    return look;
+}
+
+}  // namespace runglass::sources

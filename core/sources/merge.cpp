@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "merge.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "paths.h"
+
+namespace runglass::sources {
+namespace {
+
+/// `loss (tensorboard)`; where that is taken too, with the folder: `loss (tensorboard validation)`.
+template <typename IsFree>
+Symbol keyWithSource(Symbol key, const Member& member, const Part& main, IsFree isFree) {
+    const std::string source(member.origin->format().name());
+    const std::string plain = key.str() + " (" + source + ")";
+    if (isFree(Symbol(plain))) {
+        return Symbol(plain);
+    }
+    const std::string folder =
+        shownPath(member.part->folder.empty() ? member.origin->path() : member.part->folder, main.folder);
+    const std::string longer = key.str() + " (" + source + " " + folder;
+    Symbol candidate(longer + ")");
+    for (int i = 2; !isFree(candidate); ++i) {
+        candidate = Symbol(longer + " " + std::to_string(i) + ")");
+    }
+    return candidate;
+}
+
+void mergePairs(std::vector<model::KeyValue>& into, const std::vector<model::KeyValue>& from,
+                const Member& member, const Part& main) {
+    std::unordered_map<Symbol, Symbol> taken;
+    for (const auto& pair : into) {
+        taken.emplace(pair.key, pair.value);
+    }
+    for (const auto& pair : from) {
+        const auto [place, isNew] = taken.try_emplace(pair.key, pair.value);
+        if (isNew) {
+            into.push_back(pair);
+        } else if (place->second != pair.value) {
+            const auto isFree = [&](Symbol key) { return !taken.contains(key); };
+            const Symbol key = keyWithSource(pair.key, member, main, isFree);
+            taken.emplace(key, pair.value);
+            into.push_back({key, pair.value});
+        }
+    }
+}
+
+void mergeMetrics(model::RunRecord& into, const Part& main, const Member& member, std::size_t number,
+                  std::vector<RenamedMetric>& renamed) {
+    std::unordered_set<Symbol> taken;
+    for (const auto& metric : into.metrics) {
+        taken.insert(metric.key);
+    }
+    for (const auto& metric : member.part->record.metrics) {
+        Symbol key = metric.key;
+        if (!taken.insert(key).second) {
+            key = keyWithSource(key, member, main,
+                                [&](Symbol candidate) { return !taken.contains(candidate); });
+            taken.insert(key);
+            renamed.push_back({key, metric.key, number});
+        }
+        into.metrics.push_back({key, metric.summary});
+    }
+}
+
+void fillGaps(model::RunRecord& into, const model::RunRecord& from) {
+    const auto fill = [](auto& empty, const auto& value) {
+        if (!empty) {
+            empty = value;
+        }
+    };
+    fill(into.startTimeMs, from.startTimeMs);
+    fill(into.endTimeMs, from.endTimeMs);
+    fill(into.exitCode, from.exitCode);
+    fill(into.signal, from.signal);
+    if (into.name.empty()) {
+        into.name = from.name;
+    }
+    if (into.experiment.empty()) {
+        into.experiment = from.experiment;
+    }
+    if (into.git.commit.empty()) {
+        into.git = from.git;
+    }
+}
+
+/// Whether the files of one of the members have changed a short time ago, and its points agree: a copy made
+/// just now has young files and old points.
+bool seemsAlive(std::span<const Member> members, const JoinContext& context) {
+    return std::ranges::any_of(members, [&](const Member& member) {
+        std::int64_t lastPoint = 0;
+        for (const auto& metric : member.part->record.metrics) {
+            lastPoint = std::max(lastPoint, metric.summary.lastTimeMs);
+        }
+        return context.nowMs - context.changedMs(*member.origin) < kQuietMs &&
+               (lastPoint == 0 || context.nowMs - lastPoint < 4 * kQuietMs);
+    });
+}
+
+void settleStatus(model::RunRecord& record, std::span<const Member> members, const JoinContext& context) {
+    const auto telling =
+        std::ranges::find_if(members, [](const Member& member) { return member.part->tellsStatus; });
+    if (telling != members.end()) {
+        record.status = telling->part->record.status;
+    } else if (record.status == model::RunStatus::Finished && seemsAlive(members, context)) {
+        record.status = model::RunStatus::Running;
+    }
+    if (!model::isTerminal(record.status)) {
+        record.endTimeMs.reset();
+    }
+}
+
+}  // namespace
+
+model::RunRecord mergeRecords(std::span<const Member> members, const JoinContext& context,
+                              std::vector<RenamedMetric>& renamed) {
+    const Member& main = members.front();
+    model::RunRecord record = main.part->record;
+    record.source = Symbol(main.origin->format().name());
+    const auto& folder = main.part->folder;
+    const bool within = liesIn(folder.native(), main.origin->path().native());
+    record.location = shownPath(within ? folder : main.origin->path(), context.project);
+    for (std::size_t i = 1; i < members.size(); ++i) {
+        const auto& other = members[i].part->record;
+        fillGaps(record, other);
+        mergePairs(record.params, other.params, members[i], *main.part);
+        mergePairs(record.tags, other.tags, members[i], *main.part);
+        mergeMetrics(record, *main.part, members[i], i, renamed);
+    }
+    settleStatus(record, members, context);
+    record.sortKeys();
+    return record;
+}
+
+std::optional<MetricPlace> placeOf(const JoinedRun& run, Symbol key) {
+    for (const auto& metric : run.renamed) {
+        if (metric.shown == key) {
+            return MetricPlace{metric.member, metric.own};
+        }
+    }
+    for (std::size_t i = 0; i < run.members.size(); ++i) {
+        if (run.members[i].part->record.metric(key) != nullptr) {
+            return MetricPlace{i, key};
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> shortestNames(std::span<const std::string> paths) {
+    // Where the name begins within each path; those that still equal another go back by one folder.
+    std::vector<std::size_t> begins(paths.size());
+    std::vector<std::size_t> open(paths.size());
+    const auto goBack = [&](std::size_t i, std::size_t from) {
+        const auto slash = from < 2 ? std::string::npos : paths[i].rfind('/', from - 2);
+        begins[i] = slash == std::string::npos ? 0 : slash + 1;
+    };
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        goBack(i, paths[i].size() + 1);
+        open[i] = i;
+    }
+    const auto nameOf = [&](std::size_t i) { return std::string_view(paths[i]).substr(begins[i]); };
+    std::unordered_map<std::string_view, std::size_t> count;
+    while (!open.empty()) {
+        count.clear();
+        for (std::size_t i = 0; i < paths.size(); ++i) {
+            ++count[nameOf(i)];
+        }
+        std::erase_if(open, [&](std::size_t i) { return begins[i] == 0 || count[nameOf(i)] == 1; });
+        for (const auto i : open) {
+            goBack(i, begins[i]);
+        }
+    }
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        names.emplace_back(nameOf(i));
+    }
+    return names;
+}
+
+}  // namespace runglass::sources

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "merge_detail.h"
+
+#include <algorithm>
+
+#include "paths.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "runglass/sources/catalogue.h"
+
+namespace runglass::sources {
+namespace {
+
+template <typename T>
+void fillIfEmpty(T& into, T& from) {
+    if (into.empty()) {
+        into = std::move(from);
+    }
+}
+
+template <typename T>
+void fillIfAbsent(std::optional<T>& into, std::optional<T>& from) {
+    if (!into) {
+        into = std::move(from);
+    }
+}
+
+/// Adds those of `from` whose `name` none of `into` has.
+template <typename T>
+void addMissing(std::vector<T>& into, std::vector<T>& from, std::string T::*name) {
+    for (T& one : from) {
+        if (std::ranges::find(into, one.*name, name) == into.end()) {
+            into.push_back(std::move(one));
+        }
+    }
+}
+
+void mergeDetail(model::RunDetail& into, model::RunDetail from) {
+    fillIfEmpty(into.command, from.command);
+    fillIfEmpty(into.workingDirectory, from.workingDirectory);
+    fillIfAbsent(into.environment, from.environment);
+    fillIfEmpty(into.note, from.note);
+    addMissing(into.configFiles, from.configFiles, &model::ConfigFile::path);
+    addMissing(into.artifacts, from.artifacts, &model::Artifact::path);
+    into.datasets.insert(into.datasets.end(), from.datasets.begin(), from.datasets.end());
+    into.problems.insert(into.problems.end(), from.problems.begin(), from.problems.end());
+    fillIfAbsent(into.userSeconds, from.userSeconds);
+    fillIfAbsent(into.systemSeconds, from.systemSeconds);
+    fillIfAbsent(into.peakMemoryBytes, from.peakMemoryBytes);
+}
+
+void addProblem(model::RunDetail& detail, std::string problem) {
+    if (std::ranges::find(detail.problems, problem) == detail.problems.end()) {
+        detail.problems.push_back(std::move(problem));
+    }
+}
+
+model::Origin originOf(const Member& member, const std::filesystem::path& project) {
+    return {Symbol(member.origin->format().name()), shownPath(member.origin->path(), project),
+            member.part->key};
+}
+
+}  // namespace
+
+Result<model::RunDetail> mergeDetails(const JoinedRun& run, const std::filesystem::path& project) {
+    model::RunDetail whole;
+    std::optional<Error> firstError;
+    std::size_t answered = 0;
+    std::vector<std::string> problems;
+    for (const Member& member : run.members) {
+        whole.origins.push_back(originOf(member, project));
+        auto detail = member.origin->detail(member.part->key);
+        if (detail) {
+            ++answered;
+            mergeDetail(whole, std::move(detail).value());
+        } else {
+            problems.push_back(detail.error().message);
+            firstError = firstError ? std::move(firstError) : std::optional(detail.error());
+        }
+        for (const Damage& damage : member.part->damage) {
+            problems.push_back(describe(damage, project));
+        }
+    }
+    if (answered == 0 && firstError) {
+        return *std::move(firstError);
+    }
+    for (auto& problem : problems) {
+        addProblem(whole, std::move(problem));
+    }
+    whole.record = *run.record;
+    whole.record.hasNote = whole.record.hasNote || !whole.note.empty();
+    return whole;
+}
+
+std::string describe(const Damage& damage, const std::filesystem::path& project) {
+    const auto file = toValidUtf8(shownPath(damage.file, project));
+    if (damage.reason.find(toValidUtf8(damage.file.native())) != std::string::npos) {
+        return damage.reason;  // a message of the operating system, which names the file
+    }
+    if (damage.offset == 0 && damage.count <= 1) {
+        return tr("{}: {}", file, damage.reason);
+    }
+    return tr("{}: {} ({} left out, the first at byte {})", file, damage.reason, damage.count, damage.offset);
+}
+
+}  // namespace runglass::sources

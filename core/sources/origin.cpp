@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "origin.h"
+
+#include <exception>
+
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+
+namespace runglass::sources {
+
+/// A library below a reader that throws after all costs this origin, not the program.
+template <typename Call>
+auto Origin::guarded(Call call) -> decltype(call(std::declval<Reader&>())) {
+    const std::lock_guard lock(m_mutex);
+    try {
+        if (!m_reader) {
+            m_reader = m_format->open(m_path);
+        }
+        return call(*m_reader);
+    } catch (const std::exception& exception) {
+        m_reader.reset();
+        return Error{ErrorCode::Internal,
+                     tr("{} cannot be read as {}.", toValidUtf8(m_path.native()), m_format->name()),
+                     exception.what()};
+    }
+}
+
+Reading Origin::read(std::stop_token stop) {
+    Reading reading;
+    auto parts = guarded([&](Reader& reader) -> Result<std::vector<SharedPart>> {
+        auto found = reader.read(stop);
+        reading.stamps = reader.stamps();
+        return found;
+    });
+    if (parts) {
+        reading.parts = std::move(parts).value();
+    } else {
+        reading.error = std::move(parts).error();
+    }
+    return reading;
+}
+
+Result<model::RunDetail> Origin::detail(std::string_view key) {
+    return guarded([&](Reader& reader) { return reader.detail(key); });
+}
+
+Result<model::Series> Origin::series(std::string_view key, std::string_view metric, std::size_t from,
+                                     std::stop_token stop) {
+    return guarded([&](Reader& reader) { return reader.series(key, metric, from, std::move(stop)); });
+}
+
+Result<std::string> Origin::console(std::string_view key) {
+    return guarded([&](Reader& reader) { return reader.console(key); });
+}
+
+}  // namespace runglass::sources

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "runglass/sources/format.h"
+
+namespace runglass::sources {
+
+/// What one reading of an origin brought.
+struct Reading {
+    std::vector<SharedPart> parts;
+    std::vector<FileStamp> stamps;
+    std::optional<Error> error;  ///< nothing could be said; `parts` are those of before
+};
+
+/// One file or folder that a format reads, with its reader. The reader is made when it is first needed: what
+/// the cached index knows needs none. Thread-safe: one caller at a time is let in to the reader.
+class Origin {
+public:
+    Origin(const Format* format, std::filesystem::path path)
+        : m_format(format)
+        , m_path(std::move(path)) {}
+
+    [[nodiscard]] const Format& format() const { return *m_format; }
+    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
+
+    [[nodiscard]] Reading read(std::stop_token stop);
+    [[nodiscard]] Result<model::RunDetail> detail(std::string_view key);
+    [[nodiscard]] Result<model::Series> series(std::string_view key, std::string_view metric,
+                                               std::size_t from, std::stop_token stop);
+    [[nodiscard]] Result<std::string> console(std::string_view key);
+
+private:
+    template <typename Call>
+    auto guarded(Call call) -> decltype(call(std::declval<Reader&>()));
+
+    const Format* m_format;
+    std::filesystem::path m_path;
+    std::mutex m_mutex;
+    std::unique_ptr<Reader> m_reader;  // guarded by m_mutex
+};
+
+using SharedOrigin = std::shared_ptr<Origin>;
+
+/// A part with the origin that tells it.
+struct Member {
+    SharedOrigin origin;
+    SharedPart part;
+};
+
+}  // namespace runglass::sources
