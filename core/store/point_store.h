@@ -73,6 +73,8 @@ private:
 
 /// Gives a run the next revision.
 Result<std::int64_t> touch(Database::Impl& database, std::int64_t run);
+/// The revision for a change that is of no run here (a mark).
+Result<std::int64_t> nextRevision(Database::Impl& database);
 
 Result<void> appendPoints(Database::Impl& database, RunState& state, std::span<const MetricPoint> points);
 /// Moves the whole tail into chunks and leaves at most one small chunk a metric.

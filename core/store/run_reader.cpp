@@ -9,75 +9,22 @@
 #include "detail_rows.h"
 #include "run_rows.h"
 #include "runglass/base/translate.h"
+#include "runglass/model/table_keys.h"
+#include "runglass/store/marks.h"
 #include "series_rows.h"
 
 namespace runglass::store {
 
 namespace {
 
-Result<std::int64_t> currentRevision(Database::Impl& database) {
-    RUNGLASS_ASSIGN(auto query,
-                    database.statements.query("SELECT max(coalesce((SELECT max(revision) FROM change), 0), "
-                                              "coalesce((SELECT max(revision) FROM deletion), 0))"));
+Result<std::int64_t> currentRevision(Database& handle) {
+    RUNGLASS_ASSIGN(auto query, handle.impl().statements.query(
+                                    "SELECT max(coalesce((SELECT max(revision) FROM change), 0), "
+                                    "coalesce((SELECT max(revision) FROM deletion), 0))"));
     RUNGLASS_TRY(query.step());
-    return query.integer(0);
+    RUNGLASS_ASSIGN(const std::int64_t ofMarks, markRevision(handle));
+    return std::max(query.integer(0), ofMarks);
 }
-
-/// Collects the keys that occur, each once.
-class KeySet {
-public:
-    void add(Symbol key) {
-        if (key.index() >= m_seen.size()) {
-            m_seen.resize(key.index() + std::size_t{1024});
-        }
-        if (!m_seen[key.index()]) {
-            m_seen[key.index()] = true;
-            m_keys.push_back(key);
-        }
-    }
-    std::vector<Symbol> sorted() && {
-        std::sort(m_keys.begin(), m_keys.end(), [](Symbol a, Symbol b) { return a.text() < b.text(); });
-        return std::move(m_keys);
-    }
-
-private:
-    std::vector<bool> m_seen;
-    std::vector<Symbol> m_keys;
-};
-
-struct TableKeys {
-    KeySet params;
-    KeySet tags;
-    KeySet metrics;
-
-    void add(const model::RunRecord& record) {
-        for (const auto& param : record.params) {
-            params.add(param.key);
-        }
-        for (const auto& tag : record.tags) {
-            tags.add(tag.key);
-        }
-        for (const auto& metric : record.metrics) {
-            metrics.add(metric.key);
-        }
-    }
-    void add(const model::RunTable& table) {
-        for (const auto key : table.paramKeys) {
-            params.add(key);
-        }
-        for (const auto key : table.tagKeys) {
-            tags.add(key);
-        }
-        for (const auto key : table.metricKeys) {
-            metrics.add(key);
-        }
-    }
-    void moveTo(model::RunTable& table) && {
-        table.paramKeys = std::move(params).sorted();
-        table.tagKeys = std::move(tags).sorted();
-        table.metricKeys = std::move(metrics).sorted();
-    }
-};
 
 bool lostTag(const model::RunRecord& before, const model::RunRecord& after) {
     return std::any_of(before.tags.begin(), before.tags.end(),
@@ -95,15 +42,15 @@ Result<std::vector<std::int64_t>> changedNumbers(Database::Impl& database, std::
 }  // namespace
 
 Result<std::int64_t> RunReader::revision() {
-    return currentRevision(m_database->impl());
+    return currentRevision(*m_database);
 }
 
 Result<model::SharedRunTable> RunReader::runTable(std::stop_token stop) {
     auto& database = m_database->impl();
     return database.read([&]() -> Result<model::SharedRunTable> {
         auto table = std::make_shared<model::RunTable>();
-        RUNGLASS_ASSIGN(table->revision, currentRevision(database));
-        TableKeys keys;
+        RUNGLASS_ASSIGN(table->revision, currentRevision(*m_database));
+        model::TableKeys keys;
         std::uint64_t damaged = 0;
         const auto sink = [&](std::shared_ptr<model::RunRecord> record) {
             keys.add(*record);
@@ -121,7 +68,7 @@ Result<RunChanges> RunReader::changesSince(std::int64_t revision) {
     auto& database = m_database->impl();
     return database.read([&]() -> Result<RunChanges> {
         RunChanges changes;
-        RUNGLASS_ASSIGN(changes.revision, currentRevision(database));
+        RUNGLASS_ASSIGN(changes.revision, currentRevision(*m_database));
         RUNGLASS_TRY(forEachRow(database.statements.query(
                                     "SELECT id FROM deletion WHERE revision > ? ORDER BY revision", revision),
                                 [&](const Query& row) { changes.deleted.push_back(row.runId(0)); }));
@@ -152,7 +99,7 @@ model::SharedRunTable RunReader::apply(const model::SharedRunTable& table, const
             }
         }
     }
-    TableKeys keys;
+    model::TableKeys keys;
     for (const auto& run : changes.changed) {
         if (const auto position = next->runs.find(run->id)) {
             recount = recount || lostTag(*next->runs[*position], *run);
@@ -171,6 +118,11 @@ model::SharedRunTable RunReader::apply(const model::SharedRunTable& table, const
     }
     std::move(keys).moveTo(*next);
     return next;
+}
+
+Result<bool> RunReader::contains(const RunId& id) {
+    RUNGLASS_ASSIGN(auto query, m_database->impl().statements.query("SELECT 1 FROM run WHERE id = ?", id));
+    return query.step();
 }
 
 Result<model::RunDetail> RunReader::detail(const RunId& id) {

@@ -84,12 +84,22 @@ Result<RunState*> RunStates::get(Database::Impl& database, const RunId& id) {
     return (m_states[id] = std::move(state)).get();
 }
 
+Result<std::int64_t> nextRevision(Database::Impl& database) {
+    RUNGLASS_ASSIGN(auto query, database.statements.query(
+                                    "SELECT max(coalesce((SELECT max(revision) FROM change), 0),"
+                                    "           coalesce((SELECT max(revision) FROM deletion), 0),"
+                                    "           coalesce((SELECT max(revision) FROM mark), 0)) + 1"));
+    RUNGLASS_TRY(query.step());
+    return query.integer(0);
+}
+
 Result<std::int64_t> touch(Database::Impl& database, std::int64_t run) {
     RUNGLASS_ASSIGN(auto query,
                     database.statements.query(
                         "REPLACE INTO change(revision, run) VALUES("
                         "max(coalesce((SELECT max(revision) FROM change), 0),"
-                        "    coalesce((SELECT max(revision) FROM deletion), 0)) + 1, ?) RETURNING revision",
+                        "    coalesce((SELECT max(revision) FROM deletion), 0),"
+                        "    coalesce((SELECT max(revision) FROM mark), 0)) + 1, ?) RETURNING revision",
                         run));
     RUNGLASS_TRY(query.step());
     const auto revision = query.integer(0);

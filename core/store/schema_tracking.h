@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the tracking protocol (core/tracking) knows beyond runs: experiments as things of their own, inputs and
-// outputs of runs, logged models and the model registry. A migration like those of schema.cpp.
+// What the tracking protocol (core/tracking) knows beyond runs: experiments as things of their own, inputs
+// and outputs of runs, logged models and the model registry. A migration like those of schema.cpp.
 #pragma once
 
 #include <string_view>

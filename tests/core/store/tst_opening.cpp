@@ -193,12 +193,12 @@ private Q_SLOTS:
             }
             if (version > 0) {
                 script += "PRAGMA application_id = " + std::to_string(kApplicationId) + ";";
-                script += "INSERT INTO word VALUES(1, 'digits'), (2, 'runglass');";
+                script += "INSERT INTO word VALUES(101, 'digits'), (102, 'runglass');";
                 // Empty params and tags: the checksum of nothing, XXH3-64 = 2D06800538D394C2, low half first.
                 script +=
                     "INSERT INTO run(number, id, name, experiment, source, location, status, git_commit, "
                     "git_branch, git_snapshot, git_remote, git_dirty, params, tags) VALUES(7, "
-                    "x'00112233445566778899aabbccddeeff', 'old', 1, 2, '', 2, 'c', 'b', '', '', 0, "
+                    "x'00112233445566778899aabbccddeeff', 'old', 101, 102, '', 2, 'c', 'b', '', '', 0, "
                     "x'C294D338', x'C294D338');"
                     "INSERT INTO change VALUES(3, 7);";
             }

@@ -38,6 +38,8 @@ public:
     /// `table` with `changes` applied; unchanged records are shared, not copied.
     static model::SharedRunTable apply(const model::SharedRunTable& table, const RunChanges& changes);
 
+    /// Whether the database has a run of this id.
+    [[nodiscard]] Result<bool> contains(const RunId& id);
     [[nodiscard]] Result<model::RunDetail> detail(const RunId& id);
 
     /// Points of one series from the `from`-th on, in order of arrival, bit for bit. NotFound when the run
