@@ -3,15 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace runglass::series {
 
 namespace {
-
-Column columnOf(std::int32_t pixel, std::span<const double> ys, IndexRange range, const Extent& extent,
-                bool joins) {
-    return {pixel, ys[range.begin], extent.min, extent.max, ys[range.end - 1], joins};
-}
 
 // One entry for each stretch of finite values.
 void addBroken(std::int32_t pixel, std::span<const double> ys, IndexRange range, bool joins,
@@ -27,9 +23,13 @@ void addBroken(std::int32_t pixel, std::span<const double> ys, IndexRange range,
         while (end < range.end && std::isfinite(ys[end])) {
             extent.add(ys[end++]);
         }
-        out.push_back(columnOf(pixel, ys, {i, end}, extent, joins));
+        out.push_back({pixel, joins, ys[i], extent.min, extent.max, ys[end - 1]});
         i = end;
     }
+}
+
+void prefetch(const double* address) {
+    __builtin_prefetch(address);
 }
 
 }  // namespace
@@ -42,28 +42,91 @@ IndexRange visibleRange(const Abscissa& xs, IndexRange segment, double lower, do
     return {begin, end};
 }
 
-void reduceToColumns(const Abscissa& xs, std::span<const double> ys, const Pyramid& pyramid,
-                     IndexRange segment, std::span<const double> edges, std::vector<Column>& out) {
-    if (edges.size() < 2 || segment.size() == 0) {
+void ColumnIndex::update(const Abscissa& xs, IndexRange segment, std::span<const double> edges) {
+    if (xs.sameAs(m_xs) && segment == m_segment &&
+        std::equal(edges.begin(), edges.end(), m_edges.begin(), m_edges.end())) {
         return;
     }
-    IndexRange rest{xs.lowerBound(segment, edges.front()), segment.end};
-    bool reachable = false;  // whether the point before `rest` is drawn and finite
-    for (std::size_t k = 0; k + 1 < edges.size() && rest.size() > 0; ++k) {
-        if (xs[rest.begin] >= edges[k + 1]) {
+    m_xs = xs;
+    m_segment = segment;
+    m_edges.assign(edges.begin(), edges.end());
+    m_bounds.resize(edges.size());
+    std::size_t hint = segment.begin;
+    std::size_t previous = segment.begin;
+    for (std::size_t k = 0; k < edges.size(); ++k) {
+        const auto at = xs.lowerBound({previous, segment.end}, edges[k], hint);
+        m_bounds[k] = at;
+        hint = k == 0 ? at : at + (at - previous);  // columns hold about as many points as their neighbours
+        previous = at;
+    }
+}
+
+void reduceToColumns(const ColumnIndex& index, std::span<const double> ys, const Pyramid& pyramid,
+                     std::vector<Column>& out, std::size_t firstColumn, std::size_t lastColumn) {
+    constexpr std::size_t kAhead = 4;  // columns whose values are asked for before they are needed
+    const auto bounds = index.bounds();
+    lastColumn = std::min(lastColumn, index.columns());
+    bool reachable = false;  // whether the point before is drawn and finite
+    if (firstColumn > 0 && bounds[firstColumn] > bounds[0]) {
+        reachable = std::isfinite(ys[bounds[firstColumn] - 1]);
+    }
+    for (std::size_t k = firstColumn; k < lastColumn; ++k) {
+        const IndexRange range{bounds[k], bounds[k + 1]};
+        if (range.empty()) {
             continue;
         }
-        const IndexRange range{rest.begin, xs.lowerBound(rest, edges[k + 1], rest.begin)};
+        if (k + kAhead < lastColumn) {
+            prefetch(ys.data() + bounds[k + kAhead]);
+        }
         const auto pixel = static_cast<std::int32_t>(k);
         const auto extent = pyramid.extent(ys, range.begin, range.end);
         if (extent.allFinite) {
-            out.push_back(columnOf(pixel, ys, range, extent, reachable));
+            out.push_back({pixel, reachable, ys[range.begin], extent.min, extent.max, ys[range.end - 1]});
+            reachable = true;
         } else {
             addBroken(pixel, ys, range, reachable, out);
+            reachable = std::isfinite(ys[range.end - 1]);
         }
-        reachable = std::isfinite(ys[range.end - 1]);
-        rest.begin = range.end;
     }
+}
+
+void reduceToColumns(const ColumnIndex& index, const Pyramid& pyramid, std::vector<Column>& out,
+                     std::size_t firstColumn, std::size_t lastColumn) {
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    const auto bounds = index.bounds();
+    lastColumn = std::min(lastColumn, index.columns());
+    if (firstColumn >= lastColumn) {
+        return;
+    }
+    const auto points = index.points(0, index.columns());
+    const auto size = pyramid.blockSizeBelow(points.size() / index.columns() / 4);
+    // A block belongs to the column of its middle.
+    const auto blockAt = [&](std::size_t point) { return (point + size / 2) / size; };
+    std::size_t begin = blockAt(bounds[firstColumn]);
+    bool reachable = firstColumn > 0 && bounds[firstColumn] > bounds[0];
+    for (std::size_t k = firstColumn; k < lastColumn; ++k) {
+        const auto end =
+            k + 1 == index.columns() ? (bounds[k + 1] + size - 1) / size : blockAt(bounds[k + 1]);
+        if (end <= begin) {
+            continue;
+        }
+        const auto extent = pyramid.blockExtent(size, begin, end);
+        begin = end;
+        if (!extent.empty()) {
+            out.push_back({static_cast<std::int32_t>(k), reachable, kNone, extent.min, extent.max, kNone});
+            reachable = true;
+        }
+    }
+}
+
+void reduceToColumns(const Abscissa& xs, std::span<const double> ys, const Pyramid& pyramid,
+                     IndexRange segment, std::span<const double> edges, std::vector<Column>& out) {
+    if (edges.size() < 2 || segment.empty()) {
+        return;
+    }
+    ColumnIndex index;
+    index.update(xs, segment, edges);
+    reduceToColumns(index, ys, pyramid, out);
 }
 
 }  // namespace runglass::series

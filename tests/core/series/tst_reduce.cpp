@@ -73,7 +73,7 @@ std::vector<Column> bruteColumns(const std::vector<double>& xs, const std::vecto
             column.max = std::max(column.max, y);
             column.last = y;
         } else {
-            out.push_back({pixel, y, y, y, y, previousFinite});
+            out.push_back({pixel, previousFinite, y, y, y, y});
         }
         previousFinite = true;
     }
@@ -163,7 +163,7 @@ private Q_SLOTS:
         std::vector<Column> columns;
         reduceToColumns(xs, ys, Pyramid(ys), {0, 6}, std::vector<double>{0, 6}, columns);
         const std::vector<Column> expected{
-            {0, 1, 1, 2, 2, false}, {0, 3, 3, 3, 3, false}, {0, 4, 4, 4, 4, false}};
+            {0, false, 1, 1, 2, 2}, {0, false, 3, 3, 3, 3}, {0, false, 4, 4, 4, 4}};
         QVERIFY(columns == expected);
     }
 

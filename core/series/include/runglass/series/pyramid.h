@@ -2,11 +2,19 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
 
 namespace runglass::series {
+
+/// Smallest and largest finite value. The minimum is held negated, so that one "larger of the two" merges
+/// both; {−∞, −∞} when there is no finite value.
+struct Bounds {
+    double negatedMin;
+    double max;
+};
 
 /// Smallest and largest finite value of a range, and whether every value in it is finite.
 struct Extent {
@@ -21,9 +29,11 @@ struct Extent {
     friend bool operator==(const Extent&, const Extent&) = default;
 };
 
-/// Extents of blocks of 64 values, of blocks of 16 such blocks, and so on: the exact extent of any range of a
-/// series in O(log n), at under 5 % of the memory of the values. Immutable after building but for append();
-/// does not hold the values, which are passed in again with each question.
+/// Extents of blocks of 32 values, of blocks of 4 such blocks, and so on: the exact extent of any range of a
+/// series in O(log n), at about 8 % of the memory of the values (at most 11 % while it grows). Immutable
+/// after building but for append(); does not hold the values, which are passed in again with each question.
+///
+/// Thread-safe to read. Built with AVX2 where the processor has it.
 class Pyramid {
 public:
     Pyramid() = default;
@@ -36,12 +46,24 @@ public:
     /// Extent of values[begin, end); `values` are those that append() saw.
     [[nodiscard]] Extent extent(std::span<const double> values, std::size_t begin, std::size_t end) const;
 
+    /// The largest block that is no larger than `values`, in values. For blockExtent().
+    [[nodiscard]] std::size_t blockSizeBelow(std::size_t values) const;
+    /// Extent of the blocks [begin, end) of that size, without the values: what a curve is drawn from when
+    /// its points are not in memory.
+    [[nodiscard]] Extent blockExtent(std::size_t blockSize, std::size_t begin, std::size_t end) const;
+
     [[nodiscard]] std::size_t size() const { return m_size; }
     [[nodiscard]] std::size_t memoryBytes() const;
 
 private:
+    [[nodiscard]] bool anyBroken(std::size_t beginBlock, std::size_t endBlock) const;
+    void appendBlocks(std::span<const double> values, std::size_t first);
+    void appendLevel(std::size_t i, std::size_t firstBelow);
+
     std::size_t m_size = 0;
-    std::vector<std::vector<Extent>> m_levels;
+    std::vector<std::vector<Bounds>> m_levels;
+    std::vector<std::uint64_t> m_broken;  ///< a bit for each block of the lowest level
+    bool m_allFinite = true;
 };
 
 }  // namespace runglass::series
