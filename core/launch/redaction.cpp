@@ -18,7 +18,8 @@ namespace {
 /// `--API-Key`, `api_key` and `wandb.apikey` compared as `apikey`.
 std::string lettersOf(std::string_view name) {
     std::string letters;
-    for (const unsigned char c : name) {
+    for (const char byte : name) {
+        const auto c = static_cast<unsigned char>(byte);
         if (std::isalnum(c) != 0) {
             letters += static_cast<char>(std::tolower(c));
         }
