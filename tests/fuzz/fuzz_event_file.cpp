@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// First byte: 0 for the framing of a TensorBoard event file, anything else for what a record holds (checksums
+// would keep mutations from ever reaching it).
+#include <cstdint>
+#include <cstdlib>
+
+#include "runglass/base/text.h"
+#include "tensorboard_media.h"
+
+namespace {
+
+using namespace runglass::sources;
+
+void framing(runglass::ByteView bytes) {
+    TfRecordCursor cursor(bytes, 0);
+    std::size_t before = 0;
+    for (auto step = cursor.next();
+         step == TfRecordCursor::Step::Record || step == TfRecordCursor::Step::BadData;
+         step = cursor.next()) {
+        const auto& record = cursor.record();
+        const bool inside = record.bytes.data() >= bytes.data() &&
+                            record.bytes.data() + record.bytes.size() <= bytes.data() + bytes.size();
+        if (!inside || cursor.consumed() <= before || cursor.consumed() > bytes.size()) {
+            std::abort();
+        }
+        before = cursor.consumed();
+    }
+}
+
+void content(runglass::ByteView bytes) {
+    using namespace tensorboard;
+    const TfRecord record{bytes, 0};
+    SummaryCollector summary("events.out.tfevents");
+    summary.take(record);
+    summary.take(record);
+    for (const auto& tag : summary.tags()) {
+        SeriesCollector series(tag.name, 0);
+        series.take(record);
+        series.take(record);
+        // The list of metrics and the points must tell the same.
+        if (series.count() != tag.summary.count || !runglass::isValidUtf8(tag.name)) {
+            std::abort();
+        }
+    }
+    MediaCollector media;
+    media.startFile();
+    media.take(record);
+    for (const auto& medium : media.takeMedia()) {
+        MediumExtractor extractor(medium);
+        extractor.take(record);
+        const auto& path = medium.artifact.path;
+        const bool escapes = path.starts_with('/') || path.find("/../") != std::string::npos;
+        if (escapes || (extractor.content() &&
+                        static_cast<std::int64_t>(extractor.content()->size()) != medium.artifact.size)) {
+            std::abort();
+        }
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size == 0) {
+        return 0;
+    }
+    const runglass::ByteView rest(data + 1, size - 1);
+    data[0] == 0 ? framing(rest) : content(rest);
+    return 0;
+}
