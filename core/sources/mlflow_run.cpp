@@ -19,16 +19,6 @@ std::string_view tagOf(const MlflowTags& tags, std::string_view key) {
     return found == tags.end() ? std::string_view() : std::string_view(found->second);
 }
 
-std::optional<std::filesystem::path> localPath(std::string_view uri) {
-    if (uri.starts_with("file:///")) {
-        return std::filesystem::path(uri.substr(7));
-    }
-    if (uri.find("://") != std::string_view::npos || uri.starts_with("mlflow-artifacts:") || uri.empty()) {
-        return std::nullopt;
-    }
-    return std::filesystem::path(uri.starts_with("file:") ? uri.substr(5) : uri);
-}
-
 bool isFolder(const std::filesystem::path& path) {
     std::error_code ignored;
     return std::filesystem::is_directory(path, ignored);
@@ -119,15 +109,25 @@ std::string mlflowDatasetLocation(std::string_view source) {
     return toValidUtf8(source);
 }
 
+std::filesystem::path mlflowLocalPath(std::string_view uri, const std::filesystem::path& relativeTo) {
+    std::string_view path = uri;
+    if (uri.starts_with("file:///")) {
+        path = uri.substr(7);
+    } else if (uri.find("://") != std::string_view::npos || uri.starts_with("mlflow-artifacts:")) {
+        return {};
+    } else if (uri.starts_with("file:")) {
+        path = uri.substr(5);
+    }
+    return path.empty() ? std::filesystem::path() : (relativeTo / path).lexically_normal();
+}
+
 std::filesystem::path mlflowArtifactFolder(std::string_view uri, const std::filesystem::path& relativeTo,
                                            std::string_view runId,
                                            const std::vector<std::filesystem::path>& fallbacks) {
-    if (const auto local = localPath(uri)) {
-        auto place = (relativeTo / *local).lexically_normal();
-        const bool own = place.filename() == "artifacts" && place.parent_path().filename() == runId;
-        if (own && isFolder(place)) {
-            return place;
-        }
+    auto place = mlflowLocalPath(uri, relativeTo);
+    const bool own = place.filename() == "artifacts" && place.parent_path().filename() == runId;
+    if (own && isFolder(place)) {
+        return place;
     }
     const auto found = std::find_if(fallbacks.begin(), fallbacks.end(), isFolder);
     return found == fallbacks.end() ? std::filesystem::path() : *found;

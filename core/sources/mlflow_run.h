@@ -51,6 +51,9 @@ std::optional<model::RunStatus> mlflowStatus(std::string_view text);
 /// The place that a dataset's `source` (JSON text) names: its `uri`, `url` or `path`, else the text.
 std::string mlflowDatasetLocation(std::string_view source);
 
+/// The path that a `file:` URI or a plain path names; empty for what lies elsewhere.
+std::filesystem::path mlflowLocalPath(std::string_view uri, const std::filesystem::path& relativeTo);
+
 /// Where the artifacts of a run lie on this machine. `uri` is what MLflow has stored; it names a path of the
 /// machine that wrote it, which may be another one or mean something else here. It is believed where it is a
 /// local path of MLflow's own form `…/<run id>/artifacts` that exists; else the first of `fallbacks` that

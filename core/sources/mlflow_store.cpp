@@ -5,9 +5,9 @@
 #include <map>
 #include <unordered_set>
 
+#include "mlflow.h"
 #include "mlflow_run_detail.h"
 #include "mlflow_run_folder.h"
-#include "registered.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
@@ -270,56 +270,46 @@ Result<model::Series> MlflowStoreReader::series(std::string_view key, std::strin
     return mlflowFileSeries(store.sub(path), metric, from, stop);
 }
 
-class MlflowStoreFormat : public Format {
-public:
-    [[nodiscard]] std::string_view name() const override { return "mlflow"; }
+bool isExperiment(const Folder& folder) {
+    return std::any_of(folder.entries.begin(), folder.entries.end(), [](const Entry& entry) {
+        return entry.kind == EntryKind::Folder && (isRunId(entry.name) || entry.name == "datasets");
+    });
+}
 
-    void recognise(const Folder& folder, Findings& findings) const override {
-        if (isStore(folder)) {
-            findings.origins.push_back(folder.path);
-            findings.closed.insert(findings.closed.end(), {"models", ".trash"});
-        } else if (isRunId(folder.path.filename().native()) && folder.hasFile("meta.yaml")) {
-            findings.closed.insert(findings.closed.end(), {"metrics", "params", "tags", "inputs", "outputs"});
-        } else if (folder.hasFile("meta.yaml") && isExperiment(folder)) {
-            findings.closed.insert(findings.closed.end(), {"tags", "datasets", "traces", "models"});
+/// A folder of experiments: those are numbers, or anything where the folder has MLflow's own name. A
+/// folder of Sacred's runs has numbers too, hence the look inside.
+bool isStore(const Folder& folder) {
+    const bool byName = folder.path.filename() == "mlruns";
+    FolderHandle handle = FolderHandle::open({});
+    for (const auto& entry : folder.entries) {
+        if (entry.kind != EntryKind::Folder || !(byName || isNumber(entry.name))) {
+            continue;
+        }
+        if (!handle.valid()) {
+            handle = FolderHandle::open(folder.path);
+        }
+        if (entry.name != "models" && isExperimentFolder(handle.sub(entry.name))) {
+            return true;
         }
     }
-
-    [[nodiscard]] std::unique_ptr<Reader> open(const std::filesystem::path& origin) const override {
-        return std::make_unique<MlflowStoreReader>(origin);
-    }
-
-private:
-    static bool isExperiment(const Folder& folder) {
-        return std::any_of(folder.entries.begin(), folder.entries.end(), [](const Entry& entry) {
-            return entry.kind == EntryKind::Folder && (isRunId(entry.name) || entry.name == "datasets");
-        });
-    }
-
-    /// A folder of experiments: those are numbers, or anything where the folder has MLflow's own name. A
-    /// folder of Sacred's runs has numbers too, hence the look inside.
-    static bool isStore(const Folder& folder) {
-        const bool byName = folder.path.filename() == "mlruns";
-        FolderHandle handle = FolderHandle::open({});
-        for (const auto& entry : folder.entries) {
-            if (entry.kind != EntryKind::Folder || !(byName || isNumber(entry.name))) {
-                continue;
-            }
-            if (!handle.valid()) {
-                handle = FolderHandle::open(folder.path);
-            }
-            if (entry.name != "models" && isExperimentFolder(handle.sub(entry.name))) {
-                return true;
-            }
-        }
-        return byName && folder.hasFolder(".trash");
-    }
-};
+    return byName && folder.hasFolder(".trash");
+}
 
 }  // namespace
 
-std::unique_ptr<const Format> makeMlflowStore() {
-    return std::make_unique<MlflowStoreFormat>();
+void findMlflowStore(const Folder& folder, Findings& findings) {
+    if (isStore(folder)) {
+        findings.origins.push_back(folder.path);
+        findings.closed.insert(findings.closed.end(), {"models", ".trash"});
+    } else if (isRunId(folder.path.filename().native()) && folder.hasFile("meta.yaml")) {
+        findings.closed.insert(findings.closed.end(), {"metrics", "params", "tags", "inputs", "outputs"});
+    } else if (folder.hasFile("meta.yaml") && isExperiment(folder)) {
+        findings.closed.insert(findings.closed.end(), {"tags", "datasets", "traces", "models"});
+    }
+}
+
+std::unique_ptr<Reader> openMlflowStore(const std::filesystem::path& store) {
+    return std::make_unique<MlflowStoreReader>(store);
 }
 
 }  // namespace runglass::sources

@@ -10,7 +10,7 @@
 // clang-format off
 #define RUNGLASS_FORMATS(format) \
     format(TensorBoard) \
-    format(MlflowStore)
+    format(Mlflow)
 // clang-format on
 
 namespace runglass::sources {

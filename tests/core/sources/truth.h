@@ -87,12 +87,14 @@ inline std::map<std::filesystem::path, Opened> openAll(std::string_view format,
             QTest::qFail(describe(folder.error()).c_str(), __FILE__, __LINE__);
             continue;
         }
-        sources::Findings findings;
+        std::vector<std::string> closed;
         for (const auto& known : sources::formats()) {
             if (known->name() != format) {
                 continue;
             }
+            sources::Findings findings;
             known->recognise(*folder, findings);
+            closed.insert(closed.end(), findings.closed.begin(), findings.closed.end());
             for (const auto& origin : findings.origins) {
                 auto reader = known->open(origin);
                 auto parts = reader->read({});
@@ -104,9 +106,8 @@ inline std::map<std::filesystem::path, Opened> openAll(std::string_view format,
             }
         }
         for (const auto& entry : folder->entries) {
-            const bool closed = std::find(findings.closed.begin(), findings.closed.end(), entry.name) !=
-                                findings.closed.end();
-            if (entry.kind == sources::EntryKind::Folder && !closed) {
+            const bool isClosed = std::find(closed.begin(), closed.end(), entry.name) != closed.end();
+            if (entry.kind == sources::EntryKind::Folder && !isClosed) {
                 folders.push_back(folder->path / entry.name);
             }
         }

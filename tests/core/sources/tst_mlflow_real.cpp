@@ -31,7 +31,9 @@ class TestMlflowReal : public test::TestCase {
 private Q_SLOTS:
     void agreesWithIndependentReaders_data() {
         QTest::addColumn<QByteArray>("name");
-        for (const char* name : {"o01-mlruns1-automl", "o02-mlruns2-registry", "o03-mlruns3-loggedmodels"}) {
+        for (const char* name :
+             {"o01-mlruns1-automl", "o02-mlruns2-registry", "o03-mlruns3-loggedmodels", "o04-mlflowdb3",
+              "o05-mlflowdb2-datasets", "o06-mlflow2-backtest", "o22-mlflowdb1-oldschema"}) {
             QTest::newRow(name) << QByteArray(name);
         }
     }

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mlflow_database_points.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <tuple>
+
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+
+namespace runglass::sources {
+namespace {
+
+/// MLflow stores NaN as 0 with a mark, and infinities as the greatest double.
+double valueOf(double stored, bool isNan) {
+    constexpr double kGreatest = std::numeric_limits<double>::max();
+    if (isNan) {
+        return std::numeric_limits<double>::quiet_NaN();
+    }
+    return std::abs(stored) == kGreatest ? std::copysign(std::numeric_limits<double>::infinity(), stored)
+                                         : stored;
+}
+
+/// `step, timestamp, value, is_nan` of a table, with 0 for those that came with a later MLflow.
+std::string pointColumns(const ForeignDatabase& database, std::string_view table) {
+    const auto columns = database.columns(table);
+    const auto has = [&](const char* name) {
+        return std::find(columns.begin(), columns.end(), name) != columns.end();
+    };
+    return std::string(has("step") ? "step" : "0") + ", timestamp, value, " +
+           (has("is_nan") ? "is_nan" : "0");
+}
+
+model::Point pointFrom(const ForeignRow& row, int column) {
+    return {row.integer(column), row.integer(column + 1),
+            valueOf(row.real(column + 2), row.integer(column + 3) != 0)};
+}
+
+}  // namespace
+
+void MlflowDatabasePoints::add(Run& run, std::string_view key, const model::Point& point) {
+    // A run has few metrics, and logs them in the same order again and again.
+    const auto found = std::find_if(run.series.begin(), run.series.end(),
+                                    [&](const Series& series) { return series.key.text() == key; });
+    if (found == run.series.end()) {
+        auto& made = run.series.emplace_back();
+        made.key = Symbol(toValidUtf8(key));
+        made.earliest = point;
+        made.points.add(point);
+        return;
+    }
+    if (std::tuple(point.step, point.timeMs) < std::tuple(found->earliest.step, found->earliest.timeMs)) {
+        found->earliest = point;
+    }
+    found->points.add(point);
+}
+
+Result<void> MlflowDatabasePoints::readRows(const ForeignDatabase& database, std::string_view only) {
+    Run* run = nullptr;
+    std::string runId;
+    const std::string where =
+        only.empty() ? " NOT INDEXED WHERE ? = '' AND rowid > ?" : " WHERE run_uuid = ? AND rowid > ?";
+    return database.each(
+        "SELECT rowid, run_uuid, key, " + pointColumns(database, "metrics") + " FROM metrics" + where +
+            " ORDER BY rowid",
+        [&](const ForeignRow& row) {
+            m_lastRow = row.integer(0);
+            if (const auto id = row.text(1); run == nullptr || id != runId) {
+                runId = id;
+                run = &m_runs[runId];
+            }
+            add(*run, row.text(2), pointFrom(row, 3));
+        },
+        only, m_lastRow);
+}
+
+/// What MLflow has worked out itself; since 1.3.
+Result<void> MlflowDatabasePoints::readLatest(const ForeignDatabase& database, std::string_view only) {
+    m_latest.clear();
+    if (!database.hasTable("latest_metrics")) {
+        return {};
+    }
+    std::vector<std::pair<Symbol, model::Point>>* run = nullptr;
+    std::string runId;
+    return database.each(
+        "SELECT run_uuid, key, " + pointColumns(database, "latest_metrics") + " FROM latest_metrics" +
+            (only.empty() ? " WHERE ? = ''" : " WHERE run_uuid = ?"),
+        [&](const ForeignRow& row) {
+            if (const auto id = row.text(0); run == nullptr || id != runId) {
+                runId = id;
+                run = &m_latest[runId];
+            }
+            run->emplace_back(Symbol(toValidUtf8(row.text(1))), pointFrom(row, 2));
+        },
+        only);
+}
+
+Result<void> MlflowDatabasePoints::read(const ForeignDatabase& database, const MlflowRunIndex& index,
+                                        std::string_view only) {
+    std::int64_t lastRow = 0;
+    RUNGLASS_TRY(database.each("SELECT coalesce(max(rowid), 0) FROM metrics",
+                               [&](const ForeignRow& row) { lastRow = row.integer(0); }));
+    if (lastRow < m_lastRow || index.size() < m_runCount) {
+        m_runs.clear();
+        m_lastRow = 0;
+    }
+    m_runCount = index.size();
+    RUNGLASS_TRY(readRows(database, only));
+    return readLatest(database, only);
+}
+
+std::vector<model::Metric> MlflowDatabasePoints::metricsOf(const std::string& run) const {
+    std::vector<model::Metric> metrics;
+    if (const auto found = m_runs.find(run); found != m_runs.end()) {
+        for (const auto& series : found->second.series) {
+            auto summary = series.points.summary();
+            summary.first = series.earliest.value;
+            summary.firstStep = series.earliest.step;
+            metrics.push_back({series.key, summary});
+        }
+    }
+    if (const auto found = m_latest.find(run); found != m_latest.end()) {
+        for (const auto& [key, point] : found->second) {
+            const auto metric = std::find_if(metrics.begin(), metrics.end(),
+                                             [&, wanted = key](const auto& m) { return m.key == wanted; });
+            if (metric != metrics.end()) {
+                metric->summary.last = point.value;
+                metric->summary.lastStep = point.step;
+                metric->summary.lastTimeMs = point.timeMs;
+            }
+        }
+    }
+    return metrics;
+}
+
+Result<model::Series> mlflowDatabaseSeries(const ForeignDatabase& database, std::string_view run,
+                                           std::string_view metric, std::size_t from) {
+    model::Series series;
+    // The primary key begins with the key, a later index with the run: SQLite would have to guess which of
+    // them is the narrower one. The order of rows is theirs, so sorting comes after.
+    std::vector<std::int64_t> rows;
+    RUNGLASS_TRY(database.each(
+        "SELECT " + pointColumns(database, "metrics") +
+            ", rowid FROM metrics WHERE run_uuid = ? AND +key = ?",
+        [&](const ForeignRow& row) {
+            series.push(pointFrom(row, 0));
+            rows.push_back(row.integer(4));
+        },
+        run, metric));
+    if (series.empty()) {
+        return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
+    }
+    const auto before = [&](std::size_t a, std::size_t b) {
+        return std::tuple(series.steps[a], series.timesMs[a], rows[a]) <
+               std::tuple(series.steps[b], series.timesMs[b], rows[b]);
+    };
+    std::vector<std::size_t> order(series.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const bool sorted = std::is_sorted(order.begin(), order.end(), before);
+    if (sorted && from == 0) {
+        return series;
+    }
+    std::sort(order.begin(), order.end(), before);
+    model::Series ordered;
+    ordered.reserve(series.size());
+    for (std::size_t i = from; i < order.size(); ++i) {
+        ordered.push(series.at(order[i]));
+    }
+    return ordered;
+}
+
+}  // namespace runglass::sources
