@@ -12,7 +12,8 @@
 /// `console.log` holds what the run printed, stdout and stderr in order of arrival, byte for byte, and
 /// `console.idx` one record of 24 bytes for each piece of it. A run that prints more than kHeadBytes goes on
 /// in `console.1.log` + `console.1.idx`, `console.2.log` …; of these only the last kTailSegments are kept, so
-/// that the beginning and the end of gigabytes remain. All files only ever grow.
+/// that the beginning and the end of gigabytes remain. One that the terminal of `runglass run` has yet to
+/// show stays until then, and the command waits (follow_mark.h). All files only ever grow.
 ///
 /// A record (little endian) is: u64 offset of the piece within all that was printed; i64 time of arrival, ms
 /// since 1970; u32 length in bytes; u8 stream (1 out, 2 err); 3 zero bytes. Pieces lie in the log file one

@@ -83,7 +83,7 @@ bool ConsoleWriter::writePiece(Piece& piece, std::string_view bytes) {
     m_trouble = 0;
     m_segmentBytes += bytes.size();
     if (m_segmentBytes >= (m_segment == 0 ? m_limits.headBytes : m_limits.segmentBytes)) {
-        startNextSegment();
+        startNextSegment(piece.record.offset + piece.record.length);
     }
     return true;
 }
@@ -102,16 +102,29 @@ bool ConsoleWriter::openSegment() {
     return true;
 }
 
-void ConsoleWriter::startNextSegment() {
+void ConsoleWriter::startNextSegment(std::uint64_t end) {
     m_log.reset();
     m_index.reset();
     m_segmentBytes = 0;
-    ++m_segment;
-    if (m_segment > m_limits.tailSegments) {
-        const std::uint64_t oldest = m_segment - m_limits.tailSegments;
-        ::unlink(console::segmentFile(m_folder, oldest, "idx").c_str());
-        ::unlink(console::segmentFile(m_folder, oldest, "log").c_str());
+    if (m_segment > 0) {
+        m_tailEnds.push_back(end);
     }
+    ++m_segment;
+    dropOldSegments();
+}
+
+bool ConsoleWriter::dropOldSegments() {
+    while (m_segment >= m_oldest + m_limits.tailSegments) {
+        const auto followed = m_followedTo ? m_followedTo() : std::nullopt;
+        if (followed && *followed < m_tailEnds.front()) {
+            return false;
+        }
+        ::unlink(console::segmentFile(m_folder, m_oldest, "idx").c_str());
+        ::unlink(console::segmentFile(m_folder, m_oldest, "log").c_str());
+        m_tailEnds.pop_front();
+        ++m_oldest;
+    }
+    return true;
 }
 
 bool ConsoleWriter::writeSome(int file, const char* data, std::size_t size, std::size_t& done) {

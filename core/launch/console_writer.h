@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +30,13 @@ public:
     explicit ConsoleWriter(std::filesystem::path folder);
     ConsoleWriter(std::filesystem::path folder, const Limits& limits);
 
+    /// Segments beyond the limit are kept until `followedTo` has passed them: the offset, within all that was
+    /// printed, up to which somebody has read; nothing when nobody does.
+    using FollowedTo = std::function<std::optional<std::uint64_t>()>;
+    void setFollower(FollowedTo followedTo) { m_followedTo = std::move(followedTo); }
+    /// More than the limit is kept for a follower; whoever appends should wait.
+    [[nodiscard]] bool waitsForFollower() { return !dropOldSegments(); }
+
     void append(Stream stream, std::string_view bytes, std::int64_t timeMs);
     /// Tries again to write what is held back. True when nothing is.
     bool flush();
@@ -47,13 +56,17 @@ private:
 
     bool writePiece(Piece& piece, std::string_view bytes);
     bool openSegment();
-    void startNextSegment();
+    void startNextSegment(std::uint64_t end);
+    bool dropOldSegments();
     bool writeSome(int file, const char* data, std::size_t size, std::size_t& done);
 
     std::filesystem::path m_folder;
     Limits m_limits;
     std::uint64_t m_segment = 0;
     std::uint64_t m_segmentBytes = 0;
+    std::uint64_t m_oldest = 1;            ///< segment that goes next
+    std::deque<std::uint64_t> m_tailEnds;  ///< offsets where the segments from m_oldest on end, but the last
+    FollowedTo m_followedTo;
     std::uint64_t m_printed = 0;
     std::uint64_t m_backlogBytes = 0;
     std::deque<Piece> m_backlog;

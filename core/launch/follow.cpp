@@ -10,6 +10,7 @@
 #include <csignal>
 #include <utility>
 
+#include "follow_mark.h"
 #include "run_folder.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/file_descriptor.h"
@@ -31,9 +32,11 @@ constexpr std::int64_t kWatchAfterMs = 300;
 /// Waits for a run to end, copying its console.
 class Follower {
 public:
-    Follower(RunFolder folder, const Output& onOutput)
+    /// With `mark` the command waits when its output is not taken as fast as it prints.
+    Follower(RunFolder folder, const Output& onOutput, std::optional<FollowMark> mark = {})
         : m_folder(std::move(folder))
         , m_onOutput(onOutput)
+        , m_mark(std::move(mark))
         , m_console(m_folder.path()) {}
 
     /// `interrupts` is a signalfd, or −1.
@@ -95,6 +98,9 @@ private:
                 }
                 m_onOutput(chunk.stream == Stream::Err ? STDERR_FILENO : STDOUT_FILENO, chunk.bytes);
                 m_shown = chunk.offset + chunk.bytes.size();
+                if (m_mark) {
+                    m_mark->moveTo(m_shown);
+                }
             }
         }
     }
@@ -127,6 +133,7 @@ private:
 
     RunFolder m_folder;
     const Output& m_onOutput;
+    std::optional<FollowMark> m_mark;
     ConsoleReader m_console;
     FileDescriptor m_events;
     FileDescriptor m_supervisor;
@@ -189,7 +196,8 @@ Result<WaitOutcome> followInForeground(const std::filesystem::path& project, con
     const Interrupts interrupts;
     bool interrupted = false;
     const Output output = writeAll;
-    return Follower(std::move(folder), output).wait(interrupts.descriptor(), [&] {
+    FollowMark mark(folder);
+    return Follower(std::move(folder), output, std::move(mark)).wait(interrupts.descriptor(), [&] {
         const auto kind = interrupted ? StopKind::Kill : StopKind::Interrupt;
         interrupted = true;
         // When the run has just ended by itself there is nothing left to stop.

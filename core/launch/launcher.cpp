@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "follow_mark.h"
 #include "process_spawn.h"
 #include "process_tree.h"
 #include "run_entry.h"
@@ -130,6 +131,9 @@ Result<void> launchInto(const RunFolder& folder, const LaunchSpec& spec) {
     const bool hasInput =
         spec.inheritInput && ::fcntl(STDIN_FILENO, F_GETFD) >= 0 && ::isatty(STDIN_FILENO) == 0;
     RUNGLASS_TRY(folder.create());
+    if (spec.follow) {
+        RUNGLASS_TRY(FollowMark::announce(folder));
+    }
     RUNGLASS_TRY(addProcess(folder, Role::Launcher, ProcessIdentity::self()));
     RUNGLASS_TRY(writeSpec(folder, {spec.workingDirectory, spec.command, spec.graceMs, hasInput}));
     RUNGLASS_ASSIGN(auto supervisor, WaitingSupervisor::start(folder, spec, hasInput));

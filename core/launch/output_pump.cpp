@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,6 +22,7 @@ constexpr int kPipeBytes = 1 << 20;
 constexpr std::size_t kMaxLine = 4096;     // longer ones hold no scalars (console_scalars.h)
 constexpr std::size_t kMaxLines = 20'000;  // waiting to be searched
 constexpr int kRetryMs = 500;
+constexpr int kFollowerMs = 1;  // between two looks at how far a slow terminal is
 
 }  // namespace
 
@@ -75,8 +77,10 @@ std::vector<OutputPump::Line> OutputPump::takeLines() {
 void OutputPump::run() {
     for (;;) {
         std::array<pollfd, 3> polled{};
+        const bool held = m_writer.waitsForFollower();
         for (std::size_t i = 0; i < m_pipes.size(); ++i) {
-            polled[i] = {m_pipes[i].descriptor.get(), POLLIN, 0};  // poll skips negative descriptors
+            // poll skips negative descriptors
+            polled[i] = {held ? -1 : m_pipes[i].descriptor.get(), POLLIN, 0};
         }
         polled[2] = {m_wake.get(), POLLIN, 0};
         const bool open = m_pipes[0].descriptor.valid() || m_pipes[1].descriptor.valid();
@@ -89,7 +93,8 @@ void OutputPump::run() {
             }
         }
         const bool timed = deadline != 0 || m_writer.trouble() != 0;
-        const int timeout = timed ? static_cast<int>(std::clamp<std::int64_t>(left, 0, kRetryMs)) : -1;
+        const int patience = timed ? static_cast<int>(std::clamp<std::int64_t>(left, 0, kRetryMs)) : -1;
+        const int timeout = held && (patience < 0 || patience > kFollowerMs) ? kFollowerMs : patience;
         const int ready = ::poll(polled.data(), polled.size(), timeout);
         if (ready < 0 && errno != EINTR) {
             break;
@@ -115,11 +120,28 @@ void OutputPump::run() {
         }
     }
     for (auto& pipe : m_pipes) {
+        takeRest(pipe);
         pipe.descriptor.reset();
         collectLines(pipe, "\n", nowMs());
     }
     m_writer.flush();
     publishTrouble();
+}
+
+/// What a command printed last before its end must not be lost because its terminal is slow.
+void OutputPump::takeRest(Pipe& pipe) {
+    int waiting = 0;
+    if (!m_writer.waitsForFollower() || !pipe.descriptor.valid() ||
+        ::ioctl(pipe.descriptor.get(), FIONREAD, &waiting) != 0) {
+        return;
+    }
+    for (std::size_t left = static_cast<std::size_t>(waiting); left > 0;) {
+        const std::uint64_t before = m_writer.printedBytes();
+        if (!readPipe(pipe) || m_writer.printedBytes() - before >= left) {
+            return;
+        }
+        left -= m_writer.printedBytes() - before;
+    }
 }
 
 bool OutputPump::readPipe(Pipe& pipe) {

@@ -17,7 +17,8 @@
 namespace runglass::launch {
 
 /// Moves what a command prints from its pipes to the console log, in a thread of its own: whatever the
-/// database does, the command never waits for anything but the page cache. Whole lines are kept for the
+/// database does, the command never waits for anything but the page cache, and for the terminal of
+/// `runglass run` when that is more than the limit of the log behind. Whole lines are kept for the
 /// search for scalars, as many as that can keep up with.
 class OutputPump {
 public:
@@ -59,6 +60,7 @@ private:
 
     void run();
     bool readPipe(Pipe& pipe);
+    void takeRest(Pipe& pipe);
     void collectLines(Pipe& pipe, std::string_view bytes, std::int64_t timeMs);
     void publishTrouble();
 

@@ -22,6 +22,7 @@ namespace runglass::launch {
 ///   processes    lines `launcher|supervisor|command PID START_TICKS BOOT_ID`, in order of appearance
 ///   spool.jsonl  what the script logged (spool.h)
 ///   console.*    what it printed (console_segments.h)
+///   follower     how far the terminal that shows it has come (follow_mark.h)
 ///   stop         a request: `terminate`, `interrupt` or `kill`
 ///   notice       what keeps the run from being recorded right now, for people; empty when nothing does
 ///   end          how the command ended: lines `key value`
@@ -38,6 +39,7 @@ public:
     [[nodiscard]] const RunId& id() const { return m_id; }
     [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
     [[nodiscard]] std::filesystem::path spool() const { return m_path / "spool.jsonl"; }
+    [[nodiscard]] std::filesystem::path follower() const { return m_path / "follower"; }
     [[nodiscard]] std::filesystem::path stop() const { return m_path / "stop"; }
     [[nodiscard]] std::filesystem::path end() const { return m_path / "end"; }
     [[nodiscard]] std::filesystem::path notice() const { return m_path / "notice"; }

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "command_environment.h"
+#include "follow_mark.h"
 #include "process_spawn.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/file.h"
@@ -90,7 +91,9 @@ void Supervisor::startCommand(FileDescriptor input) {
     const int failed = spawnProcess(spawn, pid);
     out.write.reset();
     err.write.reset();
-    m_pump.emplace(ConsoleWriter(m_folder.path()), std::move(out.read), std::move(err.read),
+    ConsoleWriter console(m_folder.path());
+    console.setFollower([folder = m_folder] { return followedTo(folder); });
+    m_pump.emplace(std::move(console), std::move(out.read), std::move(err.read),
                    [this] { m_recorder->wake(); });
     if (failed != 0) {
         noteFailedStart(failed, spawn);

@@ -77,6 +77,7 @@ Result<launch::LaunchSpec> specOf(const Invocation& invocation) {
     }
     spec.takeSnapshot = !invocation.has("--no-snapshot");
     spec.inheritInput = !invocation.has("--detach");
+    spec.follow = !invocation.has("--detach");
     return spec;
 }
 

@@ -151,6 +151,38 @@ private Q_SLOTS:
         QCOMPARE(chunks.front().timeMs, std::int64_t{0});
         QCOMPARE(chunks.back().timeMs, std::int64_t{99});
     }
+
+    /// What a follower has not seen stays beyond the limit, and the writer says that it waits.
+    void nothingIsDroppedAheadOfAFollower() {
+        const test::TempFolder folder;
+        ConsoleWriter writer(folder.path(), {.headBytes = 10, .segmentBytes = 10, .tailSegments = 2});
+        std::optional<std::uint64_t> followed = 0;
+        writer.setFollower([&followed] { return followed; });
+        std::string printed;
+        for (char c = 'a'; c < 'd'; ++c) {
+            printed += std::string(10, c);
+            writer.append(Stream::Out, std::string(10, c), 1);
+        }
+        QVERIFY(writer.waitsForFollower());
+        writer.append(Stream::Out, std::string(10, 'd'), 1);
+        printed += std::string(10, 'd');
+        QVERIFY(writer.waitsForFollower());
+        {
+            ConsoleReader reader(folder.path());
+            QCOMPARE(bytesOf(readAll(reader)), printed);
+            QCOMPARE(reader.droppedBytes(), std::uint64_t{0});
+        }
+        followed = 19;
+        QVERIFY(writer.waitsForFollower());
+        followed = 30;
+        QVERIFY(!writer.waitsForFollower());
+        ConsoleReader late(folder.path());
+        QCOMPARE(bytesOf(readAll(late)), std::string(10, 'a') + std::string(10, 'd'));
+        writer.append(Stream::Out, std::string(10, 'e'), 1);
+        QVERIFY(writer.waitsForFollower());
+        followed.reset();  // the follower is gone: nobody is waited for
+        QVERIFY(!writer.waitsForFollower());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestConsoleLog)

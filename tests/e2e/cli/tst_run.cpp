@@ -190,6 +190,40 @@ private Q_SLOTS:
         QVERIFY2(full.err.find("could not be written") != std::string::npos, full.err.c_str());
     }
 
+    /// More than the log keeps (128 MiB), faster than the terminal takes it: the command waits instead.
+    void slowTerminalsMissNothing() {
+        const auto digest = runProcess({"bash", "-c", "seq 1 30000000 | sha256sum"}).out;
+        const auto result =
+            runProcess({"bash", "-c",
+                        "\"$0\" run -q --name plenty -- seq 1 30000000 | (sleep 1; sha256sum); "
+                        "echo ${PIPESTATUS[0]}",
+                        runglassProgram().native()},
+                       folder());
+        QCOMPARE(result.out, digest + "0\n");
+        QCOMPARE(result.err, std::string());
+        std::uintmax_t kept = 0;
+        const auto id = json(folder(), {"show", "plenty"}).object()[QLatin1String("id")].toString();
+        for (const auto& entry :
+             std::filesystem::directory_iterator(folder() / ".runglass/runs" / id.toStdString())) {
+            kept += entry.path().extension() == ".log" ? entry.file_size() : 0;
+        }
+        QVERIFY2(kept <= (144U << 20U), std::to_string(kept).c_str());
+        QVERIFY(output(folder(), {"log", "plenty"}).ends_with("\n30000000\n"));
+    }
+
+    /// A terminal that takes nothing holds the command up only as long as it is there.
+    void closedTerminalsHoldNothingUp() {
+        const auto result = runProcess({"bash", "-c",
+                                        "mkfifo pipe; exec 9<>pipe; "
+                                        "\"$0\" run -q --name closed -- seq 1 30000000 >&9 & sleep 3; "
+                                        "\"$0\" show closed --format json | grep '\"status\"'; kill -9 $!",
+                                        runglassProgram().native()},
+                                       folder());
+        QVERIFY2(result.out.find("running") != std::string::npos, result.out.c_str());
+        QTRY_COMPARE_WITH_TIMEOUT(statusOf(folder(), "closed"), std::string("finished"), 30'000);
+        QVERIFY(output(folder(), {"log", "closed"}).ends_with("\n30000000\n"));
+    }
+
     void foldersBelowTheProject() {
         std::filesystem::create_directories(folder() / "sub/deep");
         const auto result = call(folder() / "sub/deep", {"run", "-q", "--name", "below", "--", "pwd"});

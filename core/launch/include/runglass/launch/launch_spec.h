@@ -30,6 +30,8 @@ struct LaunchSpec {
     /// Hands the caller's standard input to the command, unless it is a terminal (which stays with the shell
     /// that owns it). Otherwise the command reads an empty input.
     bool inheritInput = false;
+    /// The caller will call followInForeground(): the command waits when it prints faster than that shows.
+    bool follow = false;
 };
 
 }  // namespace runglass::launch
