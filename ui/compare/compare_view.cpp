@@ -231,7 +231,10 @@ std::vector<model::SharedRun> CompareView::Private::selectedRuns() const {
     std::vector<model::SharedRun> runs;
     if (session) {
         for (const auto& id : session->selection()) {
-            if (auto run = session->run(id); run && runs.size() < kMostCompared) {
+            if (runs.size() == kMostCompared) {
+                break;
+            }
+            if (auto run = session->run(id)) {
                 runs.push_back(std::move(run));
             }
         }

@@ -52,8 +52,8 @@ void ChartData::setSettings(const ChartSettings& settings) {
 
 std::vector<RunId> ChartData::wanted() const {
     std::vector<RunId> ids;
-    for (const auto& id : m_session->shown()) {
-        const auto run = m_session->isVisible(id) ? m_session->run(id) : nullptr;
+    for (const auto& id : m_session->plotted()) {
+        const auto run = m_session->run(id);
         if (run && run->metric(m_metric)) {
             ids.push_back(id);
         }

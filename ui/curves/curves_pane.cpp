@@ -188,8 +188,8 @@ void CurvesPane::updateKeys() {
     std::vector<Symbol> keys;
     if (m_session) {
         QSet<quint32> present;
-        for (const auto& id : m_session->shown()) {
-            const auto run = m_session->isVisible(id) ? m_session->run(id) : nullptr;
+        for (const auto& id : m_session->plotted()) {
+            const auto run = m_session->run(id);
             for (std::size_t i = 0; run && i < run->metrics.size(); ++i) {
                 present.insert(run->metrics[i].key.index());
             }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "runglass/model/goal.h"
+#include "runglass/ui/widgets/format.h"
 
 namespace runglass::ui {
 
@@ -97,20 +98,24 @@ const std::vector<model::SharedRun>* CommitRuns::find(const git::ObjectId& commi
     return it == m_runs.end() ? nullptr : &it->second;
 }
 
-bool CommitRuns::replace(const model::SharedRun& run) {
-    const auto id = git::ObjectId::fromHex(run->git.commit);
-    const auto place = id && !run->archived ? m_runs.find(*id) : m_runs.end();
-    if (place == m_runs.end()) {
-        return false;
+SharedJoinedRuns joinRuns(const model::RunTable& table, const MetricChoice& choice) {
+    auto joined = std::make_shared<JoinedRuns>();
+    joined->runs = CommitRuns(table);
+    const bool smaller = smallerIsBetter(choice);
+    double largest = 0;
+    for (const auto& [commit, runs] : joined->runs.all()) {
+        const CommitMetric metric = summarize(runs, choice);
+        if (!metric.best) {
+            continue;
+        }
+        joined->metrics.emplace(commit, metric);
+        if (!joined->best || (smaller ? *metric.best < *joined->best : *metric.best > *joined->best)) {
+            joined->best = metric.best;
+        }
+        largest = std::isfinite(*metric.best) ? std::max(largest, std::abs(*metric.best)) : largest;
     }
-    auto& runs = place->second;
-    const auto it =
-        std::find_if(runs.begin(), runs.end(), [&](const auto& each) { return each->id == run->id; });
-    if (it == runs.end()) {
-        return false;
-    }
-    *it = run;
-    return true;
+    joined->decimals = metricDecimals(largest);
+    return joined;
 }
 
 std::optional<Regression> regressionOf(const CommitMetric& before, const CommitMetric& here,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -53,13 +54,20 @@ public:
         return m_runs;
     }
 
-    /// Puts `run` in the place of the record with its id. False when that takes a new join (another commit,
-    /// archived, unknown).
-    bool replace(const model::SharedRun& run);
-
 private:
     std::unordered_map<git::ObjectId, std::vector<model::SharedRun>> m_runs;
 };
+
+/// What the history shows of the runs: computed in a job, then immutable.
+struct JoinedRuns {
+    CommitRuns runs;
+    std::unordered_map<git::ObjectId, CommitMetric> metrics;  ///< of commits whose runs have the metric
+    std::optional<double> best;                               ///< of all commits
+    int decimals = 4;                                         ///< of the column of best values
+};
+using SharedJoinedRuns = std::shared_ptr<const JoinedRuns>;
+
+SharedJoinedRuns joinRuns(const model::RunTable& table, const MetricChoice& choice);
 
 /// How far a commit lies from an earlier one, where the difference is beyond what repeats scatter.
 struct Regression {

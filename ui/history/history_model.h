@@ -49,7 +49,7 @@ public:
     [[nodiscard]] const CommitMetric* metricOf(int row) const;
     [[nodiscard]] int rowOf(const git::ObjectId& commit) const;  ///< −1 when not shown
     [[nodiscard]] const MetricStrip& strip() const { return m_strip; }
-    [[nodiscard]] int decimals() const { return m_decimals; }  ///< of the column of best values
+    [[nodiscard]] int decimals() const { return m_joined->decimals; }  ///< of the column of best values
     [[nodiscard]] bool isBestOfAll(int row) const;
     [[nodiscard]] int lastLane() const { return m_lastLane; }
     [[nodiscard]] const HistoryRefs& refs() const { return m_refs; }
@@ -63,7 +63,8 @@ public:
     [[nodiscard]] bool loading() const { return m_loading; }
     /// Nothing is being read or filtered.
     [[nodiscard]] bool isSettled() const {
-        return m_state != State::Loading && !m_loading && !m_filterJob.running();
+        return m_state != State::Loading && !m_loading && !m_filterJob.running() && !m_joinJob.running() &&
+               !m_joinTimer.isActive();
     }
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -91,6 +92,8 @@ private:
     void appendShown(const HistoryRows& rows, std::size_t from);
     void refilter();
     void runsChanged(const RunsDelta& delta);
+    void join();
+    void takeJoined(SharedJoinedRuns joined);
     void gitChanged();
     void updateUncommitted();
     void computeNumbers();
@@ -113,12 +116,11 @@ private:
     std::unordered_map<git::ObjectId, int> m_shownIndex;               ///< into m_shown
     std::unordered_map<git::ObjectId, const git::Commit*> m_allIndex;  ///< into m_all
     bool m_uncommitted = false;
-    CommitRuns m_runs;
-    std::unordered_map<git::ObjectId, CommitMetric> m_metrics;
+    SharedJoinedRuns m_joined = std::make_shared<const JoinedRuns>();
+    jobs::Job m_joinJob;
+    QTimer m_joinTimer;
     MetricChoice m_metric;
-    std::optional<double> m_bestOfAll;
     MetricStrip m_strip;
-    int m_decimals = 4;
     int m_lastLane = 0;
     QString m_text;
     bool m_withRunsOnly = false;

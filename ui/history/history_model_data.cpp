@@ -37,7 +37,7 @@ const git::HistoryRow* HistoryModel::historyRow(int row) const {
 
 const std::vector<model::SharedRun>& HistoryModel::runsOf(int row) const {
     const auto* history = historyRow(row);
-    const auto* runs = history == nullptr ? nullptr : m_runs.find(history->commit.id);
+    const auto* runs = history == nullptr ? nullptr : m_joined->runs.find(history->commit.id);
     return runs == nullptr ? kNoRuns : *runs;
 }
 
@@ -46,8 +46,8 @@ const CommitMetric* HistoryModel::metricOf(int row) const {
     if (history == nullptr) {
         return nullptr;
     }
-    const auto it = m_metrics.find(history->commit.id);
-    return it == m_metrics.end() ? nullptr : &it->second;
+    const auto it = m_joined->metrics.find(history->commit.id);
+    return it == m_joined->metrics.end() ? nullptr : &it->second;
 }
 
 int HistoryModel::rowOf(const git::ObjectId& commit) const {
@@ -57,7 +57,7 @@ int HistoryModel::rowOf(const git::ObjectId& commit) const {
 
 bool HistoryModel::isBestOfAll(int row) const {
     const auto* metric = metricOf(row);
-    return metric != nullptr && metric->best == m_bestOfAll;
+    return metric != nullptr && metric->best == m_joined->best;
 }
 
 const std::vector<git::Reference>* HistoryModel::refsOf(const git::ObjectId& commit) const {
@@ -72,7 +72,7 @@ const git::Commit* HistoryModel::commit(const git::ObjectId& id) const {
 
 int HistoryModel::commitsWithRuns() const {
     int count = 0;
-    for (const auto& [id, runs] : m_runs.all()) {
+    for (const auto& [id, runs] : m_joined->runs.all()) {
         count += m_shownIndex.contains(id) ? 1 : 0;
     }
     return count;
@@ -126,7 +126,7 @@ QString HistoryModel::textOf(int row, int column) const {
         case Runs:
             return runsByState(runsOf(row));
         case Best:
-            return metric == nullptr ? QString() : formatMetric(*metric->best, m_decimals);
+            return metric == nullptr ? QString() : formatMetric(*metric->best, m_joined->decimals);
         case Author:
             return projectText(commit.authorName);
         case Date:

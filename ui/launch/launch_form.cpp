@@ -214,12 +214,15 @@ void LaunchForm::proposeCommand() {
 }
 
 void LaunchForm::offerExperiments() {
-    std::set<QString> names;
+    std::set<Symbol> experiments;  // of 100,000 runs there are few
     if (m_session) {
-        const auto& runs = m_session->runs()->runs;
-        for (std::size_t i = 0; i < runs.size(); ++i) {
-            names.insert(projectText(runs[i]->experiment.text()));
+        for (const auto& run : m_session->runs()->runs) {
+            experiments.insert(run->experiment);
         }
+    }
+    std::set<QString> names;
+    for (const Symbol experiment : experiments) {
+        names.insert(projectText(experiment.text()));
     }
     if (static_cast<std::size_t>(m_experiment->count()) == names.size()) {
         return;

@@ -79,6 +79,7 @@ public:
         for (auto& group : m_result->groups) {
             summarise(group);
         }
+        listShown();
         describeColumns();
         return m_stop.stop_requested() ? nullptr : m_result;
     }
@@ -199,6 +200,15 @@ private:
         }
         statistics.deviation =
             statistics.n > 1 ? std::sqrt(squares / static_cast<double>(statistics.n - 1)) : 0;
+    }
+
+    void listShown() {
+        m_result->shown.reserve(m_result->matching);
+        for (const auto& group : m_result->groups) {
+            for (const auto i : group.members) {
+                m_result->shown.push_back(record(i).id);
+            }
+        }
     }
 
     void describeColumns() {

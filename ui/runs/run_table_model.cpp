@@ -12,6 +12,8 @@ namespace {
 
 // Beyond this many inserted stretches a reset is cheaper than telling the view about each.
 constexpr std::size_t kMostInsertions = 16;
+// Beyond this many changed rows one signal about all is cheaper than one about each.
+constexpr std::size_t kMostRowsTold = 64;
 
 SharedArrangement emptyArrangement() {
     static const auto empty = [] {
@@ -86,6 +88,10 @@ void RunTableModel::updateRecords(model::SharedRunTable table, const std::vector
         return;
     }
     m_table = std::move(table);
+    if (changed.size() > kMostRowsTold && !m_rows.empty()) {
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+        return;
+    }
     for (const auto& id : changed) {
         if (const int row = rowOf(id); row >= 0) {
             Q_EMIT dataChanged(index(row, 0), index(row, columnCount() - 1));
@@ -143,6 +149,11 @@ bool RunTableModel::isGroupRow(int row) const {
 
 bool RunTableModel::isFolded(int row) const {
     return m_arrangement->grouped && m_folded.contains(group(row).title);
+}
+
+bool RunTableModel::anyFolded() const {
+    const auto& groups = m_arrangement->groups;
+    return m_rows.size() < m_arrangement->shown.size() + (m_arrangement->grouped ? groups.size() : 0);
 }
 
 int RunTableModel::groupRow(int row) const {
@@ -209,17 +220,6 @@ std::optional<RunId> RunTableModel::bestBeside(const RunId& id) const {
 int RunTableModel::rowOf(const RunId& id) const {
     const auto found = m_arrangement->table->runs.find(id);
     return found ? m_rowOfRun[*found] : -1;
-}
-
-std::vector<RunId> RunTableModel::shownRuns() const {
-    std::vector<RunId> ids;
-    ids.reserve(m_arrangement->matching);
-    for (const auto& group : m_arrangement->groups) {
-        for (const auto run : group.members) {
-            ids.push_back(m_arrangement->table->runs[static_cast<std::size_t>(run)]->id);
-        }
-    }
-    return ids;
 }
 
 void RunTableModel::setVisibility(std::function<bool(const RunId&)> isVisible) {

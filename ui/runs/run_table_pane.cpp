@@ -256,7 +256,7 @@ void RunTablePane::present(SharedArrangement arrangement) {
     chooseEmptyState();
     m_actions->update();
     if (m_session) {
-        m_session->setShown(m_model->shownRuns());
+        m_session->setShown(shown.shown);
     }
     Q_EMIT statusTextChanged();
 }
@@ -469,11 +469,10 @@ QString RunTablePane::statusText() const {
     }
     const auto count = [](std::size_t n) { return formatCount(static_cast<std::int64_t>(n)); };
     const auto& shown = m_model->arrangement();
-    const auto plotted = std::count_if(m_session->shown().begin(), m_session->shown().end(),
-                                       [this](const RunId& id) { return m_session->isVisible(id); });
     const auto runs = shown.candidates == 1 ? tr("1 run") : tr("%1 runs").arg(count(shown.candidates));
     return tr("%1, %2 shown, %3 plotted, %4 selected")
-        .arg(runs, count(shown.matching), formatCount(plotted), count(m_session->selection().size()));
+        .arg(runs, count(shown.matching), count(m_session->plotted().size()),
+             count(m_session->selection().size()));
 }
 
 void RunTablePane::startFind() {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "gui_executor.h"
+#include "runglass/jobs/let_go.h"
 #include "runglass/launch/launcher.h"
 #include "runglass/store/run_reader.h"
 #include "session_private.h"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t kVisibleAtFirst = 24;
 constexpr std::size_t kMostProblems = 100;
+constexpr int kDropRetiredMs = 500;
 
 std::size_t workerCount() {
     return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, 4);
@@ -30,6 +32,9 @@ ProjectSession::Private::Private(ProjectSession* session, std::filesystem::path 
     , gui(makeGuiExecutor())
     , series(project, &pool, gui)
     , git(new GitWatcher(project, &pool, gui, session)) {
+    dropTimer.setSingleShot(true);
+    dropTimer.setInterval(kDropRetiredMs);
+    QObject::connect(&dropTimer, &QTimer::timeout, session, [this] { dropRetired(); });
     edits =
         std::make_shared<EditQueue>(project, gui,
                                     EditQueue::Callbacks{[this] { follower->wake(); },
@@ -54,7 +59,9 @@ void ProjectSession::Private::noteDamage() {
 }
 
 void ProjectSession::Private::takeUpdate(RunsUpdate update) {
-    runs = std::move(update.table);
+    retired.push_back(std::exchange(runs, std::move(update.table)));
+    dropRetired();
+    plotted.reset();
     running = update.running;
     scheduled = update.scheduled;
     const bool first = !loaded;
@@ -82,15 +89,35 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
     }
     Q_EMIT q->runsChanged(update.delta);
     if (setShown) {
-        Q_EMIT q->shownChanged();
+        announceShown();
     }
 }
 
 void ProjectSession::Private::showNewRuns(const RunsDelta& delta) {
     if (!delta.added.empty()) {
         visible.insert(delta.added.begin(), delta.added.end());
-        Q_EMIT q->visibilityChanged();
+        announceVisibility();
     }
+}
+
+void ProjectSession::Private::dropRetired() {
+    const auto unused = std::partition(retired.begin(), retired.end(),
+                                       [](const auto& table) { return table.use_count() > 1; });
+    std::for_each(unused, retired.end(), [](auto& table) { jobs::letGo(std::move(table)); });
+    retired.erase(unused, retired.end());
+    if (!retired.empty() && !dropTimer.isActive()) {
+        dropTimer.start();
+    }
+}
+
+void ProjectSession::Private::announceVisibility() {
+    plotted.reset();
+    Q_EMIT q->visibilityChanged();
+}
+
+void ProjectSession::Private::announceShown() {
+    plotted.reset();
+    Q_EMIT q->shownChanged();
 }
 
 void ProjectSession::Private::forget(const std::vector<RunId>& removed) {
@@ -126,6 +153,10 @@ ProjectSession::~ProjectSession() {
     d->stop.request_stop();
     d->follower.reset();
     delete d->git;  // before the pool, which waits for jobs that nobody told to stop
+    jobs::letGo(std::move(d->runs));
+    for (auto& table : d->retired) {
+        jobs::letGo(std::move(table));
+    }
 }
 
 void ProjectSession::start() {
@@ -228,7 +259,7 @@ void ProjectSession::setVisible(const std::vector<RunId>& runs, bool visible) {
         changed = (visible ? d->visible.insert(id).second : d->visible.erase(id) > 0) || changed;
     }
     if (changed) {
-        Q_EMIT visibilityChanged();
+        d->announceVisibility();
     }
 }
 
@@ -236,7 +267,7 @@ void ProjectSession::showOnly(const std::vector<RunId>& runs) {
     std::unordered_set<RunId> visible(runs.begin(), runs.end());
     if (visible != d->visible) {
         d->visible = std::move(visible);
-        Q_EMIT visibilityChanged();
+        d->announceVisibility();
     }
 }
 
@@ -248,8 +279,17 @@ void ProjectSession::setShown(std::vector<RunId> runs) {
     d->shownByView = true;
     if (runs != d->shown) {
         d->shown = std::move(runs);
-        Q_EMIT shownChanged();
+        d->announceShown();
     }
+}
+
+const std::vector<RunId>& ProjectSession::plotted() const {
+    if (!d->plotted) {
+        d->plotted.emplace();
+        std::copy_if(d->shown.begin(), d->shown.end(), std::back_inserter(*d->plotted),
+                     [this](const RunId& id) { return d->visible.contains(id); });
+    }
+    return *d->plotted;
 }
 
 int ProjectSession::colorIndex(const RunId& id) const {

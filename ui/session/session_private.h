@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QTimer>
 #include <unordered_set>
 
 #include "edit_queue.h"
@@ -24,6 +25,11 @@ public:
     /// Keeps only runs that still exist in selection, highlight, visibility and shown.
     void forget(const std::vector<RunId>& removed);
     void showNewRuns(const RunsDelta& delta);
+    /// Lets go of tables that nobody else holds any more: see jobs::letGo().
+    void dropRetired();
+    /// Say that they changed, and forget what was computed from them.
+    void announceVisibility();
+    void announceShown();
 
     /// Posts an edit with its inverse to the undo stack; refuses with a problem where nothing can be written.
     void edit(const QString& text, EditQueue::Edit forward, EditQueue::Edit backward);
@@ -34,6 +40,8 @@ public:
     jobs::Executor gui;
     std::stop_source stop;
 
+    std::vector<model::SharedRunTable> retired;  ///< kept until the views have let go of them
+    QTimer dropTimer;
     model::SharedRunTable runs = std::make_shared<const model::RunTable>();
     bool loaded = false;
     bool writable = false;
@@ -48,6 +56,7 @@ public:
     std::unordered_set<RunId> visible;
     std::vector<RunId> shown;
     bool shownByView = false;
+    std::optional<std::vector<RunId>> plotted;  ///< until shown or visible changes
 
     std::vector<Problem> problems;
     QUndoStack undo;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "runglass/jobs/job.h"
+#include "runglass/jobs/let_go.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -82,6 +83,22 @@ private Q_SLOTS:
             }
         }
         QVERIFY(ran.load() < 1000);
+    }
+    void lettingGoFreesElsewhere() {
+        std::atomic<std::thread::id> freedBy{};
+        std::shared_ptr<int> value(new int(1), [&](const int* number) {
+            freedBy = std::this_thread::get_id();
+            delete number;
+        });
+        const std::weak_ptr<int> watch = value;
+        auto other = value;
+        jobs::letGo(std::move(value));
+        QTest::qWait(20);
+        QVERIFY(!watch.expired());  // somebody else still holds it
+        jobs::letGo(std::move(other));
+        QTRY_VERIFY(watch.expired());
+        QTRY_VERIFY(freedBy.load() != std::thread::id());
+        QVERIFY(freedBy.load() != std::this_thread::get_id());
     }
 };
 

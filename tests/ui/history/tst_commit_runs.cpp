@@ -81,14 +81,11 @@ private Q_SLOTS:
                  std::size_t{2});
         QVERIFY(runs.find(git::ObjectId{}) == nullptr);
 
-        auto changed = std::make_shared<model::RunRecord>(*first);
-        changed->status = model::RunStatus::Failed;
-        QVERIFY(runs.replace(changed));
-        QVERIFY(runs.find(*git::ObjectId::fromHex(first->git.commit))->front()->status ==
-                model::RunStatus::Failed);
-        changed->archived = true;
-        QVERIFY(!runs.replace(changed));
-        QVERIFY(!runs.replace(runWith(7)));
+        const auto joined = joinRuns(table, kAcc);
+        QCOMPARE(joined->metrics.size(), std::size_t{2});
+        QCOMPARE(*joined->best, 3.0);
+        QCOMPARE(*joinRuns(table, {Symbol("val/acc"), MetricValue::Min})->best, 1.0);
+        QVERIFY(joinRuns(table, {Symbol("absent"), MetricValue::Min})->metrics.empty());
     }
 
     /// Against R 4.2: t.test(c(0.979,0.98,0.981), c(0.96,0.9622)): t = 15.4, df = 1.57 and the like; here a

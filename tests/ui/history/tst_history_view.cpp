@@ -129,7 +129,7 @@ public:
                                20'000);
     }
     [[nodiscard]] bool waitForRuns() const {
-        return QTest::qWaitFor([&] { return session.loaded(); }, 10'000);
+        return QTest::qWaitFor([&] { return session.loaded() && model()->isSettled(); }, 10'000);
     }
     [[nodiscard]] int rowWith(const QString& text) const {
         for (int row = 0; row < model()->rowCount(); ++row) {

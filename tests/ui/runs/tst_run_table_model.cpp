@@ -46,7 +46,7 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(model.rowCount(), std::min(count, 3));
-        QCOMPARE(model.shownRuns().size(), std::size_t(count));
+        QCOMPARE(model.arrangement().shown.size(), std::size_t(count));
         if (count > 0) {
             model.setFolded(0, false);
             QVERIFY(model.rowCount() > std::min(count, 3));

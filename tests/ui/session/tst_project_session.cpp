@@ -282,6 +282,14 @@ private Q_SLOTS:
         QCOMPARE(selection.count(), 1);
         // A view that filters owns what is shown from then on.
         session.setShown({ids[7]});
+        session.showOnly({ids[7]});
+        QCOMPARE(session.plotted(), std::vector<RunId>{ids[7]});
+        session.setVisible({ids[7]}, false);
+        QVERIFY(session.plotted().empty());
+        session.setShown({ids[9], ids[7], ids[8]});
+        session.showOnly({ids[7], ids[8], ids[10]});
+        QCOMPARE(session.plotted(), (std::vector<RunId>{ids[7], ids[8]}));
+        session.setShown({ids[7]});
         other.create("later");
         QTRY_COMPARE(session.runs()->runs.size(), 31U);
         QCOMPARE(session.shown(), std::vector<RunId>{ids[7]});

@@ -53,6 +53,7 @@ struct Arrangement {
     std::vector<RunColumn> columns;
     std::vector<ColumnFormat> formats;  ///< for each column
     std::vector<RunGroup> groups;       ///< a single one when not grouped
+    std::vector<RunId> shown;           ///< the runs of all groups, in order of display
     bool grouped = false;
     std::optional<RunColumn> primaryMetric;
     std::size_t matching = 0;

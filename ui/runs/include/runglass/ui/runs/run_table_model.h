@@ -33,6 +33,7 @@ public:
     [[nodiscard]] const RunGroup& group(int row) const;
     [[nodiscard]] bool isGroupRow(int row) const;
     [[nodiscard]] bool isFolded(int row) const;
+    [[nodiscard]] bool anyFolded() const;
     void setFolded(int row, bool folded);
     void setAllFolded(bool folded);
     /// The row of the group that `row` is in.
@@ -43,8 +44,6 @@ public:
     [[nodiscard]] std::optional<RunId> bestBeside(const RunId& id) const;
     /// −1 when the run is not there, or folded away.
     [[nodiscard]] int rowOf(const RunId& id) const;
-    /// All runs that pass the filter, in order of display, including those folded away.
-    [[nodiscard]] std::vector<RunId> shownRuns() const;
 
     /// Whether the curves of a run are drawn; asked by data().
     void setVisibility(std::function<bool(const RunId&)> isVisible);

@@ -75,6 +75,8 @@ public:
     /// the session until a view sets it for the first time.
     [[nodiscard]] const std::vector<RunId>& shown() const;
     void setShown(std::vector<RunId> runs);
+    /// Runs that are both shown and visible, in the order of shown().
+    [[nodiscard]] const std::vector<RunId>& plotted() const;
     /// Palette index of a run (stable: its number − 1), for Theme::seriesColor.
     [[nodiscard]] int colorIndex(const RunId& id) const;
 
