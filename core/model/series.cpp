@@ -11,10 +11,10 @@ void Series::reserve(std::size_t count) {
     values.reserve(count);
 }
 
-void Series::push(const Point& point) {
-    steps.push_back(point.step);
-    timesMs.push_back(point.timeMs);
-    values.push_back(point.value);
+void Series::append(const SeriesView& points) {
+    steps.insert(steps.end(), points.steps.begin(), points.steps.end());
+    timesMs.insert(timesMs.end(), points.timesMs.begin(), points.timesMs.end());
+    values.insert(values.end(), points.values.begin(), points.values.end());
 }
 
 void Series::clear() {

@@ -181,7 +181,7 @@ private Q_SLOTS:
         QCOMPARE(detail.record.status, RunStatus::Failed);
         QCOMPARE(*detail.record.exitCode, 4);
         QCOMPARE(*detail.record.param(Symbol("lr")), std::string_view("0.5"));
-        QCOMPARE(project.series(changed->front(), "loss").steps, std::vector<std::int64_t>{3});
+        QCOMPARE(project.series(changed->front(), "loss").steps, model::Column<std::int64_t>{3});
         QCOMPARE(detail.artifacts.size(), std::size_t{1});  // never one from outside of the project
         QCOMPARE(detail.command.back(), detail.command[2]);
     }

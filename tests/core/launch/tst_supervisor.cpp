@@ -188,8 +188,8 @@ private Q_SLOTS:
         const RunId id = project.runToEnd(project.shell(
             "for i in 1 2 3; do echo \"epoch=$i loss=0.$i\"; done; echo 'gain is at 2.5 in 7'"));
         const auto loss = project.series(id, "loss");
-        QCOMPARE(loss.steps, (std::vector<std::int64_t>{1, 2, 3}));
-        QCOMPARE(loss.values, (std::vector<double>{0.1, 0.2, 0.3}));
+        QCOMPARE(loss.steps, (runglass::model::Column<std::int64_t>{1, 2, 3}));
+        QCOMPARE(loss.values, (runglass::model::Column<double>{0.1, 0.2, 0.3}));
         const auto gain = project.series(id, "gain");
         QCOMPARE(gain.steps, std::vector<std::int64_t>{7});
         QCOMPARE(gain.values, std::vector<double>{2.5});

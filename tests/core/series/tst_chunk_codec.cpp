@@ -50,7 +50,7 @@ const std::vector<std::int64_t> kOddIntegers{0,        1,        -1,        kMin
 
 /// A random series of one of many characters: constant, linear, jittering, wild; float, double, odd.
 model::Series randomSeries(std::mt19937_64& random, std::size_t count) {
-    const auto column = [&](std::vector<std::int64_t>& out) {
+    const auto column = [&](model::Column<std::int64_t>& out) {
         const auto kind = random() % 6;
         const auto bits = random() % 64;
         std::uint64_t value = random();

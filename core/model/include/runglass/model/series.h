@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
+
+#include "runglass/model/column.h"
 
 namespace runglass::model {
 
@@ -19,17 +20,24 @@ struct Point {
     friend bool operator==(const Point&, const Point&) = default;
 };
 
+struct SeriesView;
+
 /// The points of one metric of one run in order of arrival, as three columns of the same length.
 struct Series {
-    std::vector<std::int64_t> steps;
-    std::vector<std::int64_t> timesMs;
-    std::vector<double> values;
+    Column<std::int64_t> steps;
+    Column<std::int64_t> timesMs;
+    Column<double> values;
 
     [[nodiscard]] std::size_t size() const { return values.size(); }
     [[nodiscard]] bool empty() const { return values.empty(); }
     [[nodiscard]] Point at(std::size_t i) const { return {steps[i], timesMs[i], values[i]}; }
     void reserve(std::size_t count);
-    void push(const Point& point);
+    void push(const Point& point) {
+        steps.push_back(point.step);
+        timesMs.push_back(point.timeMs);
+        values.push_back(point.value);
+    }
+    void append(const SeriesView& points);
     void clear();
 };
 
