@@ -14,7 +14,6 @@
 #include "runglass/series/chunk_codec.h"
 
 #include <cassert>
-#include <cmath>
 #include <limits>
 
 #include "integer_column.h"
@@ -81,25 +80,23 @@ ChunkHeader describe(const model::SeriesView& view) {
     header.count = view.size();
     header.firstStep = view.steps.front();
     header.lastStep = view.steps.back();
-    header.min = header.max = std::numeric_limits<double>::quiet_NaN();
-    for (const double value : view.values) {
-        if (std::isnan(value)) {
-            ++header.nanCount;
-            continue;
-        }
-        if (!(header.min <= value)) {
-            header.min = value;
-        }
-        if (!(header.max >= value)) {
-            header.max = value;
-        }
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    double min = infinity;
+    double max = -infinity;
+    for (const double value : view.values) {  // comparisons with a NaN are false
+        header.nanCount += value == value ? 0 : 1;
+        min = value < min ? value : min;
+        max = value > max ? value : max;
     }
+    const bool any = header.nanCount < header.count;
+    header.min = any ? min : std::numeric_limits<double>::quiet_NaN();
+    header.max = any ? max : std::numeric_limits<double>::quiet_NaN();
     return header;
 }
 
-void encodeChunk(const model::SeriesView& view, Effort effort, std::vector<std::uint8_t>& out) {
+void encodeChunk(const model::SeriesView& view, const ChunkHeader& header, Effort effort,
+                 std::vector<std::uint8_t>& out) {
     assert(view.size() > 0 && view.size() <= kMaxChunkPoints);
-    const auto header = describe(view);
     ByteWriter writer(out);
     writer.byte(kFormat);
     writer.unsignedInt(header.count);
@@ -116,7 +113,7 @@ void encodeChunk(const model::SeriesView& view, Effort effort, std::vector<std::
 
 std::vector<std::uint8_t> encodeChunk(const model::SeriesView& view, Effort effort) {
     std::vector<std::uint8_t> out;
-    encodeChunk(view, effort, out);
+    encodeChunk(view, describe(view), effort, out);
     return out;
 }
 

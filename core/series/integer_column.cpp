@@ -37,20 +37,20 @@ void pack(std::span<const std::uint64_t> values, unsigned width, Bytes& out) {
     const std::size_t start = out.size();
     out.resize(start + packedSize(values.size(), width));
     std::uint8_t* to = out.data() + start;
-    unsigned __int128 pending = 0;
-    unsigned bits = 0;
+    std::uint64_t pending = 0;
+    unsigned bits = 0;  // of `pending` that are in use, below 64
     for (const auto value : values) {
-        pending |= static_cast<unsigned __int128>(value) << bits;
-        bits += width;
-        while (bits >= 8) {
-            *to++ = static_cast<std::uint8_t>(pending);
-            pending >>= 8U;
-            bits -= 8;
+        pending |= value << bits;
+        if (bits + width < 64) {
+            bits += width;
+            continue;
         }
+        std::memcpy(to, &pending, sizeof pending);
+        to += sizeof pending;
+        pending = bits > 0 ? value >> (64 - bits) : 0;
+        bits = bits + width - 64;
     }
-    if (bits > 0) {
-        *to = static_cast<std::uint8_t>(pending);
-    }
+    std::memcpy(to, &pending, (bits + 7) / 8);
 }
 
 /// `packed` must have 16 readable bytes behind its end.

@@ -41,6 +41,7 @@ struct Scratch {
     std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> compressor{ZSTD_createCCtx(), &ZSTD_freeCCtx};
     std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> decompressor{ZSTD_createDCtx(), &ZSTD_freeDCtx};
     Bytes planes;
+    Bytes packed;
 };
 
 Scratch& scratch() {
@@ -66,14 +67,13 @@ bool asFloats(std::span<const double> values, std::vector<std::uint32_t>& out) {
 }
 
 template <typename Word>
-std::vector<Word> xorWithPrevious(std::span<const Word> words) {
-    std::vector<Word> out(words.size());
+void xorWithPrevious(std::span<const Word> words, std::vector<Word>& out) {
+    out.resize(words.size());
     Word previous = 0;
     for (std::size_t i = 0; i < words.size(); ++i) {
         out[i] = words[i] ^ previous;
         previous = words[i];
     }
-    return out;
 }
 
 constexpr std::size_t kSamples = 1024;
@@ -90,14 +90,10 @@ const std::array<float, 2 * kSamples + 1>& weightedLogs() {
     return table;
 }
 
-/// Order-0 entropy of a plane in bits a byte, from about kSamples of its bytes.
-double entropy(std::span<const std::uint8_t> plane) {
-    std::array<std::uint16_t, 256> histogram{};
-    const std::size_t stride = std::max<std::size_t>(1, plane.size() / kSamples);
-    std::size_t samples = 0;
-    for (std::size_t i = 0; i < plane.size(); i += stride, ++samples) {
-        ++histogram[plane[i]];
-    }
+using Histogram = std::array<std::uint16_t, 256>;
+
+/// Order-0 entropy in bits a byte.
+double entropy(const Histogram& histogram, std::size_t samples) {
     const auto& logs = weightedLogs();
     float sum = 0;
     for (const auto occurrences : histogram) {
@@ -107,12 +103,39 @@ double entropy(std::span<const std::uint8_t> plane) {
     return std::log2(total) - static_cast<double>(sum) / total;
 }
 
-double totalEntropy(const Bytes& planes, std::size_t count) {
-    double sum = 0;
-    for (std::size_t at = 0; at < planes.size(); at += count) {
-        sum += entropy({planes.data() + at, count});
+/// What about kSamples of the words say about their planes, as they are and after XOR.
+template <typename Word>
+struct PlaneEntropies {
+    std::array<double, sizeof(Word)> plain{};
+    std::array<double, sizeof(Word)> xored{};
+
+    explicit PlaneEntropies(std::span<const Word> words) {
+        std::array<Histogram, sizeof(Word)> ofPlain{};
+        std::array<Histogram, sizeof(Word)> ofXored{};
+        const std::size_t stride = std::max<std::size_t>(1, words.size() / kSamples);
+        std::size_t samples = 0;
+        for (std::size_t i = 0; i < words.size(); i += stride, ++samples) {
+            const Word word = words[i];
+            const Word difference = i > 0 ? word ^ words[i - 1] : word;
+            for (std::size_t p = 0; p < sizeof(Word); ++p) {
+                ++ofPlain[p][static_cast<std::uint8_t>(word >> (8 * p))];
+                ++ofXored[p][static_cast<std::uint8_t>(difference >> (8 * p))];
+            }
+        }
+        for (std::size_t p = 0; p < sizeof(Word); ++p) {
+            plain[p] = entropy(ofPlain[p], samples);
+            xored[p] = entropy(ofXored[p], samples);
+        }
     }
-    return sum;
+};
+
+template <std::size_t N>
+double sum(const std::array<double, N>& entropies) {
+    double total = 0;
+    for (const double each : entropies) {
+        total += each;
+    }
+    return total;
 }
 
 /// Noise measures a little under 8 bits with few samples; what is above this is stored as it is.
@@ -120,15 +143,16 @@ double noiseLevel(std::size_t count) {
     return count >= 1024 ? 7.6 : 0.93 * std::log2(static_cast<double>(count));
 }
 
-void encodePlane(std::span<const std::uint8_t> plane, Bytes& out) {
+void encodePlane(std::span<const std::uint8_t> plane, double entropy, Bytes& out) {
     ByteWriter writer(out);
     if (std::all_of(plane.begin(), plane.end(), [&](std::uint8_t byte) { return byte == plane[0]; })) {
         writer.byte(ConstantPlane);
         writer.byte(plane[0]);
         return;
     }
-    if (entropy(plane) < noiseLevel(plane.size())) {
-        Bytes packed(ZSTD_compressBound(plane.size()));
+    if (entropy < noiseLevel(plane.size())) {
+        auto& packed = scratch().packed;
+        packed.resize(ZSTD_compressBound(plane.size()));
         const std::size_t size = ZSTD_compressCCtx(scratch().compressor.get(), packed.data(), packed.size(),
                                                    plane.data(), plane.size(), kZstdLevel);
         if (ZSTD_isError(size) == 0 && size < plane.size() - plane.size() / 16) {
@@ -142,28 +166,47 @@ void encodePlane(std::span<const std::uint8_t> plane, Bytes& out) {
     writer.raw(plane);
 }
 
+/// Byte planes where they save enough. False, and nothing written, where they do not.
+template <typename Word>
+bool encodePlanes(std::span<const Word> words, Kind planes, Kind xored, Bytes& out) {
+    const std::size_t count = words.size();
+    if (count < kLeastForPlanes) {
+        return false;
+    }
+    const PlaneEntropies<Word> entropies(words);
+    const bool useXor = sum(entropies.xored) < 0.97 * sum(entropies.plain);
+    const auto& expected = useXor ? entropies.xored : entropies.plain;
+    if (std::all_of(expected.begin(), expected.end(),
+                    [&](double bits) { return bits >= noiseLevel(count); })) {
+        return false;
+    }
+    auto& split = scratch().planes;
+    split.resize(words.size_bytes());
+    if (useXor) {
+        thread_local std::vector<Word> differences;
+        xorWithPrevious(words, differences);
+        splitPlanes(std::span<const Word>(differences), split.data());
+    } else {
+        splitPlanes(words, split.data());
+    }
+    const std::size_t start = out.size();
+    ByteWriter(out).byte(useXor ? xored : planes);
+    for (std::size_t p = 0; p < sizeof(Word); ++p) {
+        encodePlane({split.data() + p * count, count}, expected[p], out);
+    }
+    if (out.size() - start < words.size_bytes() - words.size_bytes() / kWorthwhile) {
+        return true;
+    }
+    out.resize(start);
+    return false;
+}
+
 template <typename Word>
 void encodeWords(std::span<const Word> words, Effort effort, Kind raw, Kind planes, Kind xored, Bytes& out) {
-    ByteWriter writer(out);
-    const std::size_t start = out.size();
-    const std::size_t count = words.size();
-    if (effort == Effort::Small && count >= kLeastForPlanes) {
-        Bytes split(words.size_bytes());
-        splitPlanes(words, split.data());
-        const auto differences = xorWithPrevious(words);
-        Bytes splitXor(words.size_bytes());
-        splitPlanes(std::span<const Word>(differences), splitXor.data());
-        const bool useXor = totalEntropy(splitXor, count) < 0.97 * totalEntropy(split, count);
-        const auto& chosen = useXor ? splitXor : split;
-        writer.byte(useXor ? xored : planes);
-        for (std::size_t at = 0; at < chosen.size(); at += count) {
-            encodePlane({chosen.data() + at, count}, out);
-        }
-        if (out.size() - start < words.size_bytes() - words.size_bytes() / kWorthwhile) {
-            return;
-        }
-        out.resize(start);
+    if (effort == Effort::Small && encodePlanes(words, planes, xored, out)) {
+        return;
     }
+    ByteWriter writer(out);
     writer.byte(raw);
     writer.raw({reinterpret_cast<const std::uint8_t*>(words.data()), words.size_bytes()});
 }

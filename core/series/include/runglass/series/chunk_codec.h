@@ -33,8 +33,9 @@ enum class Effort {
 /// Encodes the points of `view` (1 … kMaxChunkPoints) losslessly into one self-contained block.
 /// The format is documented in chunk_codec.cpp.
 std::vector<std::uint8_t> encodeChunk(const model::SeriesView& view, Effort effort = Effort::Small);
-/// The same, appended to `out`.
-void encodeChunk(const model::SeriesView& view, Effort effort, std::vector<std::uint8_t>& out);
+/// The same, appended to `out`; `header` is describe(view).
+void encodeChunk(const model::SeriesView& view, const ChunkHeader& header, Effort effort,
+                 std::vector<std::uint8_t>& out);
 
 /// Appends the points of `bytes` to `out`. Any input is safe: what is not a valid chunk is Damaged, and `out`
 /// is as before.
@@ -42,7 +43,7 @@ Result<void> decodeChunk(std::span<const std::uint8_t> bytes, model::Series& out
 
 /// The header alone, without its points.
 Result<ChunkHeader> readChunkHeader(std::span<const std::uint8_t> bytes);
-/// The header that encodeChunk would write, for checks.
+/// The header of a chunk of these points.
 ChunkHeader describe(const model::SeriesView& view);
 
 }  // namespace runglass::series
