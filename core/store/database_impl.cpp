@@ -31,7 +31,12 @@ Result<void> Database::Impl::beginWrite(Durability durability) {
         RUNGLASS_TRY(statements.run("SAVEPOINT step"));
     } else {
         RUNGLASS_TRY(setDurability(durability));
-        RUNGLASS_TRY(beginImmediate(connection.get()));
+        if (const auto begun = statements.run("BEGIN IMMEDIATE"); !begun.ok()) {
+            if (begun.error().code != ErrorCode::Busy) {
+                return begun;
+            }
+            RUNGLASS_TRY(beginImmediate(connection.get()));
+        }
         m_lost = false;
     }
     ++m_depth;

@@ -108,52 +108,41 @@ Result<void> writeChunks(Database::Impl& database, std::int64_t run, std::uint64
     return {};
 }
 
-void append(model::Series& to, const model::Series& from) {
-    to.steps.insert(to.steps.end(), from.steps.begin(), from.steps.end());
-    to.timesMs.insert(to.timesMs.end(), from.timesMs.begin(), from.timesMs.end());
-    to.values.insert(to.values.end(), from.values.begin(), from.values.end());
-}
-
 }  // namespace
 
-Result<void> readTail(Database::Impl& database, const RunState& state, PointsByMetric& points) {
-    const auto first = firstRowOf(state.number);
-    const auto last = lastRowOf(state.number);
-    return forEachRow(
-        database.statements.query("SELECT data FROM tail WHERE id BETWEEN ? AND ? ORDER BY id", first, last),
-        [&](const Query& row) -> Result<void> {
-            const auto groups = readTailBatch(row.blob(0));
-            if (!groups) {
-                return Error{ErrorCode::Damaged, tr("The newest points of a run are damaged."), {}};
-            }
-            for (const auto& group : *groups) {
-                RUNGLASS_TRY(series::decodeChunk(group.chunk, points[group.word]));
-            }
-            return {};
-        });
+Result<void> readTail(Database::Impl& database, std::int64_t run, PointsByMetric& points) {
+    return forEachTailGroup(database, run, [&](const TailGroup& group) {
+        return series::decodeChunk(group.chunk, points[group.word]);
+    });
 }
 
-Result<void> clearTail(Database::Impl& database, RunState& state) {
-    const auto first = firstRowOf(state.number);
-    const auto last = lastRowOf(state.number);
-    RUNGLASS_TRY(database.statements.run("DELETE FROM tail WHERE id BETWEEN ? AND ?", first, last));
-    state.tailRows = 0;
+Result<void> emptyTail(Database::Impl& database, RunState& state, TailRows rows) {
+    if (rows == TailRows::Drop) {
+        const auto first = firstRowOf(state.number);
+        const auto last = lastRowOf(state.number);
+        RUNGLASS_TRY(database.statements.run("DELETE FROM tail WHERE id BETWEEN ? AND ?", first, last));
+        state.tailRows = 0;
+        state.oldTail = false;
+    }
+    state.tailInMemory = true;
+    state.tailBytes = 0;
+    state.tailEnd.clear();
     state.tailPoints = 0;
-    state.nextTailRow = first;
+    state.tailBatches = 0;
     return {};
 }
 
 Result<void> addToChunks(Database::Impl& database, std::int64_t run, std::uint64_t metric,
-                         model::Series points, Merge merge) {
+                         const model::SeriesView& points, Merge merge) {
     RUNGLASS_ASSIGN(SeriesEnd end, findEnd(database, run, metric));
     const std::size_t merged = chunksToMerge(end.small, points.size(), merge);
-    if (merged == 0 || (merged == 1 && points.empty())) {
+    if (merged == 0 || (merged == 1 && points.size() == 0)) {
         return writeChunks(database, run, metric, end.points, points);
     }
     const auto first = end.small[merged - 1].first;
     model::Series all;
     RUNGLASS_TRY(takeOut(database, run, metric, first, all));
-    append(all, points);
+    all.append(points);
     return writeChunks(database, run, metric, first, all);
 }
 

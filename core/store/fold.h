@@ -16,12 +16,18 @@ enum class Merge {
     Everything,  ///< all small chunks of a series become one
 };
 
+enum class TailRows {
+    Keep,  ///< for the next round
+    Drop,
+};
+
 /// Adds the whole tail of a run to `points`, which must be empty.
-Result<void> readTail(Database::Impl& database, const RunState& state, PointsByMetric& points);
-Result<void> clearTail(Database::Impl& database, RunState& state);
+Result<void> readTail(Database::Impl& database, std::int64_t run, PointsByMetric& points);
+/// Starts the tail anew. That it is empty is recorded with the next summaries.
+Result<void> emptyTail(Database::Impl& database, RunState& state, TailRows rows);
 
 /// Appends points to the chunks of one series. Merges only, when `points` is empty.
 Result<void> addToChunks(Database::Impl& database, std::int64_t run, std::uint64_t metric,
-                         model::Series points, Merge merge);
+                         const model::SeriesView& points, Merge merge);
 
 }  // namespace runglass::store

@@ -132,10 +132,8 @@ private:
     Result<void> checkPoints(const model::RunRecord& record) {
         std::map<std::uint64_t, model::MetricSummary> found;
         RUNGLASS_TRY(tolerate(sumChunks(record, found), record.id, Kind::Series));
-        RunState state;
-        state.number = record.number;
         PointsByMetric tail;
-        RUNGLASS_TRY(tolerate(readTail(*m_database, state, tail), record.id, Kind::Series));
+        RUNGLASS_TRY(tolerate(readTail(*m_database, record.number, tail), record.id, Kind::Series));
         for (const auto& [word, points] : tail) {
             addAll(found[word], points);
         }

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "database_impl.h"
-#include "point_store.h"
+#include "revision.h"
 #include "run_rows.h"
 #include "runglass/store/run_reader.h"
 #include "runglass/store/run_writer.h"

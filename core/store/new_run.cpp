@@ -3,6 +3,7 @@
 
 #include "database_impl.h"
 #include "detail_rows.h"
+#include "revision.h"
 #include "run_codec.h"
 #include "runglass/base/translate.h"
 

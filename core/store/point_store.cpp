@@ -2,10 +2,13 @@
 #include "point_store.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "database_impl.h"
 #include "fold.h"
+#include "revision.h"
 #include "run_codec.h"
+#include "runglass/base/symbol.h"
 #include "runglass/base/translate.h"
 #include "runglass/series/chunk_codec.h"
 #include "tail.h"
@@ -16,117 +19,169 @@ namespace {
 
 constexpr std::size_t kMostMetrics = kSummariesPerPage << 16U;
 
-/// An append sorted by metric; within a metric the order of arrival stands.
-struct Grouped {
-    std::vector<std::uint32_t> slots;  // metrics that occur, in order of first occurrence
-    std::vector<std::size_t> ends;     // where the points of slots[i] end
-    model::Series points;
-
-    [[nodiscard]] model::SeriesView group(std::size_t i) const {
-        const std::size_t start = i == 0 ? 0 : ends[i - 1];
-        return model::SeriesView(points).sub(start, ends[i] - start);
+Result<std::uint32_t> lookUpMetric(Database::Impl& database, RunState& state, std::string_view key) {
+    if (const auto it = state.slots.find(key); it != state.slots.end()) {
+        return it->second;
     }
-};
+    if (state.metrics.size() >= kMostMetrics) {
+        return Error{ErrorCode::TooLarge, tr("A run can have {} metrics at most.", kMostMetrics), {}};
+    }
+    RUNGLASS_ASSIGN(const std::int64_t word, database.words.idOf(database.statements, key));
+    const auto slot = static_cast<std::uint32_t>(state.metrics.size());
+    auto& metric = state.metrics.emplace_back();
+    metric.word = static_cast<std::uint64_t>(word);
+    metric.key = Symbol(key).text();
+    state.slots.emplace(metric.key, slot);
+    return slot;
+}
 
-/// Finds the slot of each key. Metrics are mostly logged in the same order again and again, so the key that
+/// Finds the metric of a key. Metrics are mostly logged in the same order again and again, so the one that
 /// followed last time is tried first.
-class SlotFinder {
-public:
-    SlotFinder(Database::Impl& database, RunState& state)
-        : m_database(&database)
-        , m_state(&state)
-        , m_next(state.metrics.size(), 0) {}
-
-    Result<std::uint32_t> find(std::string_view key) {
-        if (m_previous < m_next.size()) {
-            const auto guess = m_next[m_previous];
-            if (guess < m_state->metrics.size() && m_state->metrics[guess].key.text() == key) {
-                m_previous = guess;
-                return guess;
-            }
+Result<std::uint32_t> findMetric(Database::Impl& database, RunState& state, std::string_view key) {
+    const bool guessing = state.latest < state.following.size();
+    if (guessing) {
+        const auto guess = state.following[state.latest];
+        if (guess < state.metrics.size() && state.metrics[guess].key == key) {
+            state.latest = guess;
+            return guess;
         }
-        RUNGLASS_ASSIGN(const std::uint32_t slot, lookUp(key));
-        if (m_previous < m_next.size()) {
-            m_next[m_previous] = slot;
-        }
-        m_previous = slot;
-        return slot;
     }
-
-private:
-    Result<std::uint32_t> lookUp(std::string_view key) {
-        auto& metrics = m_state->metrics;
-        if (const auto it = m_state->slots.find(key); it != m_state->slots.end()) {
-            return it->second;
-        }
-        if (metrics.size() >= kMostMetrics) {
-            return Error{ErrorCode::TooLarge, tr("A run can have {} metrics at most.", kMostMetrics), {}};
-        }
-        RUNGLASS_ASSIGN(const std::int64_t word, m_database->words.idOf(m_database->statements, key));
-        const auto slot = static_cast<std::uint32_t>(metrics.size());
-        metrics.push_back({static_cast<std::uint64_t>(word), Symbol(key), {}});
-        m_state->slots.emplace(metrics.back().key.text(), slot);
-        m_next.resize(metrics.size(), 0);
-        return slot;
+    RUNGLASS_ASSIGN(const std::uint32_t slot, lookUpMetric(database, state, key));
+    state.following.resize(state.metrics.size(), UINT32_MAX);
+    if (guessing) {
+        state.following[state.latest] = slot;
     }
-
-    Database::Impl* m_database;
-    RunState* m_state;
-    std::vector<std::uint32_t> m_next;
-    std::size_t m_previous = SIZE_MAX;
-};
-
-Result<Grouped> groupByMetric(Database::Impl& database, RunState& state,
-                              std::span<const MetricPoint> points) {
-    SlotFinder finder(database, state);
-    std::vector<std::uint32_t> slotOf(points.size());
-    std::vector<std::uint32_t> groupOf(state.metrics.size(), UINT32_MAX);
-    Grouped grouped;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        RUNGLASS_ASSIGN(const std::uint32_t slot, finder.find(points[i].key));
-        if (slot >= groupOf.size()) {
-            groupOf.resize(state.metrics.size(), UINT32_MAX);
-        }
-        if (groupOf[slot] == UINT32_MAX) {
-            groupOf[slot] = static_cast<std::uint32_t>(grouped.slots.size());
-            grouped.slots.push_back(slot);
-            grouped.ends.push_back(0);
-        }
-        slotOf[i] = groupOf[slot];
-        ++grouped.ends[groupOf[slot]];
-    }
-    std::size_t start = 0;
-    for (auto& end : grouped.ends) {
-        start += std::exchange(end, start);
-    }
-    grouped.points.steps.resize(points.size());
-    grouped.points.timesMs.resize(points.size());
-    grouped.points.values.resize(points.size());
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        const std::size_t at = grouped.ends[slotOf[i]]++;  // ends as the group's start, and moves to its end
-        grouped.points.steps[at] = points[i].point.step;
-        grouped.points.timesMs[at] = points[i].point.timeMs;
-        grouped.points.values[at] = points[i].point.value;
-    }
-    return grouped;
+    state.latest = slot;
+    return slot;
 }
 
-void addToSummaries(RunState& state, const Grouped& grouped) {
-    for (std::size_t i = 0; i < grouped.slots.size(); ++i) {
-        auto& summary = state.metrics[grouped.slots[i]].summary;
-        const auto view = grouped.group(i);
-        for (std::size_t j = 0; j < view.size(); ++j) {
-            summary.add({view.steps[j], view.timesMs[j], view.values[j]});
+/// Sorts an append by metric: the points go to the end of MetricState::points. Within a metric the order of
+/// arrival stands. Gives the metrics that occur, in order of first occurrence.
+Result<std::vector<std::uint32_t>> distribute(Database::Impl& database, RunState& state,
+                                              std::span<const MetricPoint> points) {
+    std::vector<std::uint32_t> touched;
+    for (const auto& [key, point] : points) {
+        RUNGLASS_ASSIGN(const std::uint32_t slot, findMetric(database, state, key));
+        auto& metric = state.metrics[slot];
+        if (metric.fresh == MetricState::kNothingFresh) {
+            metric.fresh = metric.points.size();
+            touched.push_back(slot);
         }
+        metric.points.push(point);
     }
+    return touched;
 }
 
-/// Writes the pages of the summaries that `touched` lie on.
+model::SeriesView freshPoints(const MetricState& metric) {
+    return model::SeriesView(metric.points).sub(metric.fresh, metric.points.size() - metric.fresh);
+}
+
+/// What summary.add() would do for each of the points.
+void addToSummary(model::MetricSummary& summary, const model::SeriesView& points,
+                  const series::ChunkHeader& header) {
+    if (summary.count == 0) {
+        summary.first = summary.min = summary.max = points.values.front();
+        summary.firstStep = header.firstStep;
+    }
+    if (header.nanCount < header.count) {
+        // Negated comparisons, so that a NaN from earlier points gives way.
+        summary.min = !(summary.min <= header.min) ? header.min : summary.min;
+        summary.max = !(summary.max >= header.max) ? header.max : summary.max;
+    }
+    summary.count += header.count;
+    summary.nanCount += header.nanCount;
+    summary.last = points.values.back();
+    summary.lastStep = header.lastStep;
+    summary.lastTimeMs = points.timesMs.back();
+}
+
+/// Writes bytes at the end of the stream of the tail: grows its last row, writes over rows of earlier rounds,
+/// adds new ones.
+Result<void> writeToTail(Database::Impl& database, RunState& state, ByteView bytes) {
+    while (!bytes.empty()) {
+        const std::size_t row = state.tailBytes / kTailRow;
+        const auto piece = bytes.first(std::min(bytes.size(), kTailRow - state.tailEnd.size()));
+        state.tailEnd.insert(state.tailEnd.end(), piece.begin(), piece.end());
+        state.tailBytes += piece.size();
+        bytes = bytes.subspan(piece.size());
+        const auto id = firstRowOf(state.number) + static_cast<std::int64_t>(row);
+        const std::size_t inUse = state.tailEnd.size();
+        if (row + 1 < state.tailRows) {
+            state.tailEnd.resize(kTailRow);  // a full row stays full: written over where it is
+        }
+        if (row < state.tailRows) {
+            RUNGLASS_TRY(
+                database.statements.run("UPDATE tail SET data = ?2 WHERE id = ?1", id, state.tailEnd));
+        } else {
+            RUNGLASS_TRY(database.statements.run("INSERT INTO tail(id, points, data) VALUES(?, 0, ?)", id,
+                                                 state.tailEnd));
+            state.tailRows = row + 1;
+        }
+        state.tailEnd.resize(inUse == kTailRow ? 0 : inUse);
+    }
+    return {};
+}
+
+/// Moves the tail and the new points into chunks.
+Result<void> fold(Database::Impl& database, RunState& state) {
+    PointsByMetric stored;
+    if (!state.tailInMemory) {
+        RUNGLASS_TRY(readTail(database, state.number, stored));
+    }
+    for (auto& metric : state.metrics) {  // in the order of the table, so that its pages are met in turn
+        model::SeriesView points(metric.points);
+        if (const auto it = stored.find(metric.word); it != stored.end()) {
+            it->second.append(points);
+            points = it->second;
+        }
+        if (points.size() > 0) {
+            RUNGLASS_TRY(addToChunks(database, state.number, metric.word, points, Merge::Tiered));
+        }
+        metric.points.clear();
+    }
+    return emptyTail(database, state, state.oldTail ? TailRows::Drop : TailRows::Keep);
+}
+
+/// Long enough for one full chunk a metric, as far as a reader can be asked to pass over it.
+std::int64_t tailLimit(const RunState& state) {
+    return std::clamp(static_cast<std::int64_t>(state.metrics.size() * kFullChunk), kLeastTailPoints,
+                      kMostTailPoints);
+}
+
+/// Adds the new points to summaries and tail.
+Result<void> appendToTail(Database::Impl& database, RunState& state, std::span<const std::uint32_t> touched,
+                          std::size_t count) {
+    TailBatchWriter batch;
+    for (const auto slot : touched) {
+        auto& metric = state.metrics[slot];
+        const auto points = freshPoints(metric);
+        const auto header = series::describe(points);
+        addToSummary(metric.summary, points, header);
+        batch.add(metric.word, points, header);
+        metric.fresh = MetricState::kNothingFresh;
+    }
+    state.tailPoints += static_cast<std::int64_t>(count);
+    ++state.tailBatches;
+    const auto& bytes = batch.finish();
+    if (state.oldTail || state.tailPoints >= tailLimit(state) || state.tailBatches >= kMostTailBatches ||
+        state.tailBytes + bytes.size() > kMostTailBytes) {
+        return fold(database, state);
+    }
+    if (!state.tailInMemory) {
+        for (const auto slot : touched) {
+            state.metrics[slot].points.clear();
+        }
+    }
+    return writeToTail(database, state, bytes);
+}
+
+/// Writes the pages of the summaries that `touched` lie on, and page 0 in any case, which has the revision.
 Result<void> writeSummaries(Database::Impl& database, const RunState& state,
                             std::vector<std::uint32_t> touched) {
     for (auto& slot : touched) {
         slot = static_cast<std::uint32_t>(slot / kSummariesPerPage);
     }
+    touched.push_back(0);
     std::sort(touched.begin(), touched.end());
     touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
     std::vector<StoredSummary> entries;
@@ -138,62 +193,14 @@ Result<void> writeSummaries(Database::Impl& database, const RunState& state,
         }
         const auto data = encodeSummaries(entries);
         const auto id = firstRowOf(state.number) + page;
-        RUNGLASS_TRY(database.statements.run("REPLACE INTO summary(id, data) VALUES(?, ?)", id, data));
+        const auto tail = page == 0 ? state.tailBytes : 0;
+        RUNGLASS_TRY(
+            database.statements.run("INSERT INTO summary(id, data, revision, tail) VALUES(?, ?, ?, ?) ON "
+                                    "CONFLICT(id) DO UPDATE SET data "
+                                    "= excluded.data, revision = excluded.revision, tail = excluded.tail",
+                                    id, data, state.revision, tail));
     }
     return {};
-}
-
-Result<void> appendToTail(Database::Impl& database, RunState& state, const Grouped& grouped) {
-    TailBatchWriter batch;
-    for (std::size_t i = 0; i < grouped.slots.size(); ++i) {
-        batch.add(state.metrics[grouped.slots[i]].word, grouped.group(i));
-    }
-    const auto data = batch.finish();
-    const auto points = grouped.points.size();
-    RUNGLASS_TRY(database.statements.run("INSERT INTO tail(id, points, data) VALUES(?, ?, ?)",
-                                         state.nextTailRow, points, data));
-    ++state.nextTailRow;
-    ++state.tailRows;
-    state.tailPoints += static_cast<std::int64_t>(points);
-    return {};
-}
-
-/// Moves the tail and `added` into chunks.
-Result<void> fold(Database::Impl& database, RunState& state, const Grouped& added) {
-    PointsByMetric points;
-    RUNGLASS_TRY(readTail(database, state, points));
-    for (std::size_t i = 0; i < added.slots.size(); ++i) {
-        auto& series = points[state.metrics[added.slots[i]].word];
-        const auto view = added.group(i);
-        series.steps.insert(series.steps.end(), view.steps.begin(), view.steps.end());
-        series.timesMs.insert(series.timesMs.end(), view.timesMs.begin(), view.timesMs.end());
-        series.values.insert(series.values.end(), view.values.begin(), view.values.end());
-    }
-    for (const auto& metric :
-         state.metrics) {  // in the order of the table, so that its pages are met in turn
-        if (const auto it = points.find(metric.word); it != points.end()) {
-            RUNGLASS_TRY(
-                addToChunks(database, state.number, metric.word, std::move(it->second), Merge::Tiered));
-        }
-    }
-    return clearTail(database, state);
-}
-
-/// Long enough for one full chunk a metric, as far as a reader can be asked to pass over it.
-std::int64_t tailLimit(const RunState& state) {
-    return std::clamp(static_cast<std::int64_t>(state.metrics.size() * kFullChunk), kLeastTailPoints,
-                      kMostTailPoints);
-}
-
-Result<void> appendSlice(Database::Impl& database, RunState& state, std::span<const MetricPoint> points) {
-    RUNGLASS_ASSIGN(const Grouped grouped, groupByMetric(database, state, points));
-    addToSummaries(state, grouped);
-    RUNGLASS_TRY(writeSummaries(database, state, grouped.slots));
-    const auto count = static_cast<std::int64_t>(points.size());
-    if (state.tailPoints + count >= tailLimit(state) || state.tailRows + 1 >= kMaxTailRows) {
-        return fold(database, state, grouped);
-    }
-    return appendToTail(database, state, grouped);
 }
 
 }  // namespace
@@ -201,20 +208,31 @@ Result<void> appendSlice(Database::Impl& database, RunState& state, std::span<co
 Result<void> appendPoints(Database::Impl& database, RunState& state, std::span<const MetricPoint> points) {
     while (!points.empty()) {
         const auto slice = points.first(std::min(points.size(), series::kMaxChunkPoints));
-        RUNGLASS_TRY(appendSlice(database, state, slice));
         points = points.subspan(slice.size());
+        RUNGLASS_ASSIGN(auto touched, distribute(database, state, slice));
+        RUNGLASS_TRY(appendToTail(database, state, touched, slice.size()));
+        RUNGLASS_ASSIGN(state.revision, nextRevision(database));
+        RUNGLASS_TRY(writeSummaries(database, state, std::move(touched)));
+        if (!state.live) {
+            RUNGLASS_TRY(enterLive(database, state.number));
+            state.live = true;
+        }
     }
     return {};
 }
 
 Result<void> compact(Database::Impl& database, RunState& state) {
     PointsByMetric points;
-    RUNGLASS_TRY(readTail(database, state, points));
-    for (const auto& metric : state.metrics) {
-        RUNGLASS_TRY(addToChunks(database, state.number, metric.word, std::move(points[metric.word]),
-                                 Merge::Everything));
+    RUNGLASS_TRY(readTail(database, state.number, points));
+    for (auto& metric : state.metrics) {
+        RUNGLASS_TRY(
+            addToChunks(database, state.number, metric.word, points[metric.word], Merge::Everything));
+        metric.points.clear();
     }
-    return clearTail(database, state);
+    RUNGLASS_TRY(emptyTail(database, state, TailRows::Drop));
+    RUNGLASS_TRY(database.statements.run("UPDATE summary SET tail = 0 WHERE id = ?1 << 16", state.number));
+    state.live = false;
+    return leaveLive(database, state.number);
 }
 
 }  // namespace runglass::store

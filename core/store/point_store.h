@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How points travel. An append becomes one row of `tail`, all of its metrics together. When the tail of a run
-// is long enough to make chunks worth their name, it is folded: the points of each metric become chunks of
-// their own. A metric that gets too few points for a full chunk leaves small ones behind; eight of a size are
-// merged into one of the next (a log-structured merge tree of ratio 8), so that a point is rewritten a few
-// times at most, whether a run has one metric or 5,000. The end of a run merges what is left.
+// How points travel. An append becomes one batch at the end of the run's tail (tail.h), all of its metrics
+// together. When the tail of a run is long enough to make chunks worth their name, it is folded: the points
+// of each metric become chunks of their own. A metric that gets too few points for a full chunk leaves small
+// ones behind; eight of a size are merged into one of the next (a log-structured merge tree of ratio 8), so
+// that a point is rewritten a few times at most, whether a run has one metric or 5,000. The end of a run
+// merges what is left.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runglass/base/bytes.h"
 #include "runglass/base/run_id.h"
-#include "runglass/base/symbol.h"
 #include "runglass/model/series.h"
 #include "runglass/store/database.h"
 #include "runglass/store/run_writer.h"
@@ -27,7 +28,8 @@ namespace runglass::store {
 inline constexpr std::size_t kFullChunk = 4096;
 inline constexpr std::size_t kLargestChunk = 2 * kFullChunk;
 /// A reader of one metric passes over the whole tail: it stays below these.
-inline constexpr std::int64_t kMaxTailRows = 128;
+inline constexpr std::int64_t kMostTailBatches = 256;
+inline constexpr std::size_t kMostTailBytes = std::size_t{4} << 20U;
 inline constexpr std::int64_t kLeastTailPoints = 4 * kFullChunk;
 inline constexpr std::int64_t kMostTailPoints = 32 * kFullChunk;
 
@@ -43,19 +45,33 @@ constexpr std::int64_t lastRowOf(std::int64_t run) {
 
 struct MetricState {
     std::uint64_t word = 0;
-    Symbol key;
+    std::string_view key;
     model::MetricSummary summary;
+    /// Points that are not in chunks yet: those of the tail as far as RunState::tailInMemory says, then those
+    /// of the append under way, from `fresh` on.
+    model::Series points;
+    std::size_t fresh = kNothingFresh;
+
+    static constexpr std::size_t kNothingFresh = SIZE_MAX;
 };
 
 /// What a writer knows of a run between two appends; good for as long as the run's revision stands.
 struct RunState {
     std::int64_t number = 0;
     std::int64_t revision = 0;
+    bool live = false;                                          // its revision is in table `summary`
     std::vector<MetricState> metrics;                           // in the order of table `summary`
     std::unordered_map<std::string_view, std::uint32_t> slots;  // key to index in metrics
-    std::int64_t tailRows = 0;
+    std::vector<std::uint32_t> following;  // by metric, the one logged after it last time
+    std::uint32_t latest = UINT32_MAX;     // the metric logged last
+
+    bool tailInMemory = true;   // MetricState::points has the whole tail
+    bool oldTail = false;       // the tail has rows of before the stream of tail.h
+    std::size_t tailBytes = 0;  // of the stream, in use
+    std::size_t tailRows = 0;   // that there are; all of them full, but perhaps the last
+    Bytes tailEnd;              // what is in use of the row at the end of the stream
     std::int64_t tailPoints = 0;
-    std::int64_t nextTailRow = 0;
+    std::int64_t tailBatches = 0;
 };
 
 /// The states of the runs that this connection writes.
@@ -67,15 +83,11 @@ public:
     void forget(const RunId& id) { m_states.erase(id); }
 
 private:
-    static constexpr std::size_t kMostStates = 64;
+    static constexpr std::size_t kMostStates = 16;  // each may hold a tail of 3 MB
     std::unordered_map<RunId, std::unique_ptr<RunState>> m_states;
 };
 
-/// Gives a run the next revision.
-Result<std::int64_t> touch(Database::Impl& database, std::int64_t run);
-/// The revision for a change that is of no run here (a mark).
-Result<std::int64_t> nextRevision(Database::Impl& database);
-
+/// Appends and gives the run the next revision.
 Result<void> appendPoints(Database::Impl& database, RunState& state, std::span<const MetricPoint> points);
 /// Moves the whole tail into chunks and leaves at most one small chunk a metric.
 Result<void> compact(Database::Impl& database, RunState& state);

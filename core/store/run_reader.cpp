@@ -7,51 +7,44 @@
 
 #include "database_impl.h"
 #include "detail_rows.h"
+#include "revision.h"
 #include "run_rows.h"
 #include "runglass/base/translate.h"
 #include "runglass/model/table_keys.h"
-#include "runglass/store/marks.h"
 #include "series_rows.h"
 
 namespace runglass::store {
 
 namespace {
 
-Result<std::int64_t> currentRevision(Database& handle) {
-    RUNGLASS_ASSIGN(auto query, handle.impl().statements.query(
-                                    "SELECT max(coalesce((SELECT max(revision) FROM change), 0), "
-                                    "coalesce((SELECT max(revision) FROM deletion), 0))"));
-    RUNGLASS_TRY(query.step());
-    RUNGLASS_ASSIGN(const std::int64_t ofMarks, markRevision(handle));
-    return std::max(query.integer(0), ofMarks);
-}
-
 bool lostTag(const model::RunRecord& before, const model::RunRecord& after) {
     return std::any_of(before.tags.begin(), before.tags.end(),
                        [&](const model::KeyValue& tag) { return !after.tag(tag.key); });
 }
 
-Result<std::vector<std::int64_t>> changedNumbers(Database::Impl& database, std::int64_t revision) {
-    std::vector<std::int64_t> numbers;
-    RUNGLASS_TRY(forEachRow(database.statements.query("SELECT run FROM change WHERE revision > ?", revision),
-                            [&](const Query& row) { numbers.push_back(row.integer(0)); }));
-    std::sort(numbers.begin(), numbers.end());
-    return numbers;
+/// Of a damaged database whatever can be read is shown, also when its newest revision cannot.
+Result<std::int64_t> revisionOrZero(Database::Impl& database) {
+    auto revision = currentRevision(database);
+    if (!revision.ok() && revision.error().code == ErrorCode::Damaged) {
+        database.report.damaged = true;
+        return 0;
+    }
+    return revision;
 }
 
 }  // namespace
 
 Result<std::int64_t> RunReader::revision() {
-    return currentRevision(*m_database);
+    return currentRevision(m_database->impl());
 }
 
 Result<model::SharedRunTable> RunReader::runTable(std::stop_token stop) {
     auto& database = m_database->impl();
     return database.read([&]() -> Result<model::SharedRunTable> {
         auto table = std::make_shared<model::RunTable>();
-        RUNGLASS_ASSIGN(table->revision, currentRevision(*m_database));
         model::TableKeys keys;
         std::uint64_t damaged = 0;
+        RUNGLASS_ASSIGN(table->revision, revisionOrZero(database));
         const auto sink = [&](std::shared_ptr<model::RunRecord> record) {
             keys.add(*record);
             table->runs.push_back(std::move(record));
@@ -68,11 +61,11 @@ Result<RunChanges> RunReader::changesSince(std::int64_t revision) {
     auto& database = m_database->impl();
     return database.read([&]() -> Result<RunChanges> {
         RunChanges changes;
-        RUNGLASS_ASSIGN(changes.revision, currentRevision(*m_database));
+        RUNGLASS_ASSIGN(changes.revision, currentRevision(database));
         RUNGLASS_TRY(forEachRow(database.statements.query(
                                     "SELECT id FROM deletion WHERE revision > ? ORDER BY revision", revision),
                                 [&](const Query& row) { changes.deleted.push_back(row.runId(0)); }));
-        RUNGLASS_ASSIGN(const std::vector<std::int64_t> numbers, changedNumbers(database, revision));
+        RUNGLASS_ASSIGN(const std::vector<std::int64_t> numbers, changedRuns(database, revision));
         std::uint64_t damaged = 0;
         const auto sink = [&](std::shared_ptr<model::RunRecord> record) {
             changes.changed.push_back(std::move(record));

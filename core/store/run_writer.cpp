@@ -7,6 +7,7 @@
 #include "database_impl.h"
 #include "detail_rows.h"
 #include "new_run.h"
+#include "revision.h"
 #include "run_codec.h"
 #include "run_rows.h"
 #include "runglass/base/clock.h"
@@ -133,9 +134,7 @@ Result<void> RunWriter::appendPoints(const RunId& id, std::span<const MetricPoin
         if (points.empty()) {
             return {};
         }
-        RUNGLASS_TRY(store::appendPoints(database, *state, points));
-        RUNGLASS_ASSIGN(state->revision, touch(database, state->number));
-        return {};
+        return store::appendPoints(database, *state, points);
     });
 }
 

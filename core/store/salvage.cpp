@@ -102,22 +102,9 @@ private:
                                  content ? *content : ByteView());
             });
         RUNGLASS_TRY(passOverDamage(chunks, record));
-        const auto first = firstRowOf(record.number);
-        const auto last = lastRowOf(record.number);
-        const auto tail =
-            forEachRow(m_from->statements.query("SELECT data FROM tail WHERE id BETWEEN ? AND ? ORDER BY id",
-                                                first, last),
-                       [&](const Query& row) -> Result<void> {
-                           const auto groups = readTailBatch(row.blob(0));
-                           if (!groups) {
-                               find(Kind::Series, record.id, tr("some of the newest points cannot be read."));
-                               return {};
-                           }
-                           for (const auto& group : *groups) {
-                               RUNGLASS_TRY(copyChunk(record, group.word, group.chunk));
-                           }
-                           return {};
-                       });
+        const auto tail = forEachTailGroup(*m_from, record.number, [&](const TailGroup& group) {
+            return copyChunk(record, group.word, group.chunk);
+        });
         return passOverDamage(tail, record);
     }
 
@@ -145,9 +132,7 @@ private:
         }
         m_report->points += points.size();
         RUNGLASS_ASSIGN(RunState* const state, m_to->states.get(*m_to, record.id));
-        RUNGLASS_TRY(appendPoints(*m_to, *state, batch));
-        RUNGLASS_ASSIGN(state->revision, touch(*m_to, state->number));
-        return {};
+        return appendPoints(*m_to, *state, batch);
     }
 
     Database::Impl* m_from;

@@ -8,6 +8,7 @@
 #include <array>
 
 #include "connection.h"
+#include "schema_live.h"
 #include "schema_marks.h"
 #include "schema_tracking.h"
 
@@ -148,8 +149,9 @@ constexpr std::string_view kVersion2 = R"sql(
 CREATE INDEX run_name ON run(name);
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2, kTrackingTables, kMarkTables};
+constexpr std::array kMigrations{kVersion1, kVersion2, kTrackingTables, kMarkTables, kLivePoints};
 static_assert(kMigrations[kMarksVersion - 1] == kMarkTables);
+static_assert(kMigrations[kLiveVersion - 1] == kLivePoints);
 
 Result<void> migrateOnce(sqlite3* connection, int version) {
     RUNGLASS_TRY(execute(connection, std::string(kMigrations[static_cast<std::size_t>(version)])));

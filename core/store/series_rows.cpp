@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "series_rows.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 
 #include "database_impl.h"
@@ -21,18 +19,6 @@ Error damagedPoints(const char* detail) {
 
 Error stopped() {
     return {ErrorCode::Cancelled, tr("Stopped."), {}};
-}
-
-/// Fresh memory for a million points is 6,000 page faults of 4 kB, a third of the time of reading them; of 2
-/// MB it is a dozen. Only advice: where it is not taken, nothing changes.
-template <typename T>
-void preferLargePages(T* column, std::size_t count) {
-    constexpr std::uintptr_t large = 1U << 21U;
-    const auto begin = (reinterpret_cast<std::uintptr_t>(column) + large - 1) & ~(large - 1);
-    const auto end = reinterpret_cast<std::uintptr_t>(column + count) & ~(large - 1);
-    if (begin < end) {
-        ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-    }
 }
 
 /// Gathers points in order and lets go of those before `from`.
@@ -59,12 +45,7 @@ public:
         return {};
     }
     model::Series take() { return std::move(m_points); }
-    void reserve(std::size_t count) {
-        m_points.reserve(count);
-        preferLargePages(m_points.steps.data(), count);
-        preferLargePages(m_points.timesMs.data(), count);
-        preferLargePages(m_points.values.data(), count);
-    }
+    void reserve(std::size_t count) { m_points.reserve(count); }
     void setAny() { m_any = true; }
 
 private:
@@ -84,13 +65,13 @@ private:
 /// Room for all points at once. What the tables say is checked against what their rows can hold.
 Result<void> reserve(Database::Impl& database, std::int64_t run, std::int64_t metric, std::size_t from,
                      Gatherer& points) {
-    const auto firstTail = firstRowOf(run);
-    const auto lastTail = lastRowOf(run);
-    RUNGLASS_ASSIGN(auto query,
-                    database.statements.query(
-                        "SELECT count(*), coalesce(sum(count), 0), (SELECT coalesce(sum(points), 0) FROM "
-                        "tail WHERE id BETWEEN ?3 AND ?4) FROM chunk WHERE run = ?1 AND metric = ?2",
-                        run, metric, firstTail, lastTail));
+    RUNGLASS_ASSIGN(
+        auto query,
+        database.statements.query(
+            "SELECT count(*), coalesce(sum(count), 0), (SELECT coalesce(sum(length(data)), 0) FROM "
+            "tail WHERE id BETWEEN ?1 << 16 AND (?1 << 16) + 65535) FROM chunk WHERE run = ?1 AND "
+            "metric = ?2",
+            run, metric));
     RUNGLASS_TRY(query.step());
     const auto chunks = static_cast<std::uint64_t>(query.integer(0));
     const auto inChunks = std::min(static_cast<std::uint64_t>(query.integer(1)), chunks * kLargestChunk);
@@ -137,25 +118,12 @@ Result<void> readChunks(Database::Impl& database, std::int64_t run, std::int64_t
 
 Result<void> readTailOf(Database::Impl& database, std::int64_t run, std::int64_t metric, Gatherer& points,
                         const std::stop_token& stop) {
-    const auto first = firstRowOf(run);
-    const auto last = lastRowOf(run);
-    return forEachRow(
-        database.statements.query("SELECT data FROM tail WHERE id BETWEEN ? AND ? ORDER BY id", first, last),
-        [&](const Query& row) -> Result<void> {
-            if (stop.stop_requested()) {
-                return stopped();
-            }
-            const auto groups = readTailBatch(row.blob(0));
-            if (!groups) {
-                return damagedPoints("checksum of the tail");
-            }
-            for (const auto& group : *groups) {
-                if (group.word == static_cast<std::uint64_t>(metric)) {
-                    RUNGLASS_TRY(points.add(group.chunk));
-                }
-            }
-            return {};
-        });
+    return forEachTailGroup(database, run, [&](const TailGroup& group) -> Result<void> {
+        if (stop.stop_requested()) {
+            return stopped();
+        }
+        return group.word == static_cast<std::uint64_t>(metric) ? points.add(group.chunk) : Result<void>();
+    });
 }
 
 }  // namespace
