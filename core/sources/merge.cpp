@@ -104,7 +104,8 @@ void settleStatus(model::RunRecord& record, std::span<const Member> members, con
         std::ranges::find_if(members, [](const Member& member) { return member.part->tellsStatus; });
     if (telling != members.end()) {
         record.status = telling->part->record.status;
-    } else if (record.status == model::RunStatus::Finished && seemsAlive(members, context)) {
+    } else if ((record.status == model::RunStatus::Finished || record.status == model::RunStatus::Lost) &&
+               seemsAlive(members, context)) {
         record.status = model::RunStatus::Running;
     }
     if (!model::isTerminal(record.status)) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "artifact_list.h"
 #include "foreign_database.h"
 #include "mlflow.h"
 #include "mlflow_database_points.h"

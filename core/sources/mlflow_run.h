@@ -62,8 +62,4 @@ std::filesystem::path mlflowArtifactFolder(std::string_view uri, const std::file
                                            std::string_view runId,
                                            const std::vector<std::filesystem::path>& fallbacks);
 
-/// The files below `folder` as artifacts named `prefix` + path; a bounded number of them. Links are left out.
-void listArtifacts(const std::filesystem::path& folder, const std::string& prefix,
-                   std::vector<model::Artifact>& artifacts);
-
 }  // namespace runglass::sources

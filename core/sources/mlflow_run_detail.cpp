@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "artifact_list.h"
 #include "mlflow_meta.h"
 #include "mlflow_metric_file.h"
 #include "mlflow_run.h"

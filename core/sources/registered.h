@@ -10,7 +10,8 @@
 // clang-format off
 #define RUNGLASS_FORMATS(format) \
     format(TensorBoard) \
-    format(Mlflow)
+    format(Mlflow) \
+    format(Wandb)
 // clang-format on
 
 namespace runglass::sources {

@@ -53,7 +53,8 @@ struct Part {
     /// `folder` (as much of its path as tells it from the others, as TensorBoard shows runs).
     model::RunRecord record;
     /// False where the tool leaves no word on how the run goes or went (event files, a CSV). `record.status`
-    /// is Finished then, and the catalogue shows Running while the files have changed a short time ago.
+    /// is Finished then (Lost where the tool would have left a word at the end), and the catalogue shows
+    /// Running while the files have changed a short time ago.
     bool tellsStatus = true;
     std::vector<Damage> damage;
 };

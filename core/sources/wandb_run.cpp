@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "wandb_run.h"
+
+#include <cmath>
+
+#include "json_reader.h"
+#include "runglass/base/text.h"
+
+namespace runglass::sources {
+namespace {
+
+constexpr std::size_t kMaxConsole = std::size_t{32} << 20U;
+
+/// Unix seconds with fractions; 0 where that is no time.
+std::int64_t msOf(double seconds) {
+    constexpr double kLatest = 1e12;
+    return seconds > 0 && seconds < kLatest ? static_cast<std::int64_t>(std::floor(seconds * 1000)) : 0;
+}
+
+/// Timestamp{seconds=1, nanos=2}
+std::int64_t timestampOf(ByteView message) {
+    std::uint64_t seconds = 0;
+    std::uint64_t nanos = 0;
+    for (Wire fields(message); fields.next();) {
+        switch (fields.key()) {
+            case Wire::varintKey(1):
+                seconds = fields.varint();
+                break;
+            case Wire::varintKey(2):
+                nanos = fields.varint();
+                break;
+            default:
+                fields.skip();
+        }
+    }
+    constexpr std::uint64_t kLatest = 1'000'000'000'000;
+    return seconds < kLatest && nanos < 1'000'000'000
+               ? static_cast<std::int64_t>(seconds * 1000 + nanos / 1'000'000)
+               : 0;
+}
+
+std::string utf8(std::string_view text) {
+    return toValidUtf8(text);
+}
+
+/// {key=1, nested_key=2 repeated, value_json=16}: newer writers fill nested_key only.
+bool itemFrom(ByteView message, WandbItem& item) {
+    item = {};
+    Wire fields(message);
+    while (fields.next()) {
+        switch (fields.key()) {
+            case Wire::bytesKey(1):
+                item.key = utf8(fields.text());
+                break;
+            case Wire::bytesKey(2):
+                item.key += (item.key.empty() ? "" : ".") + utf8(fields.text());
+                break;
+            case Wire::bytesKey(16):
+                item.json = fields.text();
+                break;
+            default:
+                fields.skip();
+        }
+    }
+    return fields.ok();
+}
+
+}  // namespace
+
+std::optional<double> wandbNumber(std::string_view json) {
+    if (json.size() > 2 && json.front() == '"' && json.back() == '"') {
+        json = json.substr(1, json.size() - 2);
+        const bool special = json == "NaN" || json == "Infinity" || json == "-Infinity";
+        return special ? parseDouble(json) : std::nullopt;
+    }
+    return parseDouble(trimmed(json));
+}
+
+bool WandbRun::add(ByteView record) {
+    Wire fields(record);
+    bool ok = true;
+    while (fields.next()) {
+        switch (fields.key()) {
+            case Wire::bytesKey(2):
+                ok = addHistory(fields.bytes()) && ok;
+                break;
+            case Wire::bytesKey(3):
+                ok = addSummary(fields.bytes()) && ok;
+                break;
+            case Wire::bytesKey(4):
+            case Wire::bytesKey(13):
+                ok = addOutput(fields.bytes()) && ok;
+                break;
+            case Wire::bytesKey(5):
+                ok = addConfig(fields.bytes()) && ok;
+                break;
+            case Wire::bytesKey(7):
+                ok = addStatistics(fields.bytes()) && ok;
+                break;
+            case Wire::bytesKey(17):
+                ok = addRun(fields.bytes()) && ok;
+                break;
+            case Wire::bytesKey(18):
+                ok = addExit(fields.bytes()) && ok;
+                break;
+            case Wire::bytesKey(25):
+                ok = addUsedArtifact(fields.bytes()) && ok;
+                break;
+            case Wire::bytesKey(26):
+                ok = addEnvironment(fields.bytes()) && ok;
+                break;
+            default:
+                fields.skip();
+        }
+    }
+    return ok && fields.ok();
+}
+
+void WandbRun::addPoint(const std::string& key, const model::Point& point) {
+    m_metrics[key].add(point);
+    if (m_wanted != nullptr && m_wanted->metric == key && m_wanted->seen++ >= m_wanted->from) {
+        m_wanted->series.push(point);
+    }
+}
+
+/// Numbers are points; dictionaries of numbers are points under dotted keys, except those with a `_type`,
+/// which are media. Truth values, text and lists are no points.
+void WandbRun::addValue(const WandbItem& item, std::int64_t step, std::int64_t timeMs) {
+    if (const auto number = wandbNumber(item.json)) {
+        addPoint(item.key, {step, timeMs, *number});
+        return;
+    }
+    if (!item.json.starts_with('{') || item.json.find("\"_type\"") != std::string_view::npos) {
+        return;
+    }
+    JsonReader json(item.json);
+    std::string key = item.key;
+    forEachJsonLeaf(json, key, [&](std::string_view path, const JsonLeaf& leaf) {
+        if (leaf.kind == JsonKind::Number) {
+            addPoint(std::string(path), {step, timeMs, leaf.number});
+        }
+    });
+}
+
+bool WandbRun::addHistory(ByteView message) {
+    std::vector<WandbItem> items;
+    std::optional<std::int64_t> step;
+    std::int64_t timeMs = 0;
+    Wire fields(message);
+    while (fields.next()) {
+        if (fields.key() == Wire::bytesKey(1)) {
+            WandbItem item;
+            if (!itemFrom(fields.bytes(), item)) {
+                return false;
+            }
+            items.push_back(std::move(item));
+        } else if (fields.key() == Wire::bytesKey(2)) {
+            step = 0;  // HistoryStep{num=1}; zero is not written
+            for (Wire inner(fields.bytes()); inner.next();) {
+                if (inner.key() == Wire::varintKey(1)) {
+                    step = static_cast<std::int64_t>(inner.varint());
+                } else {
+                    inner.skip();
+                }
+            }
+        } else {
+            fields.skip();
+        }
+    }
+    if (!fields.ok()) {
+        return false;
+    }
+    for (const auto& item : items) {
+        const auto number = wandbNumber(item.json);
+        if (item.key == "_step" && number && std::abs(*number) < 9e18) {
+            step = static_cast<std::int64_t>(*number);
+        } else if (item.key == "_timestamp" && number) {
+            timeMs = msOf(*number);
+        } else if (item.key == "_runtime" && number && timeMs == 0 && startTimeMs) {
+            timeMs = *startTimeMs + msOf(*number);
+        }
+    }
+    lastStep = step.value_or(lastStep + 1);
+    lastTimeMs = std::max(lastTimeMs, timeMs);
+    for (const auto& item : items) {
+        addValue(item, lastStep, timeMs);
+    }
+    return true;
+}
+
+bool WandbRun::addSummary(ByteView message) {
+    Wire fields(message);
+    while (fields.next()) {
+        const bool update = fields.key() == Wire::bytesKey(1);
+        if (!update && fields.key() != Wire::bytesKey(2)) {
+            fields.skip();
+            continue;
+        }
+        WandbItem item;
+        if (!itemFrom(fields.bytes(), item)) {
+            return false;
+        }
+        if (!update) {
+            summary.erase(item.key);
+        } else if (const auto number = wandbNumber(item.json)) {
+            summary[item.key] = *number;
+        }
+    }
+    return fields.ok();
+}
+
+bool WandbRun::addConfig(ByteView message) {
+    Wire fields(message);
+    while (fields.next()) {
+        const bool update = fields.key() == Wire::bytesKey(1);
+        if (!update && fields.key() != Wire::bytesKey(2)) {
+            fields.skip();
+            continue;
+        }
+        WandbItem item;
+        if (!itemFrom(fields.bytes(), item)) {
+            return false;
+        }
+        if (!update) {
+            config.erase(item.key);
+        } else if (item.key != "_wandb" && !item.key.starts_with("_wandb.")) {
+            JsonReader json(item.json);
+            std::string key = item.key;
+            forEachJsonLeaf(json, key, [&](std::string_view path, const JsonLeaf& leaf) {
+                config.insert_or_assign(std::string(path), utf8(leaf.text));
+            });
+        }
+    }
+    return fields.ok();
+}
+
+bool WandbRun::addStatistics(ByteView message) {
+    std::vector<WandbItem> items;
+    std::int64_t timeMs = 0;
+    Wire fields(message);
+    while (fields.next()) {
+        if (fields.key() == Wire::bytesKey(2)) {
+            timeMs = timestampOf(fields.bytes());
+        } else if (fields.key() == Wire::bytesKey(3)) {
+            WandbItem item;
+            if (!itemFrom(fields.bytes(), item)) {
+                return false;
+            }
+            items.push_back(std::move(item));
+        } else {
+            fields.skip();
+        }
+    }
+    for (const auto& item : items) {
+        addValue({"system/" + item.key, item.json}, m_statisticsCount, timeMs);
+    }
+    ++m_statisticsCount;
+    lastTimeMs = std::max(lastTimeMs, timeMs);
+    return fields.ok();
+}
+
+/// OutputRecord and OutputRawRecord: output_type=1, timestamp=2, line=3
+bool WandbRun::addOutput(ByteView message) {
+    Wire fields(message);
+    while (fields.next()) {
+        if (fields.key() == Wire::bytesKey(2)) {
+            lastTimeMs = std::max(lastTimeMs, timestampOf(fields.bytes()));
+        } else if (fields.key() == Wire::bytesKey(3) && m_console != nullptr) {
+            *m_console += fields.text();
+        } else {
+            fields.skip();
+        }
+    }
+    if (m_console != nullptr && m_console->size() > kMaxConsole) {
+        m_console->erase(0, m_console->size() / 2);
+    }
+    return fields.ok();
+}
+
+/// GitRepoRecord{remote_url=1, commit=2}
+bool WandbRun::addGit(ByteView message) {
+    Wire fields(message);
+    while (fields.next()) {
+        if (fields.key() == Wire::bytesKey(1)) {
+            gitRemote = utf8(fields.text());
+        } else if (fields.key() == Wire::bytesKey(2)) {
+            gitCommit = utf8(fields.text());
+        } else {
+            fields.skip();
+        }
+    }
+    return fields.ok();
+}
+
+bool WandbRun::addRun(ByteView message) {
+    Wire fields(message);
+    bool ok = true;
+    const auto text = [&] { return utf8(fields.text()); };
+    while (fields.next()) {
+        switch (fields.key()) {
+            case Wire::bytesKey(1):
+                id = text();
+                break;
+            case Wire::bytesKey(2):
+                entity = text();
+                break;
+            case Wire::bytesKey(3):
+                project = text();
+                break;
+            case Wire::bytesKey(4):
+                ok = addConfig(fields.bytes()) && ok;
+                break;
+            case Wire::bytesKey(5):
+                ok = addSummary(fields.bytes()) && ok;
+                break;
+            case Wire::bytesKey(6):
+                group = text();
+                break;
+            case Wire::bytesKey(7):
+                jobType = text();
+                break;
+            case Wire::bytesKey(8):
+                displayName = text();
+                break;
+            case Wire::bytesKey(9):
+                notes = text();
+                break;
+            case Wire::bytesKey(10):
+                tags.push_back(text());
+                break;
+            case Wire::bytesKey(12):
+                sweep = text();
+                break;
+            case Wire::bytesKey(13):
+                host = text();
+                break;
+            case Wire::varintKey(14):
+                lastStep = static_cast<std::int64_t>(fields.varint()) - 1;
+                break;
+            case Wire::bytesKey(17):
+                startTimeMs = timestampOf(fields.bytes());
+                break;
+            case Wire::bytesKey(21):
+                ok = addGit(fields.bytes()) && ok;
+                break;
+            default:
+                fields.skip();
+        }
+    }
+    return ok && fields.ok();
+}
+
+bool WandbRun::addExit(ByteView message) {
+    exitCode = 0;
+    Wire fields(message);
+    while (fields.next()) {
+        if (fields.key() == Wire::varintKey(1)) {
+            exitCode = static_cast<int>(static_cast<std::int64_t>(fields.varint()));
+        } else {
+            fields.skip();
+        }
+    }
+    return fields.ok();
+}
+
+bool WandbRun::addEnvironment(ByteView message) {
+    Wire fields(message);
+    bool ok = true;
+    std::string program;
+    std::vector<std::string> arguments;
+    while (fields.next()) {
+        switch (fields.key()) {
+            case Wire::bytesKey(1):
+                operatingSystem = utf8(fields.text());
+                break;
+            case Wire::bytesKey(2):
+                python = utf8(fields.text());
+                break;
+            case Wire::bytesKey(5):
+                arguments.push_back(utf8(fields.text()));
+                break;
+            case Wire::bytesKey(6):
+                program = utf8(fields.text());
+                break;
+            case Wire::bytesKey(9):
+                ok = addGit(fields.bytes()) && ok;
+                break;
+            case Wire::bytesKey(11):
+                workingDirectory = utf8(fields.text());
+                break;
+            case Wire::bytesKey(12):
+                host = utf8(fields.text());
+                break;
+            case Wire::bytesKey(14):
+                executable = utf8(fields.text());
+                break;
+            default:
+                fields.skip();
+        }
+    }
+    if (!program.empty()) {  // a second record may hold the rest only
+        command = {program};
+        command.insert(command.end(), arguments.begin(), arguments.end());
+    }
+    return ok && fields.ok();
+}
+
+/// UseArtifactRecord{id=1, type=2, name=3}
+bool WandbRun::addUsedArtifact(ByteView message) {
+    model::Dataset dataset;
+    Wire fields(message);
+    while (fields.next()) {
+        switch (fields.key()) {
+            case Wire::bytesKey(1):
+                dataset.digest = utf8(fields.text());
+                break;
+            case Wire::bytesKey(3):
+                dataset.name = utf8(fields.text());
+                break;
+            default:
+                fields.skip();
+        }
+    }
+    if (!dataset.name.empty()) {
+        datasets.push_back(std::move(dataset));
+    }
+    return fields.ok();
+}
+
+}  // namespace runglass::sources
