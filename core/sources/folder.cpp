@@ -30,7 +30,7 @@ EntryKind kindOfMode(mode_t mode) {
 /// Some file systems do not tell the kind with the name.
 EntryKind kindOf(const dirent& entry, int folder) {
     if (entry.d_type != DT_UNKNOWN) {
-        return kindOfMode(DTTOIF(entry.d_type));
+        return kindOfMode(static_cast<mode_t>(DTTOIF(entry.d_type)));
     }
     struct stat status {};
     const bool known = ::fstatat(folder, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0;
