@@ -12,7 +12,7 @@ ConfigValues::Scope::Scope(ConfigValues& values, std::string_view name)
     : m_values(values)
     , m_lengthBefore(values.m_key.size()) {
     if (!values.m_key.empty()) {
-        values.m_key += '.';
+        values.m_key += values.m_separator;
     }
     values.m_key += name;
     ++values.m_depth;

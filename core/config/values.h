@@ -23,6 +23,9 @@ public:
     static constexpr std::size_t kMaxVisits = 20'000;
     static constexpr std::size_t kMaxTextBytes = 1U << 20U;
 
+    explicit ConfigValues(char separator = '.')
+        : m_separator(separator) {}
+
     /// One level down for the life of the object: `a.b` → `a.b.name`.
     class Scope {
     public:
@@ -44,6 +47,7 @@ public:
     [[nodiscard]] std::vector<model::Variable> take() { return std::move(m_values); }
 
 private:
+    char m_separator;
     std::string m_key;
     int m_depth = 0;
     std::size_t m_visits = 0;

@@ -10,6 +10,9 @@
 // clang-format off
 #define RUNGLASS_FORMATS(format) \
     format(TensorBoard) \
+    format(Lightning) \
+    format(Ultralytics) \
+    format(Keras) \
     format(Mlflow) \
     format(Wandb)
 // clang-format on

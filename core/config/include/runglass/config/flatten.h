@@ -15,7 +15,15 @@ namespace runglass::config {
 /// or without its dot.
 Result<std::vector<model::Variable>> flattenConfig(std::string_view content, std::string_view extension);
 
-Result<std::vector<model::Variable>> flattenYaml(std::string_view content);
+/// How nested values become flat ones.
+enum class FlattenStyle {
+    Dotted,     ///< `model: {sizes: [1, 2]}` → `model.sizes.0`, `model.sizes.1`
+    Lightning,  ///< → `model/sizes` = `[1, 2]`, and null as `None`: as PyTorch Lightning hands them to
+                ///< loggers
+};
+
+Result<std::vector<model::Variable>> flattenYaml(std::string_view content,
+                                                 FlattenStyle style = FlattenStyle::Dotted);
 Result<std::vector<model::Variable>> flattenJson(std::string_view content);
 Result<std::vector<model::Variable>> flattenToml(std::string_view content);
 

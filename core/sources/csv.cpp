@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <array>
+
+#include "runglass/base/text.h"
+#include "table.h"
+
+namespace runglass::sources {
+
+namespace {
+
+/// Quoted text that goes on for longer than this has lost its closing quote.
+constexpr std::size_t kMaxRowBytes = std::size_t{1} << 20U;
+
+std::string_view withoutReturn(std::string_view line) {
+    return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
+}
+
+/// Where a cell that does not start with a quote ends.
+std::size_t plainEnd(std::string_view bytes, std::size_t from, char separator) {
+    const std::array<char, 2> ends{separator, '\n'};
+    return std::min(bytes.find_first_of(std::string_view(ends.data(), ends.size()), from), bytes.size());
+}
+
+}  // namespace
+
+char separatorOf(std::string_view line) {
+    constexpr std::string_view kSeparators = ",;\t|";
+    char best = ',';
+    std::ptrdiff_t most = 0;
+    for (const char separator : kSeparators) {
+        bool quoted = false;
+        std::ptrdiff_t count = 0;
+        for (const char c : line) {
+            quoted = quoted != (c == '"');
+            count += c == separator && !quoted ? 1 : 0;
+        }
+        if (count > most) {
+            best = separator;
+            most = count;
+        }
+    }
+    return best;
+}
+
+bool isMissing(std::string_view cell) {
+    constexpr std::array<std::string_view, 8> kMissing{"", "NA", "N/A", "<NA>", "null", "NULL", "None", "-"};
+    return std::find(kMissing.begin(), kMissing.end(), cell) != kMissing.end();
+}
+
+std::optional<double> numberIn(std::string_view cell, char separator) {
+    if (const auto number = parseDouble(cell); number || separator == ',') {
+        return number;
+    }
+    const auto comma = cell.find(',');
+    if (comma == std::string_view::npos || cell.find_first_of(",.", comma + 1) != std::string_view::npos ||
+        cell.find('.') != std::string_view::npos) {
+        return std::nullopt;
+    }
+    std::string text(cell);
+    text[comma] = '.';
+    return parseDouble(text);
+}
+
+void CsvSplitter::splitPlain(std::string_view line, char separator) {
+    for (;;) {
+        const auto end = std::min(line.find(separator), line.size());
+        m_cells.push_back(trimmed(line.substr(0, end)));
+        if (end == line.size()) {
+            return;
+        }
+        line.remove_prefix(end + 1);
+    }
+}
+
+CsvSplitter::Outcome CsvSplitter::splitQuoted(std::string_view bytes, char separator, bool whole) {
+    std::size_t at = 0;
+    for (;;) {
+        const auto start = bytes.find_first_not_of(' ', at);
+        if (start == std::string_view::npos || bytes[start] != '"') {
+            const auto end = plainEnd(bytes, at, separator);
+            m_cells.push_back(trimmed(withoutReturn(bytes.substr(at, end - at))));
+            at = end;
+        } else {
+            auto& text = m_unquoted.emplace_back();
+            std::size_t i = start + 1;
+            for (;;) {
+                const auto quote = bytes.find('"', i);
+                if (quote == std::string_view::npos || quote - start > kMaxRowBytes) {
+                    return whole || bytes.size() - start > kMaxRowBytes ? Outcome::Broken : Outcome::Partial;
+                }
+                text.append(bytes, i, quote - i);
+                i = quote + 1;
+                if (i >= bytes.size() || bytes[i] != '"') {
+                    break;
+                }
+                text += '"';
+                ++i;
+            }
+            const auto end = plainEnd(bytes, i, separator);
+            text += trimmed(withoutReturn(bytes.substr(i, end - i)));
+            m_cells.push_back(trimmed(text));
+            at = end;
+        }
+        if (at >= bytes.size()) {
+            m_length = bytes.size();
+            return whole ? Outcome::Row : Outcome::Partial;
+        }
+        ++at;
+        if (bytes[at - 1] == '\n') {
+            m_length = at;
+            return Outcome::Row;
+        }
+    }
+}
+
+CsvSplitter::Outcome CsvSplitter::split(std::string_view bytes, char separator, bool whole) {
+    m_cells.clear();
+    m_unquoted.clear();
+    const auto newline = bytes.find('\n');
+    const auto line = bytes.substr(0, newline);
+    const bool complete = newline != std::string_view::npos || whole;
+    if (line.find('"') != std::string_view::npos) {
+        const auto outcome = splitQuoted(bytes, separator, whole);
+        if (outcome != Outcome::Broken) {
+            return outcome;
+        }
+        m_cells.clear();
+        splitPlain(withoutReturn(line), separator);
+        m_length = std::min(line.size() + 1, bytes.size());
+        return complete ? Outcome::Broken : Outcome::Partial;
+    }
+    splitPlain(withoutReturn(line), separator);
+    m_length = std::min(line.size() + 1, bytes.size());
+    return complete ? Outcome::Row : Outcome::Partial;
+}
+
+}  // namespace runglass::sources

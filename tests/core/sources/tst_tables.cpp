@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/stat.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "runglass/sources/format.h"
+#include "support/test.h"
+
+using namespace runglass;
+using sources::SharedPart;
+
+namespace {
+
+const sources::Format& formatNamed(std::string_view name) {
+    for (const auto& format : sources::formats()) {
+        if (format->name() == name) {
+            return *format;
+        }
+    }
+    std::abort();
+}
+
+std::vector<std::filesystem::path> originsIn(std::string_view format, const std::filesystem::path& folder) {
+    sources::Findings findings;
+    formatNamed(format).recognise(*sources::listFolder(folder), findings);
+    return findings.origins;
+}
+
+SharedPart readOne(sources::Reader& reader) {
+    const auto parts = reader.read({});
+    if (!parts.ok() || parts->size() != 1) {
+        QTest::qFail("there should be one run", __FILE__, __LINE__);
+        return std::make_shared<sources::Part>();
+    }
+    return parts->front();
+}
+
+const model::MetricSummary* metric(const SharedPart& part, std::string_view key) {
+    return part->record.metric(Symbol::find(key));
+}
+
+void append(const std::filesystem::path& path, std::string_view bytes) {
+    std::ofstream(path, std::ios::app | std::ios::binary) << bytes;
+}
+
+/// As if the file had been left alone for a minute.
+void age(const std::filesystem::path& path) {
+    std::filesystem::last_write_time(path,
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::minutes(1));
+}
+
+}  // namespace
+
+class TestTables : public test::TestCase {
+    Q_OBJECT
+private Q_SLOTS:
+    void eachTableHasOneReader() {
+        m_folder->write("version_0/metrics.csv", "epoch,step,loss\n0,1,2\n");
+        m_folder->write("version_0/hparams.yaml", "lr: 0.1\n");
+        m_folder->write("yolo/results.csv", "  epoch,  train/box_loss\n 1, 2\n");
+        m_folder->write("yolo/args.yaml", "lr0: 0.01\n");
+        m_folder->write("keras/history.csv", "epoch,loss\n0,1\n");
+        m_folder->write("keras/._history.csv", "epoch,loss\n0,1\n");
+        m_folder->write("data/prices.csv", "date,price\n0,1\n");
+        const auto root = m_folder->path();
+        const std::vector<std::pair<std::string, std::vector<std::filesystem::path>>> expected = {
+            {"lightning", {root / "version_0"}},
+            {"ultralytics", {root / "yolo"}},
+            {"keras", {root / "keras/history.csv"}}};
+        for (const auto& [format, origins] : expected) {
+            std::vector<std::filesystem::path> found;
+            for (const char* name : {"version_0", "yolo", "keras", "data"}) {
+                const auto some = originsIn(format, root / name);
+                found.insert(found.end(), some.begin(), some.end());
+            }
+            QCOMPARE(found, origins);
+        }
+    }
+
+    void readsCsvAsItIsInPractice_data() {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("plain") << QByteArray("epoch,a b\n0,1.5\n1,-2\n");
+        QTest::newRow("CRLF") << QByteArray("epoch,a b\r\n0,1.5\r\n1,-2\r\n");
+        QTest::newRow("byte order mark") << QByteArray(
+            "\xEF\xBB\xBF"
+            "epoch,a b\n0,1.5\n1,-2\n");
+        QTest::newRow("padded") << QByteArray("  epoch ,   a b\n  0,  1.5 \n 1 ,-2\n");
+        QTest::newRow("quoted") << QByteArray("\"epoch\",\"a b\"\n0,\"1.5\"\n\"1\", \"-2\" \n");
+        QTest::newRow("tabs") << QByteArray("epoch\ta b\n0\t1.5\n1\t-2\n");
+        QTest::newRow("semicolons and decimal commas") << QByteArray("epoch;a b\n0;1,5\n1;-2,0\n");
+        QTest::newRow("no line end at the end") << QByteArray("epoch,a b\n0,1.5\n1,-2");
+        QTest::newRow("blank lines") << QByteArray("epoch,a b\n\n0,1.5\n,\n1,-2\n\n");
+        QTest::newRow("separator at the end") << QByteArray("epoch,a b\n0,1.5,\n1,-2,\n");
+        QTest::newRow("header again") << QByteArray("epoch,a b\n0,1.5\nepoch,a b\n1,-2\n");
+        QTest::newRow("missing") << QByteArray("epoch,a b\n0,1.5\n1,NA\n1,\n1,null\n1,-2\n");
+    }
+    void readsCsvAsItIsInPractice() {
+        QFETCH(QByteArray, content);
+        const auto path = m_folder->write(
+            "log.csv", std::string_view(content.constData(), static_cast<std::size_t>(content.size())));
+        age(path);
+        const auto origins = originsIn("keras", m_folder->path());
+        QCOMPARE(origins.size(), std::size_t{1});
+        const auto reader = formatNamed("keras").open(origins.front());
+        const auto part = readOne(*reader);
+        QVERIFY(part->damage.empty());
+        const auto* summary = metric(part, "a b");
+        QVERIFY(summary != nullptr);
+        QCOMPARE(summary->count, std::uint64_t{2});
+        QCOMPARE(summary->first, 1.5);
+        QCOMPARE(summary->last, -2.0);
+        QCOMPARE(summary->lastStep, 1);
+        const auto series = reader->series("", "a b", 0, {});
+        VERIFY_OK(series);
+        QCOMPARE(series->values, (std::vector<double>{1.5, -2}));
+    }
+    void keepsNanAndInfinity() {
+        m_folder->write("log.csv", "epoch,x,text\n0,nan,a\n1,inf,b\n2,-inf,c\n3,1e400,\n4,NaN,\n");
+        const auto part = readOne(*formatNamed("keras").open(m_folder->path() / "log.csv"));
+        const auto* summary = metric(part, "x");
+        QCOMPARE(summary->count, std::uint64_t{5});
+        QCOMPARE(summary->nanCount, std::uint64_t{2});
+        QVERIFY(std::isinf(summary->max) && std::isinf(summary->min));
+        QCOMPARE(part->record.metrics.size(), std::size_t{1});
+        QVERIFY(part->damage.empty());
+    }
+    void badRowsAreLeftOutAndSaid() {
+        const std::string good = "epoch,x,y\n0,1,2\n";
+        m_folder->write("log.csv", good + "1,2\n2,3,4,5\n3,oops,4\n4,5,6\n");
+        const auto part = readOne(*formatNamed("keras").open(m_folder->path() / "log.csv"));
+        QCOMPARE(metric(part, "x")->count, std::uint64_t{2});
+        QCOMPARE(metric(part, "y")->count, std::uint64_t{3});
+        QCOMPARE(part->damage.size(), std::size_t{2});
+        QCOMPARE(part->damage.front().count, std::uint64_t{2});
+        QCOMPARE(part->damage.front().offset, std::uint64_t{good.size()});
+        QVERIFY(part->damage.back().reason.find("column x") != std::string::npos);
+    }
+    void aQuoteThatIsNeverClosedCostsItsLine() {
+        const auto path = m_folder->write("log.csv", "epoch,x\n0,1\n1,\"2\n2,3\n");
+        age(path);
+        const auto part = readOne(*formatNamed("keras").open(path));
+        QCOMPARE(metric(part, "x")->count, std::uint64_t{2});
+        QCOMPARE(metric(part, "x")->last, 3.0);
+        QCOMPARE(part->damage.size(), std::size_t{1});
+    }
+    void hugeLinesAndManyColumns() {
+        std::string wide = "epoch";
+        for (int i = 0; i < 20'000; ++i) {
+            wide += ",c" + std::to_string(i);
+        }
+        QVERIFY(readOne(*formatNamed("keras").open(m_folder->write("wide.csv", wide + "\n0,1\n")))
+                    ->record.metrics.empty());
+        const auto path =
+            m_folder->write("long.csv", "epoch,x\n0,1\n" + std::string(9'000'000, '7') + "\n1,2\n");
+        const auto part = readOne(*formatNamed("keras").open(path));
+        QCOMPARE(metric(part, "x")->count, std::uint64_t{2});
+        QVERIFY(!part->damage.empty());
+    }
+
+    void waitsForTheRestOfALine() {
+        const auto path = m_folder->write("log.csv", "epoch,x\n0,1\n1,12");
+        const auto reader = formatNamed("keras").open(path);
+        QCOMPARE(metric(readOne(*reader), "x")->count, std::uint64_t{1});
+        QVERIFY(reader->stamps().front() != sources::FileStamp::of(path));
+        append(path, "34\n");
+        auto part = readOne(*reader);
+        QCOMPARE(metric(part, "x")->last, 1234.0);
+        QVERIFY(reader->stamps().front() == sources::FileStamp::of(path));
+        QVERIFY(readOne(*reader) == part);
+        QCOMPARE(reader->series("", "x", 0, {})->size(), std::size_t{2});
+        append(path, "2,5\n");
+        const auto tail = reader->series("", "x", 2, {});
+        VERIFY_OK(tail);
+        QCOMPARE(tail->values, std::vector<double>{5});
+        QCOMPARE(tail->steps, std::vector<std::int64_t>{2});
+    }
+    void readsATableAnewWhenItsHeaderChanges() {
+        const auto path = m_folder->write("metrics.csv", "epoch,step,loss\n0,1,5\n0,2,4\n");
+        const auto reader = formatNamed("lightning").open(m_folder->path());
+        QCOMPARE(metric(readOne(*reader), "loss")->count, std::uint64_t{2});
+        QCOMPARE(reader->series("", "loss", 0, {})->size(), std::size_t{2});
+        // As Lightning does: all rows again, under a longer header.
+        std::ofstream(path, std::ios::trunc) << "acc,epoch,step,loss\n,0,1,5\n,0,2,4\n0.5,0,2,\n";
+        const auto part = readOne(*reader);
+        QCOMPARE(metric(part, "loss")->count, std::uint64_t{2});
+        QCOMPARE(metric(part, "acc")->lastStep, 2);
+        QCOMPARE(reader->series("", "acc", 0, {})->values, std::vector<double>{0.5});
+        QCOMPARE(reader->series("", "loss", 2, {})->size(), std::size_t{0});
+    }
+    void takesParamsAsLightningShowsThem() {
+        m_folder->write(
+            "hparams.yaml",
+            "model:\n  sizes: [64, 32]\n  drop: null\nlr: 1e-3\npath: !!python/object/apply:pathlib."
+            "PosixPath [/, data]\nbase: &b {a: 1}\nmore: *b\n");
+        m_folder->write("metrics.csv", "step,loss\n1,2\n");
+        const auto reader = formatNamed("lightning").open(m_folder->path());
+        const auto part = readOne(*reader);
+        const auto param = [&](std::string_view key) {
+            return std::string(part->record.param(Symbol::find(key)).value_or("absent"));
+        };
+        QCOMPARE(param("model/sizes"), std::string("[64, 32]"));
+        QCOMPARE(param("model/drop"), std::string("None"));
+        QCOMPARE(param("lr"), std::string("1e-3"));
+        QCOMPARE(param("path"), std::string("[/, data]"));
+        QCOMPARE(param("more/a"), std::string("1"));
+        QCOMPARE(reader->detail("")->configFiles.size(), std::size_t{1});
+        m_folder->write("hparams.yaml", "lr: [1\n");
+        const auto broken = readOne(*reader);
+        QCOMPARE(broken->damage.size(), std::size_t{1});
+        QCOMPARE(metric(broken, "loss")->count, std::uint64_t{1});
+    }
+    void saysWhatIsNoTable() {
+        for (const auto& [content, word] :
+             {std::pair{"", "empty"}, {"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"}}) {
+            m_folder->write("metrics.csv", content);
+            m_folder->write("hparams.yaml", "lr: 1\n");
+            const auto part = readOne(*formatNamed("lightning").open(m_folder->path()));
+            QCOMPARE(part->damage.size(), std::size_t{1});
+            QVERIFY(part->damage.front().reason.find(word) != std::string::npos);
+            QCOMPARE(part->record.params.size(), std::size_t{1});
+        }
+    }
+
+protected:
+    void setUp() override { m_folder = std::make_unique<test::TempFolder>(); }
+    void tearDown() override { m_folder.reset(); }
+
+private:
+    std::unique_ptr<test::TempFolder> m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestTables)
+#include "tst_tables.moc"
