@@ -115,6 +115,12 @@ inline std::map<std::filesystem::path, Opened> openAll(std::string_view format,
     return opened;
 }
 
+/// A column of a series, to be compared with a list.
+template <typename Column>
+std::vector<typename Column::value_type> plain(const Column& column) {
+    return {column.begin(), column.end()};
+}
+
 /// What EXPECTED.json says of a list of numbers, worked out again from a series.
 struct Numbers {
     std::uint64_t count = 0;

@@ -95,10 +95,10 @@ private Q_SLOTS:
         QVERIFY(loss->max == std::numeric_limits<double>::infinity());
         const auto series = reader->series(kRun, "loss", 0, {});
         VERIFY_OK(series);
-        QCOMPARE(series->steps, (std::vector<std::int64_t>{0, 1, 2, 3, 3}));
+        QCOMPARE(test::plain(series->steps), (std::vector<std::int64_t>{0, 1, 2, 3, 3}));
         QVERIFY(std::isnan(series->values[1]));
         QVERIFY(std::isinf(series->values[2]));
-        QCOMPARE(reader->series(kRun, "loss", 3, {})->values, (std::vector<double>{0.75, 0.5}));
+        QCOMPARE(test::plain(reader->series(kRun, "loss", 3, {})->values), (std::vector<double>{0.75, 0.5}));
         QVERIFY(reader->series(kRun, "none", 0, {}).error().code == ErrorCode::NotFound);
 
         const auto detail = reader->detail(kRun);

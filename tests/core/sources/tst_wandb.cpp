@@ -106,8 +106,8 @@ private Q_SLOTS:
         QCOMPARE(record.metric(Symbol("best"))->last, 0.75);
         QVERIFY(record.metric(Symbol("flag")) == nullptr);
         QVERIFY(record.metric(Symbol("image.width")) == nullptr);
-        QCOMPARE(reader->series("", "loss", 1, {})->steps, (std::vector<std::int64_t>{2, 3}));
-        QCOMPARE(reader->series("", "best", 0, {})->values, std::vector<double>{0.75});
+        QCOMPARE(test::plain(reader->series("", "loss", 1, {})->steps), (std::vector<std::int64_t>{2, 3}));
+        QCOMPARE(test::plain(reader->series("", "best", 0, {})->values), std::vector<double>{0.75});
         QVERIFY(reader->series("", "none", 0, {}).error().code == ErrorCode::NotFound);
         QCOMPARE(*reader->console(""), std::string("epoch 1\nepoch 2\n"));
 
