@@ -45,6 +45,12 @@ const std::vector<Option>& globalOptions() {
          .value = "table|json|csv",
          .help = "How data is printed. JSON and CSV hold every digit and are stable between versions.",
          .choices = {"table", "json", "csv"}},
+        {.name = "--source",
+         .value = "DIR",
+         .help = "A folder outside of the project that other tools left runs in; may be given several times. "
+                 "Lasting ones: sources.folders in .runglass/settings.json.",
+         .repeated = true,
+         .completes = Completes::Folder},
         {.name = "--help", .value = "", .help = "Shows this help.", .letter = 'h'},
         {.name = "--version", .value = "", .help = "Shows the version of Runglass."},
     };
@@ -58,7 +64,8 @@ std::vector<const Option*> optionsOf(const Command& command) {
     }
     for (const auto& option : globalOptions()) {
         const std::string_view name = option.name;
-        if (name != "--version" && (command.data || name != "--format")) {
+        const bool ofData = name == "--format" || name == "--source";
+        if (name != "--version" && (command.data || !ofData)) {
             options.push_back(&option);
         }
     }

@@ -5,11 +5,14 @@
 
 #include "output.h"
 #include "runglass/base/clock.h"
+#include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/launcher.h"
 #include "runglass/query/filter.h"
-#include "runglass/store/layout.h"
+#include "runglass/sources/run_table.h"
+#include "runglass/store/marks.h"
+#include "runglass/store/run_reader.h"
 #include "text_width.h"
 
 namespace runglass::cli {
@@ -22,17 +25,7 @@ bool isProject(const std::filesystem::path& folder) {
 
 namespace {
 
-Error noRunsError(const std::filesystem::path& folder) {
-    const auto name = toValidUtf8(folder.native());
-    return {
-        ErrorCode::NotFound,
-        isProject(folder)
-            ? tr("No run is recorded in {} yet. Record one: runglass run -- COMMAND", name)
-            : tr("There is no project here: {} has neither .runglass nor .git, nor has a folder above it. "
-                 "Use --project DIR, or record a run: runglass run -- COMMAND",
-                 name),
-        {}};
-}
+constexpr std::size_t kMostProblemsSaid = 8;
 
 /// The mistake with its position counted in characters from 1, as people count.
 Error queryError(const char* what, std::string_view text, const query::FilterError& mistake) {
@@ -44,26 +37,67 @@ Error queryError(const char* what, std::string_view text, const query::FilterErr
 
 }  // namespace
 
-Result<ProjectData> openProject(const Invocation& invocation) {
-    RUNGLASS_ASSIGN(auto folder, invocation.project());
-    auto database = store::Database::open(folder, store::OpenMode::ReadOnly);
-    if (!database) {
-        if (database.error().code == ErrorCode::NotFound) {
-            return noRunsError(folder);
-        }
-        return std::move(database).error();
-    }
-    const auto& report = database->report();
-    if (report.tooNew) {
-        complain(report.whyNotWritable);
-    } else if (report.damaged) {
-        complain(tr("The run database is damaged; what can be read is shown. See runglass check."));
-    }
-    return ProjectData{std::move(folder), std::move(database).value()};
+Error noRunsError(const std::filesystem::path& folder) {
+    const auto name = toValidUtf8(folder.native());
+    return {
+        ErrorCode::NotFound,
+        isProject(folder)
+            ? tr("No run is recorded in {} yet. Record one: runglass run -- COMMAND", name)
+            : tr("There is no project here: {} has neither .runglass nor .git, nor has a folder above it, "
+                 "and "
+                 "no tool has left runs in it. Use --project DIR, or record a run: runglass run -- COMMAND",
+                 name),
+        {}};
 }
 
-Result<model::SharedRunTable> loadRuns(ProjectData& project) {
-    auto table = project.reader().runTable();
+bool ProjectData::isOwn(const RunId& id) {
+    return database && store::RunReader(*database).contains(id).valueOr(false);
+}
+
+Result<ProjectData> openProject(const Invocation& invocation) {
+    RUNGLASS_ASSIGN(auto folder, invocation.project());
+    std::optional<store::Database> database;
+    auto opened = store::Database::open(folder, store::OpenMode::ReadOnly);
+    if (opened) {
+        database.emplace(std::move(opened).value());
+    } else if (opened.error().code != ErrorCode::NotFound) {
+        return std::move(opened).error();
+    }
+    if (database && database->report().tooNew) {
+        complain(database->report().whyNotWritable);
+    } else if (database && database->report().damaged) {
+        complain(tr("The run database is damaged; what can be read is shown. See runglass check."));
+    }
+    auto further = sources::furtherFolders(folder);
+    for (const auto& given : invocation.values("--source")) {
+        std::error_code failure;
+        further.push_back(std::filesystem::canonical(given, failure));
+        if (failure) {
+            return errorFromErrno(failure.value(), tr("The folder of --source cannot be read."), given);
+        }
+    }
+    auto catalogue = std::make_shared<sources::Catalogue>(
+        sources::CatalogueOptions{.project = folder, .folders = std::move(further)});
+    return ProjectData{folder, std::move(database), catalogue, sources::ProjectRuns(folder, catalogue)};
+}
+
+namespace {
+
+void sayProblems(const ProjectData& project, const std::vector<sources::Damage>& problems) {
+    for (std::size_t i = 0; i < std::min(problems.size(), kMostProblemsSaid); ++i) {
+        complain(sources::describe(problems[i], project.folder));
+    }
+    if (problems.size() > kMostProblemsSaid) {
+        complain(tr("… and {} more.", problems.size() - kMostProblemsSaid));
+    }
+}
+
+/// The run database's own; empty where there is none yet.
+Result<model::SharedRunTable> loadOwn(ProjectData& project) {
+    if (!project.database) {
+        return std::make_shared<const model::RunTable>();
+    }
+    auto table = store::RunReader(*project.database).runTable();
     if (!table) {
         return table;
     }
@@ -75,11 +109,38 @@ Result<model::SharedRunTable> loadRuns(ProjectData& project) {
     }
     const auto recovered =
         launch::recover(project.folder);  // a project that cannot be written stays as it is
-    return recovered && !recovered->empty() ? project.reader().runTable() : std::move(table);
+    return recovered && !recovered->empty() ? store::RunReader(*project.database).runTable()
+                                            : std::move(table);
+}
+
+}  // namespace
+
+Result<model::SharedRunTable> loadRuns(ProjectData& project) {
+    RUNGLASS_ASSIGN(const auto own, loadOwn(project));
+    if (!project.catalogue->runs()->complete) {
+        sayProblems(project, project.catalogue->load()->problems);
+    }
+    std::vector<store::Mark> marks;
+    if (project.database) {
+        RUNGLASS_ASSIGN(marks, store::readMarks(*project.database));
+    }
+    sources::RunTableBuilder builder;
+    project.table =
+        builder.build(own, project.catalogue->runs(), marks, sources::RunTableBuilder::Order::ByStart);
+    return project.table;
 }
 
 Result<RunId> resolveRun(ProjectData& project, const std::string& idOrName) {
-    return project.reader().resolve(idOrName);
+    if (const auto id = RunId::fromHex(idOrName); id && project.isOwn(*id)) {
+        return *id;  // spares the walk over the project
+    }
+    if (!project.table) {
+        RUNGLASS_TRY(loadRuns(project));
+    }
+    if (project.table->runs.empty()) {
+        return noRunsError(project.folder);
+    }
+    return sources::resolveRun(*project.table, idOrName);
 }
 
 Result<std::vector<model::SharedRun>> filterRuns(const std::string& text,

@@ -2,37 +2,47 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "invocation.h"
 #include "runglass/base/result.h"
 #include "runglass/model/run.h"
+#include "runglass/sources/project_runs.h"
 #include "runglass/store/database.h"
-#include "runglass/store/run_reader.h"
 
 namespace runglass::cli {
-
-/// An opened project, to be read.
-struct ProjectData {
-    std::filesystem::path folder;
-    store::Database database;
-
-    [[nodiscard]] store::RunReader reader() { return store::RunReader(database); }
-};
 
 /// Whether the folder has `.runglass` or `.git`.
 bool isProject(const std::filesystem::path& folder);
 
-/// Opens the run database of the invocation's project. What is wrong with it but does not prevent reading is
-/// said on standard error. NotFound when nothing has been recorded there.
+/// An opened project, to be read: its run database, where it has one, and what other tools left in it.
+struct ProjectData {
+    std::filesystem::path folder;
+    std::optional<store::Database> database;
+    std::shared_ptr<sources::Catalogue> catalogue;
+    /// Where single runs are looked up. Foreign ones are there after loadRuns() or resolveRun().
+    sources::ProjectRuns runs;
+    model::SharedRunTable table = {};  ///< as loadRuns() made it; null before
+
+    [[nodiscard]] bool isOwn(const RunId& id);
+};
+
+/// Opens the invocation's project. What is wrong with its run database but does not prevent reading is said
+/// on standard error.
 Result<ProjectData> openProject(const Invocation& invocation);
 
 /// All runs. Where some are said to be running, those whose supervisor has died are brought up to date first.
+/// What of other tools' files cannot be read is said on standard error.
 Result<model::SharedRunTable> loadRuns(ProjectData& project);
 
 /// The run that an id, a unique prefix or a name stands for.
 Result<RunId> resolveRun(ProjectData& project, const std::string& idOrName);
+
+/// For a project without a single run: what to do.
+Error noRunsError(const std::filesystem::path& folder);
 
 /// The runs of `table` that `--filter` and `--order-by` of the invocation choose, archived ones only with
 /// `--all`.

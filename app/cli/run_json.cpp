@@ -204,6 +204,22 @@ void writeFiles(JsonWriter& json, const model::RunDetail& detail) {
     json.endArray();
 }
 
+void writeOrigins(JsonWriter& json, const model::RunDetail& detail) {
+    json.key("origins");
+    json.beginArray();
+    for (const auto& origin : detail.origins) {
+        json.beginObject();
+        json.key("source");
+        json.text(origin.source.text());
+        json.key("location");
+        json.text(origin.location);
+        json.key("key");
+        json.textOrNull(origin.key);
+        json.endObject();
+    }
+    json.endArray();
+}
+
 }  // namespace
 
 void writeRun(JsonWriter& json, const model::RunRecord& run) {
@@ -221,6 +237,7 @@ void writeRunDetail(JsonWriter& json, const model::RunDetail& detail) {
     writeEnvironment(json, detail.environment);
     writeFiles(json, detail);
     writeMetrics(json, "system_metrics", detail.record, true);
+    writeOrigins(json, detail);
     json.key("resources");
     json.beginObject();
     json.key("user_seconds");

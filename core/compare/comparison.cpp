@@ -108,6 +108,14 @@ Result<std::vector<git::FileDiff>> diffCode(const std::filesystem::path& project
     return repository.diff(from, to, diffOptions, stop);
 }
 
+Error tooFew() {
+    return {ErrorCode::Invalid, tr("A comparison takes two runs or more."), {}};
+}
+
+Error cancelled() {
+    return {ErrorCode::Cancelled, tr("The comparison was cancelled."), {}};
+}
+
 }  // namespace
 
 std::size_t Section::differing() const {
@@ -117,18 +125,31 @@ std::size_t Section::differing() const {
 Result<Comparison> compareRuns(const std::filesystem::path& project, const std::vector<RunId>& runs,
                                const CompareOptions& options, std::stop_token stop) {
     if (runs.size() < 2) {
-        return Error{ErrorCode::Invalid, tr("A comparison takes two runs or more."), {}};
+        return tooFew();
     }
     RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadOnly));
     store::RunReader reader(database);
-    Comparison comparison;
+    std::vector<model::RunDetail> details;
     for (const auto& id : runs) {
         if (stop.stop_requested()) {
-            return Error{ErrorCode::Cancelled, tr("The comparison was cancelled."), {}};
+            return cancelled();
         }
         RUNGLASS_ASSIGN(auto detail, reader.detail(id));
-        comparison.runs.push_back(std::move(detail));
+        details.push_back(std::move(detail));
     }
+    return compareDetails(project, std::move(details), options, std::move(stop));
+}
+
+Result<Comparison> compareDetails(const std::filesystem::path& project, std::vector<model::RunDetail> runs,
+                                  const CompareOptions& options, std::stop_token stop) {
+    if (runs.size() < 2) {
+        return tooFew();
+    }
+    if (stop.stop_requested()) {
+        return cancelled();
+    }
+    Comparison comparison;
+    comparison.runs = std::move(runs);
     for (const auto kind : kSections) {
         comparison.sections.push_back(sectionOf(kind, comparison.runs));
     }

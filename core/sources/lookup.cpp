@@ -23,6 +23,11 @@ Result<model::RunDetail> Catalogue::detail(const RunId& id) const {
     return run ? mergeDetails(*run, m_impl->project()) : noSuchRun(id);
 }
 
+std::vector<model::Origin> Catalogue::origins(const RunId& id) const {
+    const auto run = m_impl->find(id);
+    return run ? originsOf(*run, m_impl->project()) : std::vector<model::Origin>();
+}
+
 Result<model::Series> Catalogue::series(const RunId& id, std::string_view key, std::size_t from,
                                         std::stop_token stop) const {
     const auto run = m_impl->find(id);

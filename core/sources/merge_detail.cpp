@@ -62,13 +62,21 @@ model::Origin originOf(const Member& member, const std::filesystem::path& projec
 
 }  // namespace
 
+std::vector<model::Origin> originsOf(const JoinedRun& run, const std::filesystem::path& project) {
+    std::vector<model::Origin> origins;
+    for (const Member& member : run.members) {
+        origins.push_back(originOf(member, project));
+    }
+    return origins;
+}
+
 Result<model::RunDetail> mergeDetails(const JoinedRun& run, const std::filesystem::path& project) {
     model::RunDetail whole;
     std::optional<Error> firstError;
     std::size_t answered = 0;
     std::vector<std::string> problems;
+    whole.origins = originsOf(run, project);
     for (const Member& member : run.members) {
-        whole.origins.push_back(originOf(member, project));
         auto detail = member.origin->detail(member.part->key);
         if (detail) {
             ++answered;

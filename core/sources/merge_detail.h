@@ -13,4 +13,6 @@ namespace runglass::sources {
 /// next. An origin that cannot answer any more is among the problems; an error when none can.
 Result<model::RunDetail> mergeDetails(const JoinedRun& run, const std::filesystem::path& project);
 
+std::vector<model::Origin> originsOf(const JoinedRun& run, const std::filesystem::path& project);
+
 }  // namespace runglass::sources

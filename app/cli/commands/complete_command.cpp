@@ -25,7 +25,7 @@ void printRunWords(const model::RunTable& table) {
 
 Result<int> complete(const Invocation& invocation) {
     RUNGLASS_ASSIGN(auto project, openProject(invocation));
-    RUNGLASS_ASSIGN(const auto table, project.reader().runTable());
+    RUNGLASS_ASSIGN(const auto table, loadRuns(project));
     const auto& what = invocation.arguments().front();
     if (what == "runs") {
         printRunWords(*table);

@@ -225,14 +225,15 @@ void printDiffCsv(const Comparison& comparison, bool onlyDifferent) {
 
 Result<int> diff(const Invocation& invocation) {
     RUNGLASS_ASSIGN(auto project, openProject(invocation));
-    std::vector<RunId> ids;
+    std::vector<model::RunDetail> runs;
     for (const auto& name : invocation.arguments()) {
         RUNGLASS_ASSIGN(const auto id, resolveRun(project, name));
-        ids.push_back(id);
+        RUNGLASS_ASSIGN(auto detail, project.runs.detail(id));
+        runs.push_back(std::move(detail));
     }
     compare::CompareOptions options;
     options.ignoreWhitespace = invocation.has("--ignore-space");
-    RUNGLASS_ASSIGN(const auto comparison, compare::compareRuns(project.folder, ids, options));
+    RUNGLASS_ASSIGN(const auto comparison, compare::compareDetails(project.folder, std::move(runs), options));
     const bool onlyDifferent = invocation.has("--only-different");
     switch (invocation.format()) {
         case Format::Json:

@@ -172,27 +172,21 @@ void printJson(const std::vector<Row>& rows, const std::optional<std::string>& m
 }
 
 Result<int> history(const Invocation& invocation) {
-    RUNGLASS_ASSIGN(const auto folder, invocation.project());
     auto metric = invocation.value("--metric");
     RunsByCommit byCommit;
-    auto project = openProject(invocation);
-    if (!project && project.error().code != ErrorCode::NotFound) {
-        return std::move(project).error();
-    }
-    if (project) {
-        RUNGLASS_ASSIGN(const auto table, loadRuns(*project));
-        for (const auto& run : table->runs) {
-            if (!run->archived && !run->git.commit.empty()) {
-                byCommit[run->git.commit].push_back(run);
-            }
+    RUNGLASS_ASSIGN(auto project, openProject(invocation));
+    RUNGLASS_ASSIGN(const auto table, loadRuns(project));
+    for (const auto& run : table->runs) {
+        if (!run->archived && !run->git.commit.empty()) {
+            byCommit[run->git.commit].push_back(run);
         }
-        metric = metric ? metric : usualMetric(*table);
     }
+    metric = metric ? metric : usualMetric(*table);
     std::optional<model::Goal> goal;
     if (metric) {
         RUNGLASS_ASSIGN(goal, goalFor(invocation, *metric));
     }
-    RUNGLASS_ASSIGN(auto rows, readRows(invocation, folder, byCommit));
+    RUNGLASS_ASSIGN(auto rows, readRows(invocation, project.folder, byCommit));
     if (metric) {
         for (auto& row : rows) {
             row.best = bestOf(row.runs, Symbol::find(*metric), *goal);

@@ -11,7 +11,9 @@
 #include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/console_log.h"
+#include "runglass/launch/launcher.h"
 #include "runglass/store/layout.h"
+#include "runglass/store/run_reader.h"
 
 namespace runglass::cli {
 
@@ -61,18 +63,36 @@ Result<bool> drain(launch::ConsoleReader& reader, Writer& writer) {
     return any;
 }
 
+/// The console of a run of another tool, as far as that tool has kept it.
+Result<int> printForeign(ProjectData& project, const RunId& id) {
+    RUNGLASS_ASSIGN(const auto text, project.runs.foreignConsole(id));
+    if (!text || text->empty()) {
+        complain(tr("The tool that made run {} has not kept what it printed.", id.shortHex()));
+        return 0;
+    }
+    std::fwrite(text->data(), 1, text->size(), stdout);
+    return 0;
+}
+
+Result<bool> hasEnded(const ProjectData& project, const RunId& id) {
+    RUNGLASS_ASSIGN(auto database, store::Database::open(project.folder, store::OpenMode::ReadOnly));
+    const auto detail = store::RunReader(database).detail(id);
+    return !detail || model::isTerminal(detail->record.status);
+}
+
 Result<int> log(const Invocation& invocation) {
     RUNGLASS_ASSIGN(auto project, openProject(invocation));
-    RUNGLASS_ASSIGN(auto table, loadRuns(project));
     RUNGLASS_ASSIGN(const auto id, resolveRun(project, invocation.arguments().front()));
+    if (!project.isOwn(id)) {
+        return printForeign(project, id);
+    }
     launch::ConsoleReader console(store::Layout(project.folder).runFolder(id));
     Writer writer(invocation.has("--times"));
     RUNGLASS_ASSIGN(bool any, drain(console, writer));
     while (invocation.has("--follow")) {
         // The end is looked up before the last look at the log, so that nothing printed in between is missed.
-        RUNGLASS_ASSIGN(table, loadRuns(project));
-        const auto* run = table->find(id);
-        const bool ended = run == nullptr || model::isTerminal(run->status);
+        RUNGLASS_TRY(launch::recover(project.folder));
+        RUNGLASS_ASSIGN(const bool ended, hasEnded(project, id));
         RUNGLASS_ASSIGN(const bool more, drain(console, writer));
         any = any || more;
         if (ended) {

@@ -108,11 +108,11 @@ Result<std::vector<std::string>> keysToPrint(const Invocation& invocation, const
 Result<int> metrics(const Invocation& invocation) {
     RUNGLASS_ASSIGN(auto project, openProject(invocation));
     RUNGLASS_ASSIGN(const auto id, resolveRun(project, invocation.arguments().front()));
-    RUNGLASS_ASSIGN(const auto detail, project.reader().detail(id));
+    RUNGLASS_ASSIGN(const auto detail, project.runs.detail(id));
     RUNGLASS_ASSIGN(const auto keys, keysToPrint(invocation, detail.record));
     std::vector<NamedSeries> all;
     for (const auto& key : keys) {
-        RUNGLASS_ASSIGN(auto points, project.reader().series(id, key));
+        RUNGLASS_ASSIGN(auto points, project.runs.series(id, key));
         all.push_back({key, std::move(points)});
     }
     switch (invocation.format()) {

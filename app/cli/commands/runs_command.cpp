@@ -78,16 +78,12 @@ void printJson(const Runs& runs) {
 }
 
 Result<Runs> readRuns(const Invocation& invocation) {
-    auto project = openProject(invocation);
-    if (!project) {
-        // A project without a run is no mistake; scripts get an empty list. A filter is checked all the same.
-        const auto folder = invocation.project();
-        if (project.error().code != ErrorCode::NotFound || !folder || !isProject(*folder)) {
-            return std::move(project).error();
-        }
-        return chooseRuns(invocation, {});
+    RUNGLASS_ASSIGN(auto project, openProject(invocation));
+    RUNGLASS_ASSIGN(const auto table, loadRuns(project));
+    if (table->runs.empty() && !isProject(project.folder)) {
+        // A project without a run is no mistake: scripts get an empty list. Any other folder may be one.
+        return noRunsError(project.folder);
     }
-    RUNGLASS_ASSIGN(const auto table, loadRuns(*project));
     return chooseRuns(invocation, *table);
 }
 

@@ -45,6 +45,9 @@ void printHead(const model::RunDetail& detail) {
     line(tr("id"), run.id.hex());
     line(tr("status"), statusWords(run));
     line(tr("experiment"), run.experiment.str());
+    for (const auto& origin : detail.origins) {
+        line(origin.source.str(), origin.location + (origin.key.empty() ? "" : "  " + origin.key));
+    }
     line(tr("start"), localTime(run.startTimeMs));
     line(tr("duration"), durationWords(run.durationMs(nowMs())));
     line(tr("command"), launch::joinCommand(detail.command));
@@ -163,7 +166,7 @@ void printText(const model::RunDetail& detail) {
         }
     }
     if (!detail.problems.empty()) {
-        heading(tr("Problems while recording"));
+        heading(tr("Problems"));
         for (const auto& problem : detail.problems) {
             print("  " + printable(problem) + "\n");
         }
@@ -175,6 +178,8 @@ void printDetailCsv(const model::RunRecord& run) {
     printCsv({"id", run.id.hex()});
     printCsv({"name", run.name});
     printCsv({"experiment", run.experiment.str()});
+    printCsv({"source", run.source.str()});
+    printCsv({"location", run.location});
     printCsv({"status", std::string(model::statusName(run.status))});
     printCsv({"exit_code", run.exitCode ? std::to_string(*run.exitCode) : std::string()});
     printCsv({"start_time_ms", run.startTimeMs ? std::to_string(*run.startTimeMs) : std::string()});
@@ -196,9 +201,9 @@ void printDetailCsv(const model::RunRecord& run) {
 
 Result<int> show(const Invocation& invocation) {
     RUNGLASS_ASSIGN(auto project, openProject(invocation));
-    RUNGLASS_ASSIGN(const auto table, loadRuns(project));
+    RUNGLASS_TRY(loadRuns(project));
     RUNGLASS_ASSIGN(const auto id, resolveRun(project, invocation.arguments().front()));
-    RUNGLASS_ASSIGN(const auto detail, project.reader().detail(id));
+    RUNGLASS_ASSIGN(const auto detail, project.runs.detail(id));
     if (invocation.format() == Format::Json) {
         JsonWriter json(2);
         writeRunDetail(json, detail);

@@ -55,4 +55,8 @@ struct CompareOptions {
 Result<Comparison> compareRuns(const std::filesystem::path& project, const std::vector<RunId>& runs,
                                const CompareOptions& options = {}, std::stop_token stop = {});
 
+/// The same of runs that have been read already, wherever they live.
+Result<Comparison> compareDetails(const std::filesystem::path& project, std::vector<model::RunDetail> runs,
+                                  const CompareOptions& options = {}, std::stop_token stop = {});
+
 }  // namespace runglass::compare

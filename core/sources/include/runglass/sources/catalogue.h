@@ -65,6 +65,8 @@ public:
 
     /// Of a joined run, with all its origins and what was left out of it.
     [[nodiscard]] Result<model::RunDetail> detail(const RunId& id) const;
+    /// Where a run lies, the origin that names it first.
+    [[nodiscard]] std::vector<model::Origin> origins(const RunId& id) const;
     /// NotFound when the run has no such metric.
     [[nodiscard]] Result<model::Series> series(const RunId& id, std::string_view key, std::size_t from = 0,
                                                std::stop_token stop = {}) const;

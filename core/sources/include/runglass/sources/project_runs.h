@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "runglass/base/result.h"
+#include "runglass/model/run_detail.h"
+#include "runglass/sources/catalogue.h"
+#include "runglass/store/database.h"
+
+namespace runglass::sources {
+
+/// One run at a time, wherever it lives: in the project's run database, or where another tool left it. The
+/// run database is opened at the first need, for reading, and wins where both have a run of the same id.
+/// Belongs to one thread; the catalogue may be shared.
+class ProjectRuns {
+public:
+    /// `catalogue` may be null: the run database alone.
+    ProjectRuns(std::filesystem::path project, std::shared_ptr<const Catalogue> catalogue);
+
+    /// With the marks that a person has put on it; `origins` says where a foreign run lies.
+    [[nodiscard]] Result<model::RunDetail> detail(const RunId& id);
+    /// NotFound when the run has no such metric.
+    [[nodiscard]] Result<model::Series> series(const RunId& id, std::string_view key, std::size_t from = 0,
+                                               std::stop_token stop = {});
+    /// What a foreign run printed, as far as its tool has kept it; nothing for a run of the run database,
+    /// whose console is read with launch::ConsoleReader.
+    [[nodiscard]] Result<std::optional<std::string>> foreignConsole(const RunId& id);
+    /// Whether part of the run database cannot be read, as far as known.
+    [[nodiscard]] bool damaged() const;
+
+private:
+    /// Null where nothing has been recorded yet.
+    Result<store::Database*> database();
+    Result<bool> isOwn(const RunId& id);
+
+    std::filesystem::path m_project;
+    std::shared_ptr<const Catalogue> m_catalogue;
+    std::optional<store::Database> m_database;
+    bool m_opened = false;
+};
+
+}  // namespace runglass::sources

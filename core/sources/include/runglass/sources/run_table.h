@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/model/run.h"
+#include "runglass/sources/catalogue.h"
+#include "runglass/store/marks.h"
+
+namespace runglass::sources {
+
+/// Makes the one table of a project out of the runs of its run database and those of other tools, with what a
+/// person has said of the latter over them. A foreign run whose id the run database has (it was imported) is
+/// left out. Keeps what it made, so that an unchanged run is the same object in the next table.
+class RunTableBuilder {
+public:
+    enum class Order {
+        ByStart,  ///< oldest first, as all tables
+        Kept,     ///< the runs of the last table stay in their places, what is new comes after them
+    };
+
+    model::SharedRunTable build(const model::SharedRunTable& own, const SharedForeignRuns& foreign,
+                                const std::vector<store::Mark>& marks, Order order);
+
+private:
+    struct Marked {
+        model::SharedRun base;
+        store::Mark mark;
+        model::SharedRun record;
+    };
+    model::SharedRun marked(const model::SharedRun& run, const store::Mark& mark);
+
+    std::unordered_map<RunId, Marked> m_marked;
+    model::SharedRunTable m_last;
+};
+
+/// A full id, a unique prefix of at least 4 digits, or the exact name of exactly one run. NotFound and
+/// Ambiguous errors name the candidates.
+Result<RunId> resolveRun(const model::RunTable& table, std::string_view idOrName);
+
+}  // namespace runglass::sources

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/sources/run_table.h"
+
+#include <algorithm>
+
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "runglass/model/table_keys.h"
+
+namespace runglass::sources {
+namespace {
+
+constexpr std::size_t kShortestPrefix = 4;
+constexpr std::size_t kCandidatesNamed = 5;
+
+using Runs = std::vector<model::SharedRun>;
+
+/// Both are in order already; own runs stay in the order of their numbers.
+Runs byStart(const model::RunList& own, const Runs& foreign) {
+    Runs all;
+    all.reserve(own.size() + foreign.size());
+    auto next = foreign.begin();
+    for (const auto& run : own) {
+        while (next != foreign.end() &&
+               (*next)->startTimeMs.value_or(0) < run->startTimeMs.value_or(INT64_MAX)) {
+            all.push_back(*next++);
+        }
+        all.push_back(run);
+    }
+    all.insert(all.end(), next, foreign.end());
+    return all;
+}
+
+/// `all` with the runs of `last` first, in the order that they have there.
+Runs inOrderOf(const model::RunList& last, Runs all) {
+    std::vector<std::pair<std::size_t, std::size_t>> places;
+    places.reserve(all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        places.emplace_back(last.find(all[i]->id).value_or(SIZE_MAX), i);
+    }
+    std::ranges::sort(places);
+    Runs ordered;
+    ordered.reserve(all.size());
+    for (const auto& [before, i] : places) {
+        ordered.push_back(std::move(all[i]));
+    }
+    return ordered;
+}
+
+bool isHex(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    });
+}
+
+Error ambiguous(std::string_view wanted, const std::vector<const model::RunRecord*>& candidates) {
+    std::string names;
+    for (std::size_t i = 0; i < std::min(candidates.size(), kCandidatesNamed); ++i) {
+        names += i == 0 ? "" : ", ";
+        names += candidates[i]->id.shortHex();
+        names += candidates[i]->name.empty() ? "" : " (" + toValidUtf8(candidates[i]->name) + ")";
+    }
+    const char* more = candidates.size() > kCandidatesNamed ? ", …" : "";
+    return {
+        ErrorCode::Ambiguous,
+        tr("{} means more than one run: {}{}. Give more digits of the id.", toValidUtf8(wanted), names, more),
+        {}};
+}
+
+}  // namespace
+
+model::SharedRun RunTableBuilder::marked(const model::SharedRun& run, const store::Mark& mark) {
+    Marked& known = m_marked[run->id];
+    if (known.base != run || known.mark != mark) {
+        known = {run, mark, std::make_shared<const model::RunRecord>(mark.over(*run))};
+    }
+    return known.record;
+}
+
+model::SharedRunTable RunTableBuilder::build(const model::SharedRunTable& own,
+                                             const SharedForeignRuns& foreign,
+                                             const std::vector<store::Mark>& marks, Order order) {
+    if (foreign->runs.empty()) {
+        m_last = own;
+        return own;
+    }
+    Runs others;
+    others.reserve(foreign->runs.size());
+    for (const auto& run : foreign->runs) {
+        if (own->find(run->id) != nullptr) {
+            continue;
+        }
+        const auto mark = std::ranges::lower_bound(marks, run->id, {}, &store::Mark::id);
+        const bool isMarked = mark != marks.end() && mark->id == run->id;
+        others.push_back(isMarked ? marked(run, *mark) : run);
+    }
+    auto all = byStart(own->runs, others);
+    if (order == Order::Kept && m_last) {
+        all = inOrderOf(m_last->runs, std::move(all));
+    }
+    auto table = std::make_shared<model::RunTable>();
+    table->revision = own->revision;
+    table->runs.reserve(all.size());
+    model::TableKeys keys;
+    keys.add(*own);
+    for (const auto& run : others) {
+        keys.add(*run);
+    }
+    for (auto& run : all) {
+        table->runs.push_back(std::move(run));
+    }
+    std::move(keys).moveTo(*table);
+    m_last = table;
+    return table;
+}
+
+Result<RunId> resolveRun(const model::RunTable& table, std::string_view wanted) {
+    if (const auto id = RunId::fromHex(wanted); id && table.find(*id) != nullptr) {
+        return *id;
+    }
+    std::string digits(wanted);
+    std::ranges::transform(digits, digits.begin(), [](unsigned char c) { return std::tolower(c); });
+    const bool mayBePrefix = wanted.size() >= kShortestPrefix && wanted.size() < 32 && isHex(wanted);
+    std::vector<const model::RunRecord*> candidates;
+    for (const auto& run : table.runs) {
+        if (run->name == wanted || (mayBePrefix && run->id.hex().starts_with(digits))) {
+            candidates.push_back(run.get());
+        }
+    }
+    if (candidates.empty()) {
+        return Error{ErrorCode::NotFound,
+                     tr("There is no run {}. Give an id, the first 4 or more digits of one, or a name.",
+                        toValidUtf8(wanted)),
+                     {}};
+    }
+    if (candidates.size() > 1) {
+        return ambiguous(wanted, candidates);
+    }
+    return candidates.front()->id;
+}
+
+}  // namespace runglass::sources
