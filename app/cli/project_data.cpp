@@ -68,7 +68,7 @@ Result<ProjectData> openProject(const Invocation& invocation) {
     } else if (database && database->report().damaged) {
         complain(tr("The run database is damaged; what can be read is shown. See runglass check."));
     }
-    auto further = sources::furtherFolders(folder);
+    std::vector<std::filesystem::path> further;
     for (const auto& given : invocation.values("--source")) {
         std::error_code failure;
         further.push_back(std::filesystem::canonical(given, failure));

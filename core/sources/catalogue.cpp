@@ -56,17 +56,27 @@ struct Catalogue::Impl::Pass {
 
 Catalogue::Impl::Impl(CatalogueOptions options)
     : m_options(std::move(options))
-    , m_published(std::make_shared<const ForeignRuns>()) {
+    , m_published(std::make_shared<const ForeignRuns>()) {}
+
+void Catalogue::Impl::findRoots() {
     std::error_code failure;
-    const auto here = fs::current_path(failure);
-    m_roots.push_back(withoutLinks(m_options.project, here));
-    for (const auto& folder : m_options.folders) {
-        m_roots.push_back(withoutLinks(folder, m_roots.front()));
+    const auto project = withoutLinks(m_options.project, fs::current_path(failure));
+    auto folders = furtherFolders(project);
+    folders.insert(folders.end(), m_options.folders.begin(), m_options.folders.end());
+    m_roots.assign(1, project);
+    for (const auto& folder : folders) {
+        auto root = withoutLinks(folder, project);
+        if (std::ranges::find(m_roots, root) == m_roots.end()) {
+            m_roots.push_back(std::move(root));
+        }
     }
+    const std::lock_guard lock(m_mutex);
+    m_project = project;
 }
 
 SharedForeignRuns Catalogue::Impl::load(const Publish& publish, std::stop_token stop,
                                         jobs::Progress* progress) {
+    findRoots();
     Pass pass{{m_options.formats, m_roots, threadsFor(m_options), stop}, true, false, {}};
     for (const auto& root : m_roots) {
         pass.loader.walk(root, true);
@@ -270,6 +280,11 @@ SharedForeignRuns Catalogue::Impl::publish(bool complete) {
 SharedForeignRuns Catalogue::Impl::published() const {
     const std::lock_guard lock(m_mutex);
     return m_published;
+}
+
+fs::path Catalogue::Impl::project() const {
+    const std::lock_guard lock(m_mutex);
+    return m_project;
 }
 
 SharedJoinedRun Catalogue::Impl::find(const RunId& id) const {

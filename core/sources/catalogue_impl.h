@@ -24,7 +24,8 @@ public:
 
     [[nodiscard]] SharedForeignRuns published() const;
     [[nodiscard]] SharedJoinedRun find(const RunId& id) const;
-    [[nodiscard]] const std::filesystem::path& project() const { return m_roots.front(); }
+    /// Absolute, without links; known after the first load.
+    [[nodiscard]] std::filesystem::path project() const;
 
 private:
     using OriginKey = std::pair<const Format*, std::string>;
@@ -38,6 +39,7 @@ private:
     /// One load() or refresh(): what it has seen, and what it waits for.
     struct Pass;
 
+    void findRoots();
     void takeFolder(Pass& pass, FolderLook look);
     void takeOrigin(Pass& pass, Loader::Read read);
     void meetOrigin(Pass& pass, const FoundOrigin& found);
@@ -56,6 +58,7 @@ private:
     std::int64_t m_quietAtMs = 0;  // when the next run that seems to go on will seem to have ended
 
     mutable std::mutex m_mutex;
+    std::filesystem::path m_project;                    // guarded by m_mutex
     SharedForeignRuns m_published;                      // guarded by m_mutex
     std::unordered_map<RunId, SharedJoinedRun> m_byId;  // guarded by m_mutex
 };

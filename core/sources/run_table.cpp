@@ -6,6 +6,7 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/model/table_keys.h"
+#include "runglass/store/run_reader.h"
 
 namespace runglass::sources {
 namespace {
@@ -112,6 +113,20 @@ model::SharedRunTable RunTableBuilder::build(const model::SharedRunTable& own,
     std::move(keys).moveTo(*table);
     m_last = table;
     return table;
+}
+
+Result<model::SharedRunTable> readRunTable(const std::filesystem::path& project, Catalogue& catalogue) {
+    model::SharedRunTable own = std::make_shared<const model::RunTable>();
+    std::vector<store::Mark> marks;
+    auto database = store::Database::open(project, store::OpenMode::ReadOnly);
+    if (database) {
+        RUNGLASS_ASSIGN(own, store::RunReader(*database).runTable());
+        RUNGLASS_ASSIGN(marks, store::readMarks(*database));
+    } else if (database.error().code != ErrorCode::NotFound) {
+        return std::move(database).error();
+    }
+    const auto foreign = catalogue.runs()->complete ? catalogue.runs() : catalogue.load();
+    return RunTableBuilder().build(own, foreign, marks, RunTableBuilder::Order::ByStart);
 }
 
 Result<RunId> resolveRun(const model::RunTable& table, std::string_view wanted) {

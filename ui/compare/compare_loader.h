@@ -7,6 +7,7 @@
 
 #include "runglass/compare/comparison.h"
 #include "runglass/jobs/job.h"
+#include "runglass/sources/project_runs.h"
 #include "runglass/ui/widgets/diff_document.h"
 
 namespace runglass::ui {
@@ -26,7 +27,8 @@ public:
     using Done = std::function<void(Result<SharedComparison>)>;
 
     void start(jobs::ThreadPool& pool, jobs::Executor executor, const std::filesystem::path& project,
-               std::vector<RunId> runs, bool ignoreWhitespace, Done done);
+               std::shared_ptr<const sources::Catalogue> catalogue, std::vector<RunId> runs,
+               bool ignoreWhitespace, Done done);
     void cancel() { m_job = {}; }
     [[nodiscard]] bool running() const { return m_job.running(); }
 

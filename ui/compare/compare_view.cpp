@@ -301,7 +301,8 @@ void CompareView::Private::request() {
     for (const auto& run : runs) {
         asked.push_back(run->id);
     }
-    loader.start(session->pool(), session->guiExecutor(), session->project(), asked, whitespace->isChecked(),
+    loader.start(session->pool(), session->guiExecutor(), session->project(), session->catalogue(), asked,
+                 whitespace->isChecked(),
                  [this](Result<SharedComparison> result) { take(std::move(result)); });
     Q_EMIT q->statusTextChanged();
 }

@@ -9,7 +9,8 @@
 
 #include "chart_image.h"
 #include "runglass/base/translate.h"
-#include "runglass/store/run_reader.h"
+#include "runglass/sources/project_runs.h"
+#include "runglass/sources/run_table.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/format.h"
 
@@ -112,9 +113,10 @@ Result<PlotRequest> parsePlotRequest(const std::filesystem::path& file) {
 }
 
 Result<void> writePlot(const PlotRequest& request) {
-    RUNGLASS_ASSIGN(auto database, store::Database::open(request.project, store::OpenMode::ReadOnly));
-    store::RunReader reader(database);
-    RUNGLASS_ASSIGN(const auto table, reader.runTable());
+    const auto catalogue =
+        std::make_shared<sources::Catalogue>(sources::CatalogueOptions{.project = request.project});
+    RUNGLASS_ASSIGN(const auto table, sources::readRunTable(request.project, *catalogue));
+    sources::ProjectRuns reader(request.project, catalogue);
     const auto key = Symbol::find(request.metric);
     const auto runs = key.empty() ? std::vector<const model::RunRecord*>() : chosenRuns(*table, request, key);
     if (runs.empty()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "edit_queue.h"
 
+#include "runglass/store/run_writer.h"
+
 namespace runglass::ui {
 namespace {
 
@@ -9,8 +11,9 @@ Result<void> write(const std::filesystem::path& project, const EditQueue::Edit& 
     if (!database.report().writable) {
         return Error{ErrorCode::ReadOnly, database.report().whyNotWritable, {}};
     }
-    store::RunWriter writer(database);
-    return writer.transaction([&] { return edit(writer, database); });
+    store::MarkWriter marks(database);
+    return store::RunWriter(database).transaction([&] { return edit(marks, database); },
+                                                  store::Durability::Decision);
 }
 
 }  // namespace

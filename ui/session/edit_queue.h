@@ -10,7 +10,7 @@
 #include "runglass/base/result.h"
 #include "runglass/jobs/executor.h"
 #include "runglass/jobs/thread_pool.h"
-#include "runglass/store/run_writer.h"
+#include "runglass/store/marks.h"
 
 namespace runglass::ui {
 
@@ -18,7 +18,7 @@ namespace runglass::ui {
 /// when the database has it, not before.
 class EditQueue {
 public:
-    using Edit = std::function<Result<void>(store::RunWriter& writer, store::Database& database)>;
+    using Edit = std::function<Result<void>(store::MarkWriter& writer, store::Database& database)>;
     struct Callbacks {
         std::function<void()> written;
         std::function<void(const Error&)> failed;

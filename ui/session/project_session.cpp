@@ -9,7 +9,7 @@
 #include "gui_executor.h"
 #include "runglass/jobs/let_go.h"
 #include "runglass/launch/launcher.h"
-#include "runglass/store/run_reader.h"
+#include "runglass/sources/project_runs.h"
 #include "session_private.h"
 
 namespace runglass::ui {
@@ -30,7 +30,8 @@ ProjectSession::Private::Private(ProjectSession* session, std::filesystem::path 
     , project(std::move(folder))
     , pool(workerCount())
     , gui(makeGuiExecutor())
-    , series(project, &pool, gui)
+    , catalogue(std::make_shared<sources::Catalogue>(sources::CatalogueOptions{.project = project}))
+    , series(project, catalogue, &pool, gui)
     , git(new GitWatcher(project, &pool, gui, session)) {
     dropTimer.setSingleShot(true);
     dropTimer.setInterval(kDropRetiredMs);
@@ -65,6 +66,7 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
     running = update.running;
     scheduled = update.scheduled;
     const bool first = !loaded;
+    const bool stillFinding = std::exchange(loading, update.loading) && !visibilityChosen;
     loaded = true;
     if (update.delta.reset) {
         series.clear();
@@ -73,11 +75,8 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
         std::erase_if(visible, gone);
     }
     forget(update.delta.removed);
-    if (first || (update.delta.reset && visible.empty())) {
-        const std::size_t count = runs->runs.size();
-        for (std::size_t i = count - std::min(count, kVisibleAtFirst); i < count; ++i) {
-            visible.insert(runs->runs[i]->id);
-        }
+    if (first || (update.delta.reset && (visible.empty() || stillFinding))) {
+        showNewest();
     }
     showNewRuns(update.delta);
     if (first) {
@@ -90,6 +89,14 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
     Q_EMIT q->runsChanged(update.delta);
     if (setShown) {
         announceShown();
+    }
+}
+
+void ProjectSession::Private::showNewest() {
+    visible.clear();
+    const std::size_t count = runs->runs.size();
+    for (std::size_t i = count - std::min(count, kVisibleAtFirst); i < count; ++i) {
+        visible.insert(runs->runs[i]->id);
     }
 }
 
@@ -164,7 +171,7 @@ void ProjectSession::start() {
         return;
     }
     d->follower = std::make_unique<RunFollower>(
-        d->project, d->gui,
+        d->project, d->catalogue, d->gui,
         RunFollower::Callbacks{[this](OpenState state) { d->takeOpenState(std::move(state)); },
                                [this](RunsUpdate update) { d->takeUpdate(std::move(update)); },
                                [this](const std::string& message, const std::string& detail) {
@@ -259,6 +266,7 @@ void ProjectSession::setVisible(const std::vector<RunId>& runs, bool visible) {
         changed = (visible ? d->visible.insert(id).second : d->visible.erase(id) > 0) || changed;
     }
     if (changed) {
+        d->visibilityChosen = true;
         d->announceVisibility();
     }
 }
@@ -267,6 +275,7 @@ void ProjectSession::showOnly(const std::vector<RunId>& runs) {
     std::unordered_set<RunId> visible(runs.begin(), runs.end());
     if (visible != d->visible) {
         d->visible = std::move(visible);
+        d->visibilityChosen = true;
         d->announceVisibility();
     }
 }
@@ -299,12 +308,12 @@ int ProjectSession::colorIndex(const RunId& id) const {
 
 void ProjectSession::requestDetail(const RunId& id, QObject* owner,
                                    std::function<void(Result<model::RunDetail>)> done) {
-    d->pool.post([project = d->project, id, gui = d->gui, session = QPointer<ProjectSession>(this),
-                  owner = QPointer<QObject>(owner), done = std::move(done)] {
-        auto database = store::Database::open(project, store::OpenMode::ReadOnly);
-        auto result =
-            database ? store::RunReader(*database).detail(id) : Result<model::RunDetail>(database.error());
-        const bool damaged = database && database->report().damaged;
+    d->pool.post([project = d->project, catalogue = d->catalogue, id, gui = d->gui,
+                  session = QPointer<ProjectSession>(this), owner = QPointer<QObject>(owner),
+                  done = std::move(done)] {
+        sources::ProjectRuns runs(project, catalogue);
+        auto result = runs.detail(id);
+        const bool damaged = runs.damaged();
         gui([session, owner, done, damaged, result = std::move(result)] {
             if (session.isNull()) {
                 return;
@@ -330,6 +339,10 @@ void ProjectSession::requestSeries(const RunId& id, Symbol key, QObject* owner,
                           }
                           done(std::move(result));
                       });
+}
+
+std::shared_ptr<const sources::Catalogue> ProjectSession::catalogue() const {
+    return d->catalogue;
 }
 
 void ProjectSession::stopRun(const RunId& id) {

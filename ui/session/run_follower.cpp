@@ -10,6 +10,7 @@
 #include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/launcher.h"
+#include "runglass/sources/run_table.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/run_reader.h"
 
@@ -21,6 +22,7 @@ using namespace std::chrono_literals;
 constexpr auto kTick = 100ms;
 constexpr auto kShortestGap = 50ms;  ///< between two updates: at most 20 a second
 constexpr std::int64_t kRecoverEveryMs = 2000;
+constexpr std::int64_t kLongestWaitMs = 1500;  ///< for the first run of another tool
 
 /// Tells one database file from another at the same path.
 struct FileIdentity {
@@ -41,6 +43,31 @@ RunsDelta everything() {
     RunsDelta delta;
     delta.reset = true;
     return delta;
+}
+
+/// How `next` differs from `last`, when the runs of `last` come first in it.
+RunsDelta between(const model::RunTable& last, const model::RunTable& next) {
+    RunsDelta delta;
+    for (const model::SharedRun& run : next.runs) {
+        const auto before = last.runs.find(run->id);
+        if (!before) {
+            delta.added.push_back(run->id);
+        } else if (last.runs[*before] != run) {
+            delta.changed.push_back(run->id);
+        }
+    }
+    if (last.runs.size() + delta.added.size() > next.runs.size()) {
+        for (const model::SharedRun& run : last.runs) {
+            if (!next.runs.find(run->id)) {
+                delta.removed.push_back(run->id);
+            }
+        }
+    }
+    return delta;
+}
+
+bool isNothing(const RunsDelta& delta) {
+    return !delta.reset && delta.changed.empty() && delta.added.empty() && delta.removed.empty();
 }
 
 void summarize(RunsUpdate* update) {
@@ -78,6 +105,14 @@ public:
                 m_wake.wait_for(lock, stop, kShortestGap - spent, [] { return false; });
             }
         }
+    }
+
+    /// From the thread of the catalogue.
+    void takeForeign(sources::SharedForeignRuns foreign) {
+        const std::lock_guard lock(m_mutex);
+        m_foundForeign = std::move(foreign);
+        m_woken = true;
+        m_wake.notify_one();
     }
 
     void wake(bool fromScratch) {
@@ -143,9 +178,17 @@ private:
 
     void step(std::stop_token stop) {
         bool fromScratch = false;
+        sources::SharedForeignRuns found;
         {
             const std::lock_guard lock(m_mutex);
             fromScratch = std::exchange(m_fromScratch, false);
+            found = std::exchange(m_foundForeign, nullptr);
+        }
+        if (found) {
+            publishForeign(std::move(found));
+        }
+        if (m_waiting && monotonicMs() - m_beginMs > kLongestWaitMs) {
+            publishTable(everything());
         }
         if (identityOf(m_layout.database()) != m_identity) {
             m_database.reset();  // made, replaced or removed since
@@ -168,7 +211,7 @@ private:
         const auto revision = reader.revision();
         if (!revision) {
             report(revision.error());
-        } else if (!m_table || *revision != m_table->revision) {
+        } else if (!m_own || *revision != m_own->revision) {
             follow(&reader, stop);
         }
     }
@@ -186,6 +229,7 @@ private:
         store::RunReader reader(*m_database);
         auto table = reader.runTable(stop);
         if (table) {
+            readMarks();
             publish(std::move(*table), everything());
         } else {
             report(table.error());
@@ -194,11 +238,11 @@ private:
     }
 
     void follow(store::RunReader* reader, std::stop_token stop) {
-        if (!m_table) {
+        if (!m_own) {
             reload(stop);
             return;
         }
-        const auto changes = reader->changesSince(m_table->revision);
+        const auto changes = reader->changesSince(m_own->revision);
         if (!changes) {
             report(changes.error());
             reload(stop);
@@ -206,22 +250,79 @@ private:
         }
         RunsDelta delta;
         for (const model::SharedRun& run : changes->changed) {
-            (m_table->find(run->id) != nullptr ? delta.changed : delta.added).push_back(run->id);
+            (m_own->find(run->id) != nullptr ? delta.changed : delta.added).push_back(run->id);
         }
         delta.removed = changes->deleted;
-        publish(store::RunReader::apply(m_table, *changes), std::move(delta));
+        readMarks();
+        publish(store::RunReader::apply(m_own, *changes), std::move(delta));
     }
 
-    void publish(model::SharedRunTable table, RunsDelta delta) {
+    void readMarks() {
+        auto marks = store::readMarks(*m_database);
+        if (marks) {
+            m_marks = std::move(*marks);
+        } else {
+            report(marks.error());
+        }
+    }
+
+    /// The run database's own runs as they are now, and how they differ from those of before.
+    void publish(model::SharedRunTable own, RunsDelta delta) {
+        m_own = std::move(own);
+        if (m_foreign == nullptr && m_own->runs.empty()) {
+            m_waiting = true;  // other tools' runs come in a moment: no blink of an empty table
+            return;
+        }
+        publishTable(std::move(delta));
+    }
+
+    void publishForeign(sources::SharedForeignRuns foreign) {
+        const bool wasLoading = m_foreign == nullptr || !m_foreign->complete;
+        reportForeign(*foreign);
+        m_foreign = std::move(foreign);
+        if (m_own) {
+            // While more is being found, each table is in its own order.
+            publishTable(wasLoading ? everything() : RunsDelta());
+        }
+    }
+
+    void reportForeign(const sources::ForeignRuns& foreign) {
+        if (!foreign.complete || foreign.problems.empty() ||
+            (m_foreign != nullptr && m_foreign->problems == foreign.problems)) {
+            return;
+        }
+        std::string detail;
+        for (const sources::Damage& damage : foreign.problems) {
+            detail += sources::describe(damage, m_layout.project()) + "\n";
+        }
+        const auto count = foreign.problems.size();
+        std::string message =
+            count == 1
+                ? sources::describe(foreign.problems.front(), m_layout.project())
+                : tr("{} files or folders of other tools could not be read or were passed over.", count);
+        post([message = std::move(message), detail = std::move(detail)](const Callbacks& callbacks) {
+            callbacks.problem(message, detail);
+        });
+    }
+
+    void publishTable(RunsDelta delta) {
+        m_waiting = false;
+        static const auto kNone = std::make_shared<const sources::ForeignRuns>();
+        const auto foreign = m_foreign ? m_foreign : kNone;
+        const auto order =
+            delta.reset ? sources::RunTableBuilder::Order::ByStart : sources::RunTableBuilder::Order::Kept;
+        auto table = m_builder.build(m_own, foreign, m_marks, order);
+        if (!delta.reset && m_table && !foreign->runs.empty()) {
+            delta = between(*m_table, *table);
+        }
         m_table = table;
-        const bool nothing =
-            !delta.reset && delta.changed.empty() && delta.added.empty() && delta.removed.empty();
-        if (nothing) {
+        if (isNothing(delta)) {
             return;
         }
         RunsUpdate update;
         update.table = std::move(table);
         update.delta = std::move(delta);
+        update.loading = m_foreign == nullptr || !m_foreign->complete;
         summarize(&update);
         m_unfinished = update.running + update.scheduled > 0;
         update.shownMayDiffer = update.notArchived != m_notArchived;
@@ -237,7 +338,8 @@ private:
 
     /// There is no database (any more), or none that can be read.
     void publishNothing() {
-        if (!m_table || !m_table->runs.empty()) {
+        m_marks.clear();
+        if (!m_own || !m_own->runs.empty()) {
             publish(std::make_shared<const model::RunTable>(), everything());
         }
     }
@@ -262,25 +364,37 @@ private:
 
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
-    bool m_woken = false;        // guarded by m_mutex
-    bool m_fromScratch = false;  // guarded by m_mutex
+    bool m_woken = false;                       // guarded by m_mutex
+    bool m_fromScratch = false;                 // guarded by m_mutex
+    sources::SharedForeignRuns m_foundForeign;  // guarded by m_mutex
 
     std::optional<FileIdentity> m_identity;
     std::optional<store::Database> m_database;
     std::optional<OpenState> m_openState;  ///< as published
     bool m_writable = false;
-    model::SharedRunTable m_table;
+    model::SharedRunTable m_own;  ///< of the run database
+    std::vector<store::Mark> m_marks;
+    sources::SharedForeignRuns m_foreign;  ///< null until the first arrive
+    sources::RunTableBuilder m_builder;
+    model::SharedRunTable m_table;  ///< of both, as published
+    bool m_waiting = false;         ///< nothing is published yet, for want of any run
+    std::int64_t m_beginMs = monotonicMs();
     std::vector<RunId> m_notArchived;
     bool m_unfinished = false;
     std::int64_t m_recoveredMs = 0;
     std::string m_lastProblem;
 };
 
-RunFollower::RunFollower(std::filesystem::path project, jobs::Executor executor, Callbacks callbacks)
+RunFollower::RunFollower(std::filesystem::path project, std::shared_ptr<sources::Catalogue> catalogue,
+                         jobs::Executor executor, Callbacks callbacks)
     : m_alive(std::make_shared<std::atomic<bool>>(true))
     , m_worker(
           std::make_shared<Worker>(std::move(project), std::move(executor), std::move(callbacks), m_alive))
-    , m_thread([worker = m_worker](std::stop_token stop) { worker->run(std::move(stop)); }) {}
+    , m_thread([worker = m_worker](std::stop_token stop) { worker->run(std::move(stop)); })
+    , m_foreign(std::make_unique<CatalogueFollower>(std::move(catalogue),
+                                                    [worker = m_worker](sources::SharedForeignRuns foreign) {
+                                                        worker->takeForeign(std::move(foreign));
+                                                    })) {}
 
 RunFollower::~RunFollower() {
     m_alive->store(false);
@@ -290,6 +404,9 @@ RunFollower::~RunFollower() {
 
 void RunFollower::wake(bool fromScratch) {
     m_worker->wake(fromScratch);
+    if (fromScratch) {
+        m_foreign->reload();
+    }
 }
 
 }  // namespace runglass::ui

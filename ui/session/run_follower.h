@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "catalogue_follower.h"
 #include "runglass/jobs/executor.h"
 #include "runglass/model/run.h"
 #include "runglass/store/database.h"
@@ -26,6 +27,7 @@ struct RunsUpdate {
     int running = 0;
     int scheduled = 0;
     std::vector<RunId> notArchived;  ///< in table order
+    bool loading = false;            ///< more runs of other tools are being found
     bool shownMayDiffer = false;     ///< whether `notArchived` differs from the last one
 };
 
@@ -38,9 +40,11 @@ struct OpenState {
     friend bool operator==(const OpenState&, const OpenState&) = default;
 };
 
-/// Follows the run database in a thread of its own: opens it as soon as it exists (opening a project creates
-/// nothing), brings it up to date after crashes, then asks for its revision ten times a second and hands out
-/// what changed. Callbacks run through the executor and never after the follower is gone.
+/// Follows the runs of a project: those of other tools (catalogue_follower.h), and the run database in a
+/// thread of its own, which makes one table of both. Opens it as soon as it exists (opening a
+/// project creates nothing), brings it up to date after crashes, then asks for its revision ten times a
+/// second and hands out what changed. Callbacks run through the executor and never after the follower is
+/// gone.
 class RunFollower {
 public:
     struct Callbacks {
@@ -49,7 +53,8 @@ public:
         std::function<void(std::string message, std::string detail)> problem;
     };
 
-    RunFollower(std::filesystem::path project, jobs::Executor executor, Callbacks callbacks);
+    RunFollower(std::filesystem::path project, std::shared_ptr<sources::Catalogue> catalogue,
+                jobs::Executor executor, Callbacks callbacks);
     RunFollower(const RunFollower&) = delete;
     RunFollower& operator=(const RunFollower&) = delete;
     /// Waits for the thread, which stops within one query.
@@ -63,6 +68,7 @@ private:
     std::shared_ptr<std::atomic<bool>> m_alive;
     std::shared_ptr<Worker> m_worker;
     std::jthread m_thread;
+    std::unique_ptr<CatalogueFollower> m_foreign;
 };
 
 }  // namespace runglass::ui

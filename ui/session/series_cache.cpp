@@ -4,16 +4,13 @@
 #include <QTimer>
 #include <algorithm>
 
-#include "runglass/store/database.h"
-#include "runglass/store/run_reader.h"
-
 namespace runglass::ui {
 namespace {
 
 constexpr std::size_t kMostPoints = 20'000'000;  // 480 MB
 constexpr std::size_t kMostOrders = 64;          // of one job, so that first results come soon
 
-Result<model::SharedSeries> readOne(store::RunReader* reader, const SeriesKey& key,
+Result<model::SharedSeries> readOne(sources::ProjectRuns* reader, const SeriesKey& key,
                                     const model::SharedSeries& known, const std::stop_token& stop) {
     const std::size_t from = known ? known->size() : 0;
     auto fresh = reader->series(key.run, key.metric.text(), from, stop);
@@ -43,8 +40,10 @@ Result<model::SharedSeries> readOne(store::RunReader* reader, const SeriesKey& k
 
 }  // namespace
 
-SeriesCache::SeriesCache(std::filesystem::path project, jobs::ThreadPool* pool, jobs::Executor executor)
+SeriesCache::SeriesCache(std::filesystem::path project, std::shared_ptr<const sources::Catalogue> catalogue,
+                         jobs::ThreadPool* pool, jobs::Executor executor)
     : m_project(std::move(project))
+    , m_catalogue(std::move(catalogue))
     , m_pool(pool)
     , m_executor(std::move(executor)) {}
 
@@ -99,24 +98,19 @@ void SeriesCache::startJob() {
     }
     m_job = jobs::start(
         *m_pool, m_executor,
-        [project = m_project, orders = std::move(orders)](jobs::JobContext& context) mutable {
-            return read(project, std::move(orders), context.stop);
+        [project = m_project, catalogue = m_catalogue,
+         orders = std::move(orders)](jobs::JobContext& context) mutable {
+            return read({project, catalogue}, std::move(orders), context.stop);
         },
         [this](std::vector<Delivery> deliveries) { deliver(std::move(deliveries)); });
 }
 
-std::vector<SeriesCache::Delivery> SeriesCache::read(const std::filesystem::path& project,
-                                                     std::vector<Order> orders, const std::stop_token& stop) {
+std::vector<SeriesCache::Delivery> SeriesCache::read(sources::ProjectRuns runs, std::vector<Order> orders,
+                                                     const std::stop_token& stop) {
     std::vector<Delivery> deliveries;
     deliveries.reserve(orders.size());
-    auto database = store::Database::open(project, store::OpenMode::ReadOnly);
     for (Order& order : orders) {
-        if (!database) {
-            deliveries.push_back({order.key, database.error()});
-            continue;
-        }
-        store::RunReader reader(*database);
-        deliveries.push_back({order.key, readOne(&reader, order.key, order.known, stop)});
+        deliveries.push_back({order.key, readOne(&runs, order.key, order.known, stop)});
     }
     return deliveries;
 }

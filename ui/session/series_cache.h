@@ -17,6 +17,7 @@
 #include "runglass/jobs/job.h"
 #include "runglass/jobs/thread_pool.h"
 #include "runglass/model/series.h"
+#include "runglass/sources/project_runs.h"
 
 namespace runglass::ui {
 
@@ -39,7 +40,8 @@ class SeriesCache {
 public:
     using Done = std::function<void(Result<model::SharedSeries>)>;
 
-    SeriesCache(std::filesystem::path project, jobs::ThreadPool* pool, jobs::Executor executor);
+    SeriesCache(std::filesystem::path project, std::shared_ptr<const sources::Catalogue> catalogue,
+                jobs::ThreadPool* pool, jobs::Executor executor);
 
     /// `count`: how many points the run's summary says there are. `done` is called later, never within.
     void request(const SeriesKey& key, std::uint64_t count, QObject* owner, Done done);
@@ -66,7 +68,7 @@ private:
         Result<model::SharedSeries> series;
     };
 
-    static std::vector<Delivery> read(const std::filesystem::path& project, std::vector<Order> orders,
+    static std::vector<Delivery> read(sources::ProjectRuns runs, std::vector<Order> orders,
                                       const std::stop_token& stop);
     void startJob();
     void deliver(std::vector<Delivery> deliveries);
@@ -74,6 +76,7 @@ private:
     void makeRoom();
 
     std::filesystem::path m_project;
+    std::shared_ptr<const sources::Catalogue> m_catalogue;
     jobs::ThreadPool* m_pool;
     jobs::Executor m_executor;
     std::unordered_map<SeriesKey, Entry, SeriesKeyHash> m_entries;

@@ -2,20 +2,20 @@
 // The edits of ProjectSession: each knows the values before and after, so that it can be undone.
 #include <map>
 
-#include "runglass/store/run_reader.h"
+#include "runglass/sources/project_runs.h"
 #include "session_private.h"
 
 namespace runglass::ui {
 namespace {
 
 using store::Database;
-using store::RunWriter;
+using store::MarkWriter;
 
 /// One run's value of something that may be absent.
 using Values = std::vector<std::pair<RunId, std::optional<std::string>>>;
 
 EditQueue::Edit setTags(const std::string& key, Values values) {
-    return [key, values = std::move(values)](RunWriter& writer, Database& /*database*/) -> Result<void> {
+    return [key, values = std::move(values)](MarkWriter& writer, Database& /*database*/) -> Result<void> {
         for (const auto& [id, value] : values) {
             RUNGLASS_TRY(value ? writer.setTag(id, key, *value) : writer.removeTag(id, key));
         }
@@ -34,11 +34,11 @@ Values tagsOf(const ProjectSession& session, const std::vector<RunId>& runs, con
     return values;
 }
 
-using Setter = Result<void> (RunWriter::*)(const RunId&, bool);
+using Setter = Result<void> (MarkWriter::*)(const RunId&, bool);
 using Flags = std::vector<std::pair<RunId, bool>>;
 
 EditQueue::Edit setFlags(Setter setter, Flags flags) {
-    return [setter, flags = std::move(flags)](RunWriter& writer, Database& /*database*/) -> Result<void> {
+    return [setter, flags = std::move(flags)](MarkWriter& writer, Database& /*database*/) -> Result<void> {
         for (const auto& [id, value] : flags) {
             RUNGLASS_TRY((writer.*setter)(id, value));
         }
@@ -77,7 +77,7 @@ void ProjectSession::rename(const RunId& id, const QString& name) {
         return;
     }
     const auto setName = [id](std::string value) -> EditQueue::Edit {
-        return [id, value = std::move(value)](RunWriter& writer, Database&) {
+        return [id, value = std::move(value)](MarkWriter& writer, Database&) {
             return writer.setName(id, value);
         };
     };
@@ -115,19 +115,21 @@ void ProjectSession::setNote(const RunId& id, const QString& markdown) {
     const auto before = std::make_shared<std::string>();
     d->edit(
         tr("note"),
-        [id, before, after = markdown.toStdString()](RunWriter& writer, Database& database) -> Result<void> {
-            RUNGLASS_ASSIGN(const model::RunDetail detail, store::RunReader(database).detail(id));
+        [id, before, project = d->project, catalogue = d->catalogue, after = markdown.toStdString()](
+            MarkWriter& writer, Database& /*database*/) -> Result<void> {
+            RUNGLASS_ASSIGN(const model::RunDetail detail,
+                            sources::ProjectRuns(project, catalogue).detail(id));
             *before = detail.note;
             return writer.setNote(id, after);
         },
-        [id, before](RunWriter& writer, Database& /*database*/) { return writer.setNote(id, *before); });
+        [id, before](MarkWriter& writer, Database& /*database*/) { return writer.setNote(id, *before); });
 }
 
 void ProjectSession::setStarred(const std::vector<RunId>& runs, bool starred) {
     const auto [after, before] = flagChanges(*this, runs, &model::RunRecord::starred, starred);
     if (!after.empty()) {
-        d->edit(starred ? tr("star") : tr("remove star"), setFlags(&RunWriter::setStarred, after),
-                setFlags(&RunWriter::setStarred, before));
+        d->edit(starred ? tr("star") : tr("remove star"), setFlags(&MarkWriter::setStarred, after),
+                setFlags(&MarkWriter::setStarred, before));
     }
 }
 
@@ -135,7 +137,7 @@ void ProjectSession::setArchived(const std::vector<RunId>& runs, bool archived) 
     const auto [after, before] = flagChanges(*this, runs, &model::RunRecord::archived, archived);
     if (!after.empty()) {
         d->edit(archived ? tr("archive") : tr("take out of the archive"),
-                setFlags(&RunWriter::setArchived, after), setFlags(&RunWriter::setArchived, before));
+                setFlags(&MarkWriter::setArchived, after), setFlags(&MarkWriter::setArchived, before));
     }
 }
 

@@ -24,6 +24,7 @@ public:
 
     /// Keeps only runs that still exist in selection, highlight, visibility and shown.
     void forget(const std::vector<RunId>& removed);
+    void showNewest();
     void showNewRuns(const RunsDelta& delta);
     /// Lets go of tables that nobody else holds any more: see jobs::letGo().
     void dropRetired();
@@ -39,6 +40,7 @@ public:
     jobs::ThreadPool pool;
     jobs::Executor gui;
     std::stop_source stop;
+    std::shared_ptr<sources::Catalogue> catalogue;
 
     std::vector<model::SharedRunTable> retired;  ///< kept until the views have let go of them
     QTimer dropTimer;
@@ -51,9 +53,11 @@ public:
     int running = 0;
     int scheduled = 0;
 
+    bool loading = false;  ///< more runs of other tools are being found
     std::vector<RunId> selection;
     std::optional<RunId> highlighted;
     std::unordered_set<RunId> visible;
+    bool visibilityChosen = false;  ///< by the person; kept as it is from then on
     std::vector<RunId> shown;
     bool shownByView = false;
     std::optional<std::vector<RunId>> plotted;  ///< until shown or visible changes

@@ -31,8 +31,8 @@ using SharedForeignRuns = std::shared_ptr<const ForeignRuns>;
 
 struct CatalogueOptions {
     std::filesystem::path project;
-    /// Walked as well, for what lies outside of the project. Relative ones are meant from the project.
-    std::vector<std::filesystem::path> folders;
+    /// Walked as well as those of the project's settings. Relative ones are meant from the project.
+    std::vector<std::filesystem::path> folders = {};
     std::span<const std::unique_ptr<const Format>> formats = sources::formats();
     std::size_t threads = 0;  ///< 0: as many as there are processors, at most 8
 };
@@ -42,6 +42,7 @@ struct CatalogueOptions {
 /// look-ups are thread-safe.
 class Catalogue {
 public:
+    /// Touches no file.
     explicit Catalogue(CatalogueOptions options);
     Catalogue(const Catalogue&) = delete;
     Catalogue& operator=(const Catalogue&) = delete;
@@ -78,7 +79,7 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// `sources.folders` of the project's settings.json.
+/// `sources.folders` of the project's settings.json: folders outside of it that other tools left runs in.
 std::vector<std::filesystem::path> furtherFolders(const std::filesystem::path& project);
 
 /// `runs/7/metrics.csv: 3 lines are not numbers, the first at byte 118.` for people.

@@ -37,6 +37,9 @@ private:
     model::SharedRunTable m_last;
 };
 
+/// The table of a project, read once: loads the catalogue where that has not been done.
+Result<model::SharedRunTable> readRunTable(const std::filesystem::path& project, Catalogue& catalogue);
+
 /// A full id, a unique prefix of at least 4 digits, or the exact name of exactly one run. NotFound and
 /// Ambiguous errors name the candidates.
 Result<RunId> resolveRun(const model::RunTable& table, std::string_view idOrName);

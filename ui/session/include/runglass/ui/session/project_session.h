@@ -18,6 +18,10 @@
 #include "runglass/model/run.h"
 #include "runglass/model/run_detail.h"
 
+namespace runglass::sources {
+class Catalogue;
+}
+
 namespace runglass::ui {
 
 /// What changed in the run table since the last signal.
@@ -86,6 +90,9 @@ public:
     /// metric.
     void requestSeries(const RunId& id, Symbol key, QObject* owner,
                        std::function<void(Result<model::SharedSeries>)> done);
+
+    /// For jobs that read runs wherever they live, with sources::ProjectRuns.
+    [[nodiscard]] std::shared_ptr<const sources::Catalogue> catalogue() const;
 
     // --- edits, undoable through undoStack() ---
     [[nodiscard]] QUndoStack* undoStack();
