@@ -2,6 +2,7 @@
 #include "iso_time.h"
 
 #include <chrono>
+#include <ctime>
 
 #include "runglass/base/text.h"
 
@@ -54,9 +55,12 @@ std::optional<std::int64_t> offsetMinutes(std::string_view text) {
     return sign * (*hours * 60 + *minutes);
 }
 
-}  // namespace
+struct IsoTime {
+    std::int64_t ms = 0;
+    bool hasOffset = false;
+};
 
-std::optional<std::int64_t> parseIsoTime(std::string_view text) {
+std::optional<IsoTime> parse(std::string_view text) {
     namespace chrono = std::chrono;
     text = trimmed(text);
     const auto year = field(text, 4, "-");
@@ -70,6 +74,7 @@ std::optional<std::int64_t> parseIsoTime(std::string_view text) {
         return std::nullopt;
     }
     const auto ms = fractionMs(text);
+    const bool hasOffset = !text.empty();
     const auto offset = offsetMinutes(text);
     const auto date = chrono::year(*year) / chrono::month(static_cast<unsigned>(*month)) /
                       chrono::day(static_cast<unsigned>(*day));
@@ -77,7 +82,26 @@ std::optional<std::int64_t> parseIsoTime(std::string_view text) {
         return std::nullopt;
     }
     const std::int64_t days = chrono::sys_days(date).time_since_epoch().count();
-    return (((days * 24 + *hour) * 60 + *minute - *offset) * 60 + *second) * 1000 + ms;
+    return IsoTime{(((days * 24 + *hour) * 60 + *minute - *offset) * 60 + *second) * 1000 + ms, hasOffset};
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parseIsoTime(std::string_view text) {
+    const auto time = parse(text);
+    return time ? std::optional(time->ms) : std::nullopt;
+}
+
+std::optional<std::int64_t> parseLocalTime(std::string_view text) {
+    const auto time = parse(text);
+    if (!time || time->hasOffset) {
+        return time ? std::optional(time->ms) : std::nullopt;
+    }
+    const auto seconds = static_cast<std::time_t>(time->ms / 1000);
+    std::tm fields{};
+    ::gmtime_r(&seconds, &fields);
+    fields.tm_isdst = -1;
+    return std::int64_t{std::mktime(&fields)} * 1000 + time->ms % 1000;
 }
 
 }  // namespace runglass::sources

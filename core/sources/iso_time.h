@@ -11,4 +11,8 @@ namespace runglass::sources {
 /// an offset such as `+01:00`). Without an offset it is taken for UTC. Nothing where it is no such time.
 std::optional<std::int64_t> parseIsoTime(std::string_view text);
 
+/// The same for tools that write the clock on the wall: without an offset it is taken for the time zone of
+/// this machine.
+std::optional<std::int64_t> parseLocalTime(std::string_view text);
+
 }  // namespace runglass::sources

@@ -14,7 +14,11 @@
     format(Ultralytics) \
     format(Keras) \
     format(Mlflow) \
-    format(Wandb)
+    format(Wandb) \
+    format(Sacred) \
+    format(Optuna) \
+    format(Trackio) \
+    format(Swanlab)
 // clang-format on
 
 namespace runglass::sources {

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A database of Optuna's RDBStorage: a study is an experiment, a trial is a run, its intermediate values are
+// a series.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "foreign_database.h"
+#include "iso_time.h"
+#include "json_reader.h"
+#include "part_keeper.h"
+#include "registered.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+
+namespace runglass::sources {
+namespace {
+
+constexpr const char* kIntermediate = "intermediate_value";
+
+double valueOf(const ForeignRow& row, int column) {
+    const auto type = row.text(column + 1);
+    if (type == "INF_POS" || type == "INF_NEG") {
+        return type == "INF_POS" ? std::numeric_limits<double>::infinity()
+                                 : -std::numeric_limits<double>::infinity();
+    }
+    const bool missing = type == "NAN" || row.isNull(column);
+    return missing ? std::numeric_limits<double>::quiet_NaN() : row.real(column);
+}
+
+/// As Python prints it: with an exponent only where it is far from 1.
+std::string realText(double value) {
+    std::array<char, 32> text{};
+    const bool plain = value == 0 || (std::abs(value) >= 1e-4 && std::abs(value) < 1e16);
+    if (!plain) {
+        return formatDouble(value);
+    }
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed).ptr;
+    return {text.data(), end};
+}
+
+/// The value of a param as the trial saw it: what is stored is a number, which the distribution explains.
+std::string paramText(double stored, std::string_view distribution) {
+    std::string name;
+    std::string choice;
+    bool found = false;
+    JsonReader json(distribution);
+    std::string key;
+    forEachJsonLeaf(json, key, [&](std::string_view path, const JsonLeaf& leaf) {
+        if (path == "name") {
+            name = leaf.text;
+        } else if (path == "attributes.choices" && leaf.kind == JsonKind::Array) {
+            JsonReader choices(leaf.text);
+            std::int64_t index = 0;
+            for (choices.enterArray(); choices.nextItem(); ++index) {
+                const bool wanted = static_cast<double>(index) == stored;
+                const bool isText = choices.peek() == JsonKind::String;
+                const auto text = isText ? choices.string().value_or("") : std::string(choices.skip());
+                if (wanted) {
+                    choice = text;
+                    found = true;
+                }
+            }
+        }
+    });
+    constexpr double kExact = 9e15;
+    if (found) {
+        return toValidUtf8(choice);
+    }
+    return name.starts_with("Int") && std::abs(stored) < kExact
+               ? std::to_string(static_cast<std::int64_t>(stored))
+               : realText(stored);
+}
+
+struct Study {
+    std::string name;
+    std::vector<std::string> directions;
+    std::vector<std::string> metricNames;  ///< of Study.set_metric_names
+
+    [[nodiscard]] std::string objective(std::size_t index) const {
+        if (index < metricNames.size()) {
+            return metricNames[index];
+        }
+        return directions.size() > 1 ? "value_" + std::to_string(index) : "value";
+    }
+};
+
+using Studies = std::map<std::int64_t, Study>;
+
+Result<Studies> readStudies(const ForeignDatabase& database) {
+    Studies studies;
+    RUNGLASS_TRY(database.each("SELECT study_id, study_name FROM studies", [&](const ForeignRow& row) {
+        studies[row.integer(0)].name = toValidUtf8(row.text(1));
+    }));
+    if (database.hasTable("study_directions")) {  // before 2.4 each study had one, in its own row
+        RUNGLASS_TRY(database.each(
+            "SELECT study_id, direction FROM study_directions ORDER BY study_id, objective",
+            [&](const ForeignRow& row) { studies[row.integer(0)].directions.emplace_back(row.text(1)); }));
+    }
+    if (database.hasTable("study_system_attributes")) {
+        RUNGLASS_TRY(database.each(
+            "SELECT study_id, value_json FROM study_system_attributes WHERE key = 'study:metric_names'",
+            [&](const ForeignRow& row) {
+                JsonReader names(row.text(1));
+                for (names.enterArray(); names.nextItem();) {
+                    studies[row.integer(0)].metricNames.push_back(toValidUtf8(names.string().value_or("")));
+                }
+            }));
+    }
+    return studies;
+}
+
+model::RunStatus statusOf(std::string_view state) {
+    using model::RunStatus;
+    return state == "COMPLETE"  ? RunStatus::Finished
+           : state == "RUNNING" ? RunStatus::Running
+           : state == "WAITING" ? RunStatus::Scheduled
+           : state == "PRUNED"  ? RunStatus::Killed
+                                : RunStatus::Failed;
+}
+
+/// Trials by id. Everything of one trial, or of all.
+class OptunaTrials {
+public:
+    OptunaTrials(const ForeignDatabase& database, const std::filesystem::path& file)
+        : m_database(database)
+        , m_file(file) {}
+
+    Result<std::vector<Part>> read() {
+        RUNGLASS_ASSIGN(m_studies, readStudies(m_database));
+        RUNGLASS_TRY(readTrials());
+        RUNGLASS_TRY(readParams());
+        RUNGLASS_TRY(readValues());
+        RUNGLASS_TRY(readIntermediate());
+        RUNGLASS_TRY(readAttributes());
+        for (auto& part : m_parts) {
+            part.record.sortKeys();
+        }
+        return std::move(m_parts);
+    }
+
+private:
+    Part* find(std::int64_t trial) {
+        const auto place = m_places.find(trial);
+        return place == m_places.end() ? nullptr : &m_parts[place->second];
+    }
+
+    Result<void> readTrials() {
+        const auto columns = m_database.columns("trials");
+        const bool numbered = std::find(columns.begin(), columns.end(), "number") != columns.end();
+        return m_database.each(
+            "SELECT trial_id, " + std::string(numbered ? "number" : "trial_id") +
+                ", study_id, state, datetime_start, datetime_complete FROM trials ORDER BY trial_id",
+            [&](const ForeignRow& row) {
+                m_places[row.integer(0)] = m_parts.size();
+                m_studyOf[row.integer(0)] = row.integer(2);
+                auto& part = m_parts.emplace_back();
+                part.key = std::to_string(row.integer(0));
+                part.rank = Rank::Tracker;
+                part.folder = m_file / part.key;  // a place of its own, where nothing lies
+                part.record.name = tr("trial {}", row.integer(1));
+                part.record.experiment = Symbol(m_studies[row.integer(2)].name);
+                part.record.status = statusOf(row.text(3));
+                part.record.startTimeMs = parseLocalTime(row.text(4));
+                part.record.endTimeMs = parseLocalTime(row.text(5));
+                part.record.tags.push_back({Symbol("optuna.state"), Symbol(toValidUtf8(row.text(3)))});
+            });
+    }
+
+    Result<void> readParams() {
+        return m_database.each(
+            "SELECT trial_id, param_name, param_value, distribution_json FROM trial_params",
+            [&](const ForeignRow& row) {
+                if (auto* part = find(row.integer(0))) {
+                    part->record.params.push_back(
+                        {Symbol(toValidUtf8(row.text(1))), Symbol(paramText(row.real(2), row.text(3)))});
+                }
+            });
+    }
+
+    Result<void> readValues() {
+        if (!m_database.hasTable("trial_values")) {
+            return {};
+        }
+        const auto columns = m_database.columns("trial_values");
+        const auto has = [&](const char* name) {
+            return std::find(columns.begin(), columns.end(), name) != columns.end();
+        };
+        return m_database.each(
+            "SELECT trial_id, " + std::string(has("objective") ? "objective" : "0") + ", value, " +
+                (has("value_type") ? "value_type" : "'FINITE'") + " FROM trial_values ORDER BY trial_id, 2",
+            [&](const ForeignRow& row) {
+                if (auto* part = find(row.integer(0))) {
+                    const auto& study = m_studies[m_studyOf[row.integer(0)]];
+                    const auto index = static_cast<std::size_t>(row.integer(1));
+                    model::MetricSummary summary;
+                    summary.add({0, part->record.endTimeMs.value_or(0), valueOf(row, 2)});
+                    part->record.metrics.push_back({Symbol(study.objective(index)), summary});
+                }
+            });
+    }
+
+    Result<void> readIntermediate() {
+        const auto columns = m_database.columns("trial_intermediate_values");
+        if (columns.empty()) {
+            return {};
+        }
+        const bool typed =
+            std::find(columns.begin(), columns.end(), "intermediate_value_type") != columns.end();
+        Part* last = nullptr;
+        return m_database.each(
+            "SELECT trial_id, step, intermediate_value, " +
+                std::string(typed ? "intermediate_value_type" : "'FINITE'") +
+                " FROM trial_intermediate_values ORDER BY trial_id, step",
+            [&](const ForeignRow& row) {
+                auto* part = find(row.integer(0));
+                if (part == nullptr) {
+                    return;
+                }
+                if (part != last) {
+                    part->record.metrics.push_back({Symbol(kIntermediate), {}});
+                    last = part;
+                }
+                part->record.metrics.back().summary.add({row.integer(1), 0, valueOf(row, 2)});
+            });
+    }
+
+    Result<void> readAttributes() {
+        if (!m_database.hasTable("trial_user_attributes")) {
+            return {};
+        }
+        return m_database.each(
+            "SELECT trial_id, key, value_json FROM trial_user_attributes", [&](const ForeignRow& row) {
+                if (auto* part = find(row.integer(0))) {
+                    JsonReader json(row.text(2));
+                    const auto text = json.peek() == JsonKind::String ? json.string().value_or("")
+                                                                      : std::string(json.skip());
+                    part->record.tags.push_back(
+                        {Symbol(toValidUtf8(row.text(1))), Symbol(toValidUtf8(text))});
+                }
+            });
+    }
+
+    const ForeignDatabase& m_database;
+    const std::filesystem::path& m_file;
+    Studies m_studies;
+    std::vector<Part> m_parts;
+    std::map<std::int64_t, std::size_t> m_places;
+    std::map<std::int64_t, std::int64_t> m_studyOf;
+};
+
+class OptunaReader : public Reader {
+public:
+    explicit OptunaReader(std::filesystem::path file)
+        : m_file(std::move(file)) {}
+
+    Result<std::vector<SharedPart>> read(std::stop_token stop) override {
+        if (!m_stamps.empty() && databaseStamps(m_file) == m_stamps) {
+            return m_keeper.parts();
+        }
+        std::vector<FileStamp> stamps;
+        auto parts = lookAtDatabase(m_file, std::move(stop), [&](const ForeignDatabase& database) {
+            stamps = database.stamps();
+            return OptunaTrials(database, m_file).read();
+        });
+        if (!parts.ok()) {
+            return std::move(parts).error();
+        }
+        m_stamps = std::move(stamps);
+        return m_keeper.publish(std::move(*parts));
+    }
+
+    [[nodiscard]] std::vector<FileStamp> stamps() const override { return m_stamps; }
+
+    Result<model::RunDetail> detail(std::string_view key) override {
+        RUNGLASS_ASSIGN(const auto parts, read({}));
+        for (const auto& part : parts) {
+            if (part->key == key) {
+                model::RunDetail detail;
+                detail.record = part->record;
+                return detail;
+            }
+        }
+        return Error{ErrorCode::NotFound, tr("The Optuna database has no trial {}.", toValidUtf8(key)), {}};
+    }
+
+    Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
+                                 std::stop_token stop) override {
+        if (metric != kIntermediate) {
+            return finalValue(key, metric, from);
+        }
+        const auto trial = parseInt(key).value_or(-1);
+        return lookAtDatabase(
+            m_file, std::move(stop), [&](const ForeignDatabase& database) -> Result<model::Series> {
+                const auto columns = database.columns("trial_intermediate_values");
+                const bool typed =
+                    std::find(columns.begin(), columns.end(), "intermediate_value_type") != columns.end();
+                model::Series series;
+                std::size_t seen = 0;
+                RUNGLASS_TRY(database.each(
+                    "SELECT step, intermediate_value, " +
+                        std::string(typed ? "intermediate_value_type" : "'FINITE'") +
+                        " FROM trial_intermediate_values WHERE trial_id = ? ORDER BY step",
+                    [&](const ForeignRow& row) {
+                        if (seen++ >= from) {
+                            series.push({row.integer(0), 0, valueOf(row, 1)});
+                        }
+                    },
+                    trial));
+                return seen > 0 ? Result<model::Series>(std::move(series)) : noSuchMetric(metric);
+            });
+    }
+
+private:
+    static Error noSuchMetric(std::string_view metric) {
+        return {ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
+    }
+
+    Result<model::Series> finalValue(std::string_view key, std::string_view metric, std::size_t from) {
+        RUNGLASS_ASSIGN(const auto whole, detail(key));
+        const auto* summary = whole.record.metric(Symbol::find(metric));
+        if (summary == nullptr) {
+            return noSuchMetric(metric);
+        }
+        model::Series series;
+        if (from == 0) {
+            series.push({summary->lastStep, summary->lastTimeMs, summary->last});
+        }
+        return series;
+    }
+
+    std::filesystem::path m_file;
+    std::vector<FileStamp> m_stamps;
+    PartKeeper m_keeper;
+};
+
+class OptunaFormat : public Format {
+public:
+    [[nodiscard]] std::string_view name() const override { return "optuna"; }
+
+    void recognise(const Folder& folder, Findings& findings) const override {
+        for (const auto& file : databasesIn(folder, {})) {
+            const auto database = ForeignDatabase::open(file);
+            if (database.ok() && database->hasTable("studies") && database->hasTable("trials") &&
+                database->hasTable("trial_params")) {
+                findings.origins.push_back(file);
+            }
+        }
+    }
+
+    [[nodiscard]] std::unique_ptr<Reader> open(const std::filesystem::path& origin) const override {
+        return std::make_unique<OptunaReader>(origin);
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<const Format> makeOptuna() {
+    return std::make_unique<OptunaFormat>();
+}
+
+}  // namespace runglass::sources
