@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "database_impl.h"
 
+#include <utility>
+
+#include "artifact_sweep.h"
 #include "runglass/base/translate.h"
 
 namespace runglass::store {
@@ -53,6 +56,8 @@ Result<void> Database::Impl::commitWrite() {
         ++m_depth;
         abandonWrite();
         note(done);
+    } else if (m_depth == 0 && !dropped.empty()) {
+        removeDropped();
     }
     return done;
 }
@@ -61,12 +66,21 @@ void Database::Impl::abandonWrite() {
     --m_depth;
     forgetCached();
     if (m_depth == 0) {
+        dropped.clear();
         rollback(connection.get());
         return;
     }
     if (sqlite3_get_autocommit(connection.get()) != 0 ||
         !execute(connection.get(), "ROLLBACK TO step; RELEASE step").ok()) {
         m_lost = true;
+    }
+}
+
+void Database::Impl::removeDropped() {
+    const auto contents = std::exchange(dropped, {});
+    if (m_durability == Durability::Decision) {  // else the loss of power may bring the references back
+        // What cannot be removed stays, harmless; the check tells of it.
+        (void)removeUnreferenced(*this, contents).ok();
     }
 }
 

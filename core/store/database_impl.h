@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <unordered_map>
+#include <vector>
 
 #include "connection.h"
 #include "point_store.h"
@@ -93,6 +95,9 @@ public:
     Statements statements;
     Words words;
     RunStates states;
+    /// Contents of artifacts that the transaction under way may leave without a reference; removed once it is
+    /// on the disk.
+    std::vector<std::string> dropped;
 
 private:
     Result<void> beginWrite(Durability durability);
@@ -100,6 +105,7 @@ private:
     void abandonWrite();
     Result<void> setDurability(Durability durability);
     void forgetCached();
+    void removeDropped();
 
     template <typename T>
     void note(const Result<T>& result) {

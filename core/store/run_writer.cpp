@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "artifact_sweep.h"
 #include "artifacts.h"
 #include "database_impl.h"
 #include "detail_rows.h"
@@ -16,6 +17,8 @@
 namespace runglass::store {
 
 namespace {
+
+constexpr int kMostAttempts = 100;
 
 /// The changes that concern one row of `run`: finds the run, runs `body(number)`, marks the run as changed.
 template <typename Body>
@@ -237,12 +240,23 @@ Result<model::Artifact> RunWriter::addArtifact(const RunId& id, const std::files
     if (!database.report.writable) {
         return Error{ErrorCode::ReadOnly, database.report.whyNotWritable, {}};
     }
-    RUNGLASS_ASSIGN(const StoredFile stored, storeArtifact(Layout(database.project), file));
-    const model::Artifact artifact{std::string(name), stored.sha256, stored.size, nowMs()};
-    RUNGLASS_TRY(change(*m_database, id, Durability::Points, [&](Database::Impl& impl, std::int64_t number) {
-        return putArtifactRow(impl, number, artifact);
-    }));
-    return artifact;
+    for (int attempt = 0;; ++attempt) {
+        RUNGLASS_ASSIGN(const StoredFile stored, storeArtifact(Layout(database.project), file));
+        const model::Artifact artifact{std::string(name), stored.sha256, stored.size, nowMs()};
+        bool gone = false;
+        RUNGLASS_TRY(change(*m_database, id, Durability::Points,
+                            [&](Database::Impl& impl, std::int64_t number) -> Result<void> {
+                                gone = !hasContent(impl, artifact.sha256);
+                                return gone ? Result<void>() : putArtifactRow(impl, number, artifact);
+                            }));
+        if (!gone) {
+            return artifact;
+        }
+        // Another process deleted the last run with this content just now.
+        if (attempt == kMostAttempts) {
+            return Error{ErrorCode::Busy, tr("The artifact cannot be stored. Try again."), {}};
+        }
+    }
 }
 
 Result<void> RunWriter::deleteRun(const RunId& id) {
@@ -252,6 +266,8 @@ Result<void> RunWriter::deleteRun(const RunId& id) {
         // Its last change goes first, so that the deletion gets a revision above it.
         RUNGLASS_ASSIGN(const std::int64_t revision, touch(database, number));
         RUNGLASS_TRY(dropContents(database, number));
+        RUNGLASS_ASSIGN(auto artifacts, contentsOfRun(database, number));
+        database.dropped.insert(database.dropped.end(), artifacts.begin(), artifacts.end());
         RUNGLASS_TRY(database.statements.run("DELETE FROM run WHERE number = ?", number));
         RUNGLASS_TRY(
             database.statements.run("INSERT INTO deletion(revision, id) VALUES(?, ?)", revision, id));

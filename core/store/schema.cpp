@@ -150,6 +150,7 @@ CREATE INDEX run_name ON run(name);
 )sql";
 
 constexpr std::array kMigrations{kVersion1, kVersion2, kTrackingTables, kMarkTables, kLivePoints};
+static_assert(kMigrations[kTrackingVersion - 1] == kTrackingTables);
 static_assert(kMigrations[kMarksVersion - 1] == kMarkTables);
 static_assert(kMigrations[kLiveVersion - 1] == kLivePoints);
 

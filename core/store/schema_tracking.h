@@ -163,4 +163,7 @@ CREATE TABLE unanswered_call(
 ) WITHOUT ROWID;
 )sql";
 
+/// The first schema version that has these.
+inline constexpr int kTrackingVersion = 3;
+
 }  // namespace runglass::store

@@ -77,6 +77,8 @@ public:
     /// Copies `file` into the content-addressed store (temporary name, fsync, rename) and records it.
     [[nodiscard]] Result<model::Artifact> addArtifact(const RunId& id, const std::filesystem::path& file,
                                                       std::string_view name);
+    /// Removes the run and, once that is on the disk, the files of artifacts that no other run has. (Within a
+    /// transaction of Durability::Points the files stay.)
     [[nodiscard]] Result<void> deleteRun(const RunId& id);
 
     /// How far a run's spool has been taken in, in bytes; part of the same transaction as the points, so that
