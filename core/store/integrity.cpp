@@ -5,7 +5,9 @@
 #include <cmath>
 #include <map>
 
+#include "artifact_sweep.h"
 #include "database_impl.h"
+#include "findings.h"
 #include "fold.h"
 #include "run_rows.h"
 #include "runglass/base/file.h"
@@ -98,21 +100,16 @@ private:
 
     Result<void> checkRuns() {
         std::vector<model::RunRecord> records;
-        std::uint64_t damaged = 0;
-        std::uint64_t before = 0;
+        std::vector<DamagedRun> damaged;
         const auto sink = [&](std::shared_ptr<model::RunRecord> record) {
-            if (damaged > before) {
-                find(Kind::Run, record->id, tr("params, tags or metrics cannot be read."));
-            }
-            before = damaged;
             if (!record->git.snapshot.empty()) {
                 m_snapshots.push_back({record->id, record->git.snapshot});
             }
             records.push_back(std::move(*record));
         };
         RUNGLASS_TRY(readRuns(*m_database, 0, kLastRun, sink, damaged, m_stop));
-        if (damaged > before) {
-            find(Kind::Run, {}, tr("{} runs cannot be read.", damaged - before));
+        for (const auto& run : damaged) {
+            m_report->findings.push_back(findingOf(run));
         }
         m_report->runs = records.size();
         std::uint64_t done = 0;
@@ -200,6 +197,11 @@ private:
                     return Error{ErrorCode::Cancelled, tr("Stopped."), {}};
                 }
                 ++m_report->artifacts;
+                if (!isDigest(row.text(0))) {
+                    find(Kind::Artifact, row.runId(3),
+                         tr("artifact {} has no valid digest.", toValidUtf8(row.text(2))));
+                    return {};
+                }
                 const auto digest = sha256OfFile(layout.artifact(row.text(0)));
                 if (!digest.ok()) {
                     find(Kind::Artifact, row.runId(3), digest.error().message);
@@ -240,6 +242,15 @@ private:
 
 }  // namespace
 
+IntegrityFinding findingOf(const DamagedRun& run) {
+    const auto told = tr("it cannot be read, or only in part.");
+    if (run.id.isNull()) {
+        return {Kind::Run, {}, tr("Run number {}: ", run.number) + told};
+    }
+    const auto who = run.name.empty() ? run.id.shortHex() : run.id.shortHex() + " " + toValidUtf8(run.name);
+    return {Kind::Run, run.id, tr("Run {}: ", who) + told};
+}
+
 Result<IntegrityReport> checkIntegrity(const std::filesystem::path& project, const CheckProgress& progress,
                                        std::stop_token stop) {
     IntegrityReport report;
@@ -256,6 +267,10 @@ Result<IntegrityReport> checkIntegrity(const std::filesystem::path& project, con
         report.findings.push_back({Kind::Database, {}, tr("The end of runs.db is missing.")});
     }
     RUNGLASS_TRY(database.read([&] { return Checker(database, progress, stop, report).check(); }));
+    if (const auto leftovers = findLeftovers(database); leftovers.ok()) {
+        report.leftoverFiles = leftovers->count;
+        report.leftoverBytes = leftovers->bytes;
+    }
     return report;
 }
 

@@ -43,15 +43,18 @@ Result<model::SharedRunTable> RunReader::runTable(std::stop_token stop) {
     return database.read([&]() -> Result<model::SharedRunTable> {
         auto table = std::make_shared<model::RunTable>();
         model::TableKeys keys;
-        std::uint64_t damaged = 0;
+        std::vector<DamagedRun> damaged;
         RUNGLASS_ASSIGN(table->revision, revisionOrZero(database));
         const auto sink = [&](std::shared_ptr<model::RunRecord> record) {
             keys.add(*record);
             table->runs.push_back(std::move(record));
         };
         RUNGLASS_TRY(readRuns(database, 0, kLastRun, sink, damaged, stop));
-        database.report.damaged = database.report.damaged || damaged > 0;
-        database.report.damagedRuns = damaged;
+        auto& report = database.report;
+        report.damaged = report.damaged || !damaged.empty();
+        report.damagedRuns = damaged.size();
+        damaged.resize(std::min(damaged.size(), OpenReport::kMostNamed));
+        report.namedDamage = std::move(damaged);
         std::move(keys).moveTo(*table);
         return model::SharedRunTable(std::move(table));
     });

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run_rows.h"
 
+#include <algorithm>
+#include <map>
+
 #include "runglass/base/translate.h"
 
 namespace runglass::store {
@@ -15,16 +18,17 @@ namespace {
 /// Reads rows of `run` and of `summary` side by side: both are in the order of run numbers.
 class RowMerger {
 public:
-    RowMerger(const Words& words, std::uint64_t& damaged)
-        : m_words(&words)
-        , m_damaged(&damaged) {}
+    explicit RowMerger(const Words& words)
+        : m_words(&words) {}
+
+    /// Whether the last record and its metrics could be read to the end.
+    [[nodiscard]] bool intact() const { return m_intact; }
 
     std::shared_ptr<model::RunRecord> record(const Query& row) {
         auto record = std::make_shared<model::RunRecord>();
-        bool intact = fixedColumns(row, *record);
-        intact = pairs(row.blob(21), record->params) && intact;
-        intact = pairs(row.blob(22), record->tags) && intact;
-        *m_damaged += intact ? 0 : 1;
+        m_intact = fixedColumns(row, *record);
+        m_intact = pairs(row.blob(21), record->params) && m_intact;
+        m_intact = pairs(row.blob(22), record->tags) && m_intact;
         return record;
     }
 
@@ -40,7 +44,7 @@ public:
                 metric.summary = summary.summary;
             }
         }
-        *m_damaged += intact ? 0 : 1;
+        m_intact = m_intact && intact;
     }
 
 private:
@@ -89,7 +93,7 @@ private:
     }
 
     const Words* m_words;
-    std::uint64_t* m_damaged;
+    bool m_intact = true;
     std::vector<StoredPair> m_pairs;
     std::vector<StoredSummary> m_summaries;
 };
@@ -100,8 +104,8 @@ Error stopped() {
 
 /// Reads until the end or until a row cannot be read; `next` is the first number that was not read.
 Result<void> readRange(Database::Impl& database, std::int64_t& next, std::int64_t last, const RunSink& sink,
-                       std::uint64_t& damaged, const std::stop_token& stop) {
-    RowMerger merger(database.words, damaged);
+                       std::vector<DamagedRun>& damaged, const std::stop_token& stop) {
+    RowMerger merger(database.words);
     const auto firstPage = firstRowOf(next);
     const auto lastPage = lastRowOf(last);
     RUNGLASS_ASSIGN(
@@ -132,49 +136,106 @@ Result<void> readRange(Database::Impl& database, std::int64_t& next, std::int64_
         }
         record->sortKeys();
         next = record->number + 1;
+        if (!merger.intact()) {
+            damaged.push_back({record->number, record->id, record->name});
+        }
         sink(std::move(record));
     }
 }
 
-/// The highest number that a run may have; of a damaged table, the highest that any table speaks of.
-Result<std::int64_t> highestNumber(Database::Impl& database) {
-    RUNGLASS_ASSIGN(auto query,
-                    database.statements.query("SELECT max(coalesce((SELECT max(number) FROM run), 0), "
-                                              "coalesce((SELECT max(run) FROM change), 0))"));
-    RUNGLASS_TRY(query.step());
-    return query.integer(0);
+/// The runs that the index of ids knows: it lies on pages of its own, and may be whole where the table is
+/// not.
+struct IndexedRuns {
+    std::map<std::int64_t, DamagedRun> byNumber;
+    bool complete = false;
+};
+
+IndexedRuns readIndexes(Database::Impl& database) {
+    IndexedRuns runs;
+    runs.complete =
+        forEachRow(database.statements.query("SELECT number, id FROM run INDEXED BY sqlite_autoindex_run_1"),
+                   [&](const Query& row) {
+                       runs.byNumber[row.integer(0)] = {row.integer(0), row.runId(1), {}};
+                   })
+            .ok();
+    // Names help people, and nothing depends on them.
+    (void)forEachRow(database.statements.query("SELECT number, name FROM run INDEXED BY run_name"),
+                     [&](const Query& row) {
+                         if (const auto it = runs.byNumber.find(row.integer(0)); it != runs.byNumber.end()) {
+                             it->second.name = row.string(1);
+                         }
+                     })
+        .ok();
+    return runs;
+}
+
+/// The highest number that a run had, as far as the database says. Bounded: a damaged one may say anything.
+std::int64_t highestNumber(Database::Impl& database, std::int64_t next) {
+    constexpr std::int64_t kMostTried = 1'000'000;
+    std::int64_t highest = next;
+    const auto look = [&](Result<Query> query) {
+        if (query.ok() && query->step().valueOr(false)) {
+            highest = std::max(highest, query->integer(0));
+        }
+    };
+    look(database.statements.query("SELECT seq FROM sqlite_sequence WHERE name = 'run'"));
+    look(database.statements.query("SELECT max(run) FROM change"));
+    return std::min(highest, next + kMostTried);
+}
+
+/// Reads the runs from `next` on one by one, past a page that cannot be read.
+Result<void> readSingly(Database::Impl& database, std::int64_t next, std::int64_t last, const RunSink& sink,
+                        std::vector<DamagedRun>& damaged, const std::stop_token& stop) {
+    const auto known = readIndexes(database);
+    const auto one = [&](std::int64_t number, const DamagedRun& run) -> Result<void> {
+        auto at = number;
+        auto read = readRange(database, at, number, sink, damaged, stop);
+        if (!read.ok() && read.error().code == ErrorCode::Damaged) {
+            damaged.push_back(run);
+            return {};
+        }
+        return read;
+    };
+    if (!known.complete) {
+        const auto end = std::min(last, highestNumber(database, next));
+        for (auto number = next; number <= end; ++number) {
+            const auto it = known.byNumber.find(number);
+            RUNGLASS_TRY(one(number, it != known.byNumber.end() ? it->second : DamagedRun{number, {}, {}}));
+        }
+        return {};
+    }
+    for (auto it = known.byNumber.lower_bound(next); it != known.byNumber.end() && it->first <= last; ++it) {
+        RUNGLASS_TRY(one(it->first, it->second));
+    }
+    return {};
 }
 
 }  // namespace
 
 Result<void> readRuns(Database::Impl& database, std::int64_t first, std::int64_t last, const RunSink& sink,
-                      std::uint64_t& damaged, const std::stop_token& stop) {
+                      std::vector<DamagedRun>& damaged, const std::stop_token& stop) {
     if (const auto words = database.words.refresh(database.statements); !words.ok()) {
         if (words.error().code != ErrorCode::Damaged) {
             return words;
         }
-        ++damaged;  // what could be read of the names serves; the rest shows as damage of its runs
+        database.report.damaged =
+            true;  // what could be read of the names serves; the rest shows as damage of its runs
     }
     auto next = first;
     auto read = readRange(database, next, last, sink, damaged, stop);
     if (read.ok() || read.error().code != ErrorCode::Damaged) {
         return read;
     }
-    // A page of the file cannot be read. The runs behind it may well be: each is looked up by itself.
     database.report.damaged = true;
-    const auto highest = highestNumber(database);
-    const auto end = std::min(last, highest.ok() ? *highest : next);
-    for (auto number = next; number <= end; ++number) {
-        auto one = number;
-        read = readRange(database, one, number, sink, damaged, stop);
-        if (!read.ok()) {
-            if (read.error().code != ErrorCode::Damaged) {
-                return read;
-            }
-            ++damaged;
-        }
-    }
-    return {};
+    return readSingly(database, next, last, sink, damaged, stop);
+}
+
+Result<void> readRuns(Database::Impl& database, std::int64_t first, std::int64_t last, const RunSink& sink,
+                      std::uint64_t& damaged, const std::stop_token& stop) {
+    std::vector<DamagedRun> runs;
+    const auto read = readRuns(database, first, last, sink, runs, stop);
+    damaged += runs.size();
+    return read;
 }
 
 Error noSuchRun(const RunId& id) {

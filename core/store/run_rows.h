@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <vector>
 
 #include "database_impl.h"
 #include "run_codec.h"
@@ -14,7 +15,10 @@ namespace runglass::store {
 using RunSink = std::function<void(std::shared_ptr<model::RunRecord>)>;
 
 /// Reads the records of the runs numbered `first` … `last`, in order, without a point. What is damaged is
-/// passed over and counted in `damaged` (the run itself, or its params, tags or metrics).
+/// passed over and told in `damaged` (the run itself, or its params, tags or metrics).
+Result<void> readRuns(Database::Impl& database, std::int64_t first, std::int64_t last, const RunSink& sink,
+                      std::vector<DamagedRun>& damaged, const std::stop_token& stop = {});
+/// The same with the number of such runs only.
 Result<void> readRuns(Database::Impl& database, std::int64_t first, std::int64_t last, const RunSink& sink,
                       std::uint64_t& damaged, const std::stop_token& stop = {});
 

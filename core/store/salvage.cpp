@@ -3,8 +3,10 @@
 #include <map>
 #include <system_error>
 
+#include "artifact_sweep.h"
 #include "database_impl.h"
 #include "detail_rows.h"
+#include "findings.h"
 #include "new_run.h"
 #include "run_rows.h"
 #include "runglass/base/text.h"
@@ -32,13 +34,13 @@ public:
 
     Result<void> copyAll(const CheckProgress& progress, const std::stop_token& stop) {
         std::vector<model::RunRecord> records;
-        std::uint64_t damaged = 0;
+        std::vector<DamagedRun> damaged;
         const auto sink = [&](std::shared_ptr<model::RunRecord> record) {
             records.push_back(std::move(*record));
         };
         RUNGLASS_TRY(readRuns(*m_from, 0, kLastRun, sink, damaged, stop));
-        if (damaged > 0) {
-            find(Kind::Run, {}, tr("{} runs cannot be read, or only in part.", damaged));
+        for (const auto& run : damaged) {
+            m_report->findings.push_back(findingOf(run));
         }
         std::uint64_t done = 0;
         for (const auto& record : records) {
@@ -79,6 +81,10 @@ private:
     }
 
     void copyArtifact(const RunId& run, const model::Artifact& artifact) {
+        if (!isDigest(artifact.sha256)) {
+            find(Kind::Artifact, run, tr("artifact {} has no valid digest.", toValidUtf8(artifact.path)));
+            return;
+        }
         const auto source = Layout(m_from->project).artifact(artifact.sha256);
         const auto target = Layout(m_to->project).artifact(artifact.sha256);
         std::error_code error;
@@ -140,6 +146,14 @@ private:
     IntegrityReport* m_report;
 };
 
+Result<IntegrityReport> copyInto(Database::Impl& from, const fs::path& target, const CheckProgress& progress,
+                                 const std::stop_token& stop) {
+    RUNGLASS_ASSIGN(Database to, Database::open(target, OpenMode::ReadWrite));
+    IntegrityReport report;
+    RUNGLASS_TRY(from.read([&] { return Salvager(from, to.impl(), report).copyAll(progress, stop); }));
+    return report;
+}
+
 }  // namespace
 
 Result<IntegrityReport> salvage(const fs::path& project, const fs::path& target,
@@ -156,11 +170,11 @@ Result<IntegrityReport> salvage(const fs::path& project, const fs::path& target,
         return Error{
             ErrorCode::Io, tr("{} cannot be made: {}.", toValidUtf8(target.native()), error.message()), {}};
     }
-    RUNGLASS_ASSIGN(Database to, Database::open(target, OpenMode::ReadWrite));
-    IntegrityReport report;
-    auto& source = from.impl();
-    RUNGLASS_TRY(source.read([&] { return Salvager(source, to.impl(), report).copyAll(progress, stop); }));
-    return report;
+    auto copied = copyInto(from.impl(), target, progress, stop);
+    if (!copied.ok()) {
+        fs::remove_all(target, error);  // a part of a copy would be taken for the whole
+    }
+    return copied;
 }
 
 }  // namespace runglass::store

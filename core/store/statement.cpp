@@ -13,6 +13,10 @@ namespace {
 
 ErrorCode codeOf(sqlite3* connection, int code) {
     switch (code & 0xFF) {
+        case SQLITE_ERROR:
+            // Our statements fit our schema: what is missing was on a page that cannot be read.
+            return std::string_view(sqlite3_errmsg(connection)).starts_with("no such ") ? ErrorCode::Damaged
+                                                                                        : ErrorCode::Internal;
         case SQLITE_FULL:
             return ErrorCode::Full;
         case SQLITE_BUSY:

@@ -47,6 +47,7 @@ void ProjectSession::Private::takeOpenState(OpenState state) {
     whyNotWritable = QString::fromStdString(state.whyNotWritable);
     damaged = state.damaged;
     damagedRuns = state.damagedRuns;
+    namedDamage = state.namedDamage;
     if (loaded) {
         Q_EMIT q->loadedChanged();
     }
@@ -211,6 +212,10 @@ bool ProjectSession::damaged() const {
 
 std::uint64_t ProjectSession::damagedRuns() const {
     return d->damagedRuns;
+}
+
+const std::vector<store::DamagedRun>& ProjectSession::namedDamage() const {
+    return d->namedDamage;
 }
 
 bool ProjectSession::loaded() const {

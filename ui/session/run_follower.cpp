@@ -347,7 +347,8 @@ private:
     /// Reading finds damage that opening did not, so this is asked again after each reading of everything.
     void publishReport() {
         const store::OpenReport& found = m_database->report();
-        publishOpenState({found.writable, found.whyNotWritable, found.damaged, found.damagedRuns});
+        publishOpenState(
+            {found.writable, found.whyNotWritable, found.damaged, found.damagedRuns, found.namedDamage});
     }
 
     void publishOpenState(OpenState state) {

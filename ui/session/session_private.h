@@ -50,6 +50,7 @@ public:
     QString whyNotWritable;
     bool damaged = false;
     std::uint64_t damagedRuns = 0;
+    std::vector<store::DamagedRun> namedDamage;
     int running = 0;
     int scheduled = 0;
 

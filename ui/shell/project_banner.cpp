@@ -8,6 +8,24 @@
 namespace runglass::ui {
 namespace {
 
+/// Up to three of the damaged runs by name.
+QString namesText(const ProjectSession& session) {
+    constexpr int most = 3;
+    QStringList names;
+    for (const auto& run : session.namedDamage()) {
+        if (names.size() < most && !run.id.isNull()) {
+            names += projectText(run.name.empty() ? run.id.shortHex() : run.name);
+        }
+    }
+    if (names.isEmpty()) {
+        return {};
+    }
+    const bool all = static_cast<std::uint64_t>(names.size()) == session.damagedRuns();
+    return QLatin1Char(' ') +
+           (all ? ProjectBanner::tr("Damaged: %1.") : ProjectBanner::tr("Damaged: %1 and others."))
+               .arg(names.join(QStringLiteral(", ")));
+}
+
 QString damageText(const ProjectSession& session) {
     const std::uint64_t runs = session.damagedRuns();
     const QString what =
@@ -16,7 +34,7 @@ QString damageText(const ProjectSession& session) {
             ? ProjectBanner::tr("The run database is damaged. 1 run cannot be read, or only in part.")
             : ProjectBanner::tr("The run database is damaged. %1 runs cannot be read, or only in part.")
                   .arg(formatCount(static_cast<std::int64_t>(runs)));
-    return what + QLatin1Char(' ') +
+    return what + namesText(session) + QLatin1Char(' ') +
            ProjectBanner::tr("The file stays as it is. Save a copy of what can be read.");
 }
 

@@ -38,7 +38,9 @@ void printReportJson(const IntegrityReport& report) {
                                       {"series", report.series},
                                       {"points", report.points},
                                       {"artifacts", report.artifacts},
-                                      {"snapshots", report.snapshots}}) {
+                                      {"snapshots", report.snapshots},
+                                      {"leftover_files", report.leftoverFiles},
+                                      {"leftover_bytes", report.leftoverBytes}}) {
         json.key(name);
         json.integer(static_cast<std::int64_t>(count));
     }
@@ -78,6 +80,11 @@ void printReport(const IntegrityReport& report, Format format) {
              report.series, report.points, report.artifacts, report.snapshots,
              report.clean() ? tr("all are whole.") : tr("{} findings.", report.findings.size())) +
           "\n");
+    if (report.leftoverFiles > 0) {
+        print(tr("{} files below .runglass/artifacts belong to no run ({} bytes). They do no harm.",
+                 report.leftoverFiles, report.leftoverBytes) +
+              "\n");
+    }
 }
 
 Result<int> check(const Invocation& invocation) {

@@ -8,12 +8,22 @@
 #include <vector>
 
 #include "runglass/base/result.h"
+#include "runglass/base/run_id.h"
 
 namespace runglass::store {
 
 enum class OpenMode {
     ReadWrite,  ///< makes or migrates the database; falls back to reading where nothing can be written
     ReadOnly,   ///< never writes, not even a journal where that can be avoided
+};
+
+/// A run that cannot be read, or only in part.
+struct DamagedRun {
+    std::int64_t number = 0;
+    RunId id;          ///< null where it is not known
+    std::string name;  ///< empty where it is not known
+
+    friend bool operator==(const DamagedRun&, const DamagedRun&) = default;
 };
 
 /// What a person must know about how the database was opened.
@@ -25,6 +35,9 @@ struct OpenReport {
     bool damaged = false;  ///< something cannot be read; see integrity.h for what
     /// Runs that the last reading of the run table could not read, or only in part.
     std::uint64_t damagedRuns = 0;
+    /// The first of them, to be named.
+    static constexpr std::size_t kMostNamed = 16;
+    std::vector<DamagedRun> namedDamage;
 };
 
 /// One SQLite connection to a project's run database: WAL, busy handling, schema and migrations. Not

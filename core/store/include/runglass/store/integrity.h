@@ -27,6 +27,9 @@ struct IntegrityReport {
     std::uint64_t points = 0;
     std::uint64_t artifacts = 0;
     std::uint64_t snapshots = 0;
+    /// Files of artifacts that belong to nothing, left by a process that was killed. Harmless, so no finding.
+    std::uint64_t leftoverFiles = 0;
+    std::uint64_t leftoverBytes = 0;
     std::vector<IntegrityFinding> findings;
     [[nodiscard]] bool clean() const { return findings.empty(); }
 };

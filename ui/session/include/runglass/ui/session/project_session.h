@@ -54,6 +54,8 @@ public:
     [[nodiscard]] bool damaged() const;
     /// Runs that cannot be read, or only in part, as far as known.
     [[nodiscard]] std::uint64_t damagedRuns() const;
+    /// The first of them, as far as they can be named.
+    [[nodiscard]] const std::vector<store::DamagedRun>& namedDamage() const;
     [[nodiscard]] bool loaded() const;
 
     // --- runs ---
