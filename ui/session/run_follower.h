@@ -35,9 +35,9 @@ struct RunsUpdate {
 struct OpenState {
     bool writable = false;
     std::string whyNotWritable;
-    bool damaged = false;                        ///< it is open, and part of it cannot be read
-    std::uint64_t damagedRuns = 0;               ///< not read, or only in part, as far as known
-    std::vector<store::DamagedRun> namedDamage;  ///< the first of them
+    bool damaged = false;                             ///< it is open, and part of it cannot be read
+    std::uint64_t damagedRuns = 0;                    ///< not read, or only in part, as far as known
+    std::vector<store::DamagedRun> namedDamage = {};  ///< the first of them
     friend bool operator==(const OpenState&, const OpenState&) = default;
 };
 

@@ -17,6 +17,7 @@
 #include "runglass/jobs/job.h"
 #include "runglass/model/run.h"
 #include "runglass/model/run_detail.h"
+#include "runglass/store/database.h"
 
 namespace runglass::sources {
 class Catalogue;
