@@ -16,6 +16,7 @@
     format(Mlflow) \
     format(Wandb) \
     format(Sacred) \
+    format(Dvc) \
     format(Optuna) \
     format(Trackio) \
     format(Swanlab)

@@ -70,6 +70,13 @@ public:
     [[nodiscard]] Result<std::string> fileAt(const ObjectId& commit, std::string_view path,
                                              std::uint64_t limit = 16U << 20U) const;
 
+    /// Files and folders directly in `folder` (empty: the top) at a commit; links and submodules left out.
+    /// NotFound when there is no such folder.
+    [[nodiscard]] Result<std::vector<TreeFile>> filesAt(const ObjectId& commit,
+                                                        std::string_view folder) const;
+    /// The commits that references outside of branches and tags point to, by full name: `refs/exps/` …
+    [[nodiscard]] Result<std::vector<NamedCommit>> commitsBelow(std::string_view prefix) const;
+
     class Impl;
     [[nodiscard]] Impl& impl() const { return *m_impl; }
 

@@ -47,6 +47,18 @@ struct Reference {
     ObjectId target;   ///< the commit, tags peeled
 };
 
+/// An entry of a commit's tree.
+struct TreeFile {
+    std::string name;  ///< bytes
+    ObjectId id;       ///< of the content, so that equal ids mean equal content
+    bool isFolder = false;
+};
+
+struct NamedCommit {
+    std::string reference;  ///< full name
+    ObjectId commit;
+};
+
 /// Where HEAD stands.
 struct Head {
     std::string branch;              ///< short name; empty when detached

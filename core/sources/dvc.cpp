@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// DVC keeps what was run in git: params.yaml, dvc.lock and metrics files at each commit, and experiments as
+// commits under refs/exps. A run is a commit that changed one of them, an experiment, or what lies in the
+// work tree and was not committed. A folder of DVCLive without DVC around it is one run.
+#include <algorithm>
+#include <map>
+#include <memory>
+
+#include "dvc_state.h"
+#include "part_keeper.h"
+#include "registered.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "runglass/git/history.h"
+
+namespace runglass::sources {
+namespace {
+
+constexpr const char* kWorkspace = "workspace";  // as `dvc exp show` calls it
+constexpr std::size_t kMostCommits = 2'000;
+constexpr std::string_view kExperiments = "refs/exps/";
+
+/// refs/exps/ab/cdef…/name → baseline and name. Nothing for what DVC keeps for itself beside them.
+struct ExperimentName {
+    std::string baseline;
+    std::string name;
+};
+
+std::optional<ExperimentName> experimentName(std::string_view reference) {
+    reference.remove_prefix(std::min(kExperiments.size(), reference.size()));
+    const auto isHex = [](std::string_view text) {
+        return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    };
+    if (reference.size() < 43 || reference[2] != '/' || reference[41] != '/' ||
+        !isHex(reference.substr(0, 2)) || !isHex(reference.substr(3, 38))) {
+        return std::nullopt;
+    }
+    return ExperimentName{std::string(reference.substr(0, 2)) + std::string(reference.substr(3, 38)),
+                          toValidUtf8(reference.substr(42))};
+}
+
+/// Summaries, params and tags of a state.
+void fillRecord(const DvcState& state, model::RunRecord& record) {
+    record.status = model::RunStatus::Finished;
+    for (const auto& [key, value] : state.params) {
+        record.params.push_back({Symbol(key), Symbol(value)});
+    }
+    for (const auto& metric : state.metrics) {
+        model::MetricSummary summary;
+        for (std::size_t i = 0; i < metric.points.size(); ++i) {
+            summary.add(metric.points.at(i));
+        }
+        record.metrics.push_back({Symbol(metric.key), summary});
+    }
+    record.sortKeys();
+}
+
+class DvcReader : public Reader {
+public:
+    explicit DvcReader(std::filesystem::path root)
+        : m_root(std::move(root)) {}
+
+    Result<std::vector<SharedPart>> read(std::stop_token stop) override;
+    [[nodiscard]] std::vector<FileStamp> stamps() const override { return m_stamps; }
+    Result<model::RunDetail> detail(std::string_view key) override;
+    Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
+                                 std::stop_token stop) override;
+
+private:
+    /// A commit is what it is for ever.
+    struct Known {
+        std::string fingerprint;
+        bool hasRun = false;
+        Part part;
+    };
+
+    [[nodiscard]] std::optional<git::Repository> repository() const;
+    [[nodiscard]] std::string prefixIn(const git::Repository& repository) const;
+    [[nodiscard]] std::vector<FileStamp> stampsNow(const std::optional<git::Repository>& repository) const;
+    const Known& know(const git::Repository& repository, const git::Commit& commit);
+    Result<void> addHistory(const git::Repository& repository, std::vector<Part>& parts,
+                            std::stop_token stop);
+    Result<void> addExperiments(const git::Repository& repository, std::vector<Part>& parts);
+    void addWorkspace(const std::optional<git::Repository>& repository, std::vector<Part>& parts);
+    [[nodiscard]] Result<DvcState> stateOf(std::string_view key) const;
+
+    std::filesystem::path m_root;
+    std::vector<FileStamp> m_stamps;
+    std::map<git::ObjectId, Known> m_known;
+    PartKeeper m_keeper;
+};
+
+std::optional<git::Repository> DvcReader::repository() const {
+    auto opened = git::Repository::open(m_root);
+    return opened.ok() ? std::optional(std::move(*opened)) : std::nullopt;
+}
+
+std::string DvcReader::prefixIn(const git::Repository& repository) const {
+    std::error_code ignored;
+    const auto tree = std::filesystem::canonical(repository.workTree(), ignored);
+    const auto below = std::filesystem::canonical(m_root, ignored).lexically_relative(tree).native();
+    return repository.isBare() || below.empty() || below == "." || below.starts_with("..") ? std::string()
+                                                                                           : below + '/';
+}
+
+std::vector<FileStamp> DvcReader::stampsNow(const std::optional<git::Repository>& repository) const {
+    std::vector<FileStamp> stamps;
+    for (const char* name : {"dvc.yaml", "dvc.lock", "params.yaml", "dvclive.json", "metrics.json",
+                             "dvclive/metrics.json", "dvclive"}) {
+        stamps.push_back(FileStamp::of(m_root / name));
+    }
+    if (!repository) {
+        return stamps;
+    }
+    const auto common = repository->commonFolder();
+    stamps.push_back(FileStamp::of(repository->gitFolder() / "HEAD"));
+    stamps.push_back(FileStamp::of(repository->gitFolder() / "logs" / "HEAD"));
+    for (const char* name : {"packed-refs", "refs/heads", "refs/tags"}) {
+        stamps.push_back(FileStamp::of(common / name));
+    }
+    // Each experiment is a file two folders below.
+    std::vector<std::filesystem::path> open{common / "refs" / "exps"};
+    for (std::size_t i = 0; i < open.size() && i < kMostCommits; ++i) {
+        stamps.push_back(FileStamp::of(open[i]));
+        const auto listed = listFolder(open[i]);
+        for (const auto& entry : listed.ok() ? listed->entries : std::vector<Entry>()) {
+            if (entry.kind == EntryKind::Folder) {
+                open.push_back(open[i] / entry.name);
+            }
+        }
+    }
+    return stamps;
+}
+
+const DvcReader::Known& DvcReader::know(const git::Repository& repository, const git::Commit& commit) {
+    if (const auto known = m_known.find(commit.id); known != m_known.end()) {
+        return known->second;
+    }
+    const auto state = readDvcState(DvcCommit(repository, commit.id, prefixIn(repository)));
+    auto& made = m_known[commit.id];
+    made.fingerprint = state.fingerprint();
+    made.hasRun = state.hasRun();
+    made.part.key = commit.id.hex();
+    made.part.rank = Rank::Tracker;
+    made.part.folder = m_root;
+    auto& record = made.part.record;
+    record.name = commit.summary.empty() ? commit.id.shortHex() : commit.summary;
+    record.git.commit = commit.id.hex();
+    record.endTimeMs = commit.authorTime * 1000;
+    record.startTimeMs = record.endTimeMs;
+    fillRecord(state, record);
+    return made;
+}
+
+Result<void> DvcReader::addHistory(const git::Repository& repository, std::vector<Part>& parts,
+                                   std::stop_token stop) {
+    std::vector<git::Commit> commits;
+    RUNGLASS_TRY(git::walkHistory(
+        m_root, {},
+        [&](std::vector<git::HistoryRow>&& rows) {
+            for (auto& row : rows) {
+                commits.push_back(std::move(row.commit));
+            }
+            return commits.size() < kMostCommits;
+        },
+        stop));
+    for (const auto& commit : commits) {
+        const auto& known = know(repository, commit);
+        if (!known.hasRun) {
+            continue;
+        }
+        bool changed = true;
+        if (!commit.parents.empty()) {
+            const auto before = repository.commit(commit.parents.front());
+            changed = !before.ok() || know(repository, *before).fingerprint != known.fingerprint;
+        }
+        if (changed) {
+            parts.push_back(m_known.at(commit.id).part);
+        }
+    }
+    return {};
+}
+
+Result<void> DvcReader::addExperiments(const git::Repository& repository, std::vector<Part>& parts) {
+    RUNGLASS_ASSIGN(const auto references, repository.commitsBelow(kExperiments));
+    const auto history = parts.size();
+    for (const auto& reference : references) {
+        const auto name = experimentName(reference.reference);
+        const auto commit = repository.commit(reference.commit);
+        if (!name || !commit.ok()) {
+            continue;
+        }
+        auto part = know(repository, *commit).part;
+        part.key = reference.commit.hex() + '/' + name->name;  // names may point to the same commit
+        part.record.name = name->name;
+        part.record.tags.push_back({Symbol("dvc.baseline"), Symbol(name->baseline)});
+        const auto baseline =
+            std::find_if(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(history),
+                         [&](const Part& other) { return other.key == name->baseline; });
+        if (baseline != parts.begin() + static_cast<std::ptrdiff_t>(history)) {
+            part.parentKey = name->baseline;
+        }
+        parts.push_back(std::move(part));
+    }
+    return {};
+}
+
+/// What lies there and is not what HEAD has.
+void DvcReader::addWorkspace(const std::optional<git::Repository>& repository, std::vector<Part>& parts) {
+    const auto state = readDvcState(DvcWorkTree(m_root));
+    if (!state.hasRun()) {
+        return;
+    }
+    const auto head = repository ? repository->head() : Result<git::Head>(git::Head());
+    if (repository && head.ok() && head->commit) {
+        if (const auto commit = repository->commit(*head->commit);
+            commit.ok() && know(*repository, *commit).fingerprint == state.fingerprint()) {
+            return;
+        }
+    }
+    auto& part = parts.emplace_back();
+    part.key = kWorkspace;
+    part.rank = Rank::Tracker;
+    part.folder = m_root;
+    part.tellsStatus = false;
+    part.record.name = kWorkspace;
+    fillRecord(state, part.record);
+    for (const auto& stamp : m_stamps) {
+        if (stamp.exists && stamp.path.parent_path() == m_root) {
+            part.record.endTimeMs = std::max(part.record.endTimeMs.value_or(0), stamp.modifiedNs / 1'000'000);
+        }
+    }
+}
+
+Result<std::vector<SharedPart>> DvcReader::read(std::stop_token stop) {
+    const auto repository = this->repository();
+    auto stamps = stampsNow(repository);
+    if (!m_stamps.empty() && stamps == m_stamps) {
+        return m_keeper.parts();
+    }
+    std::vector<Part> parts;
+    if (repository) {
+        RUNGLASS_TRY(addHistory(*repository, parts, stop));
+        RUNGLASS_TRY(addExperiments(*repository, parts));
+    }
+    m_stamps = std::move(stamps);
+    addWorkspace(repository, parts);
+    return m_keeper.publish(std::move(parts));
+}
+
+Result<DvcState> DvcReader::stateOf(std::string_view key) const {
+    if (key == kWorkspace) {
+        return readDvcState(DvcWorkTree(m_root));
+    }
+    const auto commit = git::ObjectId::fromHex(key.substr(0, key.find('/')));
+    const auto opened = repository();
+    if (!commit || !opened || !opened->commit(*commit).ok()) {
+        return Error{ErrorCode::NotFound, tr("The repository has no commit {}.", toValidUtf8(key)), {}};
+    }
+    return readDvcState(DvcCommit(*opened, *commit, prefixIn(*opened)));
+}
+
+Result<model::RunDetail> DvcReader::detail(std::string_view key) {
+    RUNGLASS_ASSIGN(const auto parts, read({}));
+    RUNGLASS_ASSIGN(const auto state, stateOf(key));
+    model::RunDetail detail;
+    for (const auto& part : parts) {
+        if (part->key == key) {
+            detail.record = part->record;
+        }
+    }
+    detail.command = state.commands;
+    detail.datasets = state.datasets;
+    for (const auto& [path, hash] : state.outputs) {
+        detail.artifacts.push_back({path, {}, 0, 0});
+    }
+    return detail;
+}
+
+Result<model::Series> seriesOf(const DvcState& state, std::string_view metric, std::size_t from) {
+    for (const auto& known : state.metrics) {
+        if (known.key == metric) {
+            model::Series rest;
+            for (std::size_t i = from; i < known.points.size(); ++i) {
+                rest.push(known.points.at(i));
+            }
+            return rest;
+        }
+    }
+    return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
+}
+
+Result<model::Series> DvcReader::series(std::string_view key, std::string_view metric, std::size_t from,
+                                        std::stop_token /*stop*/) {
+    RUNGLASS_ASSIGN(const auto state, stateOf(key));
+    return seriesOf(state, metric, from);
+}
+
+/// A folder of DVCLive on its own.
+class DvcLiveReader : public Reader {
+public:
+    explicit DvcLiveReader(std::filesystem::path folder)
+        : m_folder(std::move(folder)) {}
+
+    Result<std::vector<SharedPart>> read(std::stop_token /*stop*/) override {
+        auto stamps = stampsNow();
+        if (m_part && stamps == m_stamps) {
+            return std::vector{m_part};
+        }
+        auto part = std::make_shared<Part>();
+        part->rank = Rank::Framework;
+        part->folder = m_folder;
+        part->ownsFolder = true;
+        part->tellsStatus = false;
+        fillRecord(readDvcLiveFolder(DvcWorkTree(m_folder)), part->record);
+        for (const auto& metric : part->record.metrics) {
+            const auto time = metric.summary.lastTimeMs;
+            if (time > 0) {
+                part->record.endTimeMs = std::max(part->record.endTimeMs.value_or(0), time);
+            }
+        }
+        m_stamps = std::move(stamps);
+        m_part = std::move(part);
+        return std::vector{m_part};
+    }
+    [[nodiscard]] std::vector<FileStamp> stamps() const override { return m_stamps; }
+    Result<model::RunDetail> detail(std::string_view /*key*/) override {
+        RUNGLASS_ASSIGN(const auto parts, read({}));
+        model::RunDetail detail;
+        detail.record = parts.front()->record;
+        return detail;
+    }
+    Result<model::Series> series(std::string_view /*key*/, std::string_view metric, std::size_t from,
+                                 std::stop_token /*stop*/) override {
+        return seriesOf(readDvcLiveFolder(DvcWorkTree(m_folder)), metric, from);
+    }
+
+private:
+    [[nodiscard]] std::vector<FileStamp> stampsNow() const {
+        std::vector<FileStamp> stamps{FileStamp::of(m_folder / "metrics.json"),
+                                      FileStamp::of(m_folder / "params.yaml")};
+        std::vector<std::filesystem::path> open{m_folder / "plots" / "metrics"};
+        constexpr std::size_t kMost = 10'000;
+        for (std::size_t i = 0; i < open.size() && stamps.size() < kMost; ++i) {
+            stamps.push_back(FileStamp::of(open[i]));
+            const auto listed = listFolder(open[i]);
+            for (const auto& entry : listed.ok() ? listed->entries : std::vector<Entry>()) {
+                if (entry.kind == EntryKind::Folder) {
+                    open.push_back(open[i] / entry.name);
+                } else if (entry.kind == EntryKind::File) {
+                    stamps.push_back(FileStamp::of(open[i] / entry.name));
+                }
+            }
+        }
+        return stamps;
+    }
+
+    std::filesystem::path m_folder;
+    std::vector<FileStamp> m_stamps;
+    SharedPart m_part;
+};
+
+bool isPipeline(const std::filesystem::path& folder) {
+    return FileStamp::of(folder / "dvc.yaml").exists || FileStamp::of(folder / "dvc.lock").exists;
+}
+
+class DvcFormat : public Format {
+public:
+    [[nodiscard]] std::string_view name() const override { return "dvc"; }
+
+    void recognise(const Folder& folder, Findings& findings) const override {
+        if (folder.hasFile("dvc.yaml") || folder.hasFile("dvc.lock")) {
+            findings.origins.push_back(folder.path);
+            return;
+        }
+        // DVCLive writes both at the first step; the default folder of a pipeline is part of that.
+        const bool live = folder.hasFolder("plots") && folder.hasFile("metrics.json") &&
+                          FileStamp::of(folder.path / "plots" / "metrics").exists;
+        const bool ofPipeline = folder.path.filename() == "dvclive" && isPipeline(folder.path.parent_path());
+        if (live && !ofPipeline) {
+            findings.origins.push_back(folder.path);
+            findings.closed.emplace_back("plots");
+        }
+    }
+
+    [[nodiscard]] std::unique_ptr<Reader> open(const std::filesystem::path& origin) const override {
+        if (isPipeline(origin)) {
+            return std::make_unique<DvcReader>(origin);
+        }
+        return std::make_unique<DvcLiveReader>(origin);
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<const Format> makeDvc() {
+    return std::make_unique<DvcFormat>();
+}
+
+}  // namespace runglass::sources

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dvc_state.h"
+
+#include <algorithm>
+
+#include "json_reader.h"
+#include "runglass/base/file.h"
+#include "runglass/base/text.h"
+#include "runglass/config/flatten.h"
+
+namespace runglass::sources {
+namespace {
+
+std::vector<model::Variable> flatten(const std::optional<std::string>& content, std::string_view path) {
+    if (!content) {
+        return {};
+    }
+    const auto dot = path.rfind('.');
+    const auto extension = dot == std::string_view::npos ? std::string_view("yaml") : path.substr(dot + 1);
+    auto values = config::flattenConfig(*content, extension);
+    return values.ok() ? std::move(*values) : std::vector<model::Variable>();
+}
+
+/// `stages.NAME.metrics.0` or `metrics.0` at the front of a flattened key; what follows it.
+struct Listed {
+    std::string stage;
+    std::string_view rest;
+};
+
+std::optional<Listed> listed(std::string_view key, std::string_view list) {
+    Listed found;
+    if (key.starts_with("stages.")) {
+        const auto end = key.find("." + std::string(list) + ".", 7);
+        if (end == std::string_view::npos) {
+            return std::nullopt;
+        }
+        found.stage = key.substr(7, end - 7);
+        key.remove_prefix(end + 1);
+    }
+    if (!key.starts_with(list) || key.size() <= list.size() || key[list.size()] != '.') {
+        return std::nullopt;
+    }
+    key.remove_prefix(list.size() + 1);
+    const auto digits = key.find_first_not_of("0123456789");
+    if (digits == 0) {
+        return std::nullopt;
+    }
+    found.rest = digits == std::string_view::npos ? std::string_view() : key.substr(digits);
+    return found;
+}
+
+/// Paths that dvc.yaml lists under `list`: a path, or a mapping from it to its options
+/// (`metrics.json: {cache: false}`).
+std::vector<std::string> pathsIn(const std::vector<model::Variable>& dvcYaml, std::string_view list) {
+    std::vector<std::string> paths;
+    for (const auto& [key, value] : dvcYaml) {
+        const auto entry = listed(key, list);
+        if (!entry) {
+            continue;
+        }
+        std::string path = value;
+        if (!entry->rest.empty()) {
+            const auto option = entry->rest.rfind('.');
+            path = option == 0 ? std::string() : entry->rest.substr(1, option - 1);
+        }
+        std::string folder;
+        for (const auto& [name, text] : dvcYaml) {
+            if (!entry->stage.empty() && name == "stages." + entry->stage + ".wdir") {
+                folder = text;
+            }
+        }
+        const bool open = path.find("${") != std::string::npos;
+        if (const auto inside = open ? std::nullopt : dvcPath(folder, path);
+            inside && std::find(paths.begin(), paths.end(), *inside) == paths.end()) {
+            paths.push_back(*inside);
+        }
+    }
+    return paths;
+}
+
+void addMetric(DvcState& state, const std::string& file, const std::string& key, const model::Point& point) {
+    const auto known = [&](const std::string& wanted) {
+        return std::any_of(state.metrics.begin(), state.metrics.end(),
+                           [&](const DvcMetric& metric) { return metric.key == wanted; });
+    };
+    const auto name = known(key) ? file + ':' + key : key;
+    if (!known(name)) {
+        state.metrics.push_back({name, {}});
+        state.metrics.back().points.push(point);
+    }
+}
+
+/// Numbers of a metrics file. `ofLive`: written by DVCLive, where nested names have slashes, `step` is no
+/// metric and a series says more than its last value.
+void addValues(DvcState& state, const std::string& path, const std::string& content, bool ofLive) {
+    std::vector<std::pair<std::string, double>> numbers;
+    if (path.ends_with(".json")) {
+        JsonReader json(content);
+        std::string key;
+        forEachJsonLeaf(json, key, [&](std::string_view name, const JsonLeaf& leaf) {
+            if (leaf.kind == JsonKind::Number) {
+                numbers.emplace_back(toValidUtf8(name), leaf.number);
+            }
+        });
+    } else {
+        for (const auto& [key, value] : flatten(content, path)) {
+            if (const auto number = parseDouble(value)) {
+                numbers.emplace_back(toValidUtf8(key), *number);
+            }
+        }
+    }
+    std::int64_t step = 0;
+    for (const auto& [key, number] : numbers) {
+        constexpr double kLimit = 9e18;
+        if (ofLive && key == "step" && number > -kLimit && number < kLimit) {
+            step = static_cast<std::int64_t>(number);
+        }
+    }
+    for (auto& [key, number] : numbers) {
+        if (ofLive) {
+            std::replace(key.begin(), key.end(), '.', '/');
+            const bool series =
+                std::any_of(state.metrics.begin(), state.metrics.end(), [&](const DvcMetric& metric) {
+                    return metric.key == key && !metric.points.empty() &&
+                           metric.points.values.back() == number;
+                });
+            if (key == "step" || series) {
+                continue;
+            }
+        }
+        addMetric(state, path, key, {step, 0, number});
+    }
+}
+
+/// `folder/train/loss.tsv` is the series `train/loss`.
+void addTables(DvcState& state, const DvcFiles& files, const std::string& folder, const std::string& prefix,
+               int depth = 0) {
+    constexpr int kDeepest = 16;
+    for (const auto& entry : files.list(folder)) {
+        const auto path = folder.empty() ? entry.name : folder + '/' + entry.name;
+        if (entry.kind == EntryKind::Folder && depth < kDeepest && depth >= 0) {
+            addTables(state, files, path, prefix + entry.name + '/', depth + 1);
+        } else if (entry.kind == EntryKind::File && entry.name.ends_with(".tsv")) {
+            if (const auto content = files.read(path)) {
+                auto series = readDvcLiveTable(*content);
+                if (!series.empty()) {
+                    const auto name = prefix + entry.name.substr(0, entry.name.size() - 4);
+                    state.metrics.push_back({toValidUtf8(name), std::move(series)});
+                }
+            }
+        }
+    }
+}
+
+/// All that DVCLive keeps in `folder` (with a slash at its end, or empty).
+void addLive(DvcState& state, const DvcFiles& files, const std::string& folder) {
+    addTables(state, files, folder + "plots/metrics", {});
+    addTables(state, files, folder + "plots/scalars", {});  // before 1.0
+    const auto top = folder.empty() ? folder : folder.substr(0, folder.size() - 1);
+    addTables(state, files, top, {}, -1);  // before 0.6, and not below
+    if (const auto content = files.read(folder + "metrics.json")) {
+        addValues(state, folder + "metrics.json", *content, true);
+    }
+}
+
+/// `stages.train.params.params.yaml.lr`, which knows what was run with where params.yaml is gone.
+void addLockedParams(DvcState& state, const std::vector<model::Variable>& lock) {
+    for (const auto& [key, value] : lock) {
+        const auto params = key.find(".params.");
+        const auto file = params == std::string::npos ? params : key.find(".yaml.", params + 8);
+        if (key.starts_with("stages.") && file != std::string::npos) {
+            state.params.emplace_back(toValidUtf8(key.substr(file + 6)), toValidUtf8(value));
+        }
+    }
+    std::sort(state.params.begin(), state.params.end());
+    state.params.erase(std::unique(state.params.begin(), state.params.end()), state.params.end());
+}
+
+/// `stages.train.deps.0.path`, `.md5` and so on.
+void addLocked(DvcState& state, const std::vector<model::Variable>& lock) {
+    std::vector<std::pair<std::string, std::string>> dependencies;
+    std::string path;
+    for (const auto& [key, value] : lock) {
+        const bool dependency = listed(key, "deps").has_value();
+        if (!dependency && !listed(key, "outs")) {
+            continue;
+        }
+        if (key.ends_with(".path")) {
+            path = toValidUtf8(value);
+        } else if (key.ends_with(".md5")) {
+            (dependency ? dependencies : state.outputs).emplace_back(path, toValidUtf8(value));
+        }
+    }
+    for (const auto& [name, hash] : dependencies) {
+        const auto made =
+            std::any_of(state.outputs.begin(), state.outputs.end(), [&, wanted = name](const auto& out) {
+                return out.first == wanted || wanted.starts_with(out.first + '/');
+            });
+        const auto code = name.ends_with(".py") || name.ends_with(".ipynb") || name.ends_with(".sh");
+        if (!made && !code) {
+            state.datasets.push_back({name, hash, name, {}});
+        }
+    }
+}
+
+}  // namespace
+
+model::Series readDvcLiveTable(std::string_view text) {
+    model::Series series;
+    bool timed = false;
+    bool header = true;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        if (end == std::string_view::npos) {
+            break;
+        }
+        auto line = text.substr(0, end);
+        text.remove_prefix(end + 1);
+        if (line.ends_with('\r')) {
+            line.remove_suffix(1);
+        }
+        if (header) {
+            timed = line.starts_with("timestamp\t");
+            header = false;
+            if (line.find("step\t") == std::string_view::npos) {
+                break;  // some other table
+            }
+            continue;
+        }
+        const auto field = [&line] {
+            const auto tab = line.find('\t');
+            const auto value = line.substr(0, tab);
+            line = tab == std::string_view::npos ? std::string_view() : line.substr(tab + 1);
+            return value;
+        };
+        const auto time = timed ? parseInt(field()) : std::optional<std::int64_t>(0);
+        const auto step = parseInt(field());
+        const auto value = parseDouble(field());
+        if (step && value) {
+            series.push({*step, time.value_or(0), *value});
+        }
+    }
+    return series;
+}
+
+std::string DvcState::fingerprint() const {
+    std::string text = lock;
+    for (const auto& [key, value] : params) {
+        text += key + '\0' + value + '\0';
+    }
+    for (const auto& metric : metrics) {
+        text += metric.key + '\0';
+        for (const double value : metric.points.values) {
+            text.append(reinterpret_cast<const char*>(&value), sizeof value);
+        }
+    }
+    return sha256Of(text);
+}
+
+DvcState readDvcState(const DvcFiles& files) {
+    DvcState state;
+    const auto dvcYaml = flatten(files.read("dvc.yaml"), "dvc.yaml");
+    state.lock = files.read("dvc.lock").value_or(std::string());
+    const auto lock = flatten(state.lock, "dvc.lock.yaml");
+    for (const auto& [key, value] : dvcYaml) {
+        if (key.starts_with("stages.") && (key.ends_with(".cmd") || key.find(".cmd.") != std::string::npos)) {
+            state.commands.push_back(toValidUtf8(value));
+        }
+    }
+    for (const auto& [key, value] : flatten(files.read("params.yaml"), "params.yaml")) {
+        state.params.emplace_back(toValidUtf8(key), toValidUtf8(value));
+    }
+    if (state.params.empty()) {
+        addLockedParams(state, lock);
+    }
+    addLocked(state, lock);
+    addLive(state, files, "dvclive/");
+    if (const auto content = files.read("dvclive.json")) {
+        addValues(state, "dvclive.json", *content, true);
+    }
+    for (const auto& path : pathsIn(dvcYaml, "metrics")) {
+        const auto content = path == "dvclive/metrics.json" ? std::nullopt : files.read(path);
+        if (content) {
+            addValues(state, path, *content, false);
+        }
+    }
+    return state;
+}
+
+DvcState readDvcLiveFolder(const DvcFiles& files) {
+    DvcState state;
+    for (const auto& [key, value] : flatten(files.read("params.yaml"), "params.yaml")) {
+        state.params.emplace_back(toValidUtf8(key), toValidUtf8(value));
+    }
+    addLive(state, files, {});
+    return state;
+}
+
+}  // namespace runglass::sources
