@@ -54,7 +54,7 @@ bool ProjectData::isOwn(const RunId& id) {
     return database && store::RunReader(*database).contains(id).valueOr(false);
 }
 
-Result<ProjectData> openProject(const Invocation& invocation) {
+Result<ProjectData> openProject(const Invocation& invocation, std::vector<std::filesystem::path> folders) {
     RUNGLASS_ASSIGN(auto folder, invocation.project());
     std::optional<store::Database> database;
     auto opened = store::Database::open(folder, store::OpenMode::ReadOnly);
@@ -68,16 +68,15 @@ Result<ProjectData> openProject(const Invocation& invocation) {
     } else if (database && database->report().damaged) {
         complain(tr("The run database is damaged; what can be read is shown. See runglass check."));
     }
-    std::vector<std::filesystem::path> further;
     for (const auto& given : invocation.values("--source")) {
         std::error_code failure;
-        further.push_back(std::filesystem::canonical(given, failure));
+        folders.push_back(std::filesystem::canonical(given, failure));
         if (failure) {
             return errorFromErrno(failure.value(), tr("The folder of --source cannot be read."), given);
         }
     }
     auto catalogue = std::make_shared<sources::Catalogue>(
-        sources::CatalogueOptions{.project = folder, .folders = std::move(further)});
+        sources::CatalogueOptions{.project = folder, .folders = std::move(folders)});
     return ProjectData{folder, std::move(database), catalogue, sources::ProjectRuns(folder, catalogue)};
 }
 

@@ -31,8 +31,9 @@ struct ProjectData {
 };
 
 /// Opens the invocation's project. What is wrong with its run database but does not prevent reading is said
-/// on standard error.
-Result<ProjectData> openProject(const Invocation& invocation);
+/// on standard error. Other tools' runs are looked for in `folders` too.
+Result<ProjectData> openProject(const Invocation& invocation,
+                                std::vector<std::filesystem::path> folders = {});
 
 /// All runs. Where some are said to be running, those whose supervisor has died are brought up to date first.
 /// What of other tools' files cannot be read is said on standard error.

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "catalogue_impl.h"
+#include "catalogue_pass.h"
 #include "merge_detail.h"
 #include "paths.h"
 #include "runglass/base/clock.h"
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kFirstMs = 60;
 constexpr std::int64_t kBetweenMs = 200;
 constexpr std::int64_t kTakeMs = 4;
+constexpr std::int64_t kRacyMs = 2000;  ///< the coarsest clock of a file system (FAT)
 
 fs::path withoutLinks(const fs::path& folder, const fs::path& base) {
     std::error_code failure;
@@ -32,11 +34,6 @@ std::size_t threadsFor(const CatalogueOptions& options) {
                                : std::clamp<std::size_t>(std::thread::hardware_concurrency(), 2, 8);
 }
 
-bool unchanged(const std::vector<FileStamp>& stamps) {
-    return std::ranges::all_of(stamps,
-                               [](const FileStamp& stamp) { return FileStamp::of(stamp.path) == stamp; });
-}
-
 std::int64_t lastChangeMs(const std::vector<FileStamp>& stamps) {
     std::int64_t last = 0;
     for (const FileStamp& stamp : stamps) {
@@ -46,13 +43,6 @@ std::int64_t lastChangeMs(const std::vector<FileStamp>& stamps) {
 }
 
 }  // namespace
-
-struct Catalogue::Impl::Pass {
-    Loader loader;
-    bool deep = false;  ///< walks everything; what it does not meet is gone
-    bool changed = false;
-    std::unordered_set<std::string> seen;
-};
 
 Catalogue::Impl::Impl(CatalogueOptions options)
     : m_options(std::move(options))
@@ -77,6 +67,7 @@ void Catalogue::Impl::findRoots() {
 SharedForeignRuns Catalogue::Impl::load(const Publish& publish, std::stop_token stop,
                                         jobs::Progress* progress) {
     findRoots();
+    openIndex();
     Pass pass{{m_options.formats, m_roots, threadsFor(m_options), stop}, true, false, {}};
     for (const auto& root : m_roots) {
         pass.loader.walk(root, true);
@@ -89,20 +80,19 @@ SharedForeignRuns Catalogue::Impl::load(const Publish& publish, std::stop_token 
     if (publish) {
         publish(all);
     }
+    if (!stop.stop_requested()) {
+        keepIndex();
+    }
     return all;
 }
 
 SharedForeignRuns Catalogue::Impl::refresh(std::stop_token stop) {
-    Pass pass{{m_options.formats, m_roots, threadsFor(m_options), stop}, false, false, {}};
-    for (const auto& [path, look] : m_folders) {
-        if (FileStamp::of(path) != look.stamp) {
-            pass.loader.walk(path, false);
-        }
+    if (m_watchesStale) {
+        watchAll();
     }
-    for (const auto& [key, entry] : m_origins) {
-        if (!unchanged(entry.reading.stamps)) {
-            pass.loader.read(entry.origin);
-        }
+    Pass pass{{m_options.formats, m_roots, threadsFor(m_options), stop}, false, false, {}};
+    if (!lookWhereAnnounced(pass)) {
+        lookEverywhere(pass);
     }
     run(pass, {}, nullptr);
     const bool quiet = m_quietAtMs > 0 && nowMs() >= m_quietAtMs;
@@ -128,6 +118,9 @@ void Catalogue::Impl::run(Pass& pass, const Publish& publish, jobs::Progress* pr
             lastMs = monotonicMs();
             waitMs = std::max(kBetweenMs, 5 * (lastMs - fromMs));  // publishing must not be what takes long
         }
+    }
+    for (auto& [key, entry] : m_origins) {
+        entry.underWay = false;  // a reading that was stopped brings nothing
     }
 }
 
@@ -160,6 +153,7 @@ void Catalogue::Impl::takeFolder(Pass& pass, FolderLook look) {
     const bool newProblems =
         known == m_folders.end() ? !look.problems.empty() : known->second.problems != look.problems;
     pass.changed = pass.changed || newProblems;
+    m_watchesStale = m_watchesStale || known == m_folders.end();
     m_folders.insert_or_assign(path, std::move(look));
 }
 
@@ -168,10 +162,14 @@ void Catalogue::Impl::meetOrigin(Pass& pass, const FoundOrigin& found) {
     OriginEntry& entry = place->second;
     if (isNew) {
         entry.origin = std::make_shared<Origin>(found.format, found.path);
-    } else if (!entry.known || unchanged(entry.reading.stamps)) {
-        return;  // being read already, or nothing to read
+        if (takeFromIndex(entry)) {
+            pass.changed = true;
+            return;
+        }
+    } else if (entry.known && isAsStamped(entry.reading.stamps)) {
+        return;
     }
-    pass.loader.read(entry.origin);
+    startReading(pass, entry);
 }
 
 void Catalogue::Impl::takeOrigin(Pass& pass, Loader::Read read) {
@@ -180,6 +178,7 @@ void Catalogue::Impl::takeOrigin(Pass& pass, Loader::Read read) {
         return;  // gone in the meantime
     }
     OriginEntry& entry = place->second;
+    entry.underWay = false;
     const bool wasKnown = std::exchange(entry.known, true);
     const bool gone = read.reading.error && read.reading.error->code == ErrorCode::NotFound;
     if (read.reading.error && !gone) {
@@ -187,8 +186,48 @@ void Catalogue::Impl::takeOrigin(Pass& pass, Loader::Read read) {
     }
     pass.changed = pass.changed || !wasKnown || entry.reading.parts != read.reading.parts ||
                    entry.reading.error != read.reading.error;
+    m_indexIsStale = true;
+    m_watchesStale = m_watchesStale || entry.reading.stamps.size() != read.reading.stamps.size();
     entry.reading = std::move(read.reading);
     entry.changedMs = lastChangeMs(entry.reading.stamps);
+}
+
+void Catalogue::Impl::openIndex() {
+    m_index.clear();
+    if (m_options.cache && m_origins.empty()) {
+        for (auto& origin : loadIndex(m_roots.front())) {
+            m_index.emplace(std::pair(origin.format, origin.path.native()), std::move(origin));
+        }
+    }
+}
+
+bool Catalogue::Impl::takeFromIndex(OriginEntry& entry) {
+    const auto indexed =
+        m_index.find({std::string(entry.origin->format().name()), entry.origin->path().native()});
+    if (indexed == m_index.end() || indexed->second.stamps.empty() || !isAsStamped(indexed->second.stamps)) {
+        return false;
+    }
+    entry.reading.stamps = std::move(indexed->second.stamps);
+    entry.reading.parts = std::move(indexed->second.parts);
+    entry.changedMs = lastChangeMs(entry.reading.stamps);
+    entry.known = true;
+    return true;
+}
+
+/// Leaves out what has changed a moment ago: it could change again within the same tick of the clock.
+void Catalogue::Impl::keepIndex() {
+    m_index.clear();
+    if (!m_options.cache || !std::exchange(m_indexIsStale, false)) {
+        return;
+    }
+    std::vector<IndexedOrigin> origins;
+    for (const auto& [key, entry] : m_origins) {
+        if (!entry.reading.error && nowMs() - entry.changedMs > kRacyMs) {
+            origins.push_back({std::string(key.first->name()), entry.origin->path(), entry.reading.stamps,
+                               entry.reading.parts});
+        }
+    }
+    saveIndex(m_roots.front(), origins);
 }
 
 /// Origins that were found in the folder of `look` before and are not any more.
@@ -234,6 +273,10 @@ void Catalogue::Impl::dropUnseen(Pass& pass) {
 
 std::vector<Damage> Catalogue::Impl::problems() const {
     std::vector<Damage> all;
+    if (m_watcher && !m_watcher->gap().empty()) {
+        all.push_back(
+            {m_roots.front(), 0, 1, tr("Changes are looked for every few seconds. {}", m_watcher->gap())});
+    }
     for (const auto& [path, look] : m_folders) {
         all.insert(all.end(), look.problems.begin(), look.problems.end());
     }
@@ -271,6 +314,7 @@ SharedForeignRuns Catalogue::Impl::publish(bool complete) {
     }
     all->problems = problems();
     all->complete = complete;
+    all->polling = m_watcher && !m_watcher->gap().empty();
     const std::lock_guard lock(m_mutex);
     m_byId = std::move(byId);
     m_published = all;

@@ -9,9 +9,11 @@
 #include <unordered_set>
 #include <utility>
 
+#include "index.h"
 #include "join.h"
 #include "loader.h"
 #include "runglass/sources/catalogue.h"
+#include "watcher.h"
 
 namespace runglass::sources {
 
@@ -33,13 +35,23 @@ private:
         SharedOrigin origin;
         Reading reading;
         std::int64_t changedMs = 0;
-        bool known = false;  ///< has been read, or came out of the cached index
+        bool underWay = false;  ///< is being read
+        bool known = false;     ///< has been read, or came out of the cached index
     };
 
     /// One load() or refresh(): what it has seen, and what it waits for.
     struct Pass;
 
     void findRoots();
+    /// Has everything looked at that has changed, as far as it is announced; false where all must be.
+    bool lookWhereAnnounced(Pass& pass);
+    void lookEverywhere(Pass& pass);
+    void lookAtOrigin(Pass& pass, OriginEntry& entry);
+    static void startReading(Pass& pass, OriginEntry& entry);
+    void watchAll();
+    void openIndex();
+    void keepIndex();
+    [[nodiscard]] bool takeFromIndex(OriginEntry& entry);
     void takeFolder(Pass& pass, FolderLook look);
     void takeOrigin(Pass& pass, Loader::Read read);
     void meetOrigin(Pass& pass, const FoundOrigin& found);
@@ -54,7 +66,13 @@ private:
     std::vector<std::filesystem::path> m_roots;  // absolute, without links; the project first
     std::map<std::string, FolderLook> m_folders;
     std::map<OriginKey, OriginEntry> m_origins;
+    std::map<std::pair<std::string, std::string>, IndexedOrigin> m_index;  // of the last opening; by format
+    bool m_indexIsStale = false;  // something was read that the index on the disk does not have
     std::vector<SharedJoinedRun> m_joined;
+    std::optional<Watcher> m_watcher;                                // from the first refresh() on
+    std::unordered_multimap<std::string, OriginKey> m_originsBelow;  // by the folders of their stamps
+    std::int64_t m_sweepAtMs = 0;  // when everything is looked at again, whatever is announced
+    bool m_watchesStale = true;    // there are folders that nobody watches yet
     std::int64_t m_quietAtMs = 0;  // when the next run that seems to go on will seem to have ended
 
     mutable std::mutex m_mutex;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "paths.h"
+#include "runglass/base/clock.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "skip_rules.h"
@@ -16,6 +17,9 @@ namespace fs = std::filesystem;
 
 /// A data set of 100,000 links is no news, and each costs a look.
 constexpr std::size_t kMostLinksExplained = 256;
+
+/// File systems tell times by the kernel's tick: 1 to 10 ms, and 2 s on FAT.
+constexpr std::int64_t kClockTickMs = 50;
 
 /// Folders of the system that are no files on any disk.
 constexpr std::array<std::string_view, 4> kNotOnDisk{"/proc", "/sys", "/dev", "/run"};
@@ -65,6 +69,9 @@ void explainLink(const fs::path& link, std::span<const fs::path> roots, std::vec
 FolderLook lookAt(const fs::path& path, Formats formats, std::span<const fs::path> roots) {
     FolderLook look;
     look.stamp = FileStamp::of(path);
+    if (look.stamp.exists && nowMs() - look.stamp.modifiedNs / 1'000'000 < kClockTickMs) {
+        look.stamp.modifiedNs = -1;  // what comes within the same tick would not show: to be looked at again
+    }
     auto folder = listFolder(path);
     if (!folder) {
         if (folder.error().code != ErrorCode::NotFound) {  // gone since its name was read

@@ -14,9 +14,10 @@ Error noSuchRun(const RunId& id) {
 
 }  // namespace
 
-ProjectRuns::ProjectRuns(std::filesystem::path project, std::shared_ptr<const Catalogue> catalogue)
+ProjectRuns::ProjectRuns(std::filesystem::path project, std::shared_ptr<const Catalogue> catalogue, Look look)
     : m_project(std::move(project))
-    , m_catalogue(std::move(catalogue)) {}
+    , m_catalogue(std::move(catalogue))
+    , m_look(look) {}
 
 Result<store::Database*> ProjectRuns::database() {
     if (!m_opened) {
@@ -33,7 +34,8 @@ Result<store::Database*> ProjectRuns::database() {
 
 Result<bool> ProjectRuns::isOwn(const RunId& id) {
     RUNGLASS_ASSIGN(auto* const own, database());
-    return own != nullptr ? store::RunReader(*own).contains(id) : Result<bool>(false);
+    return own != nullptr && m_look == Look::Everywhere ? store::RunReader(*own).contains(id)
+                                                        : Result<bool>(false);
 }
 
 Result<model::RunDetail> ProjectRuns::detail(const RunId& id) {

@@ -34,6 +34,8 @@ struct CatalogueOptions {
     /// Walked as well as those of the project's settings. Relative ones are meant from the project.
     std::vector<std::filesystem::path> folders = {};
     std::span<const std::unique_ptr<const Format>> formats = sources::formats();
+    /// Keeps what was read in `.runglass/cache/`, where there is a `.runglass` that can be written.
+    bool cache = true;
     std::size_t threads = 0;  ///< 0: as many as there are processors, at most 8
 };
 

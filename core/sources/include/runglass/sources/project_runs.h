@@ -20,8 +20,13 @@ namespace runglass::sources {
 /// Belongs to one thread; the catalogue may be shared.
 class ProjectRuns {
 public:
+    enum class Look {
+        Everywhere,
+        ForeignOnly,  ///< a run that was imported is read where its tool left it
+    };
     /// `catalogue` may be null: the run database alone.
-    ProjectRuns(std::filesystem::path project, std::shared_ptr<const Catalogue> catalogue);
+    ProjectRuns(std::filesystem::path project, std::shared_ptr<const Catalogue> catalogue,
+                Look look = Look::Everywhere);
 
     /// With the marks that a person has put on it; `origins` says where a foreign run lies.
     [[nodiscard]] Result<model::RunDetail> detail(const RunId& id);
@@ -42,6 +47,7 @@ private:
     std::filesystem::path m_project;
     std::shared_ptr<const Catalogue> m_catalogue;
     std::optional<store::Database> m_database;
+    Look m_look;
     bool m_opened = false;
 };
 
