@@ -18,6 +18,8 @@ const std::vector<Command>& commandTable() {
         historyCommand(),
         plotCommand(),
         stopCommand(),
+        importCommand(),
+        exportCommand(),
         checkCommand(),
         demoCommand(),
         helpCommand(),

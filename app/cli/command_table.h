@@ -16,6 +16,8 @@ Command diffCommand();
 Command historyCommand();
 Command plotCommand();
 Command stopCommand();
+Command importCommand();
+Command exportCommand();
 Command checkCommand();
 Command demoCommand();
 Command helpCommand();

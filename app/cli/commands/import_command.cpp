@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "command_table.h"
+#include "output.h"
+#include "project_data.h"
+#include "runglass/base/file.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "runglass/exchange/copy_run.h"
+#include "runglass/exchange/export_run.h"
+#include "runglass/store/run_reader.h"
+
+namespace runglass::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Tally {
+    std::uint64_t imported = 0;
+    std::uint64_t updated = 0;
+    std::uint64_t unchanged = 0;
+    std::uint64_t points = 0;
+
+    void add(const exchange::CopyResult& result) {
+        imported += result.outcome == exchange::Copied::New ? 1 : 0;
+        updated += result.outcome == exchange::Copied::Updated ? 1 : 0;
+        unchanged += result.outcome == exchange::Copied::Unchanged ? 1 : 0;
+        points += result.points;
+    }
+};
+
+Result<void> copyInto(const fs::path& project, sources::ProjectRuns& from, const fs::path& fromProject,
+                      const std::vector<RunId>& ids, bool artifacts, Tally& tally) {
+    RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadWrite));
+    if (!database.report().writable) {
+        return Error{ErrorCode::ReadOnly, database.report().whyNotWritable, {}};
+    }
+    for (const RunId& id : ids) {
+        RUNGLASS_ASSIGN(const auto copied,
+                        exchange::copyRun(from, fromProject, id, database, {.artifacts = artifacts}));
+        tally.add(copied);
+        for (const auto& problem : copied.problems) {
+            complain(problem);
+        }
+    }
+    return {};
+}
+
+/// A folder that goes with the object.
+class TemporaryFolder {
+public:
+    static Result<TemporaryFolder> make() {
+        std::error_code failure;
+        auto pattern = (fs::temp_directory_path(failure) / "runglass-import-XXXXXX").native();
+        if (::mkdtemp(pattern.data()) == nullptr) {
+            return errorFromErrno(errno, tr("The import cannot be unpacked."), pattern);
+        }
+        return TemporaryFolder(pattern);
+    }
+    TemporaryFolder(TemporaryFolder&& other) noexcept
+        : m_path(std::exchange(other.m_path, {})) {}
+    TemporaryFolder& operator=(TemporaryFolder&&) = delete;
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        if (!m_path.empty()) {
+            fs::remove_all(m_path, ignored);
+        }
+    }
+    [[nodiscard]] const fs::path& path() const { return m_path; }
+
+private:
+    explicit TemporaryFolder(fs::path path)
+        : m_path(std::move(path)) {}
+    fs::path m_path;
+};
+
+Result<void> importExport(const fs::path& project, const fs::path& file, Tally& tally) {
+    RUNGLASS_ASSIGN(const auto folder, TemporaryFolder::make());
+    RUNGLASS_TRY(exchange::unpackRuns(file, folder.path()));
+    std::vector<RunId> ids;
+    {
+        RUNGLASS_ASSIGN(auto database, store::Database::open(folder.path(), store::OpenMode::ReadOnly));
+        RUNGLASS_ASSIGN(const auto table, store::RunReader(database).runTable());
+        for (const auto& run : table->runs) {
+            ids.push_back(run->id);
+        }
+    }
+    sources::ProjectRuns from(folder.path(), nullptr);
+    return copyInto(project, from, folder.path(), ids, true, tally);
+}
+
+/// The foreign runs that lie at or below `place`.
+std::vector<RunId> runsAt(const ProjectData& project, const fs::path& place) {
+    std::vector<RunId> ids;
+    for (const auto& run : project.catalogue->runs()->runs) {
+        const auto origins = project.catalogue->origins(run->id);
+        const bool lies = std::ranges::any_of(origins, [&](const model::Origin& origin) {
+            const fs::path at = (project.folder / origin.location).lexically_normal();
+            const auto relative = at.lexically_relative(place);
+            return !relative.empty() && *relative.begin() != "..";
+        });
+        if (lies) {
+            ids.push_back(run->id);
+        }
+    }
+    return ids;
+}
+
+/// What one argument means: a place with runs, or runs by id or name.
+Result<std::vector<RunId>> chosenBy(ProjectData& project, const std::string& argument) {
+    std::error_code failure;
+    const fs::path place = fs::canonical(argument, failure);
+    if (failure) {
+        RUNGLASS_ASSIGN(const auto id, resolveRun(project, argument));
+        return std::vector{id};
+    }
+    auto ids = runsAt(project, place);
+    if (ids.empty()) {
+        return Error{ErrorCode::NotFound,
+                     tr("No run of another tool was found in {}.", toValidUtf8(place.native())),
+                     {}};
+    }
+    return ids;
+}
+
+Result<int> import(const Invocation& invocation) {
+    RUNGLASS_ASSIGN(const auto folder, invocation.project());
+    Tally tally;
+    std::vector<std::string> others;
+    std::vector<fs::path> folders;
+    for (const auto& argument : invocation.arguments()) {
+        std::error_code failure;
+        if (fs::is_regular_file(argument, failure) && exchange::isPacked(argument)) {
+            RUNGLASS_TRY(importExport(folder, argument, tally));
+            continue;
+        }
+        others.push_back(argument);
+        if (fs::exists(argument, failure)) {
+            const fs::path place = fs::canonical(argument, failure);
+            folders.push_back(fs::is_directory(place, failure) ? place : place.parent_path());
+        }
+    }
+    if (!others.empty()) {
+        RUNGLASS_ASSIGN(auto project, openProject(invocation, folders));
+        RUNGLASS_TRY(loadRuns(project));
+        std::vector<RunId> ids;
+        for (const auto& argument : others) {
+            RUNGLASS_ASSIGN(const auto some, chosenBy(project, argument));
+            ids.insert(ids.end(), some.begin(), some.end());
+        }
+        std::erase_if(ids, [&](const RunId& id) { return !project.catalogue->has(id); });
+        sources::ProjectRuns from(project.folder, project.catalogue, sources::ProjectRuns::Look::ForeignOnly);
+        RUNGLASS_TRY(copyInto(folder, from, project.folder, ids, invocation.has("--copy-artifacts"), tally));
+    }
+    print(tr("{} imported, {} updated, {} as they were; {} points.", tally.imported, tally.updated,
+             tally.unchanged, tally.points) +
+          "\n");
+    return 0;
+}
+
+}  // namespace
+
+Command importCommand() {
+    return {
+        .name = "import",
+        .summary = "copy runs of other tools, or an export, into the run database",
+        .description =
+            "Runs of other tools are shown where they lie; a copy is for keeping them when those files go. "
+            "All points are copied, bit for bit. Importing again brings the copy up to date and doubles "
+            "nothing.",
+        .arguments = {{.name = "WHAT",
+                       .help = "Files or folders that hold runs, files made by runglass export, or ids and "
+                               "names of runs.",
+                       .completes = Completes::File,
+                       .many = true}},
+        .options = {{.name = "--copy-artifacts",
+                     .value = "",
+                     .help = "Copies artifacts too; without it they stay where they are."}},
+        .examples = {{"runglass import mlruns", "All runs of an MLflow store."},
+                     {"runglass import 8f3a1c20 c41b07e9 --copy-artifacts", "Two runs, with their files."},
+                     {"runglass import from-ada.runs", "Runs that somebody has exported."}},
+        .run = import};
+}
+
+}  // namespace runglass::cli

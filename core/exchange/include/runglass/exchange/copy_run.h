@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/base/run_id.h"
+#include "runglass/sources/project_runs.h"
+#include "runglass/store/database.h"
+
+namespace runglass::exchange {
+
+enum class Copied {
+    New,
+    Updated,    ///< it was there, and has gained points, an end, params or tags since
+    Unchanged,  ///< it was there as it is
+};
+
+struct CopyOptions {
+    /// Copies artifacts that can be found into the database's own store; without it they stay where they are,
+    /// and the run's location says where that is.
+    bool artifacts = false;
+};
+
+struct CopyResult {
+    Copied outcome = Copied::New;
+    std::uint64_t points = 0;           ///< written
+    std::vector<std::string> problems;  ///< what was left out, for people
+};
+
+/// Copies one run with all of its points, bit for bit, into a database that is open for writing, in one
+/// transaction. It keeps its id, source and location; what a person has said of it becomes part of it. Done a
+/// second time it brings the copy up to date and doubles nothing: points of a series that has grown are
+/// appended, and a series that was written anew takes the place of the old one.
+Result<CopyResult> copyRun(sources::ProjectRuns& from, const std::filesystem::path& fromProject,
+                           const RunId& id, store::Database& to, const CopyOptions& options = {},
+                           std::stop_token stop = {});
+
+}  // namespace runglass::exchange

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/exchange/copy_run.h"
+
+namespace runglass::exchange {
+
+/// Writes runs with their points and artifacts into one file that unpackRuns() takes: a tar of a run database
+/// of its own (`runs.db`) and of the artifacts by digest, readable by other programs as such. Returns what
+/// was left out.
+Result<std::vector<std::string>> packRuns(sources::ProjectRuns& from,
+                                          const std::filesystem::path& fromProject,
+                                          std::span<const RunId> runs, const std::filesystem::path& file,
+                                          std::stop_token stop = {});
+
+/// Whether a file begins as packRuns() writes it.
+bool isPacked(const std::filesystem::path& file);
+
+/// Unpacks such a file into a new folder, which is a project then. Only the names that packRuns() writes are
+/// taken; anything else in the file is an error.
+Result<void> unpackRuns(const std::filesystem::path& file, const std::filesystem::path& folder);
+
+/// All points as CSV: `run_id,run,key,step,time_ms,value`; values read back as the same double.
+Result<void> writeCsv(sources::ProjectRuns& from, std::span<const RunId> runs,
+                      const std::filesystem::path& file, std::stop_token stop = {});
+
+/// TensorBoard event files, one folder a run below `folder`. TensorBoard keeps
+/// scalars as 32-bit floats; the CSV keeps all digits.
+Result<void> writeEventFiles(sources::ProjectRuns& from, std::span<const RunId> runs,
+                             const std::filesystem::path& folder, std::stop_token stop = {});
+
+}  // namespace runglass::exchange

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdlib.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "runglass/base/file.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "runglass/exchange/export_run.h"
+#include "runglass/store/layout.h"
+#include "runglass/store/run_reader.h"
+#include "tar.h"
+
+namespace runglass::exchange {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kDatabaseName = "runs.db";
+constexpr std::string_view kArtifacts = "artifacts/";
+constexpr std::size_t kDigits = 64;  // of SHA-256
+
+/// A new folder beside the export, gone with the object: on the same disk, where there is room.
+class Workshop {
+public:
+    static Result<Workshop> make(const fs::path& beside) {
+        std::string pattern = beside.native() + ".XXXXXX";
+        if (::mkdtemp(pattern.data()) == nullptr) {
+            return errorFromErrno(errno, tr("The export cannot be written."), beside);
+        }
+        return Workshop(pattern);
+    }
+    Workshop(Workshop&& other) noexcept
+        : m_path(std::exchange(other.m_path, {})) {}
+    Workshop& operator=(Workshop&&) = delete;
+    ~Workshop() {
+        std::error_code ignored;
+        if (!m_path.empty()) {
+            fs::remove_all(m_path, ignored);
+        }
+    }
+    [[nodiscard]] const fs::path& path() const { return m_path; }
+
+private:
+    explicit Workshop(fs::path path)
+        : m_path(std::move(path)) {}
+    fs::path m_path;
+};
+
+bool isDigest(std::string_view text) {
+    return text.size() == kDigits &&
+           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+Result<std::vector<std::string>> copyAll(sources::ProjectRuns& from, const fs::path& fromProject,
+                                         std::span<const RunId> runs, const fs::path& project,
+                                         std::stop_token stop) {
+    std::vector<std::string> problems;
+    RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadWrite));
+    for (const RunId& id : runs) {
+        RUNGLASS_ASSIGN(const auto copied,
+                        copyRun(from, fromProject, id, database, {.artifacts = true}, stop));
+        problems.insert(problems.end(), copied.problems.begin(), copied.problems.end());
+    }
+    return problems;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> packRuns(sources::ProjectRuns& from, const fs::path& fromProject,
+                                          std::span<const RunId> runs, const fs::path& file,
+                                          std::stop_token stop) {
+    RUNGLASS_ASSIGN(const auto workshop, Workshop::make(file));
+    // The database is closed when this returns: SQLite has put its log into the file by then.
+    RUNGLASS_ASSIGN(auto problems, copyAll(from, fromProject, runs, workshop.path(), std::move(stop)));
+    const store::Layout layout(workshop.path());
+    std::vector<TarEntry> entries{{std::string(kDatabaseName), layout.database()}};
+    std::error_code failure;
+    for (const auto& entry : fs::recursive_directory_iterator(layout.artifacts(), failure)) {
+        if (entry.is_regular_file()) {
+            const auto digest =
+                entry.path().parent_path().filename().native() + entry.path().filename().native();
+            if (isDigest(digest)) {
+                entries.push_back({std::string(kArtifacts) + digest, entry.path()});
+            }
+        }
+    }
+    std::ranges::sort(entries.begin() + 1, entries.end(), {}, &TarEntry::name);
+    RUNGLASS_TRY(writeTar(file, entries));
+    return problems;
+}
+
+bool isPacked(const fs::path& file) {
+    const auto name = firstNameInTar(file);
+    return name && *name == kDatabaseName;
+}
+
+Result<void> unpackRuns(const fs::path& file, const fs::path& folder) {
+    const store::Layout layout(folder);
+    RUNGLASS_TRY(layout.ensure());
+    return readTar(file, [&](const std::string& name) -> Result<fs::path> {
+        if (name == kDatabaseName) {
+            return layout.database();
+        }
+        const auto digest = name.starts_with(kArtifacts) ? name.substr(kArtifacts.size()) : std::string();
+        if (isDigest(digest)) {
+            return layout.artifact(digest);
+        }
+        return Error{ErrorCode::Invalid,
+                     tr("{} holds {}, which no export of Runglass does. Nothing was imported.",
+                        toValidUtf8(file.native()), toValidUtf8(name)),
+                     {}};
+    });
+}
+
+}  // namespace runglass::exchange

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "runglass/base/result.h"
+
+namespace runglass::exchange {
+
+/// A file to be put into a tar, with its name there.
+struct TarEntry {
+    std::string name;
+    std::filesystem::path file;
+};
+
+/// Writes a tar (POSIX.1-1988 ustar; sizes beyond 8 GiB in GNU's base-256) of regular files: to a temporary
+/// name, then renamed.
+Result<void> writeTar(const std::filesystem::path& tar, const std::vector<TarEntry>& entries);
+
+/// Extracts a tar whose entries are all regular files. `placeOf` says where an entry of this name goes, or
+/// refuses it with an error. Checksums, sizes and the end are checked.
+Result<void> readTar(const std::filesystem::path& tar,
+                     const std::function<Result<std::filesystem::path>(const std::string&)>& placeOf);
+
+/// The name of the first entry; NotFound when it is no tar.
+Result<std::string> firstNameInTar(const std::filesystem::path& tar);
+
+}  // namespace runglass::exchange

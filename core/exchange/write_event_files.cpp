@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The format: tensorflow/core/lib/io/record_writer.cc, tensorflow/core/util/event.proto,
+// tensorflow/core/framework/summary.proto.
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+#include "runglass/base/crc32c.h"
+#include "runglass/base/file.h"
+#include "runglass/base/translate.h"
+#include "runglass/exchange/export_run.h"
+
+namespace runglass::exchange {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Field numbers of the messages.
+enum Event : std::uint32_t { WallTime = 1, Step = 2, FileVersion = 3, EventSummary = 5 };
+enum Summary : std::uint32_t { SummaryValue = 1 };
+enum Value : std::uint32_t { Tag = 1, SimpleValue = 2 };
+
+class Message {
+public:
+    explicit Message(Bytes& out)
+        : m_out(&out)
+        , m_writer(out) {}
+    void varint(std::uint32_t field, std::uint64_t value) {
+        m_writer.unsignedInt(std::uint64_t{field} << 3U);
+        m_writer.unsignedInt(value);
+    }
+    void real64(std::uint32_t field, double value) {
+        m_writer.unsignedInt(std::uint64_t{field} << 3U | 1U);
+        m_writer.real(value);
+    }
+    void real32(std::uint32_t field, float value) {
+        m_writer.unsignedInt(std::uint64_t{field} << 3U | 5U);
+        m_writer.raw({reinterpret_cast<const std::uint8_t*>(&value), sizeof value});
+    }
+    void text(std::uint32_t field, std::string_view value) {
+        m_writer.unsignedInt(std::uint64_t{field} << 3U | 2U);
+        m_writer.text(value);
+    }
+    void message(std::uint32_t field, ByteView value) {
+        text(field, {reinterpret_cast<const char*>(value.data()), value.size()});
+    }
+
+private:
+    Bytes* m_out;
+    ByteWriter m_writer;
+};
+
+std::uint32_t masked(ByteView bytes) {
+    const auto crc = crc32c(bytes);
+    return ((crc >> 15U) | (crc << 17U)) + 0xA282EAD8U;
+}
+
+/// Length, its checksum, the record, its checksum.
+void appendRecord(Bytes& out, const Bytes& record) {
+    const auto append = [&out](const auto& value) {
+        const auto* bytes = reinterpret_cast<const std::uint8_t*>(&value);
+        out.insert(out.end(), bytes, bytes + sizeof value);
+    };
+    const std::uint64_t length = record.size();
+    append(length);
+    append(masked({reinterpret_cast<const std::uint8_t*>(&length), sizeof length}));
+    out.insert(out.end(), record.begin(), record.end());
+    append(masked(record));
+}
+
+void appendPoint(Bytes& out, std::string_view key, const model::Point& point) {
+    Bytes value;
+    Message(value).text(Tag, key);
+    Message(value).real32(SimpleValue, static_cast<float>(point.value));
+    Bytes summary;
+    Message(summary).message(SummaryValue, value);
+    Bytes event;
+    Message(event).real64(WallTime, static_cast<double>(point.timeMs) / 1e3);
+    Message(event).varint(Step, static_cast<std::uint64_t>(point.step));
+    Message(event).message(EventSummary, summary);
+    appendRecord(out, event);
+}
+
+/// A folder's name that no file system minds and that no other run has.
+std::string folderName(const model::RunRecord& run, std::set<std::string>& taken) {
+    std::string name;
+    for (const char c : run.name) {
+        const auto byte = static_cast<unsigned char>(c);
+        name += byte < 0x20 || std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos ? '_' : c;
+    }
+    name = name.empty() || name.front() == '.' ? run.id.shortHex() : name.substr(0, 120);
+    return taken.insert(name).second ? name : name + "-" + run.id.shortHex();
+}
+
+Result<void> writeOne(sources::ProjectRuns& from, const model::RunRecord& run, const fs::path& file,
+                      const std::stop_token& stop) {
+    const auto timeMs = run.startTimeMs.value_or(0);
+    Bytes out;
+    Bytes version;
+    Message(version).real64(WallTime, static_cast<double>(timeMs) / 1e3);
+    Message(version).text(FileVersion, "brain.Event:2");
+    appendRecord(out, version);
+    errno = 0;
+    std::ofstream stream(file, std::ios::binary);
+    const auto flush = [&] {
+        stream.write(reinterpret_cast<const char*>(out.data()), static_cast<std::streamsize>(out.size()));
+        out.clear();
+    };
+    for (const auto& metric : run.metrics) {
+        RUNGLASS_ASSIGN(const auto points, from.series(run.id, metric.key.text(), 0, stop));
+        for (std::size_t i = 0; i < points.size(); ++i) {
+            appendPoint(out, metric.key.text(), points.at(i));
+        }
+        flush();
+    }
+    flush();
+    stream.close();
+    return stream ? Result<void>()
+                  : Result<void>(
+                        errorFromErrno(errno != 0 ? errno : EIO, tr("The export cannot be written."), file));
+}
+
+}  // namespace
+
+Result<void> writeEventFiles(sources::ProjectRuns& from, std::span<const RunId> runs, const fs::path& folder,
+                             std::stop_token stop) {
+    std::set<std::string> taken;
+    for (const RunId& id : runs) {
+        RUNGLASS_ASSIGN(const auto detail, from.detail(id));
+        const auto place = folder / folderName(detail.record, taken);
+        std::error_code failure;
+        fs::create_directories(place, failure);
+        if (failure) {
+            return errorFromErrno(failure.value(), tr("The export cannot be written."), place);
+        }
+        const auto seconds = detail.record.startTimeMs.value_or(0) / 1000;
+        RUNGLASS_TRY(writeOne(from, detail.record,
+                              place / ("events.out.tfevents." + std::to_string(seconds) + ".runglass"),
+                              stop));
+    }
+    return {};
+}
+
+}  // namespace runglass::exchange

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <bit>
+#include <cmath>
+#include <fstream>
+#include <limits>
+
+#include "../sources/fake_format.h"
+#include "runglass/base/text.h"
+#include "runglass/exchange/copy_run.h"
+#include "runglass/exchange/export_run.h"
+#include "runglass/store/marks.h"
+#include "runglass/store/run_reader.h"
+#include "support/scratch_project.h"
+
+using namespace runglass;
+
+namespace {
+
+struct Project {
+    test::TempFolder folder;
+    std::shared_ptr<sources::Catalogue> catalogue;
+    RunId id;
+
+    void load() {
+        catalogue = std::make_shared<sources::Catalogue>(
+            sources::CatalogueOptions{.project = folder.path(), .formats = test::fakeFormats()});
+        const auto runs = catalogue->load();
+        id = runs->runs.front()->id;
+    }
+    Result<exchange::CopyResult> import(const exchange::CopyOptions& options = {}) {
+        sources::ProjectRuns from(folder.path(), catalogue, sources::ProjectRuns::Look::ForeignOnly);
+        RUNGLASS_ASSIGN(auto database, store::Database::open(folder.path(), store::OpenMode::ReadWrite));
+        return exchange::copyRun(from, folder.path(), id, database, options);
+    }
+    Result<model::RunDetail> copy() {
+        RUNGLASS_ASSIGN(auto database, store::Database::open(folder.path(), store::OpenMode::ReadOnly));
+        return store::RunReader(database).detail(id);
+    }
+    Result<model::Series> points(const char* key) {
+        RUNGLASS_ASSIGN(auto database, store::Database::open(folder.path(), store::OpenMode::ReadOnly));
+        return store::RunReader(database).series(id, key);
+    }
+};
+
+std::vector<double> valuesOf(const Result<model::Series>& series) {
+    return series ? std::vector<double>(series->values.begin(), series->values.end())
+                  : std::vector<double>{-1};
+}
+
+}  // namespace
+
+class TestExchange : public test::TestCase {
+    Q_OBJECT
+private Q_SLOTS:
+    void importsOnceAndKeepsUp() {
+        Project project;
+        const auto file = project.folder.write("r/a.trk", "name a\nstart 5\nparam lr 1\nmetric loss 3 2\n");
+        project.load();
+        {
+            auto database = store::Database::open(project.folder.path(), store::OpenMode::ReadWrite);
+            VERIFY_OK(store::MarkWriter(*database).setTag(project.id, "mine", "yes"));
+        }
+        const auto first = project.import();
+        VERIFY_OK(first);
+        QVERIFY(first->outcome == exchange::Copied::New);
+        QCOMPARE(first->points, std::uint64_t{2});
+        const auto copy = project.copy();
+        VERIFY_OK(copy);
+        QCOMPARE(copy->record.name, std::string("a"));
+        QCOMPARE(copy->record.source.str(), std::string("trk"));
+        QCOMPARE(copy->record.location, std::string("r/a.trk"));
+        QVERIFY(copy->record.tag(Symbol("mine")) == std::string_view("yes"));
+        QCOMPARE(valuesOf(project.points("loss")), (std::vector<double>{3, 2}));
+
+        QVERIFY(project.import()->outcome == exchange::Copied::Unchanged);
+        project.folder.write("r/a.trk",
+                             "name a\nstart 5\nparam lr 1\nparam wd 2\nmetric loss 3 2 1\nmetric acc 7\n");
+        project.load();
+        const auto grown = project.import();
+        VERIFY_OK(grown);
+        QVERIFY(grown->outcome == exchange::Copied::Updated);
+        QCOMPARE(grown->points, std::uint64_t{2});
+        QCOMPARE(valuesOf(project.points("loss")), (std::vector<double>{3, 2, 1}));
+        QCOMPARE(valuesOf(project.points("acc")), (std::vector<double>{7}));
+        QVERIFY(project.copy()->record.param(Symbol("wd")) == std::string_view("2"));
+
+        project.folder.write("r/a.trk", "name a\nstart 5\nparam lr 1\nmetric loss 9\n");
+        project.load();
+        QVERIFY(project.import()->outcome == exchange::Copied::Updated);
+        QCOMPARE(valuesOf(project.points("loss")), (std::vector<double>{9}));
+        QVERIFY(project.copy()->record.tag(Symbol("mine")) == std::string_view("yes"));
+        QVERIFY(project.import()->outcome == exchange::Copied::Unchanged);
+    }
+
+    void anExportHoldsAllBits() {
+        const test::ScratchProject project(false);
+        const double payload = std::bit_cast<double>(0x7FF8'0000'DEAD'BEEFULL);
+        const auto id = project
+                            .addRuns({{.name = "a, \"b\"",
+                                       .commit = {},
+                                       .metrics = {{"loss", 0.1},
+                                                   {"loss", -0.0},
+                                                   {"loss", payload},
+                                                   {"loss", -std::numeric_limits<double>::infinity()}}}})
+                            .front();
+        const test::TempFolder out;
+        const auto artifact = out.write("model.bin", "weights");
+        {
+            auto database = store::Database::open(project.path(), store::OpenMode::ReadWrite);
+            VERIFY_OK(store::RunWriter(*database).addArtifact(id, artifact, "m/model.bin"));
+        }
+        sources::ProjectRuns runs(project.path(), nullptr);
+        const auto file = out / "one.runs";
+        const auto problems = exchange::packRuns(runs, project.path(), std::vector{id}, file);
+        VERIFY_OK(problems);
+        QVERIFY(problems->empty());
+        QVERIFY(exchange::isPacked(file));
+        QVERIFY(!exchange::isPacked(artifact));
+        // Another program reads it as what it says it is.
+        const auto listed = test::runProcess({"tar", "-tf", file.native()});
+        QCOMPARE(listed.exitCode, 0);
+        QVERIFY(listed.out.starts_with("runs.db\nartifacts/"));
+
+        const test::TempFolder target;
+        VERIFY_OK(exchange::unpackRuns(file, target.path()));
+        sources::ProjectRuns unpacked(target.path(), nullptr);
+        const auto before = runs.series(id, "loss");
+        const auto after = unpacked.series(id, "loss");
+        VERIFY_OK(after);
+        QCOMPARE(after->size(), std::size_t{4});
+        for (std::size_t i = 0; i < before->size(); ++i) {
+            QCOMPARE(std::bit_cast<std::uint64_t>(after->values[i]),
+                     std::bit_cast<std::uint64_t>(before->values[i]));
+            QCOMPARE(after->steps[i], before->steps[i]);
+            QCOMPARE(after->timesMs[i], before->timesMs[i]);
+        }
+        QCOMPARE(unpacked.detail(id)->artifacts.size(), std::size_t{1});
+
+        VERIFY_OK(exchange::writeCsv(runs, std::vector{id}, out / "p.csv"));
+        const auto csv =
+            test::runProcess({"python3", "-c",
+                              "import csv,sys; print([(r['run'], r['key'], float(r['value'])) for r in "
+                              "csv.DictReader(open(sys.argv[1]))])",
+                              (out / "p.csv").native()});
+        QCOMPARE(csv.out, std::string("[('a, \"b\"', 'loss', 0.1), ('a, \"b\"', 'loss', -0.0), ('a, \"b\"', "
+                                      "'loss', nan), ('a, \"b\"', 'loss', -inf)]\n"));
+    }
+
+    void eventFilesAreReadBack() {
+        const test::ScratchProject project(false);
+        const auto id =
+            project.addRuns({{.name = "x/y", .commit = {}, .metrics = {{"loss", 0.5}, {"loss", 0.25}}}})
+                .front();
+        sources::ProjectRuns runs(project.path(), nullptr);
+        const test::TempFolder out;
+        VERIFY_OK(exchange::writeEventFiles(runs, std::vector{id}, out.path()));
+        sources::Catalogue catalogue({.project = out.path()});
+        const auto read = catalogue.load();
+        QCOMPARE(read->runs.size(), std::size_t{1});
+        QVERIFY(read->problems.empty());
+        QCOMPARE(read->runs[0]->name, std::string("x_y"));
+        QCOMPARE(valuesOf(catalogue.series(read->runs[0]->id, "loss")), (std::vector<double>{0.5, 0.25}));
+    }
+
+    void aForeignTarIsRefused() {
+        const test::TempFolder out;
+        out.write("in/runs.db", "x");
+        out.write("in/evil", "x");
+        const auto tar = (out / "evil.tar").native();
+        QCOMPARE(test::runProcess({"tar", "--format=ustar", "-P", "--transform=s,evil,../../evil,", "-cf",
+                                   tar, "-C", (out / "in").native(), "runs.db", "evil"})
+                     .exitCode,
+                 0);
+        const test::TempFolder target;
+        QVERIFY(!exchange::unpackRuns(tar, target / "a/b").ok());
+        QVERIFY(!std::filesystem::exists(target / "evil"));
+        auto whole = readFile(tar, 1U << 20U);
+        out.write("cut.tar", whole->substr(0, 700));
+        QVERIFY(!exchange::unpackRuns(out / "cut.tar", target / "c").ok());
+        out.write("none", "no tar at all");
+        QVERIFY(!exchange::isPacked(out / "none"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestExchange)
+#include "tst_exchange.moc"

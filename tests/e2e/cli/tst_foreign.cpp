@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs of other tools on the command line: shown where they lie, marked, imported once, handed on.
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include "cli_support.h"
+
+using namespace runglass::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr const char* kId = "00112233445566778899aabbccddeeff";
+
+void writeStore(const TempFolder& folder) {
+    const std::string run = "mlruns/0/" + std::string(kId) + "/";
+    folder.write("mlruns/0/meta.yaml",
+                 "artifact_location: mlruns/0\nexperiment_id: '0'\nlifecycle_stage: active\nname: Default\n");
+    folder.write(run + "meta.yaml",
+                 "artifact_uri: mlruns/0/x/artifacts\nend_time: 1700000060000\nentry_point_name: ''\n"
+                 "experiment_id: '0'\nlifecycle_stage: active\nrun_id: " +
+                     std::string(kId) + "\nrun_name: kind-owl-1\nrun_uuid: " + kId +
+                     "\nsource_name: ''\nsource_type: 4\nsource_version: ''\nstart_time: 1700000000000\n"
+                     "status: 3\nuser_id: ada\n");
+    folder.write(run + "metrics/loss", "1700000001000 0.5 0\n1700000002000 nan 1\n1700000003000 0.25 2\n");
+    folder.write(run + "params/lr", "0.1");
+    folder.write(run + "tags/mlflow.runName", "kind-owl-1");
+}
+
+QJsonArray json(const std::string& text) {
+    return QJsonDocument::fromJson(QByteArray::fromStdString(text)).array();
+}
+
+}  // namespace
+
+class TestForeign : public TestCase {
+    Q_OBJECT
+private Q_SLOTS:
+    void showsRunsWhereTheyLie() {
+        const TempFolder folder;
+        writeStore(folder);
+        const auto runs = json(output(folder.path(), {"runs", "--format", "json"}));
+        QCOMPARE(runs.size(), 1);
+        const auto run = runs[0].toObject();
+        QCOMPARE(run["id"_L1].toString(), QString::fromUtf8(kId));
+        QCOMPARE(run["name"_L1].toString(), u"kind-owl-1"_s);
+        QCOMPARE(run["source"_L1].toString(), u"mlflow"_s);
+        QCOMPARE(run["status"_L1].toString(), u"finished"_s);
+        const auto loss = run["metrics"_L1]["loss"_L1].toObject();
+        QCOMPARE(loss["count"_L1].toInt(), 3);
+        QCOMPARE(loss["nan"_L1].toInt(), 1);
+        QCOMPARE(loss["last"_L1].toDouble(), 0.25);
+        QCOMPARE(
+            json(output(folder.path(), {"runs", "--filter", "source = 'mlflow'", "--format", "json"})).size(),
+            1);
+        QCOMPARE(
+            json(output(folder.path(), {"runs", "--filter", "source = 'wandb'", "--format", "json"})).size(),
+            0);
+        QVERIFY(output(folder.path(), {"show", "kind-owl-1"}).find("mlruns") != std::string::npos);
+        QCOMPARE(output(folder.path(), {"metrics", "0011", "--format", "csv"}),
+                 std::string("key,step,time_ms,value\nloss,0,1700000001000,0.5\nloss,1,1700000002000,NaN\n"
+                             "loss,2,1700000003000,0.25\n"));
+        QVERIFY(!std::filesystem::exists(folder / ".runglass"));
+    }
+
+    void importsOnce() {
+        const TempFolder folder;
+        writeStore(folder);
+        QVERIFY(output(folder.path(), {"import", "mlruns"})
+                    .starts_with("1 imported, 0 updated, 0 as they "
+                                 "were; 3 points."));
+        QVERIFY(output(folder.path(), {"import", kId}).starts_with("0 imported, 0 updated, 1 as they were"));
+        folder.write("mlruns/0/" + std::string(kId) + "/metrics/loss",
+                     "1700000001000 0.5 0\n1700000002000 nan 1\n1700000003000 0.25 2\n1700000004000 0.2 3\n");
+        QVERIFY(output(folder.path(), {"import", "mlruns"})
+                    .starts_with("0 imported, 1 updated, 0 as they "
+                                 "were; 1 points."));
+        const auto runs = json(output(folder.path(), {"runs", "--format", "json"}));
+        QCOMPARE(runs.size(), 1);
+        QCOMPARE(runs[0]["metrics"_L1]["loss"_L1]["count"_L1].toInt(), 4);
+        std::filesystem::remove_all(folder / "mlruns");
+        QCOMPARE(json(output(folder.path(), {"runs", "--format", "json"})).size(), 1);
+    }
+
+    void handsRunsOn() {
+        const TempFolder folder;
+        writeStore(folder);
+        const TempFolder other;
+        const auto file = (other / "owl.runs").native();
+        output(folder.path(), {"export", "kind-owl-1", "-o", file});
+        QVERIFY(!std::filesystem::exists(folder / ".runglass"));
+        QVERIFY(output(other.path(), {"import", file}).starts_with("1 imported"));
+        QVERIFY(output(other.path(), {"import", file}).starts_with("0 imported, 0 updated, 1 as they were"));
+        QCOMPARE(output(other.path(), {"metrics", kId, "--format", "csv"}),
+                 output(folder.path(), {"metrics", kId, "--format", "csv"}));
+        const auto logs = (other / "logs").native();
+        output(folder.path(), {"export", kId, "--as", "tensorboard", "-o", logs});
+        QCOMPARE(
+            json(output(other.path(), {"runs", "--filter", "source = 'tensorboard'", "--format", "json"}))
+                .size(),
+            1);
+    }
+
+    void readsFurtherFolders() {
+        const TempFolder project;
+        const TempFolder elsewhere;
+        writeStore(elsewhere);
+        QCOMPARE(
+            json(output(project.path(), {"runs", "--source", elsewhere.path().native(), "--format", "json"}))
+                .size(),
+            1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestForeign)
+#include "tst_foreign.moc"
