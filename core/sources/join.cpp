@@ -2,6 +2,8 @@
 #include "join.h"
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -17,6 +19,20 @@ bool samePlace(const Member& a, const Member& b) {
     return a.origin == b.origin && a.part == b.part;
 }
 
+/// A run on its way to its record.
+struct Draft {
+    JoinedRun run;
+    const JoinedRun* before = nullptr;  ///< of the last time, made of the same parts
+    model::RunRecord record;            ///< where there is none
+    std::string name;
+    RunId id;
+    std::optional<RunId> parent;
+    std::int64_t number = 0;
+
+    [[nodiscard]] const model::RunRecord& merged() const { return before ? *before->record : record; }
+    [[nodiscard]] const Member& main() const { return run.members.front(); }
+};
+
 class Joiner {
 public:
     Joiner(std::vector<Member> members, const JoinContext& context, std::span<const SharedJoinedRun> previous)
@@ -25,7 +41,7 @@ public:
         std::ranges::sort(m_members, [](const Member& a, const Member& b) { return order(a) < order(b); });
         m_groups = groupMembers(m_members);
         for (const auto& run : previous) {
-            m_previous.emplace(run->record->id, run.get());
+            m_previous.emplace(run->members.front().part.get(), run.get());
         }
     }
 
@@ -35,9 +51,9 @@ public:
         giveIds();
         giveNumbers();
         std::vector<SharedJoinedRun> joined;
-        joined.reserve(m_runs.size());
+        joined.reserve(m_drafts.size());
         for (const std::size_t i : m_byTime) {
-            joined.push_back(publish(m_runs[i]));
+            joined.push_back(publish(m_drafts[i]));
         }
         return joined;
     }
@@ -48,103 +64,115 @@ private:
     }
 
     void merge() {
-        m_runs.resize(m_groups.size());
+        m_drafts.resize(m_groups.size());
         for (std::size_t i = 0; i < m_groups.size(); ++i) {
-            JoinedRun& run = m_runs[i];
+            Draft& draft = m_drafts[i];
+            bool hasName = false;
             for (const auto member : m_groups[i].members) {
-                run.members.push_back(m_members[member]);
+                draft.run.members.push_back(m_members[member]);
+                hasName = hasName || !m_members[member].part->record.name.empty();
             }
-            m_records.push_back(mergeRecords(run.members, *m_context, run.renamed));
+            draft.before = asBefore(draft.run.members);
+            if (draft.before != nullptr) {
+                draft.run.renamed = draft.before->renamed;
+            } else {
+                draft.record = mergeRecords(draft.run.members, *m_context, draft.run.renamed);
+            }
+            draft.name = hasName ? draft.merged().name : std::string();
         }
     }
 
+    /// The run of the last time that these parts made; null when it may look different by now.
+    const JoinedRun* asBefore(const std::vector<Member>& members) const {
+        const auto found = m_previous.find(members.front().part.get());
+        if (found == m_previous.end() || !std::ranges::equal(found->second->members, members, samePlace)) {
+            return nullptr;
+        }
+        const bool told =
+            std::ranges::any_of(members, [](const Member& member) { return member.part->tellsStatus; });
+        const bool mayFallSilent = !told && !model::isTerminal(found->second->record->status);
+        return mayFallSilent ? nullptr : found->second;
+    }
+
     void giveNames() {
-        std::vector<std::size_t> unnamed;
+        std::vector<Draft*> unnamed;
         std::vector<std::string> paths;
         std::unordered_map<std::string_view, int> inFolder;
-        for (std::size_t i = 0; i < m_runs.size(); ++i) {
-            if (m_records[i].name.empty()) {
-                unnamed.push_back(i);
-                ++inFolder[main(i).part->folder.native()];
+        for (Draft& draft : m_drafts) {
+            if (draft.name.empty()) {
+                unnamed.push_back(&draft);
+                ++inFolder[draft.main().part->folder.native()];
             }
         }
-        for (const auto i : unnamed) {
-            const Member& member = main(i);
-            const auto& folder = member.part->folder;
+        for (const Draft* draft : unnamed) {
+            const auto& folder = draft->main().part->folder;
             const bool alone = !folder.empty() && inFolder[folder.native()] == 1;
-            auto path = shownPath(alone ? folder : member.origin->path(), m_context->project);
+            auto path = shownPath(alone ? folder : draft->main().origin->path(), m_context->project);
             paths.push_back(path == "." ? m_context->project.filename().native() : std::move(path));
         }
         auto names = shortestNames(paths);
         for (std::size_t i = 0; i < unnamed.size(); ++i) {
-            m_records[unnamed[i]].name = std::move(names[i]);
+            unnamed[i]->name = std::move(names[i]);
         }
     }
 
     /// The tool's own id where it is the first to have it: a store that was copied has the same ids twice.
     void giveIds() {
         std::unordered_set<RunId> taken;
-        for (std::size_t i = 0; i < m_runs.size(); ++i) {
-            const Member& member = main(i);
+        for (Draft& draft : m_drafts) {
+            const Member& member = draft.main();
             if (member.part->id && taken.insert(*member.part->id).second) {
-                m_records[i].id = *member.part->id;
+                draft.id = *member.part->id;
                 continue;
             }
             std::string name(member.origin->format().name());
             name += '\0' + shownPath(member.origin->path(), m_context->project) + '\0' + member.part->key;
-            m_records[i].id = RunId::derive(name);
-            taken.insert(m_records[i].id);
+            draft.id = RunId::derive(name);
+            taken.insert(draft.id);
         }
-        for (std::size_t i = 0; i < m_runs.size(); ++i) {
+        for (std::size_t i = 0; i < m_drafts.size(); ++i) {
             if (const auto parent = m_groups[i].parent) {
-                m_records[i].parent = m_records[*parent].id;
+                m_drafts[i].parent = m_drafts[*parent].id;
             }
         }
     }
 
     void giveNumbers() {
-        m_byTime.resize(m_runs.size());
-        for (std::size_t i = 0; i < m_byTime.size(); ++i) {
-            m_byTime[i] = i;
-        }
+        m_byTime.resize(m_drafts.size());
+        std::iota(m_byTime.begin(), m_byTime.end(), std::size_t{0});
         // What never says when it started comes first: it is shown as the oldest.
-        std::ranges::stable_sort(m_byTime, [this](std::size_t a, std::size_t b) {
-            return m_records[a].startTimeMs.value_or(0) < m_records[b].startTimeMs.value_or(0);
-        });
+        std::ranges::stable_sort(
+            m_byTime, {}, [this](std::size_t i) { return m_drafts[i].merged().startTimeMs.value_or(0); });
         std::unordered_map<Symbol, std::int64_t> last;
         for (const auto i : m_byTime) {
-            m_records[i].number = ++last[m_records[i].source];
+            m_drafts[i].number = ++last[m_drafts[i].merged().source];
         }
     }
 
-    SharedJoinedRun publish(JoinedRun& run) {
-        auto& record = m_records[static_cast<std::size_t>(&run - m_runs.data())];
-        const auto found = m_previous.find(record.id);
-        if (found != m_previous.end()) {
-            const JoinedRun& before = *found->second;
-            const auto& old = *before.record;
-            const bool same = std::ranges::equal(before.members, run.members, samePlace) &&
-                              old.number == record.number && old.parent == record.parent &&
-                              old.name == record.name && old.status == record.status;
-            if (same) {
-                run.record = before.record;
+    static SharedJoinedRun publish(Draft& draft) {
+        if (draft.before != nullptr) {
+            const auto& old = *draft.before->record;
+            if (old.id == draft.id && old.number == draft.number && old.parent == draft.parent &&
+                old.name == draft.name) {
+                draft.run.record = draft.before->record;
+                return std::make_shared<const JoinedRun>(std::move(draft.run));
             }
+            draft.record = old;
         }
-        if (!run.record) {
-            run.record = std::make_shared<const model::RunRecord>(std::move(record));
-        }
-        return std::make_shared<const JoinedRun>(std::move(run));
+        draft.record.id = draft.id;
+        draft.record.number = draft.number;
+        draft.record.parent = draft.parent;
+        draft.record.name = std::move(draft.name);
+        draft.run.record = std::make_shared<const model::RunRecord>(std::move(draft.record));
+        return std::make_shared<const JoinedRun>(std::move(draft.run));
     }
-
-    [[nodiscard]] const Member& main(std::size_t i) const { return m_runs[i].members.front(); }
 
     std::vector<Member> m_members;
     const JoinContext* m_context;
     std::vector<Group> m_groups;
-    std::vector<JoinedRun> m_runs;  // by group, like the following
-    std::vector<model::RunRecord> m_records;
+    std::vector<Draft> m_drafts;  // by group
     std::vector<std::size_t> m_byTime;
-    std::unordered_map<RunId, const JoinedRun*> m_previous;
+    std::unordered_map<const Part*, const JoinedRun*> m_previous;  // by the part that names it
 };
 
 }  // namespace

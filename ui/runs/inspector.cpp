@@ -234,6 +234,9 @@ void Inspector::showRecord() {
 }
 
 void Inspector::showDetail() {
+    if (m_detail && !m_detail->origins.empty()) {
+        showSource();  // with all the places that the run was read from
+    }
     m_note->setNote(m_detail ? QString::fromStdString(m_detail->note) : QString());
     std::vector<Fact> command;
     std::vector<Fact> problems;

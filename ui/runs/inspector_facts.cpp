@@ -210,6 +210,11 @@ void Inspector::showSource() {
         addFact(facts, tr("Read from"), projectText(source));
         addFact(facts, tr("Place"), projectText(m_run->location));
     }
+    for (std::size_t i = source == "runglass" ? 0 : 1; m_detail && i < m_detail->origins.size(); ++i) {
+        const auto& origin = m_detail->origins[i];
+        addFact(facts, tr("Also read from"),
+                projectText(origin.source.text()) + QStringLiteral(": ") + projectText(origin.location));
+    }
     for (auto* list : m_source) {
         list->setFacts(facts);
     }

@@ -58,9 +58,9 @@ private Q_SLOTS:
             json(output(folder.path(), {"runs", "--filter", "source = 'wandb'", "--format", "json"})).size(),
             0);
         QVERIFY(output(folder.path(), {"show", "kind-owl-1"}).find("mlruns") != std::string::npos);
-        QCOMPARE(output(folder.path(), {"metrics", "0011", "--format", "csv"}),
-                 std::string("key,step,time_ms,value\nloss,0,1700000001000,0.5\nloss,1,1700000002000,NaN\n"
-                             "loss,2,1700000003000,0.25\n"));
+        QCOMPARE(lines(output(folder.path(), {"metrics", "0011", "--format", "csv"})),
+                 (Words{"key,step,time_ms,value\r", "loss,0,1700000001000,0.5\r",
+                        "loss,1,1700000002000,NaN\r", "loss,2,1700000003000,0.25\r"}));
         QVERIFY(!std::filesystem::exists(folder / ".runglass"));
     }
 
