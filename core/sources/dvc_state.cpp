@@ -116,15 +116,13 @@ void addValues(DvcState& state, const std::string& path, const std::string& cont
             step = static_cast<std::int64_t>(number);
         }
     }
-    for (auto& [key, number] : numbers) {
+    for (const auto& [name, number] : numbers) {
+        auto key = name;
         if (ofLive) {
             std::replace(key.begin(), key.end(), '.', '/');
-            const bool series =
-                std::any_of(state.metrics.begin(), state.metrics.end(), [&](const DvcMetric& metric) {
-                    return metric.key == key && !metric.points.empty() &&
-                           metric.points.values.back() == number;
-                });
-            if (key == "step" || series) {
+            const auto series = std::find_if(state.metrics.begin(), state.metrics.end(),
+                                             [&](const DvcMetric& metric) { return metric.key == key; });
+            if (key == "step" || (series != state.metrics.end() && series->points.values.back() == number)) {
                 continue;
             }
         }

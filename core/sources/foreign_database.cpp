@@ -137,10 +137,12 @@ Result<ForeignDatabase> ForeignDatabase::open(const std::filesystem::path& file,
     Result<void> connected;
     if (!isWal(head)) {
         connected = database.connect(file, "?mode=ro");
+        database.m_allInFile = connected.ok();
     } else if (database.m_stamps[1].exists && shared) {
         connected = database.connect(file, "?mode=ro&readonly_shm=1");
     } else if (!logged) {
         connected = database.connect(file, "?mode=ro&immutable=1");
+        database.m_allInFile = connected.ok();
     } else {
         connected = database.connectToCopy();
     }
@@ -218,6 +220,28 @@ std::vector<std::string> ForeignDatabase::columns(std::string_view table) const 
         "?",
         [&](const ForeignRow& row) { names.emplace_back(row.text(0)); }, table);
     return looked.ok() ? names : std::vector<std::string>();
+}
+
+bool ForeignDatabase::eachRecord(std::string_view table, std::int64_t after,
+                                 const std::function<bool(std::int64_t, const SqliteRecord&)>& take) const {
+    std::int64_t rootPage = 0;
+    const auto looked = each(
+        "SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ? AND sql NOT LIKE "
+        "'%WITHOUT%ROWID%'",
+        [&](const ForeignRow& row) { rootPage = row.integer(0); }, table);
+    sqlite3_file* file = nullptr;
+    if (!m_allInFile || !looked.ok() || rootPage <= 1 || rootPage > UINT32_MAX ||
+        sqlite3_file_control(m_connection.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+        file == nullptr || file->pMethods == nullptr) {
+        return false;
+    }
+    // Through SQLite's own descriptor: closing another one would drop its lock.
+    SqliteTable pages([&](std::uint8_t* bytes, std::size_t size, std::uint64_t offset) {
+        return !m_stop->stop_requested() &&
+               file->pMethods->xRead(file, bytes, static_cast<int>(size),
+                                     static_cast<sqlite3_int64>(offset)) == SQLITE_OK;
+    });
+    return pages.forEachRow(static_cast<std::uint32_t>(rootPage), after, take);
 }
 
 Result<ForeignDatabase::Statement> ForeignDatabase::prepare(const std::string& sql) const {

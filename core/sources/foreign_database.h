@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -16,6 +17,7 @@
 #include "runglass/base/result.h"
 #include "runglass/sources/folder.h"
 #include "runglass/sources/growing_file.h"
+#include "sqlite_table.h"
 
 namespace runglass::sources {
 
@@ -89,6 +91,12 @@ public:
         }
     }
 
+    /// Calls `take(rowid, record)` for the rows of a table whose rowid is greater than `after`, in their
+    /// order, without the way through SQL (see SqliteTable). False when that is not possible here; some rows
+    /// may have been taken then.
+    bool eachRecord(std::string_view table, std::int64_t after,
+                    const std::function<bool(std::int64_t, const SqliteRecord&)>& take) const;
+
 private:
     struct Close {
         void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
@@ -114,6 +122,7 @@ private:
 
     std::filesystem::path m_file;
     std::vector<FileStamp> m_stamps;
+    bool m_allInFile = false;                 ///< nothing of it lies in a log
     std::filesystem::path m_copy;             ///< folder of the private copy; empty without one
     std::unique_ptr<std::stop_token> m_stop;  ///< at an address that SQLite can keep
     std::unique_ptr<sqlite3, Close> m_connection;

@@ -40,26 +40,78 @@ model::Point pointFrom(const ForeignRow& row, int column) {
 
 }  // namespace
 
+MlflowDatabasePoints::Run& MlflowDatabasePoints::runOf(std::string_view id) {
+    if (m_lastRun == nullptr || id != m_lastId) {
+        m_lastId = id;
+        m_lastRun = &m_runs[m_lastId];
+    }
+    return *m_lastRun;
+}
+
 void MlflowDatabasePoints::add(Run& run, std::string_view key, const model::Point& point) {
-    // A run has few metrics, and logs them in the same order again and again.
-    const auto found = std::find_if(run.series.begin(), run.series.end(),
-                                    [&](const Series& series) { return series.key.text() == key; });
-    if (found == run.series.end()) {
-        auto& made = run.series.emplace_back();
-        made.key = Symbol(toValidUtf8(key));
-        made.earliest = point;
-        made.points.add(point);
+    // A run logs its metrics in the same order again and again, or one after the other.
+    const auto count = run.series.size();
+    for (std::size_t tried = 0; tried < count; ++tried) {
+        auto& series = run.series[(run.last + 1 + tried) % count];
+        if (series.name != key) {
+            continue;
+        }
+        run.last = (run.last + 1 + tried) % count;
+        if (std::tuple(point.step, point.timeMs) < std::tuple(series.earliest.step, series.earliest.timeMs)) {
+            series.earliest = point;
+        }
+        series.points.add(point);
         return;
     }
-    if (std::tuple(point.step, point.timeMs) < std::tuple(found->earliest.step, found->earliest.timeMs)) {
-        found->earliest = point;
+    run.last = count;
+    auto& made = run.series.emplace_back();
+    made.name = key;
+    made.key = Symbol(toValidUtf8(key));
+    made.earliest = point;
+    made.points.add(point);
+}
+
+/// The fast way over all rows; false when there is none here.
+bool MlflowDatabasePoints::readRecords(const ForeignDatabase& database) {
+    const auto columns = database.columns("metrics");
+    const auto at = [&](const char* name) {
+        return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), name) - columns.begin());
+    };
+    const auto run = at("run_uuid");
+    const auto key = at("key");
+    const auto value = at("value");
+    const auto time = at("timestamp");
+    const auto step = at("step");  // one past the end where there is none, which reads as 0
+    const auto isNan = at("is_nan");
+    const auto needed = std::max({run, key, value, time});
+    if (needed >= columns.size() || columns.size() >= SqliteRecord::kMaxColumns) {
+        return false;
     }
-    found->points.add(point);
+    return database.eachRecord("metrics", m_lastRow, [&](std::int64_t rowid, const SqliteRecord& record) {
+        const auto runId = record.text(run);
+        const auto name = record.text(key);
+        const auto stored = record.real(value);
+        const auto timeMs = record.integer(time);
+        const auto stepNumber = record.integer(step);
+        const auto nan = record.integer(isNan);
+        if (!runId || !name || !stored || !timeMs || !stepNumber || !nan) {
+            return false;
+        }
+        m_lastRow = rowid;
+        add(runOf(*runId), *name, {*stepNumber, *timeMs, valueOf(*stored, *nan != 0)});
+        return true;
+    });
 }
 
 Result<void> MlflowDatabasePoints::readRows(const ForeignDatabase& database, std::string_view only) {
-    Run* run = nullptr;
-    std::string runId;
+    if (only.empty() && readRecords(database)) {
+        return {};
+    }
+    if (only.empty()) {  // it may have come half-way
+        m_runs.clear();
+        m_lastRun = nullptr;
+        m_lastRow = 0;
+    }
     const std::string where =
         only.empty() ? " NOT INDEXED WHERE ? = '' AND rowid > ?" : " WHERE run_uuid = ? AND rowid > ?";
     return database.each(
@@ -67,11 +119,7 @@ Result<void> MlflowDatabasePoints::readRows(const ForeignDatabase& database, std
             " ORDER BY rowid",
         [&](const ForeignRow& row) {
             m_lastRow = row.integer(0);
-            if (const auto id = row.text(1); run == nullptr || id != runId) {
-                runId = id;
-                run = &m_runs[runId];
-            }
-            add(*run, row.text(2), pointFrom(row, 3));
+            add(runOf(row.text(1)), row.text(2), pointFrom(row, 3));
         },
         only, m_lastRow);
 }
@@ -104,6 +152,7 @@ Result<void> MlflowDatabasePoints::read(const ForeignDatabase& database, const M
                                [&](const ForeignRow& row) { lastRow = row.integer(0); }));
     if (lastRow < m_lastRow || index.size() < m_runCount) {
         m_runs.clear();
+        m_lastRun = nullptr;
         m_lastRow = 0;
     }
     m_runCount = index.size();

@@ -47,21 +47,26 @@ public:
 
 private:
     struct Series {
+        std::string name;
         Symbol key;
         MlflowSummary points;
         model::Point earliest;
     };
     struct Run {
         std::vector<Series> series;
+        std::size_t last = 0;  ///< the one that the last point was of
     };
 
+    bool readRecords(const ForeignDatabase& database);
     Result<void> readRows(const ForeignDatabase& database, std::string_view only);
     Result<void> readLatest(const ForeignDatabase& database, std::string_view only);
-    void add(Run& run, std::string_view key, const model::Point& point);
+    Run& runOf(std::string_view id);
+    static void add(Run& run, std::string_view key, const model::Point& point);
 
     std::unordered_map<std::string, Run> m_runs;
     std::unordered_map<std::string, std::vector<std::pair<Symbol, model::Point>>> m_latest;
-    std::unordered_map<std::string, Symbol> m_keys;
+    std::string m_lastId;
+    Run* m_lastRun = nullptr;  ///< of the row before: rows of one run lie together
     std::int64_t m_lastRow = 0;
     std::size_t m_runCount = 0;
 };
