@@ -113,7 +113,7 @@ private Q_SLOTS:
         QCOMPARE(summary->lastStep, 1);
         const auto series = reader->series("", "a b", 0, {});
         VERIFY_OK(series);
-        QCOMPARE(series->values, (std::vector<double>{1.5, -2}));
+        QCOMPARE(series->values, (model::Column<double>{1.5, -2}));
     }
     void keepsNanAndInfinity() {
         m_folder->write("log.csv", "epoch,x,text\n0,nan,a\n1,inf,b\n2,-inf,c\n3,1e400,\n4,NaN,\n");
@@ -172,8 +172,8 @@ private Q_SLOTS:
         append(path, "2,5\n");
         const auto tail = reader->series("", "x", 2, {});
         VERIFY_OK(tail);
-        QCOMPARE(tail->values, std::vector<double>{5});
-        QCOMPARE(tail->steps, std::vector<std::int64_t>{2});
+        QCOMPARE(tail->values, model::Column<double>{5});
+        QCOMPARE(tail->steps, model::Column<std::int64_t>{2});
     }
     void readsATableAnewWhenItsHeaderChanges() {
         const auto path = m_folder->write("metrics.csv", "epoch,step,loss\n0,1,5\n0,2,4\n");
@@ -185,7 +185,7 @@ private Q_SLOTS:
         const auto part = readOne(*reader);
         QCOMPARE(metric(part, "loss")->count, std::uint64_t{2});
         QCOMPARE(metric(part, "acc")->lastStep, 2);
-        QCOMPARE(reader->series("", "acc", 0, {})->values, std::vector<double>{0.5});
+        QCOMPARE(reader->series("", "acc", 0, {})->values, model::Column<double>{0.5});
         QCOMPARE(reader->series("", "loss", 2, {})->size(), std::size_t{0});
     }
     void takesParamsAsLightningShowsThem() {
