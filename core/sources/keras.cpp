@@ -34,7 +34,7 @@ public:
         TableRun run;
         run.folder = origin.parent_path();
         // Several logs may lie in one folder, and the same names in many.
-        run.name = run.folder.filename() / origin.stem();
+        run.name = (run.folder.filename() / origin.stem()).native();
         run.table = origin;
         run.roles.step = headerOf(origin).empty() ? "epoch" : headerOf(origin).front();
         return std::make_unique<TableRunReader>(std::move(run));

@@ -13,6 +13,10 @@
     format(Lightning) \
     format(Ultralytics) \
     format(Keras) \
+    format(HuggingFace) \
+    format(Hydra) \
+    format(Guild) \
+    format(MappedTable) \
     format(Mlflow) \
     format(Wandb) \
     format(Sacred) \

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -96,20 +95,15 @@ private:
 /// to `form`.
 class JsonLineSplitter {
 public:
-    JsonLineSplitter();
-    JsonLineSplitter(const JsonLineSplitter&) = delete;
-    JsonLineSplitter& operator=(const JsonLineSplitter&) = delete;
-    ~JsonLineSplitter();
     /// False when the line is not a JSON object.
     bool split(std::string_view line, TableForm& form);
     [[nodiscard]] std::span<const std::string_view> cells() const { return m_cells; }
 
 private:
-    struct Parser;
-    void add(const std::string& name, std::string_view text, TableForm& form);
+    std::size_t placeOf(std::string_view name, TableForm& form);
 
-    std::unique_ptr<Parser> m_parser;
     std::unordered_map<std::string, std::size_t> m_places;
+    std::vector<std::string> m_texts;  ///< by column
     std::vector<std::string_view> m_cells;
 };
 

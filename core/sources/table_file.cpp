@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "iso_time.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"

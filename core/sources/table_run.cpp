@@ -136,6 +136,13 @@ std::string firstLineOf(const std::filesystem::path& path) {
     return std::string(trimmed(line));
 }
 
+TableKind tableKindOf(const std::filesystem::path& path) {
+    const auto extension = path.extension();
+    const bool lines = extension == ".jsonl" || extension == ".ndjson" || extension == ".json" ||
+                       firstLineOf(path).starts_with('{');
+    return lines ? TableKind::JsonLines : TableKind::Csv;
+}
+
 std::vector<std::string> headerOf(const std::filesystem::path& path) {
     const auto line = firstLineOf(path);
     CsvSplitter splitter;

@@ -55,6 +55,9 @@ private:
 /// The first line of a file, without what follows the first 64 KiB; empty when it cannot be read.
 std::string firstLineOf(const std::filesystem::path& path);
 
+/// JSON lines by `.jsonl` and `.ndjson`, and by what the first line looks like; CSV otherwise.
+TableKind tableKindOf(const std::filesystem::path& path);
+
 /// The names in the header of a CSV.
 std::vector<std::string> headerOf(const std::filesystem::path& path);
 

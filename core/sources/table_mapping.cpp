@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/sources/table_mapping.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "json_reader.h"
+#include "runglass/base/file.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "table_run.h"
+
+namespace runglass::sources {
+
+namespace {
+
+constexpr std::uint64_t kMaxFileBytes = std::uint64_t{4} << 20U;
+
+std::filesystem::path fileOf(const std::filesystem::path& project) {
+    return project / ".runglass" / "tables.json";
+}
+
+/// Whether a relative path stays below the folder that it starts from.
+bool staysInside(const std::filesystem::path& path) {
+    return !path.empty() && path.is_relative() &&
+           std::none_of(path.begin(), path.end(), [](const auto& part) { return part == ".."; });
+}
+
+std::string jsonText(std::string_view text) {
+    std::string json = "\"";
+    for (const char c : toValidUtf8(text)) {
+        if (c == '"' || c == '\\') {
+            json += '\\';
+            json += c;
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            json += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        } else {
+            json += c;
+        }
+    }
+    return json + '"';
+}
+
+std::string listOf(const std::vector<std::string>& names) {
+    std::string json = "[";
+    for (const auto& name : names) {
+        json += json.size() > 1 ? ", " : "";
+        json += jsonText(name);
+    }
+    return json + ']';
+}
+
+std::vector<std::string> namesIn(JsonReader& json) {
+    std::vector<std::string> names;
+    if (json.enterArray()) {
+        while (json.nextItem()) {
+            if (auto name = json.string()) {
+                names.push_back(std::move(*name));
+            }
+        }
+    }
+    return names;
+}
+
+TableMapping mappingIn(JsonReader& json) {
+    TableMapping mapping;
+    if (!json.enterObject()) {
+        return mapping;
+    }
+    for (std::string key; json.nextKey(key);) {
+        if (key == "metrics") {
+            mapping.metrics = namesIn(json);
+        } else if (key == "params") {
+            mapping.params = namesIn(json);
+        } else if (const auto text = json.string()) {
+            auto* const field = key == "path"   ? &mapping.path
+                                : key == "name" ? &mapping.name
+                                : key == "step" ? &mapping.step
+                                : key == "time" ? &mapping.time
+                                                : nullptr;
+            if (field != nullptr) {
+                *field = *text;
+            }
+        }
+    }
+    return mapping;
+}
+
+Result<void> write(const std::filesystem::path& project, const std::vector<TableMapping>& mappings) {
+    std::string json = "{\"tables\": [";
+    for (const auto& mapping : mappings) {
+        json += fmt::format(
+            "{}\n  {{\"path\": {}, \"name\": {}, \"step\": {}, \"time\": {}, \"metrics\": {}, \"params\": "
+            "{}}}",
+            &mapping == mappings.data() ? "" : ",", jsonText(mapping.path), jsonText(mapping.name),
+            jsonText(mapping.step), jsonText(mapping.time), listOf(mapping.metrics), listOf(mapping.params));
+    }
+    json += "\n]}\n";
+    std::error_code failed;
+    std::filesystem::create_directories(fileOf(project).parent_path(), failed);
+    return writeFileAtomically(fileOf(project), json);
+}
+
+Error leadsOut(const std::filesystem::path& path) {
+    return {ErrorCode::Invalid, tr("{} is not a file in the project.", toValidUtf8(path.native())), {}};
+}
+
+/// The first of `wanted` that is among `columns`, whatever its case.
+std::string firstOf(std::initializer_list<std::string_view> wanted, const std::vector<std::string>& columns) {
+    for (const auto name : wanted) {
+        const auto found = std::find_if(columns.begin(), columns.end(), [&](const std::string& column) {
+            return column.size() == name.size() && startsWithIgnoringCase(column, name);
+        });
+        if (found != columns.end()) {
+            return *found;
+        }
+    }
+    return {};
+}
+
+/// Reads a few rows, to see the columns of JSON lines and which ones hold text only.
+class FirstRows : public TableVisitor {
+public:
+    void take(const TableForm& form, const TableRow& row) override {
+        hasText.resize(form.columns.size());
+        for (std::size_t i = 0; i < row.cells.size(); ++i) {
+            hasText[i] = hasText[i] || (!isMissing(row.cells[i]) && !numberIn(row.cells[i], form.separator));
+        }
+    }
+    std::vector<bool> hasText;
+};
+
+}  // namespace
+
+Result<std::vector<TableMapping>> readTableMappings(const std::filesystem::path& project) {
+    std::vector<TableMapping> mappings;
+    if (!FileStamp::of(fileOf(project)).exists) {
+        return mappings;
+    }
+    RUNGLASS_ASSIGN(const auto text, readFile(fileOf(project), kMaxFileBytes));
+    JsonReader json(text);
+    if (json.enterObject()) {
+        for (std::string key; json.nextKey(key);) {
+            if (key != "tables" || !json.enterArray()) {
+                json.skip();
+                continue;
+            }
+            while (json.nextItem()) {
+                if (auto mapping = mappingIn(json); staysInside(mapping.path)) {
+                    mappings.push_back(std::move(mapping));
+                }
+            }
+        }
+    }
+    if (!json.ok()) {
+        return Error{ErrorCode::Invalid,
+                     tr("{} is not valid JSON. Correct or delete it.", toValidUtf8(fileOf(project).native())),
+                     {}};
+    }
+    return mappings;
+}
+
+Result<void> saveTableMapping(const std::filesystem::path& project, const TableMapping& mapping) {
+    if (!staysInside(mapping.path) || !isValidUtf8(mapping.path)) {
+        return leadsOut(mapping.path);
+    }
+    RUNGLASS_ASSIGN(auto mappings, readTableMappings(project));
+    const auto place = std::find_if(mappings.begin(), mappings.end(),
+                                    [&](const auto& known) { return known.path == mapping.path; });
+    if (place != mappings.end()) {
+        *place = mapping;
+    } else {
+        mappings.push_back(mapping);
+    }
+    return write(project, mappings);
+}
+
+Result<void> removeTableMapping(const std::filesystem::path& project, const std::string& path) {
+    RUNGLASS_ASSIGN(auto mappings, readTableMappings(project));
+    std::erase_if(mappings, [&](const auto& known) { return known.path == path; });
+    return write(project, mappings);
+}
+
+Result<TableMapping> suggestTableMapping(const std::filesystem::path& project,
+                                         const std::filesystem::path& file) {
+    const auto relative = (project / file).lexically_normal().lexically_relative(project.lexically_normal());
+    if (!staysInside(relative)) {
+        return leadsOut(file);
+    }
+    GrowingFile table(project / relative);
+    RUNGLASS_ASSIGN(const auto change, table.refresh());
+    if (change == GrowingFile::Change::Gone) {
+        return Error{ErrorCode::NotFound, tr("There is no file {}.", toValidUtf8(file.native())), {}};
+    }
+    TableForm form;
+    form.kind = tableKindOf(relative);
+    FirstRows rows;
+    RUNGLASS_TRY(scanTable(table, 0, form, rows, true, {}));
+    TableMapping mapping;
+    mapping.path = relative.native();
+    mapping.step = firstOf({"step", "global_step", "iteration", "iter", "epoch"}, form.columns);
+    mapping.time = firstOf({"timestamp", "wall_time", "time", "datetime", "date"}, form.columns);
+    for (std::size_t i = 0; i < rows.hasText.size(); ++i) {
+        if (rows.hasText[i] && form.columns[i] != mapping.step && form.columns[i] != mapping.time) {
+            mapping.params.push_back(form.columns[i]);
+        }
+    }
+    return mapping;
+}
+
+}  // namespace runglass::sources
