@@ -2,6 +2,7 @@
 #include "huggingface.h"
 
 #include <charconv>
+#include <cmath>
 
 #include "registered.h"
 #include "runglass/base/file.h"
@@ -34,6 +35,12 @@ std::optional<std::uint64_t> checkpointStep(std::string_view name) {
     return whole ? std::optional(step) : std::nullopt;
 }
 
+/// A step, whatever number somebody has put there.
+std::int64_t stepOf(double number) {
+    constexpr double kMost = 9e18;
+    return std::abs(number) < kMost ? static_cast<std::int64_t>(number) : 0;
+}
+
 /// One row of `log_history`: all its numbers are at the row's step.
 void readRow(JsonReader& json, State& state, const PointSink& sink) {
     std::string key;
@@ -44,7 +51,7 @@ void readRow(JsonReader& json, State& state, const PointSink& sink) {
             return;
         }
         if (name == "step") {
-            step = static_cast<std::int64_t>(leaf.number);
+            step = stepOf(leaf.number);
         } else if (name != "epoch") {
             numbers.emplace_back(toValidUtf8(name), leaf.number);
         }
@@ -75,9 +82,9 @@ void takeLeaf(std::string_view key, const JsonLeaf& leaf, State& state) {
         return;
     }
     if (key == "global_step") {
-        state.globalStep = static_cast<std::int64_t>(leaf.number);
+        state.globalStep = stepOf(leaf.number);
     } else if (key == "max_steps") {
-        state.maxSteps = static_cast<std::int64_t>(leaf.number);
+        state.maxSteps = stepOf(leaf.number);
     }
     if (isParam(key)) {
         state.params.emplace_back(key, leaf.text);
