@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "output.h"
+#include "progress_line.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
@@ -91,6 +92,12 @@ void sayProblems(const ProjectData& project, const std::vector<sources::Damage>&
     }
 }
 
+sources::SharedForeignRuns loadForeign(sources::Catalogue& catalogue) {
+    jobs::Progress progress;
+    const ProgressLine line(progress);
+    return catalogue.load({}, {}, &progress);
+}
+
 /// The run database's own; empty where there is none yet.
 Result<model::SharedRunTable> loadOwn(ProjectData& project) {
     if (!project.database) {
@@ -117,7 +124,7 @@ Result<model::SharedRunTable> loadOwn(ProjectData& project) {
 Result<model::SharedRunTable> loadRuns(ProjectData& project) {
     RUNGLASS_ASSIGN(const auto own, loadOwn(project));
     if (!project.catalogue->runs()->complete) {
-        sayProblems(project, project.catalogue->load()->problems);
+        sayProblems(project, loadForeign(*project.catalogue)->problems);
     }
     std::vector<store::Mark> marks;
     if (project.database) {
