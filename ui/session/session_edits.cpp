@@ -46,6 +46,17 @@ EditQueue::Edit setFlags(Setter setter, Flags flags) {
     };
 }
 
+using Colors = std::vector<std::pair<RunId, std::optional<std::uint32_t>>>;
+
+EditQueue::Edit setColors(Colors colors) {
+    return [colors = std::move(colors)](RunWriter& writer, Database& /*database*/) -> Result<void> {
+        for (const auto& [id, rgb] : colors) {
+            RUNGLASS_TRY(writer.setColor(id, rgb));
+        }
+        return {};
+    };
+}
+
 /// The runs whose flag differs from `value`, with that value and with its opposite.
 std::pair<Flags, Flags> flagChanges(const ProjectSession& session, const std::vector<RunId>& runs,
                                     bool model::RunRecord::*flag, bool value) {
@@ -138,6 +149,21 @@ void ProjectSession::setArchived(const std::vector<RunId>& runs, bool archived) 
     if (!after.empty()) {
         d->edit(archived ? tr("archive") : tr("take out of the archive"),
                 setFlags(&MarkWriter::setArchived, after), setFlags(&MarkWriter::setArchived, before));
+    }
+}
+
+void ProjectSession::setColor(const std::vector<RunId>& runs, std::optional<std::uint32_t> rgb) {
+    Colors before;
+    Colors after;
+    for (const RunId& id : runs) {
+        const auto record = run(id);
+        if (record && record->color != rgb) {
+            before.emplace_back(id, record->color);
+            after.emplace_back(id, rgb);
+        }
+    }
+    if (!after.empty()) {
+        d->edit(tr("color"), setColors(std::move(after)), setColors(std::move(before)));
     }
 }
 

@@ -105,6 +105,8 @@ public:
     void setNote(const RunId& id, const QString& markdown);
     void setStarred(const std::vector<RunId>& runs, bool starred);
     void setArchived(const std::vector<RunId>& runs, bool archived);
+    /// 0xRRGGBB; nothing gives a run its colour of the palette again.
+    void setColor(const std::vector<RunId>& runs, std::optional<std::uint32_t> rgb);
     void stopRun(const RunId& id);
 
     // --- git ---
