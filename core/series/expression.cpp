@@ -51,6 +51,13 @@ model::Series pointwise(const Expression& expression, const model::SeriesView& s
 
 }  // namespace
 
+Expression Expression::ofKey(std::string_view key) {
+    Expression expression;
+    expression.m_keys.emplace_back(key);
+    expression.m_program.push_back({Op::Key, 0, 0});
+    return expression;
+}
+
 bool Expression::isKey() const {
     return m_program.size() == 1 && m_program.front().op == Op::Key;
 }

@@ -113,10 +113,10 @@ private Q_SLOTS:
         const auto b = seriesOf({{2, 22, 10}, {4, 13, 20}, {5, 25, 30}});
         const model::SeriesView views[] = {a, b};
         const auto result = evaluate(parsed("b1 - a1 + a1 * 0"), std::vector<model::SeriesView>{b, a});
-        QCOMPARE(result.steps, (std::vector<std::int64_t>{2, 4}));
-        QCOMPARE(result.values, (std::vector<double>{7, 15}));
-        QCOMPARE(result.timesMs, (std::vector<std::int64_t>{22, 14}));
-        QCOMPARE(evaluate(parsed("x + y"), views).values, (std::vector<double>{13, 25}));
+        QCOMPARE(result.steps, (model::Column<std::int64_t>{2, 4}));
+        QCOMPARE(result.values, (model::Column<double>{7, 15}));
+        QCOMPARE(result.timesMs, (model::Column<std::int64_t>{22, 14}));
+        QCOMPARE(evaluate(parsed("x + y"), views).values, (model::Column<double>{13, 25}));
     }
 
     void aRestartedRunCountsWithItsLastPoint() {
@@ -124,16 +124,16 @@ private Q_SLOTS:
         const auto b = seriesOf({{2, 0, 1}, {1, 0, 1}});  // steps back as well
         const model::SeriesView views[] = {a, b};
         const auto result = evaluate(parsed("a + b"), views);
-        QCOMPARE(result.steps, (std::vector<std::int64_t>{1, 2}));
-        QCOMPARE(result.values, (std::vector<double>{21, 31}));
+        QCOMPARE(result.steps, (model::Column<std::int64_t>{1, 2}));
+        QCOMPARE(result.values, (model::Column<double>{21, 31}));
     }
 
     void oneMetricKeepsEveryPoint() {
         const auto a = seriesOf({{3, 0, 1}, {1, 1, 2}, {1, 2, 4}});
         const model::SeriesView views[] = {a};
         const auto result = evaluate(parsed("2 * a"), views);
-        QCOMPARE(result.steps, (std::vector<std::int64_t>{3, 1, 1}));
-        QCOMPARE(result.values, (std::vector<double>{2, 4, 8}));
+        QCOMPARE(result.steps, (model::Column<std::int64_t>{3, 1, 1}));
+        QCOMPARE(result.values, (model::Column<double>{2, 4, 8}));
         QVERIFY(evaluate(parsed("1"), {}).empty());
     }
 };

@@ -29,6 +29,8 @@ struct ExpressionError {
 class Expression {
 public:
     static std::variant<Expression, ExpressionError> parse(std::string_view text);
+    /// A metric alone, whatever its name.
+    static Expression ofKey(std::string_view key);
 
     /// The metrics, each once, in the order in which they are first named.
     [[nodiscard]] const std::vector<std::string>& keys() const { return m_keys; }
