@@ -11,6 +11,7 @@
 #include "project_data.h"
 #include "runglass/base/file.h"
 #include "runglass/base/translate.h"
+#include "runglass/series/expression.h"
 #include "words.h"
 
 namespace runglass::cli {
@@ -20,11 +21,12 @@ namespace {
 /// What the desktop is asked to draw; its members are those of the request file.
 struct PlotRequest {
     std::filesystem::path project;
-    std::string metric;
+    std::vector<std::string> metrics;
     std::vector<RunId> runs;
+    std::vector<std::pair<const char*, std::string>> texts;  ///< members that are as on the command line
+    std::vector<const char*> switches;                       ///< members that are true
     double smoothing = 0;
-    std::string x = "step";
-    bool logY = false;
+    double scale = 1;
     std::int64_t width = 800;
     std::int64_t height = 500;
     std::filesystem::path output;
@@ -35,20 +37,30 @@ struct PlotRequest {
         json.beginObject();
         json.key("project");
         json.text(project.native());
-        json.key("metric");
-        json.text(metric);
+        json.key("metrics");
+        json.beginArray();
+        for (const auto& metric : metrics) {
+            json.text(metric);
+        }
+        json.endArray();
         json.key("runs");
         json.beginArray();
         for (const auto& run : runs) {
             json.text(run.hex());
         }
         json.endArray();
+        for (const auto& [member, value] : texts) {
+            json.key(member);
+            json.text(value);
+        }
+        for (const auto* member : switches) {
+            json.key(member);
+            json.boolean(true);
+        }
         json.key("smoothing");
         json.number(smoothing);
-        json.key("x");
-        json.text(x);
-        json.key("log_y");
-        json.boolean(logY);
+        json.key("scale");
+        json.number(scale);
         json.key("width");
         json.integer(width);
         json.key("height");
@@ -133,14 +145,16 @@ Result<std::vector<model::SharedRun>> candidateRuns(const Invocation& invocation
 Result<std::filesystem::path> outputOf(const Invocation& invocation) {
     const auto given = invocation.value("--output");
     if (!given) {
-        return Error{ErrorCode::Invalid, tr("-o is missing: -o FILE.svg, FILE.png or FILE.pdf"), {}};
+        return Error{
+            ErrorCode::Invalid, tr("-o is missing: -o FILE.svg, FILE.png, FILE.pdf or FILE.csv"), {}};
     }
     std::error_code failure;
     const auto path = std::filesystem::absolute(*given, failure);
     const auto extension = path.extension();
-    if (extension != ".svg" && extension != ".png" && extension != ".pdf") {
-        return Error{
-            ErrorCode::Invalid, tr("-o takes a file that ends in .svg, .png or .pdf, not {}.", *given), {}};
+    if (extension != ".svg" && extension != ".png" && extension != ".pdf" && extension != ".csv") {
+        return Error{ErrorCode::Invalid,
+                     tr("-o takes a file that ends in .svg, .png, .pdf or .csv, not {}.", *given),
+                     {}};
     }
     const auto folder = path.parent_path();
     if (!std::filesystem::is_directory(folder, failure)) {
@@ -150,34 +164,108 @@ Result<std::filesystem::path> outputOf(const Invocation& invocation) {
     return path;
 }
 
+// Metrics that a run must have for each of the texts: the text itself where some run has such a metric, else
+// those of the expression.
+Result<std::vector<std::vector<std::string>>> keysOf(const std::vector<std::string>& metrics,
+                                                     const std::vector<model::SharedRun>& runs) {
+    std::vector<std::vector<std::string>> keys;
+    for (const auto& text : metrics) {
+        const auto symbol = Symbol::find(text);
+        const bool isKey = std::any_of(runs.begin(), runs.end(),
+                                       [symbol](const auto& run) { return run->metric(symbol) != nullptr; });
+        auto parsed = series::Expression::parse(text);
+        const auto* expression = std::get_if<series::Expression>(&parsed);
+        if (isKey || (expression && expression->isKey())) {
+            keys.push_back({text});
+        } else if (expression) {
+            keys.push_back(expression->keys());
+        } else {
+            const auto& error = std::get<series::ExpressionError>(parsed);
+            return Error{ErrorCode::Invalid,
+                         tr("`{}` has a mistake at position {}. {}", text, error.position + 1, error.message),
+                         {}};
+        }
+    }
+    return keys;
+}
+
+bool hasAll(const model::RunRecord& run, const std::vector<std::string>& keys) {
+    return std::all_of(keys.begin(), keys.end(),
+                       [&](const auto& key) { return run.metric(Symbol::find(key)) != nullptr; });
+}
+
+Result<void> takeLooks(const Invocation& invocation, PlotRequest* request) {
+    for (const auto& [option, member] :
+         {std::pair("--x", "x"), std::pair("--smooth-kind", "smoothing_kind"), std::pair("--line", "centre"),
+          std::pair("--band", "band"), std::pair("--restarts", "overlap"), std::pair("--title", "title")}) {
+        if (const auto value = invocation.value(option)) {
+            request->texts.emplace_back(member, *value);
+        }
+    }
+    if (const auto metric = invocation.value("--x-metric")) {
+        request->texts.emplace_back("x", "metric");
+        request->texts.emplace_back("x_metric", *metric);
+    }
+    for (const auto& [option, member] :
+         {std::pair("--group", "group_by"), std::pair("--color-by", "color_by"),
+          std::pair("--dash-by", "style_by")}) {
+        const auto value = invocation.value(option);
+        if (!value) {
+            continue;
+        }
+        const bool named = value->starts_with("param:") || value->starts_with("tag:");
+        if (!named && *value != "experiment" && *value != "repeats") {
+            return Error{ErrorCode::Invalid,
+                         tr("{} takes experiment, repeats, param:NAME or tag:NAME, not {}.", option, *value),
+                         {}};
+        }
+        request->texts.emplace_back(member, *value);
+    }
+    for (const auto& [option, member] :
+         {std::pair("--log-x", "log_x"), std::pair("--log-y", "log_y"), std::pair("--robust", "robust_y")}) {
+        if (invocation.has(option)) {
+            request->switches.push_back(member);
+        }
+    }
+    return {};
+}
+
+Result<void> takeNumbers(const Invocation& invocation, PlotRequest* request) {
+    const auto kind = invocation.value("--smooth-kind").value_or("ema");
+    const double most = kind == "gaussian" ? 100 : kind == "mean" ? 500 : 0.999;
+    RUNGLASS_ASSIGN(const auto smoothing, invocation.number("--smooth", 0, most));
+    RUNGLASS_ASSIGN(const auto width, invocation.integer("--width", 100, 16'384));
+    RUNGLASS_ASSIGN(const auto height, invocation.integer("--height", 100, 16'384));
+    RUNGLASS_ASSIGN(const auto scale, invocation.number("--scale", 0.1, 16));
+    request->smoothing = smoothing.value_or(request->smoothing);
+    request->width = width.value_or(request->width);
+    request->height = height.value_or(request->height);
+    request->scale = scale.value_or(request->scale);
+    return {};
+}
+
 Result<int> plot(const Invocation& invocation) {
     PlotRequest request;
-    const auto metric = invocation.value("--metric");
-    if (!metric) {
+    request.metrics = invocation.values("--metric");
+    if (request.metrics.empty()) {
         return Error{
             ErrorCode::Invalid, tr("--metric is missing: --metric K. See runglass plot --help."), {}};
     }
-    request.metric = *metric;
     RUNGLASS_ASSIGN(request.output, outputOf(invocation));
-    RUNGLASS_ASSIGN(const auto smoothing, invocation.number("--smooth", 0, 0.999));
-    RUNGLASS_ASSIGN(const auto width, invocation.integer("--width", 100, 16'384));
-    RUNGLASS_ASSIGN(const auto height, invocation.integer("--height", 100, 16'384));
-    request.smoothing = smoothing.value_or(request.smoothing);
-    request.width = width.value_or(request.width);
-    request.height = height.value_or(request.height);
-    request.x = invocation.value("--x").value_or(request.x);
-    request.logY = invocation.has("--log-y");
+    RUNGLASS_TRY(takeNumbers(invocation, &request));
+    RUNGLASS_TRY(takeLooks(invocation, &request));
 
     RUNGLASS_ASSIGN(auto project, openProject(invocation));
     request.project = project.folder;
     RUNGLASS_ASSIGN(const auto candidates, candidateRuns(invocation, project));
+    RUNGLASS_ASSIGN(const auto keys, keysOf(request.metrics, candidates));
     for (const auto& run : candidates) {
-        if (run->metric(Symbol::find(*metric)) != nullptr) {
+        if (std::any_of(keys.begin(), keys.end(), [&](const auto& one) { return hasAll(*run, one); })) {
             request.runs.push_back(run->id);
         }
     }
     if (request.runs.empty()) {
-        return unknownMetric(*metric, candidates);
+        return unknownMetric(request.metrics.front(), candidates);
     }
     RUNGLASS_ASSIGN(const auto file, RequestFile::write(request.json()));
     return callDesktop({"--plot-request", file.path().native()});
@@ -189,45 +277,85 @@ Command plotCommand() {
     return {
         .name = "plot",
         .summary = "draw a metric of some runs into a file",
-        .description = "Draws the curves as the desktop does, into SVG, PNG or PDF. Works without a display.",
+        .description =
+            "Draws the curves as the desktop does, into SVG, PNG or PDF, or writes the points that "
+            "are drawn as CSV. Works without a display.",
         .arguments = {},
-        .options = {{.name = "--metric",
-                     .value = "K",
-                     .help = "The metric to draw.",
-                     .letter = 'm',
-                     .completes = Completes::MetricKey},
-                    {.name = "--output",
-                     .value = "FILE",
-                     .help = "The file; .svg, .png or .pdf decides what it becomes.",
-                     .letter = 'o',
-                     .completes = Completes::File},
-                    {.name = "--runs",
-                     .value = "RUN,RUN…",
-                     .help = "These runs; without it all that have the metric.",
-                     .letter = 'r',
-                     .repeated = true,
-                     .completes = Completes::Run},
-                    {.name = "--filter",
-                     .value = "EXPR",
-                     .help = "Only runs that match; see runglass runs --help."},
-                    {.name = "--order-by", .value = "KEYS", .help = "The order of the legend."},
-                    {.name = "--all", .value = "", .help = "Archived runs too.", .letter = 'a'},
-                    {.name = "--smooth",
-                     .value = "S",
-                     .help = "Smoothing from 0 to 0.999, as TensorBoard's slider."},
-                    {.name = "--x",
-                     .value = "step|time|relative",
-                     .help = "What runs to the right: the step, the time of day, or the time since the start "
-                             "of the run.",
-                     .choices = {"step", "time", "relative"}},
-                    {.name = "--log-y", .value = "", .help = "A logarithmic y axis."},
-                    {.name = "--width", .value = "PIXELS", .help = "Width; 800 without it."},
-                    {.name = "--height", .value = "PIXELS", .help = "Height; 500 without it."}},
+        .options =
+            {{.name = "--metric",
+              .value = "K",
+              .help = "The metric to draw, or an expression such as \"train/loss - val/loss\". Given "
+                      "several times: several curves a run.",
+              .letter = 'm',
+              .repeated = true,
+              .completes = Completes::MetricKey},
+             {.name = "--output",
+              .value = "FILE",
+              .help = "The file; .svg, .png, .pdf or .csv decides what it becomes.",
+              .letter = 'o',
+              .completes = Completes::File},
+             {.name = "--runs",
+              .value = "RUN,RUN…",
+              .help = "These runs; without it all that have the metric.",
+              .letter = 'r',
+              .repeated = true,
+              .completes = Completes::Run},
+             {.name = "--filter", .value = "EXPR", .help = "Only runs that match; see runglass runs --help."},
+             {.name = "--order-by", .value = "KEYS", .help = "The order of the legend."},
+             {.name = "--all", .value = "", .help = "Archived runs too.", .letter = 'a'},
+             {.name = "--smooth",
+              .value = "S",
+              .help = "Smoothing from 0 to 0.999, as TensorBoard's slider. For gaussian the standard "
+                      "deviation, for mean the window, in points."},
+             {.name = "--smooth-kind",
+              .value = "KIND",
+              .help = "Exponential moving average by point or by distance in x, Gaussian, running mean.",
+              .choices = {"ema", "time-ema", "gaussian", "mean"}},
+             {.name = "--x",
+              .value = "step|time|relative",
+              .help = "What runs to the right: the step, the time of day, or the time since the start "
+                      "of the run.",
+              .choices = {"step", "time", "relative"}},
+             {.name = "--x-metric",
+              .value = "K",
+              .help = "The values of this metric run to the right, joined by step.",
+              .completes = Completes::MetricKey},
+             {.name = "--restarts",
+              .value = "keep|overwrite",
+              .help = "Of runs that went back to an earlier step: all points, or the later ones.",
+              .choices = {"keep", "overwrite"}},
+             {.name = "--group",
+              .value = "KEY",
+              .help = "One line a group of runs: experiment, repeats (all params but the seed), "
+                      "param:NAME or tag:NAME."},
+             {.name = "--line",
+              .value = "LINE",
+              .help = "The line of a group; the mean without it.",
+              .choices = {"mean", "median", "min", "max"}},
+             {.name = "--band",
+              .value = "BAND",
+              .help = "Around it: standard deviation (without this option), standard error, 95 % confidence "
+                      "by Student's t or bootstrap, minimum to maximum, or none.",
+              .choices = {"sd", "se", "ci", "bootstrap", "minmax", "none"}},
+             {.name = "--color-by",
+              .value = "KEY",
+              .help = "What colors tell apart, as for --group; a param of numbers gets a scale."},
+             {.name = "--dash-by", .value = "KEY", .help = "What dashes tell apart, as for --group."},
+             {.name = "--log-x", .value = "", .help = "A logarithmic x axis."},
+             {.name = "--log-y", .value = "", .help = "A logarithmic y axis."},
+             {.name = "--robust", .value = "", .help = "The y axis leaves the outer 5 % of values out."},
+             {.name = "--title", .value = "TEXT", .help = "Above the chart; the metrics without it."},
+             {.name = "--width", .value = "PIXELS", .help = "Width; 800 without it."},
+             {.name = "--height", .value = "PIXELS", .help = "Height; 500 without it."},
+             {.name = "--scale", .value = "N", .help = "Of a PNG: pixels for each of width and height."}},
         .examples = {{"runglass plot --metric val/acc -o acc.svg", "All runs that have it."},
                      {"runglass plot --metric loss --runs 8f3a1c20,c41b07e9 --smooth 0.6 --log-y -o loss.png",
                       "Two runs, smoothed."},
                      {"runglass plot --metric loss --filter \"params.opt = 'adam'\" --x relative -o loss.pdf",
-                      "Over the time that they took."}},
+                      "Over the time that they took."},
+                     {"runglass plot --metric val/loss --group repeats --band ci -o loss.svg",
+                      "Means over seeds, with their confidence."},
+                     {"runglass plot --metric \"train/loss - val/loss\" -o gap.csv", "Points to work with."}},
         .run = plot};
 }
 

@@ -64,10 +64,12 @@ private Q_SLOTS:
         row("stop one --format json", "has no option --format");
         row("plot -o x.svg", "--metric is missing");
         row("plot --metric loss", "-o is missing");
-        row("plot --metric loss -o x.gif", "ends in .svg, .png or .pdf");
+        row("plot --metric loss -o x.gif", "ends in .svg, .png, .pdf or .csv");
         row("plot --metric loss -o /nonexistent/x.svg", "/nonexistent");
         row("plot --metric los -o x.svg", "There are");
         row("plot --metric loss --smooth 2 -o x.svg", "--smooth takes a number from 0 to 0.999");
+        row("plot --metric loss --group seed -o x.svg", "--group takes experiment, repeats");
+        row("plot --metric loss --band iqr -o x.svg", "--band takes");
         row("plot --metric loss --x epoch -o x.svg", "--x takes step|time|relative");
         row("open --size 10x10", "--size takes WIDTHxHEIGHT");
         row("open --view curvs", "--view takes");
