@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "chart_card.h"
 
+#include <QApplication>
 #include <QContextMenuEvent>
 #include <QMenu>
 #include <QPainter>
@@ -12,22 +13,31 @@
 #include "runglass/ui/theme/paint.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/buttons.h"
+#include "runglass/ui/widgets/focus.h"
 #include "runglass/ui/widgets/format.h"
+#include "x_axis_text.h"
 
 namespace runglass::ui {
 
 namespace {
+
 constexpr int kTitle = 26;
-constexpr int kButtons = 58;
+
+QString countOf(std::size_t count) {
+    return formatCount(static_cast<std::int64_t>(count));
+}
+
 }  // namespace
 
-ChartCard::ChartCard(ProjectSession* session, Symbol metric, QWidget* parent)
+ChartCard::ChartCard(ProjectSession* session, ChartSpec spec, QWidget* parent)
     : QWidget(parent)
     , m_plot(new ChartPlot(this))
-    , m_data(new ChartData(session, metric, this))
+    , m_data(new ChartData(session, std::move(spec), this))
+    , m_enlarge(makeIconButton(QStringLiteral("zoom-fit"), tr("Enlarge chart"), this))
     , m_pin(makeIconButton(QStringLiteral("pin"), tr("Pin chart"), this))
     , m_more(makeIconButton(QStringLiteral("more"), tr("More"), this)) {
     setObjectName(QStringLiteral("chartCard"));
+    m_enlarge->setObjectName(QStringLiteral("enlargeChart"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(2, 2, 2, 2);
     layout->setSpacing(0);
@@ -35,13 +45,16 @@ ChartCard::ChartCard(ProjectSession* session, Symbol metric, QWidget* parent)
     title->setContentsMargins(0, 0, 2, 0);
     title->setSpacing(2);
     title->addStretch(1);
-    for (auto* button : {m_pin, m_more}) {
+    for (auto* button : {m_enlarge, m_pin, m_more}) {
         button->setFixedSize(24, kTitle - 2);
+        button->setFocusPolicy(Qt::NoFocus);  // Tab goes from chart to chart; each of these has a key
         title->addWidget(button);
     }
     layout->addLayout(title);
     layout->addWidget(m_plot, 1);
+    m_plot->installEventFilter(this);
     setPinned(false);
+    connect(m_enlarge, &QToolButton::clicked, this, &ChartCard::enlargeRequested);
     connect(m_pin, &QToolButton::clicked, this, [this] { Q_EMIT pinRequested(!m_pinned); });
     connect(m_more, &QToolButton::clicked, this,
             [this] { showMenu(m_more->mapToGlobal(QPoint(0, m_more->height()))); });
@@ -51,7 +64,7 @@ ChartCard::ChartCard(ProjectSession* session, Symbol metric, QWidget* parent)
                     m_plot->setSettings(settings);
                 }
                 m_plot->setCurves(curves);
-                describe();
+                m_plot->setSummary(m_data->spec().title, summary());
                 update();
             });
     connect(m_data, &ChartData::robustLimitsReady, m_plot, &ChartPlot::setRobustLimits);
@@ -66,7 +79,19 @@ void ChartCard::setPinned(bool pinned) {
     m_pin->setIcon(pinned ? themedIcon(QStringLiteral("pin"), Token::AccentBase)
                           : themedIcon(QStringLiteral("pin")));
     m_pin->setToolTip(pinned ? tr("Unpin chart") : tr("Pin chart"));
-    m_pin->setVisible(pinned || underMouse());
+    showButtons(underMouse());
+}
+
+void ChartCard::setEnlarged(bool enlarged) {
+    m_enlarged = enlarged;
+    m_enlarge->setIcon(themedIcon(enlarged ? QStringLiteral("close") : QStringLiteral("zoom-fit")));
+    m_enlarge->setToolTip(enlarged ? tr("Back to all charts") : tr("Enlarge chart"));
+    showButtons(underMouse());
+}
+
+void ChartCard::showButtons(bool near) {
+    m_pin->setVisible(m_pinned || near);
+    m_enlarge->setVisible(m_enlarged || near);
 }
 
 void ChartCard::setXRange(std::optional<QCPRange> range) {
@@ -75,38 +100,59 @@ void ChartCard::setXRange(std::optional<QCPRange> range) {
     m_data->setXRange(range ? range->lower : -infinity, range ? range->upper : infinity);
 }
 
+// Points that the axes have no place for.
+QString ChartCard::hiddenRemark() const {
+    std::size_t byX = 0;
+    std::size_t byY = 0;
+    std::size_t withoutX = 0;
+    for (const auto& drawn : m_plot->curves()) {
+        byX += drawn.curve->notShown.byX;
+        byY += drawn.curve->notShown.byY;
+        withoutX += drawn.curve->withoutX;
+    }
+    QStringList parts;
+    if (byY > 0) {
+        parts << tr("%1 values ≤ 0 not shown").arg(countOf(byY));
+    }
+    if (byX > 0) {
+        parts << tr("%1 points with x ≤ 0 not shown").arg(countOf(byX));
+    }
+    if (withoutX > 0) {
+        parts << tr("%1 points have no x").arg(countOf(withoutX));
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
 QString ChartCard::remark() const {
     const auto& settings = m_plot->settings();
     QStringList parts;
     if (settings.logY) {
         parts << tr("log");
     }
-    if (m_pinned) {
-        parts << (settings.x == XAxis::Step       ? tr("step")
-                  : settings.x == XAxis::Relative ? tr("relative time")
-                                                  : tr("wall time"));
-        if (settings.smoothing > 0) {
-            parts << tr("EMA %1").arg(settings.smoothing, 0, 'f', 2);
+    if (m_pinned || m_enlarged) {
+        parts << nameOf(settings);
+        const auto smoothing = QString::fromStdString(series::describe(settings.smoothingOf()));
+        if (!smoothing.isEmpty()) {
+            parts << smoothing;
         }
     }
-    std::size_t hidden = 0;
-    for (const auto& drawn : m_plot->curves()) {
-        hidden += drawn.curve->notShown;
-    }
-    if (hidden > 0) {
-        parts << tr("%1 values ≤ 0 not shown").arg(formatCount(static_cast<std::int64_t>(hidden)));
+    if (const auto hidden = hiddenRemark(); !hidden.isEmpty()) {
+        parts << hidden;
     }
     return parts.join(QStringLiteral(", "));
 }
 
-// The picture in words, for people who cannot see it.
-void ChartCard::describe() {
+QString ChartCard::summary() const {
     const auto& curves = m_plot->curves();
-    const auto name = projectText(metric().text());
-    const auto goal = model::goalOf(metric().text());
+    const auto& settings = m_plot->settings();
+    const auto goal = spec().goal();
     QString best;
     std::optional<double> bestValue;
+    std::optional<std::pair<double, double>> x;
     for (const auto& drawn : curves) {
+        if (const auto own = drawn.curve->xRange()) {
+            x = x ? std::pair(std::min(x->first, own->first), std::max(x->second, own->second)) : *own;
+        }
         const auto& raw = drawn.curve->raw;
         const auto extent = raw.pyramid.extent(raw.ys, 0, raw.ys.size());
         if (goal == model::Goal::Unknown || extent.empty()) {
@@ -119,13 +165,23 @@ void ChartCard::describe() {
             best = drawn.name;
         }
     }
-    auto text =
-        curves.size() == 1 ? tr("%1, 1 run").arg(name) : tr("%1, %2 runs").arg(name).arg(curves.size());
-    if (bestValue) {
-        text += tr("; best %1 %2").arg(best, formatMetric(*bestValue));
+    QStringList parts{spec().title};
+    const auto count = countOf(curves.size());
+    const bool groups = !curves.empty() && curves.front().group;
+    parts << (curves.size() == 1 ? (groups ? tr("1 group") : tr("1 run"))
+              : groups           ? tr("%1 groups").arg(count)
+                                 : tr("%1 runs").arg(count));
+    if (x) {
+        parts << tr("%1 to %2").arg(textOfX(settings, x->first), textOfX(settings, x->second));
     }
-    m_plot->setAccessibleName(name);
-    m_plot->setAccessibleDescription(text);
+    if (settings.logY) {
+        parts << tr("log");
+    }
+    if (const auto hidden = hiddenRemark(); !hidden.isEmpty()) {
+        parts << hidden;
+    }
+    auto text = parts.join(QStringLiteral(", "));
+    return bestValue ? tr("%1; best %2 %3").arg(text, best, formatMetric(*bestValue)) : text;
 }
 
 void ChartCard::paintEvent(QPaintEvent*) {
@@ -133,10 +189,14 @@ void ChartCard::paintEvent(QPaintEvent*) {
     auto& theme = Theme::current();
     paintBox(&painter, QRectF(rect()), theme.color(Token::ChartBg),
              theme.color(m_pinned ? Token::BorderStrong : Token::BorderDefault), theme.metric("radius.card"));
-    const auto name = projectText(metric().text());
+    const auto& name = spec().title;
     const auto font = Theme::verbatim(theme.font(TextRole::Body, 500), name);
     const QFontMetrics metrics(font);
-    QRect area(10, 2, width() - 10 - kButtons, kTitle);
+    int right = m_more->x();
+    for (const auto* button : {m_pin, m_enlarge}) {
+        right = button->isVisible() ? std::min(right, button->x()) : right;
+    }
+    QRect area(10, 2, std::max(0, right - 14), kTitle);
     painter.setFont(font);
     painter.setPen(theme.color(Token::TextPrimary));
     const auto shown = metrics.elidedText(name, Qt::ElideMiddle, area.width());
@@ -146,16 +206,65 @@ void ChartCard::paintEvent(QPaintEvent*) {
     painter.setPen(theme.color(Token::TextTertiary));
     painter.drawText(area, Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(remark(), Qt::ElideRight, area.width()));
+    if (m_keyboardFocus) {
+        paintFocusRing(&painter, QRectF(rect()), theme.metric("radius.card"));
+    }
+}
+
+bool ChartCard::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_plot && (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)) {
+        m_keyboardFocus =
+            event->type() == QEvent::FocusIn && isKeyboardFocus(static_cast<QFocusEvent*>(event)->reason());
+        update();
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void ChartCard::enterEvent(QEnterEvent* event) {
     QWidget::enterEvent(event);
-    m_pin->show();
+    showButtons(true);
+    update();
 }
 
 void ChartCard::leaveEvent(QEvent* event) {
     QWidget::leaveEvent(event);
-    m_pin->setVisible(m_pinned);
+    showButtons(false);
+    update();
+}
+
+void ChartCard::mousePressEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton && event->pos().y() <= kTitle) {
+        m_pressedAt = event->pos();
+    }
+}
+
+void ChartCard::mouseMoveEvent(QMouseEvent* event) {
+    if (!m_pressedAt || m_enlarged) {
+        return;
+    }
+    if (!m_dragging) {
+        m_dragging = (event->pos() - *m_pressedAt).manhattanLength() >= QApplication::startDragDistance();
+        if (m_dragging) {
+            setCursor(Qt::ClosedHandCursor);
+        }
+    }
+    if (m_dragging) {
+        Q_EMIT draggedOver(mapToGlobal(event->pos()));
+    }
+}
+
+void ChartCard::mouseReleaseEvent(QMouseEvent* event) {
+    m_pressedAt.reset();
+    if (std::exchange(m_dragging, false)) {
+        unsetCursor();
+        Q_EMIT dropped(mapToGlobal(event->pos()));
+    }
+}
+
+void ChartCard::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (event->pos().y() <= kTitle) {
+        Q_EMIT enlargeRequested();
+    }
 }
 
 void ChartCard::contextMenuEvent(QContextMenuEvent* event) {
@@ -164,15 +273,8 @@ void ChartCard::contextMenuEvent(QContextMenuEvent* event) {
 
 void ChartCard::showMenu(const QPoint& globalPosition) {
     QMenu menu(this);
-    auto* log = menu.addAction(tr("Log y"));
-    log->setCheckable(true);
-    log->setChecked(m_plot->settings().logY);
-    connect(log, &QAction::triggered, this, &ChartCard::logYRequested);
-    connect(menu.addAction(m_pinned ? tr("Unpin chart") : tr("Pin chart")), &QAction::triggered, this,
-            [this] { Q_EMIT pinRequested(!m_pinned); });
-    connect(menu.addAction(tr("Fit")), &QAction::triggered, m_plot, &ChartPlot::zoomReset);
-    menu.addSeparator();
-    connect(menu.addAction(tr("Export chart…")), &QAction::triggered, this, &ChartCard::exportRequested);
+    menu.setObjectName(QStringLiteral("chartMenu"));
+    Q_EMIT menuRequested(&menu);
     menu.exec(globalPosition);
 }
 

@@ -3,30 +3,37 @@
 
 #include <QObject>
 #include <QTimer>
-#include <functional>
 #include <unordered_map>
 #include <vector>
 
-#include "curve_plottable.h"
+#include "chart_spec.h"
+#include "curve_looks.h"
+#include "curve_order.h"
 #include "runglass/jobs/job.h"
 #include "runglass/ui/curves/chart_settings.h"
 #include "runglass/ui/session/project_session.h"
+#include "visible_runs.h"
 
 namespace runglass::ui {
 
-/// Brings the curves of one metric: asks the session for the series of all visible runs, makes curves of them
+/// Brings the curves of one chart: asks the session for the series of all visible runs, makes curves of them
 /// in a job, and does so again when points arrive or settings change. What has not changed is kept.
 class ChartData final : public QObject {
     Q_OBJECT
 public:
-    ChartData(ProjectSession* session, Symbol metric, QObject* parent);
+    ChartData(ProjectSession* session, ChartSpec spec, QObject* parent);
 
-    [[nodiscard]] Symbol metric() const { return m_metric; }
+    [[nodiscard]] const ChartSpec& spec() const { return m_spec; }
     void setSettings(const ChartSettings& settings);
-    /// The visible runs changed, or some of them got points.
-    void refresh();
+    void setLooks(SharedLooks looks);
+    /// The runs to draw; also when some of them got points.
+    void setRuns(const VisibleRuns::List& runs);
     /// x between which robust limits are taken.
     void setXRange(double lower, double upper);
+    /// Series that are on their way.
+    [[nodiscard]] bool waiting() const {
+        return m_asked > 0 || m_buildTimer.isActive() || m_buildJob.running();
+    }
 
 Q_SIGNALS:
     /// Curves, and the settings that they were made with.
@@ -35,32 +42,48 @@ Q_SIGNALS:
     void robustLimitsReady(const runglass::series::Extent& limits);
 
 private:
-    struct Entry {
+    /// The series of one run, by the place of their key in m_keys.
+    struct Input {
         model::SharedRun run;
-        model::SharedSeries series;
-        SharedCurve curve;  ///< stays on screen until the next is built
-        bool stale = false;
-        bool asked = false;
+        std::vector<model::SharedSeries> series;
+        std::vector<bool> asked;
     };
+    struct Unit {
+        CurveUnit base;
+        std::vector<DrawnCurve> drawn;  ///< by line; curves stay on screen until the next are built
+        bool stale = true;
+    };
+
+    using Curves = std::vector<SharedCurve>;
+    using Built = std::vector<std::pair<RunId, Curves>>;
+
+    void arrangeUnits();
+    void request();
+    void ask(Input* input, std::size_t key);
+    void take(const RunId& id, Symbol key, const Result<model::SharedSeries>& series);
+    void markStale();
     void build();
+    void takeCurves(Built built, const ChartSettings& settings);
     void present();
+    void dressUnit(Unit* unit) const;
     void updateRobustLimits();
-    [[nodiscard]] std::vector<RunId> wanted() const;
 
     ProjectSession* m_session;
-    Symbol m_metric;
+    ChartSpec m_spec;
+    std::vector<Symbol> m_keys;  ///< of all lines, and of x
     ChartSettings m_settings;
     ChartSettings m_built;  ///< what the curves on screen were made with
-    std::unordered_map<RunId, Entry> m_entries;
-    std::vector<RunId> m_order;
+    SharedLooks m_looks;
+    VisibleRuns::List m_runs;
+    std::unordered_map<RunId, Input> m_inputs;
+    std::vector<Unit> m_units;
+    std::unordered_map<RunId, std::size_t> m_unitOf;  ///< by run
+    std::size_t m_asked = 0;
     QTimer m_buildTimer;
     jobs::Job m_buildJob;
     jobs::Job m_robustJob;
     double m_lowerX = -std::numeric_limits<double>::infinity();
     double m_upperX = std::numeric_limits<double>::infinity();
 };
-
-/// How a run's curve looks.
-DrawnCurve drawnCurve(const ProjectSession& session, const model::RunRecord& run, SharedCurve curve);
 
 }  // namespace runglass::ui

@@ -6,6 +6,7 @@
 
 #include "chart_card.h"
 #include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/bar.h"
 #include "runglass/ui/widgets/section_header.h"
 
 namespace runglass::ui {
@@ -41,6 +42,9 @@ ChartGrid::ChartGrid(QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     viewport()->setBackgroundRole(QPalette::Window);
     verticalScrollBar()->setSingleStep(24);
+    m_dropLine = new Surface(Token::AccentBase, {}, viewport());
+    m_dropLine->setObjectName(QStringLiteral("dropLine"));
+    m_dropLine->hide();
     connect(&Theme::current(), &Theme::changed, this, &ChartGrid::layOut);
 }
 
@@ -48,17 +52,29 @@ void ChartGrid::setFactory(std::function<ChartCard*(Symbol, QWidget*)> factory) 
     m_factory = std::move(factory);
 }
 
-void ChartGrid::setKeys(const std::vector<Symbol>& keys) {
-    if (keys != m_keys) {
-        m_keys = keys;
+void ChartGrid::setCharts(std::vector<GridChart> charts) {
+    if (charts != m_charts) {
+        m_charts = std::move(charts);
         layOut();
     }
 }
 
-void ChartGrid::setSearch(const QString& text) {
-    m_search = text;
+void ChartGrid::setFilter(const ChartFilter& filter) {
+    m_arrangement.filter = filter;
     m_foldedHits.clear();
     layOut();
+}
+
+void ChartGrid::setOrder(const std::vector<Symbol>& ids) {
+    m_arrangement.order = ids;
+    layOut();
+}
+
+void ChartGrid::setEnlarged(Symbol id) {
+    if (m_enlarged != id) {
+        m_enlarged = id;
+        layOut();
+    }
 }
 
 void ChartGrid::setFolded(const QSet<QString>& titles) {
@@ -67,19 +83,16 @@ void ChartGrid::setFolded(const QSet<QString>& titles) {
 }
 
 void ChartGrid::fold(const QString& title, bool folded) {
-    auto& titles = m_search.isEmpty() ? m_folded : m_foldedHits;
+    auto& titles = m_arrangement.filter.empty() ? m_folded : m_foldedHits;
     folded ? void(titles.insert(title)) : void(titles.remove(title));
     layOut();
-    if (m_search.isEmpty()) {
+    if (m_arrangement.filter.empty()) {
         Q_EMIT foldedChanged();
     }
 }
 
-void ChartGrid::setPinned(const std::vector<Symbol>& keys) {
-    m_pinned = keys;
-    for (auto* card : m_cards) {
-        card->setPinned(std::find(keys.begin(), keys.end(), card->metric()) != keys.end());
-    }
+void ChartGrid::setPinned(const std::vector<Symbol>& ids) {
+    m_arrangement.pinned = ids;
     layOut();
 }
 
@@ -88,32 +101,94 @@ void ChartGrid::clear() {
     m_cards.clear();
     qDeleteAll(m_heads);
     m_heads.clear();
-    m_keys.clear();
+    m_charts.clear();
+    m_enlarged = {};
     m_layout = {};
     verticalScrollBar()->setRange(0, 0);
 }
 
-void ChartGrid::reveal(Symbol key) {
-    for (const auto& card : m_layout.cards) {
-        if (card.key == key) {
-            const int top = verticalScrollBar()->value();
-            if (card.rect.top() < top || card.rect.bottom() > top + viewport()->height()) {
-                verticalScrollBar()->setValue(card.rect.top() - 36);
-            }
-            return;
-        }
+void ChartGrid::remake(Symbol id) {
+    if (auto* card = m_cards.take(id)) {
+        card->hide();
+        card->deleteLater();
+    }
+    layOut();
+}
+
+Symbol ChartGrid::beside(Symbol id, int by) const {
+    const auto& cards = m_layout.cards;
+    const auto found =
+        std::find_if(cards.begin(), cards.end(), [id](const auto& card) { return card.id == id; });
+    const auto last = static_cast<std::ptrdiff_t>(cards.size()) - 1;
+    if (last < 0) {
+        return {};
+    }
+    const auto at = found == cards.end() ? 0 : found - cards.begin() + by;
+    return cards[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at, 0, last))].id;
+}
+
+void ChartGrid::reveal(Symbol id) {
+    const auto* card = m_layout.card(id);
+    const int top = verticalScrollBar()->value();
+    if (card && (card->rect.top() < top || card->rect.bottom() > top + viewport()->height())) {
+        verticalScrollBar()->setValue(card->rect.top() - 36);
     }
 }
 
-void ChartGrid::layOut() {
-    std::vector<Symbol> pinned;
-    for (const auto key : m_pinned) {
-        if (std::find(m_keys.begin(), m_keys.end(), key) != m_keys.end()) {
-            pinned.push_back(key);
-        }
+void ChartGrid::dragOver(Symbol id, const QPoint& at) {
+    const int top = verticalScrollBar()->value();
+    const auto place = m_layout.dropPlace(id, at + QPoint(0, top));
+    m_dropLine->setGeometry(place.second.translated(0, -top));
+    m_dropLine->show();
+    m_dropLine->raise();
+}
+
+void ChartGrid::drop(Symbol id, const QPoint& at) {
+    m_dropLine->hide();
+    placeAmongNeighbours(id, m_layout.dropPlace(id, at + QPoint(0, verticalScrollBar()->value())).first);
+}
+
+void ChartGrid::moveChart(Symbol id, int by) {
+    const auto ids = m_layout.neighbours(id);
+    const auto at = static_cast<int>(std::find(ids.begin(), ids.end(), id) - ids.begin());
+    placeAmongNeighbours(id, by > 0 ? at + by + 1 : at + by);
+    reveal(id);
+}
+
+// `index` counts the chart itself where it stood.
+void ChartGrid::placeAmongNeighbours(Symbol id, int index) {
+    auto ids = m_layout.neighbours(id);
+    const auto from = std::find(ids.begin(), ids.end(), id);
+    if (from == ids.end()) {
+        return;
     }
-    m_sections = chartSections(m_keys, QSet<Symbol>(pinned.begin(), pinned.end()), m_search);
-    m_layout = layOutGrid(m_sections, pinned, foldedNow(), viewport()->width(), currentMetrics());
+    const auto before = ids;
+    const auto at = std::clamp(index, 0, static_cast<int>(ids.size()));
+    const int target = at > from - ids.begin() ? at - 1 : at;
+    ids.erase(from);
+    ids.insert(ids.begin() + target, id);
+    if (ids == before) {
+        return;
+    }
+    if (m_layout.card(id)->pinned()) {
+        m_arrangement.pinned = ids;
+    } else {
+        auto& order = m_arrangement.order;
+        std::erase_if(order, [&](Symbol one) { return std::find(ids.begin(), ids.end(), one) != ids.end(); });
+        order.insert(order.end(), ids.begin(), ids.end());
+    }
+    layOut();
+    Q_EMIT arranged();
+}
+
+void ChartGrid::layOut() {
+    auto arrangement = m_arrangement;
+    std::erase_if(arrangement.pinned, [this](Symbol id) {
+        return std::none_of(m_charts.begin(), m_charts.end(),
+                            [id](const GridChart& chart) { return chart.id == id; });
+    });
+    m_sections = chartSections(m_charts, arrangement);
+    m_layout = layOutGrid(m_sections, arrangement.pinned, foldedNow(), viewport()->width(), currentMetrics());
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setRange(0, std::max(0, m_layout.height - viewport()->height()));
     showVisible();
@@ -126,17 +201,23 @@ void ChartGrid::showVisible() {
     const int top = verticalScrollBar()->value();
     const QRect sight(0, top, viewport()->width(), viewport()->height());
     QSet<Symbol> wanted;
+    const bool enlarged = m_layout.card(m_enlarged) != nullptr;
     for (const auto& place : m_layout.cards) {
-        if (!place.rect.intersects(sight)) {
+        const auto rect = enlarged ? sight.adjusted(8, 8, -8, -8) : place.rect;
+        if (enlarged ? place.id != m_enlarged : !rect.intersects(sight)) {
             continue;
         }
-        wanted.insert(place.key);
-        auto*& card = m_cards[place.key];
+        wanted.insert(place.id);
+        auto*& card = m_cards[place.id];
         if (!card) {
-            card = m_factory(place.key, viewport());
+            card = m_factory(place.id, viewport());
+            connect(card, &ChartCard::draggedOver, this,
+                    [this, id = place.id](const QPoint& at) { dragOver(id, viewport()->mapFromGlobal(at)); });
+            connect(card, &ChartCard::dropped, this,
+                    [this, id = place.id](const QPoint& at) { drop(id, viewport()->mapFromGlobal(at)); });
         }
-        card->setPinned(place.pinned);
-        card->setGeometry(place.rect.translated(0, -top));
+        card->setPinned(place.pinned());
+        card->setGeometry(rect.translated(0, -top));
         card->show();
     }
     for (auto it = m_cards.begin(); it != m_cards.end();) {
@@ -148,7 +229,7 @@ void ChartGrid::showVisible() {
             it = m_cards.erase(it);
         }
     }
-    showHeads(sight);
+    showHeads(enlarged ? QRect() : sight);
 }
 
 void ChartGrid::showHeads(const QRect& sight) {
@@ -169,7 +250,7 @@ void ChartGrid::showHeads(const QRect& sight) {
             const QSignalBlocker blocker(head);
             head->setFolded(foldedNow().contains(section.title));
         }
-        const auto shown = static_cast<int>(section.keys.size());
+        const auto shown = static_cast<int>(section.ids.size());
         head->setRemark(shown != section.all ? tr("%1 of %2 charts").arg(shown).arg(section.all)
                         : shown == 1         ? tr("1 chart")
                                              : tr("%1 charts").arg(shown));

@@ -20,25 +20,38 @@ class ChartGrid final : public QAbstractScrollArea {
 public:
     explicit ChartGrid(QWidget* parent = nullptr);
 
-    /// Makes the card of a key, as a child of `parent`.
-    void setFactory(std::function<ChartCard*(Symbol key, QWidget* parent)> factory);
-    void setKeys(const std::vector<Symbol>& keys);
-    void setSearch(const QString& text);
-    void setPinned(const std::vector<Symbol>& keys);
-    [[nodiscard]] const std::vector<Symbol>& pinned() const { return m_pinned; }
+    /// Makes the card of a chart, as a child of `parent`.
+    void setFactory(std::function<ChartCard*(Symbol id, QWidget* parent)> factory);
+    void setCharts(std::vector<GridChart> charts);
+    void setFilter(const ChartFilter& filter);
+    void setPinned(const std::vector<Symbol>& ids);
+    [[nodiscard]] const std::vector<Symbol>& pinned() const { return m_arrangement.pinned; }
+    void setOrder(const std::vector<Symbol>& ids);
+    [[nodiscard]] const std::vector<Symbol>& order() const { return m_arrangement.order; }
     /// Titles of sections that show their head alone. A search looks into them all the same.
     void setFolded(const QSet<QString>& titles);
     [[nodiscard]] const QSet<QString>& folded() const { return m_folded; }
+    /// One chart that fills the page; the empty symbol shows all again.
+    void setEnlarged(Symbol id);
+    [[nodiscard]] Symbol enlarged() const { return m_enlarged; }
     /// Drops all cards, e.g. because the project changed.
     void clear();
+    /// Drops one card, to be made anew.
+    void remake(Symbol id);
 
     [[nodiscard]] QList<ChartCard*> cards() const { return m_cards.values(); }
     [[nodiscard]] int chartCount() const { return static_cast<int>(m_layout.cards.size()); }
-    [[nodiscard]] ChartCard* card(Symbol key) const { return m_cards.value(key); }
-    void reveal(Symbol key);
+    [[nodiscard]] ChartCard* card(Symbol id) const { return m_cards.value(id); }
+    /// The chart `by` places after `id`, as far as there is one.
+    [[nodiscard]] Symbol beside(Symbol id, int by) const;
+    void reveal(Symbol id);
+    /// Moves a chart within its section.
+    void moveChart(Symbol id, int by);
 
 Q_SIGNALS:
     void foldedChanged();
+    /// The person moved charts: pinned() or order() differ.
+    void arranged();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -50,20 +63,24 @@ private:
     void showVisible();
     void showHeads(const QRect& sight);
     void fold(const QString& title, bool folded);
+    void dragOver(Symbol id, const QPoint& at);
+    void drop(Symbol id, const QPoint& at);
+    void placeAmongNeighbours(Symbol id, int index);
     [[nodiscard]] const QSet<QString>& foldedNow() const {
-        return m_search.isEmpty() ? m_folded : m_foldedHits;
+        return m_arrangement.filter.empty() ? m_folded : m_foldedHits;
     }
 
     std::function<ChartCard*(Symbol, QWidget*)> m_factory;
-    std::vector<Symbol> m_keys;
-    std::vector<Symbol> m_pinned;
-    QString m_search;
+    std::vector<GridChart> m_charts;
+    Arrangement m_arrangement;
     QSet<QString> m_folded{kSystemSection};
     QSet<QString> m_foldedHits;  ///< folded while there is a search
+    Symbol m_enlarged;
     std::vector<ChartSection> m_sections;
     GridLayout m_layout;
     QHash<Symbol, ChartCard*> m_cards;
     QHash<QString, SectionHeader*> m_heads;
+    QWidget* m_dropLine;
 };
 
 }  // namespace runglass::ui

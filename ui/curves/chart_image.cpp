@@ -10,9 +10,9 @@
 #include <cmath>
 
 #include "chart_plot.h"
-#include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/ui/theme/theme.h"
+#include "x_axis_text.h"
 
 namespace runglass::ui {
 
@@ -55,21 +55,34 @@ private:
         QString text;
     };
 
+    // What runs to the right, and what has been done to the values.
     QString xName() const {
-        auto name = m_image.settings.x == XAxis::Step       ? ChartPlot::tr("step")
-                    : m_image.settings.x == XAxis::Relative ? ChartPlot::tr("time since start")
-                                                            : ChartPlot::tr("time");
-        if (m_image.settings.smoothing > 0) {
-            name += ChartPlot::tr(" (smoothed, EMA %1)").arg(m_image.settings.smoothing, 0, 'f', 2);
+        const auto& settings = m_image.settings;
+        QStringList parts{nameOf(settings)};
+        if (settings.smooths()) {
+            parts << ChartPlot::tr("smoothed, %1")
+                         .arg(QString::fromStdString(series::describe(settings.smoothingOf())));
         }
-        return name;
+        if (std::any_of(m_image.curves.begin(), m_image.curves.end(),
+                        [](const DrawnCurve& drawn) { return drawn.group; })) {
+            series::Aggregation how;
+            how.centre = settings.group.centre;
+            how.band = settings.group.band;
+            parts << QString::fromStdString(series::describe(how));
+        }
+        const auto name = parts.takeFirst();
+        return parts.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, parts.join(QStringLiteral("; ")));
+    }
+
+    static QString legendText(const DrawnCurve& drawn) {
+        return drawn.group ? ChartPlot::tr("%1, n %2").arg(drawn.name).arg(drawn.members.size()) : drawn.name;
     }
 
     void layOutLegend() {
         int x = kMargin + 4;
         int y = 0;
         for (const auto& drawn : m_image.curves) {
-            const auto text = m_metrics.elidedText(drawn.name, Qt::ElideMiddle, 240);
+            const auto text = m_metrics.elidedText(legendText(drawn), Qt::ElideMiddle, 240);
             const int width = 22 + m_metrics.horizontalAdvance(text) + 14;
             if (x > kMargin + 4 && x + width > m_image.width - kMargin) {
                 x = kMargin + 4;
@@ -160,13 +173,7 @@ QByteArray svgOf(const ChartImage& image) {
 }
 
 QByteArray pngOf(const ChartImage& image) {
-    QImage canvas(QSize(image.width, image.height) * image.scale, QImage::Format_ARGB32_Premultiplied);
-    canvas.setDevicePixelRatio(image.scale);
-    canvas.fill(Qt::white);
-    QPainter painter(&canvas);
-    painter.setRenderHint(QPainter::Antialiasing);
-    PagePainter(image).paint(&painter);
-    painter.end();
+    const auto canvas = chartPicture(image);
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -203,48 +210,56 @@ QByteArray pdfOf(const ChartImage& image) {
     return bytes;
 }
 
-// Every drawn point: run, x as drawn, step, time, raw and smoothed value.
-QByteArray csvOf(const ChartImage& image) {
-    QByteArray out("run,name,step,time_ms,value,smoothed\n");
-    for (const auto& drawn : image.curves) {
-        auto name = drawn.name;
-        name.replace(QLatin1Char('"'), QLatin1String("\"\""));
-        const auto prefix = drawn.run.hex() + ",\"" + name.toStdString() + "\",";
-        const auto& curve = *drawn.curve;
-        for (std::size_t i = 0; i < curve.xs.size(); ++i) {
-            if (image.x && !image.x->contains(curve.xs[i])) {
-                continue;
-            }
-            const auto point = curve.series->at(i);
-            out += (prefix + std::to_string(point.step) + "," + std::to_string(point.timeMs) + "," +
-                    formatDouble(point.value) + "," +
-                    (curve.smoothed ? formatDouble(curve.smoothed->ys[i]) : "") + "\n")
-                       .c_str();
-        }
-    }
-    return out;
-}
-
 }  // namespace
 
-Result<void> writeChart(const ChartImage& image, const std::filesystem::path& file) {
+std::optional<ChartFormat> chartFormatOf(const std::filesystem::path& file) {
     const auto ending = QString::fromStdString(file.extension().string()).toLower();
-    QByteArray bytes;
-    if (ending == QLatin1String(".svg")) {
-        bytes = svgOf(image);
-    } else if (ending == QLatin1String(".png")) {
-        bytes = pngOf(image);
-    } else if (ending == QLatin1String(".pdf")) {
-        bytes = pdfOf(image);
-    } else if (ending == QLatin1String(".csv")) {
-        bytes = csvOf(image);
-    } else {
+    for (const auto& [text, format] :
+         {std::pair(".svg", ChartFormat::Svg), std::pair(".png", ChartFormat::Png),
+          std::pair(".pdf", ChartFormat::Pdf), std::pair(".csv", ChartFormat::Csv)}) {
+        if (ending == QLatin1String(text)) {
+            return format;
+        }
+    }
+    return std::nullopt;
+}
+
+QImage chartPicture(const ChartImage& image) {
+    const double scale =
+        std::min(image.scale, static_cast<double>(kMostChart) / std::max(image.width, image.height));
+    QImage canvas(QSize(image.width, image.height) * scale, QImage::Format_ARGB32_Premultiplied);
+    canvas.setDevicePixelRatio(scale);
+    canvas.fill(Qt::white);
+    QPainter painter(&canvas);
+    painter.setRenderHint(QPainter::Antialiasing);
+    PagePainter(image).paint(&painter);
+    return canvas;
+}
+
+QByteArray chartBytes(const ChartImage& image, ChartFormat format) {
+    switch (format) {
+        case ChartFormat::Svg:
+            return svgOf(image);
+        case ChartFormat::Png:
+            return pngOf(image);
+        case ChartFormat::Pdf:
+            return pdfOf(image);
+        case ChartFormat::Csv:
+            break;
+    }
+    return chartCsv(image);
+}
+
+Result<void> writeChart(const ChartImage& image, const std::filesystem::path& file) {
+    const auto format = chartFormatOf(file);
+    if (!format) {
         return Error{
             ErrorCode::Invalid,
             runglass::tr("A chart cannot be written as {}. Use a name that ends in .svg, .png, .pdf or .csv.",
                          file.filename().string()),
             {}};
     }
+    const auto bytes = chartBytes(image, *format);
     QSaveFile out(QString::fromStdString(file.string()));
     if (!out.open(QIODevice::WriteOnly) || out.write(bytes) != bytes.size() || !out.commit()) {
         return Error{

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QByteArray>
+#include <QImage>
 #include <QString>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "curve_plottable.h"
@@ -10,6 +13,9 @@
 #include "runglass/ui/curves/chart_settings.h"
 
 namespace runglass::ui {
+
+inline constexpr int kLeastChart = 100;  ///< pixels
+inline constexpr int kMostChart = 16'384;
 
 /// A chart for a page: curves, axis labels and a legend.
 struct ChartImage {
@@ -20,8 +26,20 @@ struct ChartImage {
     std::optional<QCPRange> y;
     int width = 800;
     int height = 450;
-    double scale = 1;  ///< of a PNG
+    double scale = 1;  ///< of a PNG; brought down where the picture would exceed 16,384 pixels a side
 };
+
+enum class ChartFormat { Svg, Png, Pdf, Csv };
+/// By the ending of a file's name.
+std::optional<ChartFormat> chartFormatOf(const std::filesystem::path& file);
+
+/// The chart as a file has it. The same chart gives the same bytes. GUI thread.
+QByteArray chartBytes(const ChartImage& image, ChartFormat format);
+QImage chartPicture(const ChartImage& image);
+
+/// Every point that is drawn, as CSV with a header: `run,name,x,step,time_ms,value,smoothed`, or for groups
+/// `group,x,value,smoothed,lower,upper,n`. Touches no widget: any thread.
+QByteArray chartCsv(const ChartImage& image);
 
 /// Writes SVG, PNG or PDF by the ending of `file`, or CSV with the points that are drawn. A file appears
 /// complete or not at all.

@@ -5,6 +5,7 @@
 #include <QWheelEvent>
 #include <cmath>
 
+#include "chart_accessible.h"
 #include "crosshair_layerable.h"
 #include "runglass/ui/theme/theme.h"
 
@@ -18,13 +19,17 @@ constexpr int kReach = 6;  // pixels around a curve that count as on it
 constexpr int kDragDistance = 4;
 constexpr int kFlatBox = 12;  // a box lower than this zooms x only
 constexpr double kWheelFactor = 0.8;
+constexpr double kLargest = 1e248;         // beyond 1e250 an axis of QCustomPlot has no range
+constexpr double kSmallestShare = 1e-300;  // of the upper end of a log axis
+constexpr double kLeastSpan = 1e-14;       // of an axis, as a share of its values
 
 AxisScale xScale(const ChartSettings& settings) {
     switch (settings.x) {
         case XAxis::Step:
+        case XAxis::Metric:
             break;
         case XAxis::Relative:
-            return AxisScale::Duration;
+            return settings.logX ? AxisScale::Log : AxisScale::Duration;
         case XAxis::Wall:
             return AxisScale::Wall;
     }
@@ -36,7 +41,9 @@ AxisScale xScale(const ChartSettings& settings) {
 ChartPlot::ChartPlot(QWidget* parent)
     : QCustomPlot(parent) {
     setObjectName(QStringLiteral("chartPlot"));
+    installChartAccessibility();
     setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_OpaquePaintEvent);
     setPlottingHint(QCP::phFastPolylines);  // pens wider than 1 px cost a hundred times more without
     setPlottingHint(QCP::phImmediateRefresh, false);
@@ -132,17 +139,29 @@ void ChartPlot::fitX() {
     } else if (!found) {
         range = {0, 1};
     }
-    if (!(range.upper > range.lower)) {
-        range = {range.lower - 0.5, range.lower + 0.5};
+    range.lower = std::clamp(range.lower, -kLargest, kLargest);
+    range.upper = std::clamp(range.upper, -kLargest, kLargest);
+    if (m_settings.logX) {
+        range.lower = std::max(range.lower, range.upper * kSmallestShare);
+    }
+    if (!(range.upper - range.lower > std::abs(range.upper) * kLeastSpan)) {
+        // All points at one place. Steps beyond 2^53 have no room of ±0.5.
+        const double room =
+            m_settings.logX ? 0.1 * range.lower : std::max(0.5, std::abs(range.lower) * kLeastSpan * 100);
+        range = {range.lower - room, range.lower + room};
     }
     xAxis->setRange(range);
 }
 
-QCPRange ChartPlot::padded(const series::Extent& extent) const {
+QCPRange ChartPlot::padded(series::Extent extent) const {
     if (extent.empty()) {
         return m_settings.logY ? QCPRange(0.1, 1) : QCPRange(0, 1);
     }
+    extent.min = std::clamp(extent.min, -kLargest, kLargest);
+    extent.max = std::clamp(extent.max, -kLargest, kLargest);
     if (m_settings.logY) {
+        extent.max = std::max(extent.max, 1 / kLargest);
+        extent.min = std::max(extent.min, extent.max * kSmallestShare);
         const double room = std::max(std::pow(extent.max / extent.min, 0.04), 1.01);
         return {extent.min / room, extent.max * room};
     }
@@ -222,7 +241,6 @@ void ChartPlot::mousePressEvent(QMouseEvent* event) {
         return;
     }
     m_pressedAt = event->pos();
-    m_rangeAtPress = xAxis->range();
     const bool pan = event->button() == Qt::MiddleButton ||
                      (event->button() == Qt::LeftButton && (event->modifiers() & Qt::ShiftModifier));
     m_drag = pan ? Drag::Pan : event->button() == Qt::LeftButton ? Drag::Undecided : Drag::None;
@@ -233,10 +251,8 @@ void ChartPlot::mouseMoveEvent(QMouseEvent* event) {
         m_drag = Drag::Box;
     }
     if (m_drag == Drag::Pan) {
-        const double shift = xAxis->pixelToCoord(m_pressedAt.x()) - xAxis->pixelToCoord(event->pos().x());
-        Q_EMIT zoomed(QCPRange(m_rangeAtPress.lower + shift, m_rangeAtPress.upper + shift), std::nullopt);
+        Q_EMIT zoomed(pannedX(m_pressedAt.x() - event->pos().x()), std::nullopt);
         m_pressedAt = event->pos();
-        m_rangeAtPress = xAxis->range();
         return;
     }
     if (m_drag == Drag::Box) {
@@ -269,7 +285,9 @@ void ChartPlot::mouseReleaseEvent(QMouseEvent* event) {
         finishBox(event->pos());
     } else if (drag == Drag::Undecided) {
         if (const auto hit = m_curves->curveAt(event->pos(), kReach)) {
-            Q_EMIT curveClicked(m_curves->curves()[*hit].run, event->modifiers());
+            Q_EMIT curveClicked(m_curves->curves()[*hit].members, event->modifiers());
+        } else {
+            Q_EMIT plotClicked(event->pos());
         }
     }
 }
@@ -299,20 +317,43 @@ void ChartPlot::wheelEvent(QWheelEvent* event) {
     const auto delta = event->angleDelta();
     const double turns = (delta.y() != 0 ? delta.y() : delta.x()) / 120.0;
     if (event->modifiers() & Qt::ControlModifier) {
-        const double factor = std::pow(kWheelFactor, turns);
-        auto range = xAxis->range();
-        const double centre = xAxis->pixelToCoord(event->position().x());
-        range.lower = centre + (range.lower - centre) * factor;
-        range.upper = centre + (range.upper - centre) * factor;
-        Q_EMIT zoomed(range, m_yRange);
+        Q_EMIT zoomed(zoomedX(std::pow(kWheelFactor, turns), event->position().x()), std::nullopt);
     } else if (event->modifiers() & Qt::ShiftModifier) {
-        const double shift = -turns * 0.1 * xAxis->range().size();
-        Q_EMIT zoomed(QCPRange(xAxis->range().lower + shift, xAxis->range().upper + shift), m_yRange);
+        Q_EMIT zoomed(pannedX(-turns * 0.1 * axisRect()->width()), std::nullopt);
     } else {
         event->ignore();
         return;
     }
     event->accept();
+}
+
+QCPRange ChartPlot::zoomedX(double factor, double pixel) const {
+    const auto area = axisRect()->rect();
+    const double left = pixel + (area.left() - pixel) * factor;
+    const double right = pixel + (area.left() + area.width() - pixel) * factor;
+    return {xAxis->pixelToCoord(left), xAxis->pixelToCoord(right)};
+}
+
+QCPRange ChartPlot::pannedX(double pixels) const {
+    const auto area = axisRect()->rect();
+    return {xAxis->pixelToCoord(area.left() + pixels),
+            xAxis->pixelToCoord(area.left() + area.width() + pixels)};
+}
+
+bool ChartPlot::hasCurveAt(const QPoint& position) const {
+    return m_curves->curveAt(position, kReach).has_value();
+}
+
+void ChartPlot::setSummary(const QString& name, const QString& summary) {
+    setAccessibleName(name);
+    if (accessibleDescription() != summary) {
+        setAccessibleDescription(summary);
+    }
+}
+
+void ChartPlot::focusInEvent(QFocusEvent* event) {
+    QCustomPlot::focusInEvent(event);
+    Q_EMIT focused();
 }
 
 void ChartPlot::leaveEvent(QEvent* event) {

@@ -38,8 +38,16 @@ public:
     [[nodiscard]] QCPRange xRange() const { return xAxis->range(); }
     [[nodiscard]] QCPRange yRange() const { return yAxis->range(); }
 
+    /// Whether a click there would choose a curve.
+    [[nodiscard]] bool hasCurveAt(const QPoint& position) const;
+
     /// The line over all charts; nothing hides it.
     void setCrosshair(std::optional<double> x);
+    /// What assistive technology reads.
+    void setSummary(const QString& name, const QString& summary);
+    /// The visible x after zooming about a pixel, or moving by a share of the width; the same on log axes.
+    [[nodiscard]] QCPRange zoomedX(double factor, double pixel) const;
+    [[nodiscard]] QCPRange pannedX(double pixels) const;
     /// Colours and fonts of the theme.
     void applyTheme();
     /// Brings axes and margins up to date; called before each drawing, and by exports after resizing.
@@ -50,7 +58,12 @@ Q_SIGNALS:
     void zoomed(std::optional<QCPRange> x, std::optional<QCPRange> y);
     void zoomReset();
     void crosshairMoved(std::optional<double> x, const QPoint& position);
-    void curveClicked(const runglass::RunId& run, Qt::KeyboardModifiers modifiers);
+    void curveClicked(const std::vector<runglass::RunId>& runs, Qt::KeyboardModifiers modifiers);
+    /// A click beside all curves.
+    void plotClicked(const QPoint& position);
+    void focused();
+    /// The person asks for the values as a table.
+    void valuesRequested();
     void curveHovered(std::optional<runglass::RunId> run);
 
 protected:
@@ -60,6 +73,7 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
@@ -70,7 +84,7 @@ private:
     void queueReplot();
     void moveCrosshair(const QPoint& position);
     void finishBox(const QPoint& position);
-    [[nodiscard]] QCPRange padded(const series::Extent& extent) const;
+    [[nodiscard]] QCPRange padded(series::Extent extent) const;
 
     ChartSettings m_settings;
     CurvePlottable* m_curves;
@@ -82,7 +96,6 @@ private:
     series::Extent m_robust;
     Drag m_drag = Drag::None;
     QPoint m_pressedAt;
-    QCPRange m_rangeAtPress;
 };
 
 }  // namespace runglass::ui

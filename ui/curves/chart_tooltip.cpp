@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "chart_tooltip.h"
 
+#include <QMouseEvent>
 #include <QPainter>
+#include <QToolButton>
 #include <algorithm>
 #include <cmath>
 
 #include "runglass/ui/theme/paint.h"
 #include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/buttons.h"
 #include "runglass/ui/widgets/format.h"
 
 namespace runglass::ui {
@@ -20,53 +23,70 @@ constexpr int kHead = 24;
 constexpr int kRank = 16;
 constexpr int kSwatch = 14;
 constexpr int kNumber = 62;
+constexpr int kInterval = 128;  // a group's value with its band and n
 constexpr int kMostName = 220;
 constexpr int kOffset = 12;
+constexpr int kButton = 22;
 
 }  // namespace
 
-std::vector<TooltipRow> tooltipRows(const std::vector<DrawnCurve>& curves, double x, model::Goal goal,
-                                    const std::vector<RunId>& selected) {
-    std::vector<TooltipRow> rows;
-    for (const auto& drawn : curves) {
-        if (const auto i = drawn.curve->nearest(x)) {
-            const bool strong = std::find(selected.begin(), selected.end(), drawn.run) != selected.end();
-            const auto& series = *drawn.curve->series;
-            const double smoothed = drawn.curve->smoothed ? drawn.curve->smoothed->ys[*i] : series.values[*i];
-            rows.push_back({drawn.name, drawn.color, smoothed, series.values[*i], strong});
-        }
-    }
-    std::stable_sort(rows.begin(), rows.end(), [goal](const TooltipRow& a, const TooltipRow& b) {
-        if (std::isnan(a.smoothed) || std::isnan(b.smoothed)) {
-            return std::isnan(b.smoothed) && !std::isnan(a.smoothed);
-        }
-        return goal == model::Goal::Minimize ? a.smoothed < b.smoothed : a.smoothed > b.smoothed;
-    });
-    return rows;
-}
-
 ChartTooltip::ChartTooltip(QWidget* parent)
-    : QWidget(parent) {
+    : QWidget(parent)
+    , m_copy(makeIconButton(QStringLiteral("copy"), tr("Copy values"), this))
+    , m_close(makeIconButton(QStringLiteral("close"), tr("Close"), this)) {
     setObjectName(QStringLiteral("chartTooltip"));
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setFocusPolicy(Qt::NoFocus);
+    for (auto* button : {m_copy, m_close}) {
+        button->setFixedSize(kButton, kButton);
+        button->setFocusPolicy(Qt::NoFocus);  // the chart keeps its keys
+        button->hide();
+    }
+    m_copy->setObjectName(QStringLiteral("tooltipCopy"));
+    m_close->setObjectName(QStringLiteral("tooltipClose"));
+    connect(m_copy, &QToolButton::clicked, this, &ChartTooltip::copyRequested);
+    connect(m_close, &QToolButton::clicked, this, &ChartTooltip::closed);
     hide();
 }
 
 void ChartTooltip::setContent(const QString& title, std::vector<TooltipRow> rows, bool smoothing) {
     m_title = title;
-    m_hidden = rows.size() > kMostRows ? rows.size() - kMostRows : 0;
-    rows.resize(rows.size() - m_hidden);
     m_rows = std::move(rows);
     m_smoothing = smoothing;
+    setAccessibleName(title);
+    setAccessibleDescription(tooltipText(m_rows, smoothing).left(4000));
     resize(sizeHint());
     update();
 }
 
+void ChartTooltip::setPinned(bool pinned) {
+    m_pinned = pinned;
+    setAttribute(Qt::WA_TransparentForMouseEvents, !pinned);
+    m_copy->setVisible(pinned);
+    m_close->setVisible(pinned);
+    resize(sizeHint());
+    update();
+}
+
+void ChartTooltip::setOrder(TooltipOrder order) {
+    m_order = order;
+    update();
+}
+
+std::size_t ChartTooltip::shownRows() const {
+    return std::min(m_rows.size(), kMostRows);
+}
+
+int ChartTooltip::numberWidth() const {
+    const bool groups = std::any_of(m_rows.begin(), m_rows.end(), [](const auto& row) { return row.group; });
+    return groups ? kInterval : kNumber;
+}
+
 int ChartTooltip::nameWidth() const {
     const QFontMetrics metrics(Theme::current().font(TextRole::Caption, 600));
-    int width = metrics.horizontalAdvance(m_title) - kRank - kSwatch;
-    for (const auto& row : m_rows) {
+    int width = metrics.horizontalAdvance(m_title) - kRank - kSwatch + 6;
+    for (std::size_t i = 0; i < shownRows(); ++i) {
+        const auto& row = m_rows[i];
         const QFontMetrics verbatim(Theme::verbatim(Theme::current().font(TextRole::Caption, 600), row.name));
         width = std::max(width, verbatim.horizontalAdvance(row.name) + 6);
     }
@@ -74,9 +94,16 @@ int ChartTooltip::nameWidth() const {
 }
 
 QSize ChartTooltip::sizeHint() const {
-    const int numbers = m_smoothing ? 2 * kNumber : kNumber;
-    const int lines = static_cast<int>(m_rows.size()) + (m_hidden > 0 ? 1 : 0);
-    return {2 * kPadding + kRank + kSwatch + nameWidth() + numbers, kHead + lines * kLine + 6};
+    const int numbers = m_smoothing ? numberWidth() + kNumber : numberWidth();
+    const auto lines = static_cast<int>(shownRows()) + (m_rows.size() > kMostRows ? 1 : 0);
+    const int buttons = m_pinned ? 2 * kButton + 4 : 0;
+    return {2 * kPadding + kRank + kSwatch + nameWidth() + numbers + buttons, kHead + lines * kLine + 6};
+}
+
+void ChartTooltip::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    m_close->move(width() - kButton - 3, 2);
+    m_copy->move(width() - 2 * kButton - 3, 2);
 }
 
 void ChartTooltip::place(const QPoint& anchor, const QRect& within) {
@@ -92,54 +119,133 @@ void ChartTooltip::place(const QPoint& anchor, const QRect& within) {
     raise();
 }
 
+// The heading over the values that the rows are sorted by.
+QRect ChartTooltip::valueHead() const {
+    const int right = width() - kPadding - (m_pinned ? 2 * kButton + 4 : 0);
+    const int raw = m_smoothing ? kNumber : 0;
+    return {right - raw - numberWidth(), 2, numberWidth(), kHead - 4};
+}
+
+void ChartTooltip::mousePressEvent(QMouseEvent* event) {
+    m_grabbedAt = event->pos();
+}
+
+void ChartTooltip::mouseMoveEvent(QMouseEvent* event) {
+    if (event->buttons() & Qt::LeftButton) {  // out of the way of what it hides
+        move(pos() + event->pos() - m_grabbedAt);
+    }
+}
+
+void ChartTooltip::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->pos() != m_grabbedAt || event->pos().y() > kHead) {
+        return;
+    }
+    if (valueHead().contains(event->pos())) {
+        Q_EMIT orderRequested(m_order == TooltipOrder::Best       ? TooltipOrder::Largest
+                              : m_order == TooltipOrder::Largest  ? TooltipOrder::Smallest
+                              : m_order == TooltipOrder::Smallest ? TooltipOrder::Nearest
+                                                                  : TooltipOrder::Best);
+    } else if (event->pos().x() < valueHead().left()) {
+        Q_EMIT orderRequested(TooltipOrder::Name);
+    }
+}
+
+void ChartTooltip::paintHead(QPainter* painter) const {
+    auto& theme = Theme::current();
+    const auto head = valueHead();
+    painter->setFont(theme.font(TextRole::Caption, 600));
+    painter->setPen(theme.color(Token::ChartTooltipText));
+    painter->drawText(QRect(kPadding, 2, width() - 2 * kPadding, kHead - 4), Qt::AlignVCenter, m_title);
+    painter->setFont(theme.font(TextRole::Caption));
+    painter->setPen(theme.color(Token::TextTertiary));
+    QString mark;
+    switch (m_order) {
+        case TooltipOrder::Best:
+        case TooltipOrder::Name:
+            break;
+        case TooltipOrder::Largest:
+            mark = QStringLiteral(" ↓");
+            break;
+        case TooltipOrder::Smallest:
+            mark = QStringLiteral(" ↑");
+            break;
+        case TooltipOrder::Nearest:
+            mark = tr(", nearest first");
+            break;
+    }
+    painter->drawText(head.adjusted(-60, 0, 0, 0), Qt::AlignVCenter | Qt::AlignRight,
+                      (m_smoothing ? tr("smoothed") : tr("value")) + mark);
+    if (m_smoothing) {
+        painter->drawText(QRect(head.right() + 1, 2, kNumber, kHead - 4), Qt::AlignVCenter | Qt::AlignRight,
+                          tr("raw"));
+    }
+}
+
+// A group says what stands behind its value.
+QString ChartTooltip::valueOf(const TooltipRow& row) const {
+    auto text = formatMetric(row.smoothed);
+    if (!row.group) {
+        return text;
+    }
+    if (std::isfinite(row.lower) && std::isfinite(row.upper)) {
+        const double below = row.smoothed - row.lower;
+        const double above = row.upper - row.smoothed;
+        const bool even = std::abs(above - below) <= 1e-6 * (above + below);
+        text =
+            even ? QStringLiteral("%1 ± %2").arg(text, formatMetric(above))
+                 : QStringLiteral("%1 (%2 … %3)").arg(text, formatMetric(row.lower), formatMetric(row.upper));
+    }
+    return tr("%1, n %2").arg(text).arg(row.n);
+}
+
+void ChartTooltip::paintRow(QPainter* painter, const TooltipRow& row, int y) const {
+    auto& theme = Theme::current();
+    const auto plain = theme.font(TextRole::Caption);
+    const auto strong = theme.font(TextRole::Caption, 600);
+    painter->setFont(plain);
+    painter->setPen(theme.color(Token::TextTertiary));
+    painter->drawText(QRect(kPadding - 4, y, kRank - 2, kLine), Qt::AlignVCenter | Qt::AlignRight,
+                      row.rank > 0 ? QString::number(row.rank) : QString());
+    paintBox(painter, QRectF(kPadding + kRank, y + 5, 8, 8), row.color, QColor(), 2);
+    painter->setFont(Theme::verbatim(row.strong ? strong : plain, row.name));
+    painter->setPen(theme.color(Token::ChartTooltipText));
+    const QRect name(kPadding + kRank + kSwatch, y, nameWidth(), kLine);
+    painter->drawText(name, Qt::AlignVCenter,
+                      painter->fontMetrics().elidedText(row.name, Qt::ElideMiddle, name.width()));
+    painter->setFont(row.strong ? strong : plain);
+    const QRectF value(valueHead().left(), y, numberWidth(), kLine);
+    if (std::isnan(row.smoothed)) {
+        painter->setPen(theme.color(Token::SemanticDanger));
+    }
+    if (row.group) {
+        painter->drawText(value, Qt::AlignRight | Qt::AlignVCenter,
+                          painter->fontMetrics().elidedText(valueOf(row), Qt::ElideRight, numberWidth()));
+    } else {
+        drawTabular(painter, value, Qt::AlignRight | Qt::AlignVCenter, valueOf(row));
+    }
+    if (m_smoothing) {
+        painter->setFont(plain);
+        painter->setPen(theme.color(std::isnan(row.raw) ? Token::SemanticDanger : Token::TextTertiary));
+        drawTabular(painter, QRectF(value.right(), y, kNumber, kLine), Qt::AlignRight | Qt::AlignVCenter,
+                    formatMetric(row.raw));
+    }
+}
+
 void ChartTooltip::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     auto& theme = Theme::current();
     paintBox(&painter, QRectF(rect()), theme.color(Token::ChartTooltipBg),
-             theme.color(Token::ChartTooltipBorder), 4);
-    const auto plain = theme.font(TextRole::Caption);
-    const auto strong = theme.font(TextRole::Caption, 600);
-    const int right = width() - kPadding;
-    painter.setFont(strong);
-    painter.setPen(theme.color(Token::ChartTooltipText));
-    painter.drawText(QRect(kPadding, 2, width() - 2 * kPadding, kHead - 4), Qt::AlignVCenter, m_title);
-    painter.setFont(plain);
-    painter.setPen(theme.color(Token::TextTertiary));
-    if (m_smoothing) {
-        painter.drawText(QRect(right - 2 * kNumber, 2, kNumber, kHead - 4), Qt::AlignVCenter | Qt::AlignRight,
-                         tr("smoothed"));
-    }
-    painter.drawText(QRect(right - kNumber, 2, kNumber, kHead - 4), Qt::AlignVCenter | Qt::AlignRight,
-                     m_smoothing ? tr("raw") : tr("value"));
+             theme.color(m_pinned ? Token::AccentBase : Token::ChartTooltipBorder), 4);
+    paintHead(&painter);
     int y = kHead;
-    int rank = 1;
-    for (const auto& row : m_rows) {
-        painter.setFont(plain);
-        painter.setPen(theme.color(Token::TextTertiary));
-        painter.drawText(QRect(kPadding, y, kRank - 6, kLine), Qt::AlignVCenter | Qt::AlignRight,
-                         QString::number(rank++));
-        paintBox(&painter, QRectF(kPadding + kRank, y + 5, 8, 8), row.color, QColor(), 2);
-        painter.setFont(Theme::verbatim(row.strong ? strong : plain, row.name));
-        painter.setPen(theme.color(Token::ChartTooltipText));
-        const QRect name(kPadding + kRank + kSwatch, y, nameWidth(), kLine);
-        painter.drawText(name, Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(row.name, Qt::ElideMiddle, name.width()));
-        painter.setFont(row.strong ? strong : plain);
-        const QRectF last(right - kNumber, y, kNumber, kLine);
-        if (m_smoothing) {
-            drawTabular(&painter, last.translated(-kNumber, 0), Qt::AlignRight | Qt::AlignVCenter,
-                        formatMetric(row.smoothed));
-            painter.setFont(plain);
-            painter.setPen(theme.color(Token::TextTertiary));
-        }
-        drawTabular(&painter, last, Qt::AlignRight | Qt::AlignVCenter, formatMetric(row.raw));
-        y += kLine;
+    for (std::size_t i = 0; i < shownRows(); ++i, y += kLine) {
+        paintRow(&painter, m_rows[i], y);
     }
-    if (m_hidden > 0) {
-        painter.setFont(plain);
+    if (m_rows.size() > kMostRows) {
+        painter.setFont(theme.font(TextRole::Caption));
         painter.setPen(theme.color(Token::TextTertiary));
         painter.drawText(QRect(kPadding + kRank + kSwatch, y, width(), kLine), Qt::AlignVCenter,
-                         tr("and %1 more").arg(m_hidden));
+                         tr("and %1 more").arg(m_rows.size() - kMostRows));
     }
 }
 

@@ -3,29 +3,100 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include "runglass/series/limits.h"
-#include "runglass/series/smoothing.h"
+#include <limits>
 
 namespace runglass::ui {
 
 namespace {
 
-series::Abscissa xsOf(const model::Series& series, const ChartSettings& settings,
-                      std::optional<std::int64_t> startMs) {
-    if (settings.x == XAxis::Step) {
-        return series::Abscissa::ofSteps(series.steps);
-    }
-    const auto zero = settings.x == XAxis::Wall ? 0
-                      : startMs                 ? *startMs
-                      : series.empty()          ? 0
-                                                : series.timesMs.front();
-    return series::Abscissa::ofTimes(series.timesMs, zero);
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// The series with the points that count, and their x.
+struct Placed {
+    model::SharedSeries series;
+    series::Abscissa xs;
+    std::size_t withoutX = 0;
+};
+
+model::SharedSeries overwritten(const model::SharedSeries& series) {
+    const auto kept = series::laterOverwrites(series->steps);
+    return kept.size() < 2 ? series : std::make_shared<const model::Series>(series::gather(*series, kept));
 }
 
-series::IndexRange within(const Curve& curve, const series::IndexRange& segment, double lower, double upper) {
-    const auto begin = curve.xs.lowerBound(segment, lower);
-    return {begin, std::max(begin, curve.xs.upperBound(segment, upper))};
+Placed overMetric(const model::SharedSeries& series, const model::SharedSeries& xSeries) {
+    if (!xSeries) {
+        return {std::make_shared<const model::Series>(), {}, series->size()};
+    }
+    auto joined = series::joinByStep(*series, *xSeries);
+    auto points = std::make_shared<model::Series>();
+    points->reserve(joined.indices.size());
+    for (const auto i : joined.indices) {
+        points->push(series->at(i));
+    }
+    return {std::move(points), series::Abscissa(std::move(joined.xs)), joined.withoutPartner};
+}
+
+Placed placed(const CurveInput& input, const ChartSettings& settings) {
+    auto series =
+        settings.overlap == series::Overlap::LaterOverwrites ? overwritten(input.series) : input.series;
+    switch (settings.x) {
+        case XAxis::Step:
+            break;
+        case XAxis::Relative: {
+            const auto zero = input.startMs ? *input.startMs : series->empty() ? 0 : series->timesMs.front();
+            auto xs = series::Abscissa::ofTimes(series->timesMs, zero);
+            return {std::move(series), std::move(xs), 0};
+        }
+        case XAxis::Wall: {
+            auto xs = series::Abscissa::ofTimes(series->timesMs, 0);
+            return {std::move(series), std::move(xs), 0};
+        }
+        case XAxis::Metric:
+            return overMetric(series, input.xSeries);
+    }
+    auto xs = series::Abscissa::ofSteps(series->steps);
+    return {std::move(series), std::move(xs), 0};
+}
+
+// A log axis has no place for x ≤ 0, and no line leads there.
+void dropNonPositiveX(const series::Abscissa& xs, std::vector<series::IndexRange>* segments) {
+    for (auto& segment : *segments) {
+        segment.begin = xs.upperBound(segment, 0);
+    }
+    std::erase_if(*segments, [](const series::IndexRange& segment) { return segment.empty(); });
+}
+
+CurveLine smoothedLine(const Curve& curve, std::span<const double> values, const ChartSettings& settings,
+                       const std::stop_token& stop) {
+    auto ys = series::smoothed(curve.xs, values, curve.segments, settings.smoothingOf(), stop);
+    return CurveLine::of(settings.logY ? series::showableOnLogAxis(ys) : std::move(ys));
+}
+
+// The lines through the curve's own series, which keeps the values.
+void makeLines(Curve* curve, const ChartSettings& settings, const std::stop_token& stop) {
+    const std::span<const double> values = curve->series->values;
+    if (settings.smooths()) {
+        curve->smoothed = smoothedLine(*curve, values, settings, stop);
+    }
+    curve->raw = settings.logY ? CurveLine::of(series::showableOnLogAxis(values)) : CurveLine::over(values);
+}
+
+CurveLine bandLine(const Curve& curve, std::vector<double> values, const ChartSettings& settings,
+                   const std::stop_token& stop) {
+    if (settings.smooths()) {
+        return smoothedLine(curve, values, settings, stop);
+    }
+    return CurveLine::of(settings.logY ? series::showableOnLogAxis(values) : std::move(values));
+}
+
+void prepareSegments(Curve* curve, const ChartSettings& settings) {
+    curve->segments = curve->xs.segments();
+    std::erase_if(curve->segments,
+                  [&](const series::IndexRange& segment) { return std::isnan(curve->xs[segment.begin]); });
+    curve->notShown = series::countUnshowable(curve->xs, curve->series->values, settings.logX, settings.logY);
+    if (settings.logX) {
+        dropNonPositiveX(curve->xs, &curve->segments);
+    }
 }
 
 }  // namespace
@@ -42,11 +113,11 @@ CurveLine CurveLine::of(std::vector<double> ys) {
 }
 
 std::optional<std::pair<double, double>> Curve::xRange() const {
-    if (xs.empty()) {
+    if (segments.empty()) {
         return std::nullopt;
     }
-    double lower = xs[segments.front().begin];
-    double upper = lower;
+    double lower = kInfinity;
+    double upper = -kInfinity;
     for (const auto& segment : segments) {
         lower = std::min(lower, xs[segment.begin]);
         upper = std::max(upper, xs[segment.end - 1]);
@@ -54,13 +125,31 @@ std::optional<std::pair<double, double>> Curve::xRange() const {
     return std::pair(lower, upper);
 }
 
+std::vector<series::IndexRange> Curve::between(double lowerX, double upperX) const {
+    std::vector<series::IndexRange> ranges;
+    for (const auto& segment : segments) {
+        const auto begin = xs.lowerBound(segment, lowerX);
+        const auto end = xs.upperBound(segment, upperX);
+        if (begin < end) {
+            ranges.push_back({begin, end});
+        }
+    }
+    return ranges;
+}
+
 series::Extent Curve::extent(double lowerX, double upperX) const {
     series::Extent result;
-    for (const auto& segment : segments) {
-        const auto range = within(*this, segment, lowerX, upperX);
-        result.add(raw.pyramid.extent(raw.ys, range.begin, range.end));
+    const auto add = [&result](const CurveLine& line, const series::IndexRange& range) {
+        result.add(line.pyramid.extent(line.ys, range.begin, range.end));
+    };
+    for (const auto& range : between(lowerX, upperX)) {
+        add(raw, range);
         if (smoothed) {
-            result.add(smoothed->pyramid.extent(smoothed->ys, range.begin, range.end));
+            add(*smoothed, range);
+        }
+        if (band) {
+            add(band->lower, range);
+            add(band->upper, range);
         }
     }
     return result;
@@ -84,37 +173,67 @@ std::optional<std::size_t> Curve::nearest(double x) const {
     return best;
 }
 
-SharedCurve makeCurve(model::SharedSeries series, const ChartSettings& settings,
-                      std::optional<std::int64_t> startMs) {
+SharedCurve makeCurve(const CurveInput& input, const ChartSettings& settings, const std::stop_token& stop) {
     auto curve = std::make_shared<Curve>();
-    curve->series = std::move(series);
-    curve->xs = xsOf(*curve->series, settings, startMs);
-    curve->segments = curve->xs.segments();
-    const std::span<const double> values = curve->series->values;
-    if (settings.logY) {
-        curve->notShown = series::countUnshowable(curve->xs, values, settings.logX, true).total();
-        curve->raw = CurveLine::of(series::showableOnLogAxis(values));
-    } else {
-        curve->raw = CurveLine::over(values);
-    }
-    if (settings.smoothing > 0) {
-        auto smoothed = series::smoothed(curve->xs, values, curve->segments,
-                                         {series::SmoothingKind::Ema, settings.smoothing});
-        curve->smoothed =
-            CurveLine::of(settings.logY ? series::showableOnLogAxis(smoothed) : std::move(smoothed));
-    }
-    return curve;
+    auto points = placed(input, settings);
+    curve->series = std::move(points.series);
+    curve->xs = std::move(points.xs);
+    curve->withoutX = points.withoutX;
+    prepareSegments(curve.get(), settings);
+    makeLines(curve.get(), settings, stop);
+    return stop.stop_requested() ? nullptr : curve;
 }
 
-series::Extent robustExtent(std::span<const SharedCurve> curves, double lowerX, double upperX) {
+SharedCurve makeCurve(model::SharedSeries series, const ChartSettings& settings,
+                      std::optional<std::int64_t> startMs) {
+    return makeCurve(CurveInput{std::move(series), startMs, nullptr}, settings);
+}
+
+SharedCurve makeGroupCurve(const std::vector<CurveInput>& members, const ChartSettings& settings,
+                           const std::stop_token& stop) {
+    std::vector<Placed> points;
+    std::vector<series::GroupMember> group;
+    points.reserve(members.size());
+    for (const auto& member : members) {
+        points.push_back(placed(member, settings));
+        const auto& one = points.back();
+        group.push_back({one.xs, one.xs.segments(), one.series->values});
+    }
+    series::Aggregation how;
+    how.centre = settings.group.centre;
+    how.band = settings.group.band;
+    how.logX = settings.logX;
+    how.logY = settings.logY;
+    auto aggregate = series::aggregate(group, how, stop);
+    auto curve = std::make_shared<Curve>();
+    auto series = std::make_shared<model::Series>();
+    series->values.assign(aggregate.centre.begin(), aggregate.centre.end());
+    series->steps.assign(series->values.size(), 0);
+    series->timesMs.assign(series->values.size(), 0);
+    for (std::size_t i = 0; settings.x == XAxis::Step && i < series->steps.size(); ++i) {
+        series->steps[i] = static_cast<std::int64_t>(aggregate.xs[i]);
+    }
+    curve->series = std::move(series);
+    curve->xs = series::Abscissa(std::move(aggregate.xs));
+    curve->n = std::move(aggregate.n);
+    prepareSegments(curve.get(), settings);
+    makeLines(curve.get(), settings, stop);
+    if (!aggregate.lower.empty()) {
+        curve->band = CurveBand{bandLine(*curve, std::move(aggregate.lower), settings, stop),
+                                bandLine(*curve, std::move(aggregate.upper), settings, stop)};
+    }
+    return stop.stop_requested() ? nullptr : curve;
+}
+
+series::Extent robustExtent(std::span<const SharedCurve> curves, double lowerX, double upperX,
+                            const std::stop_token& stop) {
     std::vector<std::span<const double>> ranges;
     for (const auto& curve : curves) {
-        for (const auto& segment : curve->segments) {
-            const auto range = within(*curve, segment, lowerX, upperX);
+        for (const auto& range : curve->between(lowerX, upperX)) {
             ranges.push_back(curve->main().ys.subspan(range.begin, range.size()));
         }
     }
-    return series::robustLimits(ranges);
+    return series::robustLimits(ranges, stop);
 }
 
 }  // namespace runglass::ui

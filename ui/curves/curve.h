@@ -5,10 +5,12 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "runglass/model/series.h"
 #include "runglass/series/abscissa.h"
+#include "runglass/series/limits.h"
 #include "runglass/series/pyramid.h"
 #include "runglass/series/reduce.h"
 #include "runglass/ui/curves/chart_settings.h"
@@ -28,33 +30,60 @@ struct CurveLine {
     static CurveLine of(std::vector<double> ys);
 };
 
-/// A series made ready for drawing with certain settings. Immutable; built in a job.
+/// What surrounds the line of a group.
+struct CurveBand {
+    CurveLine lower;
+    CurveLine upper;
+};
+
+/// A series made ready for drawing with certain settings, or the line of a group of them. Immutable; built in
+/// a job.
 struct Curve {
+    /// The points that are drawn, in order; of a group its line (with steps only where x is the step).
     model::SharedSeries series;
     series::Abscissa xs;
     std::vector<series::IndexRange> segments;  ///< x never decreases within one
     CurveLine raw;
     std::optional<CurveLine> smoothed;  ///< nothing while smoothing is off
-    std::size_t notShown = 0;           ///< values ≤ 0 on a log axis
+    std::optional<CurveBand> band;
+    std::vector<std::uint32_t> n;  ///< of a group: runs with a value at this x
+    series::Unshowable notShown;   ///< on a log axis
+    std::size_t withoutX = 0;      ///< points whose step has no value of the x metric
 
     [[nodiscard]] const CurveLine& main() const { return smoothed ? *smoothed : raw; }
-    [[nodiscard]] bool empty() const { return xs.empty(); }
+    [[nodiscard]] bool empty() const { return segments.empty(); }
     /// Smallest and largest x; nothing for no points.
     [[nodiscard]] std::optional<std::pair<double, double>> xRange() const;
-    /// Extent of raw and smoothed values between two x.
+    /// Extent of raw and smoothed values and of the band between two x.
     [[nodiscard]] series::Extent extent(double lowerX, double upperX) const;
     /// The point whose x is nearest; nothing beyond both ends of every segment.
     [[nodiscard]] std::optional<std::size_t> nearest(double x) const;
+    /// The points of each segment between two x.
+    [[nodiscard]] std::vector<series::IndexRange> between(double lowerX, double upperX) const;
 };
 
 using SharedCurve = std::shared_ptr<const Curve>;
 
-/// `startMs` is the zero of relative time; without it, the first point is.
+/// A series of one run, and what x needs of the run.
+struct CurveInput {
+    model::SharedSeries series;
+    std::optional<std::int64_t> startMs;  ///< the zero of relative time; without it, the first point is
+    model::SharedSeries xSeries;          ///< of XAxis::Metric
+};
+
+/// Null when stopped.
+SharedCurve makeCurve(const CurveInput& input, const ChartSettings& settings,
+                      const std::stop_token& stop = {});
 SharedCurve makeCurve(model::SharedSeries series, const ChartSettings& settings,
                       std::optional<std::int64_t> startMs);
 
-/// TensorBoard's "ignore outliers": of all finite values, sorted, those at ⌈5 %⌉ and ⌊95 %⌋ of the way
-/// (METHODS.md §2.1). Empty when there are none.
-series::Extent robustExtent(std::span<const SharedCurve> curves, double lowerX, double upperX);
+/// The line of a group and its band, aggregated from the values as they were logged and smoothed after. Null
+/// when stopped.
+SharedCurve makeGroupCurve(const std::vector<CurveInput>& members, const ChartSettings& settings,
+                           const std::stop_token& stop = {});
+
+/// Limits of y that leave the outer 5 % out, over what the curves show between two x.
+series::Extent robustExtent(std::span<const SharedCurve> curves, double lowerX, double upperX,
+                            const std::stop_token& stop = {});
 
 }  // namespace runglass::ui

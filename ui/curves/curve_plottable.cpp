@@ -78,12 +78,13 @@ CurvePlottable::CurvePlottable(QCPAxis* xAxis, QCPAxis* yAxis)
     setSelectable(QCP::stNone);
 }
 
-bool CurvePlottable::isSelected(const RunId& run) const {
-    return std::find(m_selected.begin(), m_selected.end(), run) != m_selected.end();
+bool CurvePlottable::isSelected(const DrawnCurve& drawn) const {
+    return std::any_of(m_selected.begin(), m_selected.end(),
+                       [&](const RunId& run) { return drawn.contains(run); });
 }
 
 bool CurvePlottable::recedes(const DrawnCurve& drawn) const {
-    return m_highlighted && *m_highlighted != drawn.run;
+    return m_highlighted && !drawn.contains(*m_highlighted);
 }
 
 // Mixed with the background instead of translucent: lines that overlap themselves do not get darker.
@@ -120,7 +121,11 @@ void CurvePlottable::draw(QCPPainter* painter) {
     painter->setClipRect(clipRect());
     painter->setAntialiasing(true);
     for (const auto& drawn : m_curves) {
-        if (drawn.curve->smoothed) {
+        drawBand(painter, drawn);
+    }
+    for (const auto& drawn : m_curves) {
+        // The raw line of a group lies within its band and would only blur it.
+        if (drawn.curve->smoothed && !drawn.group) {
             const double share = recedes(drawn) ? rawShare * dimmedShare : rawShare;
             drawLine(painter, *drawn.curve, drawn.curve->raw, {faded(drawn.color, share), 1, drawn.style},
                      edges);
@@ -128,12 +133,13 @@ void CurvePlottable::draw(QCPPainter* painter) {
     }
     for (const bool top : {false, true}) {
         for (const auto& drawn : m_curves) {
-            const bool strong = isSelected(drawn.run) || m_highlighted == drawn.run;
+            const bool strong = isSelected(drawn) || (m_highlighted && drawn.contains(*m_highlighted));
             if (strong == top) {
                 const auto color = recedes(drawn) ? faded(drawn.color, dimmedShare) : drawn.color;
                 const double width = theme.metric(strong ? "line.curveSelected" : "line.curve");
                 drawLine(painter, *drawn.curve, drawn.curve->main(), {color, width, drawn.style}, edges);
                 drawEnd(painter, drawn, color);
+                drawMarks(painter, drawn);
             }
         }
     }
@@ -216,13 +222,17 @@ void CurvePlottable::drawColumns(QCPPainter* painter, const Curve& curve, const 
 
 void CurvePlottable::drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const QColor& color) const {
     const auto& curve = *drawn.curve;
-    if (!drawn.live || curve.empty() || !std::isfinite(curve.main().ys.back())) {
+    if (!drawn.live || curve.empty()) {
+        return;
+    }
+    const auto last = curve.segments.back().end - 1;
+    if (!std::isfinite(curve.main().ys[last])) {
         return;
     }
     painter->setPen(Qt::NoPen);
     painter->setBrush(color);
     painter->drawEllipse(
-        QPointF(mKeyAxis->coordToPixel(curve.xs.back()), mValueAxis->coordToPixel(curve.main().ys.back())), 3,
+        QPointF(mKeyAxis->coordToPixel(curve.xs[last]), mValueAxis->coordToPixel(curve.main().ys[last])), 3,
         3);
 }
 
@@ -274,7 +284,10 @@ QCPRange CurvePlottable::getKeyRange(bool& found, QCP::SignDomain domain) const 
     found = false;
     for (const auto& drawn : m_curves) {
         if (const auto xs = drawn.curve->xRange()) {
-            const QCPRange one(domain == QCP::sdPositive ? std::max(xs->first, 1.0) : xs->first, xs->second);
+            if (domain == QCP::sdPositive && xs->second <= 0) {
+                continue;
+            }
+            const QCPRange one(xs->first, xs->second);
             range =
                 found ? QCPRange(std::min(range.lower, one.lower), std::max(range.upper, one.upper)) : one;
             found = true;

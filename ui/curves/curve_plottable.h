@@ -4,6 +4,7 @@
 #include "custom_plot.h"
 
 #include <QColor>
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -12,14 +13,20 @@
 
 namespace runglass::ui {
 
-/// A curve with the looks of its run.
+/// A curve with the looks of its run, or of a group of runs.
 struct DrawnCurve {
-    RunId run;
+    RunId run;                   ///< of a group: an id of its own
+    std::vector<RunId> members;  ///< the run itself, or those of the group
+    bool group = false;
     QString name;
     QColor color;
     Qt::PenStyle style = Qt::SolidLine;
     bool live = false;  ///< the run goes on: its end is marked
     SharedCurve curve;
+
+    [[nodiscard]] bool contains(const RunId& id) const {
+        return run == id || std::find(members.begin(), members.end(), id) != members.end();
+    }
 };
 
 /// All curves of one chart. From every point it draws the exact minimum and maximum of each pixel column;
@@ -35,7 +42,7 @@ public:
     void setSelected(std::vector<RunId> runs) { m_selected = std::move(runs); }
     /// While there is one, the others step back.
     void setHighlighted(std::optional<RunId> run) { m_highlighted = run; }
-    [[nodiscard]] bool isSelected(const RunId& run) const;
+    [[nodiscard]] bool isSelected(const DrawnCurve& drawn) const;
 
     /// Index of the curve nearest to a pixel position, within `reach` pixels.
     [[nodiscard]] std::optional<std::size_t> curveAt(const QPointF& position, double reach) const;
@@ -61,6 +68,8 @@ private:
                     Qt::PenStyle style) const;
     void drawColumns(QCPPainter* painter, const Curve& curve, const CurveLine& line,
                      series::IndexRange segment, const std::vector<double>& edges, Qt::PenStyle style) const;
+    void drawBand(QCPPainter* painter, const DrawnCurve& drawn) const;
+    void drawMarks(QCPPainter* painter, const DrawnCurve& drawn) const;
     void drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const QColor& color) const;
     [[nodiscard]] QColor faded(const QColor& color, double share) const;
     [[nodiscard]] bool recedes(const DrawnCurve& drawn) const;

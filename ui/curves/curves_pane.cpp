@@ -1,158 +1,135 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/ui/curves/curves_pane.h"
 
-#include <QLabel>
 #include <QMenu>
-#include <QPushButton>
-#include <QSlider>
 #include <QStackedLayout>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <cmath>
 
 #include "chart_card.h"
 #include "chart_grid.h"
 #include "chart_tooltip.h"
+#include "curve_legend.h"
 #include "curves_state.h"
+#include "curves_toolbar.h"
 #include "runglass/ui/theme/theme.h"
-#include "runglass/ui/widgets/bar.h"
-#include "runglass/ui/widgets/buttons.h"
+#include "runglass/ui/widgets/banner.h"
 #include "runglass/ui/widgets/empty_state.h"
 #include "runglass/ui/widgets/label.h"
-#include "runglass/ui/widgets/search_field.h"
+#include "visible_runs.h"
 #include "zoom_state.h"
 
 namespace runglass::ui {
 
 namespace {
-
 constexpr int kRefreshMs = 60;  // live points: at most this late, many changes together
-constexpr int kSmoothingSteps = 100;
-
-QString xAxisName(XAxis axis) {
-    switch (axis) {
-        case XAxis::Step:
-            return CurvesPane::tr("step");
-        case XAxis::Relative:
-            return CurvesPane::tr("relative time");
-        case XAxis::Wall:
-            break;
-    }
-    return CurvesPane::tr("wall time");
 }
-
-QPushButton* toggle(const QString& text, const QString& icon, QWidget* parent) {
-    auto* button = makeButton(text, icon, ButtonKind::Quiet, parent);
-    button->setCheckable(true);
-    return button;
-}
-
-}  // namespace
 
 CurvesPane::CurvesPane(QWidget* parent)
     : QWidget(parent)
+    , m_state(std::make_unique<CurvesState>())
+    , m_visible(new VisibleRuns(this))
+    , m_toolbar(new CurvesToolbar(this))
+    , m_note(new Banner(Tone::Info, {}, this))
+    , m_legend(new CurveLegend(this))
+    , m_grid(new ChartGrid(this))
+    , m_tooltip(new ChartTooltip(this))
     , m_zoom(std::make_unique<ZoomState>()) {
     setObjectName(QStringLiteral("curvesPane"));
-    buildToolbar();
-    m_grid = new ChartGrid(this);
-    m_grid->setFactory([this](Symbol key, QWidget* owner) { return makeCard(key, owner); });
-    connect(m_grid, &ChartGrid::foldedChanged, this, &CurvesPane::saveState);
     m_empty =
         new EmptyState(tr("No curves to draw"),
                        tr("Show a run that has metrics: its swatch in the run table, or Space."), {}, this);
-    m_tooltip = new ChartTooltip(this);
+    m_note->setObjectName(QStringLiteral("manyRunsNote"));
+    m_note->hide();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_toolbar);
+    layout->addWidget(m_note);
+    layout->addWidget(m_legend);
     m_stack = new QStackedLayout;
     m_stack->addWidget(m_grid);
     m_stack->addWidget(m_empty);
     layout->addLayout(m_stack, 1);
     setFocusProxy(m_grid);
+    m_grid->setFactory([this](Symbol id, QWidget* owner) { return makeCard(id, owner); });
+    connect(m_grid, &ChartGrid::foldedChanged, this, &CurvesPane::saveState);
+    connect(m_grid, &ChartGrid::arranged, this, &CurvesPane::saveState);
+    connectToolbar();
     buildActions();
     showSettings();
+    refreshLooks();
     m_refreshTimer.setSingleShot(true);
     m_refreshTimer.setInterval(kRefreshMs);
     connect(&m_refreshTimer, &QTimer::timeout, this, &CurvesPane::refreshCards);
+    connect(m_visible, &VisibleRuns::changed, this, &CurvesPane::updateCharts);
+    connect(m_visible, &VisibleRuns::updated, this, [this] {
+        if (!m_refreshTimer.isActive()) {
+            m_refreshTimer.start();
+        }
+    });
     connect(&Theme::current(), &Theme::changed, this, [this] {
         for (auto* card : m_grid->cards()) {
             card->plot().applyTheme();
-            card->data().refresh();
         }
+        refreshLooks();
     });
-    updateKeys();
+    updateCharts();
 }
 
 CurvesPane::~CurvesPane() = default;
 
-void CurvesPane::buildToolbar() {
-    m_toolbar = new Bar(this, 32);
-    m_search = new SearchField(tr("Filter charts"), this);
-    m_search->setObjectName(QStringLiteral("chartSearch"));
-    m_search->setMinimumWidth(76);  // gives way first when the pane is narrow
-    m_search->setMaximumWidth(140);
-    m_xButton = makeButton({}, {}, ButtonKind::Quiet, this);
-    m_xButton->setObjectName(QStringLiteral("xAxisButton"));
-    auto* menu = new QMenu(m_xButton);
-    for (const auto axis : {XAxis::Step, XAxis::Relative, XAxis::Wall}) {
-        connect(menu->addAction(xAxisName(axis)), &QAction::triggered, this, [this, axis] {
-            auto settings = m_settings;
-            settings.x = axis;
-            setSettings(settings);
-        });
-    }
-    m_xButton->setMenu(menu);
-    m_smoothing = new QSlider(Qt::Horizontal, this);
-    m_smoothing->setObjectName(QStringLiteral("smoothing"));
-    m_smoothing->setAccessibleName(tr("Smoothing"));
-    m_smoothing->setRange(0, kSmoothingSteps - 1);
-    m_smoothing->setPageStep(5);
-    m_smoothing->setMinimumWidth(44);
-    m_smoothing->setMaximumWidth(88);
-    m_smoothingValue = new QLabel(this);
-    m_smoothingValue->setFixedWidth(30);
-    m_robust = toggle(tr("Robust y"), {}, this);
-    m_robust->setToolTip(tr("Leave the outer 5 % of values at either end out of the y axis"));
-    m_linked = toggle(tr("Linked x"), QStringLiteral("link"), this);
-    m_linked->setChecked(true);
-    m_linked->setToolTip(tr("Zoom all charts together"));
-    auto* fitButton = makeIconButton(QStringLiteral("zoom-fit"), tr("Fit"), this);
-    auto* exportButton = makeIconButton(QStringLiteral("export"), tr("Export chart"), this);
-    auto* row = m_toolbar->row();
-    row->addWidget(m_search);
-    row->addSpacing(2);  // the button has no frame of its own: its text would seem to belong to the field
-    row->addWidget(m_xButton);
-    m_toolbar->addSeparator();
-    auto* smoothingLabel = new Label(tr("Smoothing"), TextRole::Body, 400, Token::TextSecondary, this);
-    smoothingLabel->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
-    smoothingLabel->setMinimumWidth(smoothingLabel->sizeHint().width());  // never "Smo…ing"
-    row->addWidget(smoothingLabel);
-    row->addWidget(m_smoothing);
-    row->addWidget(m_smoothingValue);
-    m_toolbar->addSeparator();
-    row->addWidget(m_robust);
-    row->addWidget(m_linked);
-    row->addStretch(1);
-    row->addWidget(fitButton);
-    row->addWidget(exportButton);
-    connect(m_search, &QLineEdit::textChanged, this,
-            [this](const QString& text) { m_grid->setSearch(text); });
-    connect(m_smoothing, &QSlider::valueChanged, this, [this](int value) {
-        auto settings = m_settings;
-        settings.smoothing = static_cast<double>(value) / kSmoothingSteps;
+void CurvesPane::connectToolbar() {
+    const auto edit = [this](auto change) {
+        auto settings = m_state->settings;
+        change(&settings);
         setSettings(settings);
+    };
+    auto* mistake = new Label({}, TextRole::Caption, 400, Token::SemanticDanger, this);
+    mistake->setObjectName(QStringLiteral("chartSearchMistake"));
+    mistake->setContentsMargins(10, 0, 10, 0);
+    mistake->setFixedHeight(22);
+    mistake->hide();
+    static_cast<QVBoxLayout*>(layout())->insertWidget(1, mistake);
+    connect(m_toolbar, &CurvesToolbar::filterChanged, this, [this, mistake](const ChartFilter& filter) {
+        mistake->setText(filter.mistake());
+        mistake->setVisible(!filter.mistake().isEmpty());
+        m_grid->setFilter(filter);
     });
-    connect(m_robust, &QPushButton::clicked, this, [this](bool on) {
-        auto settings = m_settings;
-        settings.robustY = on;
-        setSettings(settings);
+    connect(m_toolbar, &CurvesToolbar::smoothingChanged, this,
+            [edit](double amount) { edit([amount](ChartSettings* s) { s->smoothing = amount; }); });
+    connect(m_toolbar, &CurvesToolbar::robustChanged, this,
+            [edit](bool on) { edit([on](ChartSettings* s) { s->robustY = on; }); });
+    connect(m_toolbar, &CurvesToolbar::linkedChanged, this, [this](bool on) {
+        m_state->linkedX = on;
+        saveState();
     });
-    connect(fitButton, &QToolButton::clicked, this, &CurvesPane::fit);
-    connect(exportButton, &QToolButton::clicked, this, [this] {
-        if (auto* card = currentCard()) {
-            exportChart(card);
+    connect(m_toolbar, &CurvesToolbar::fitRequested, this, &CurvesPane::fit);
+    connect(m_toolbar, &CurvesToolbar::exportRequested, this,
+            [this] { withCard([this](ChartCard* card) { exportChart(card); }); });
+    connect(m_toolbar, &CurvesToolbar::xMenuRequested, this, &CurvesPane::fillXMenu);
+    connect(m_toolbar, &CurvesToolbar::groupMenuRequested, this, &CurvesPane::fillGroupMenu);
+    connect(m_toolbar, &CurvesToolbar::moreMenuRequested, this, &CurvesPane::fillMoreMenu);
+    connect(m_legend, &CurveLegend::clicked, this, &CurvesPane::selectRuns);
+    connect(m_legend, &CurveLegend::hovered, this, [this](const std::vector<RunId>& runs) {
+        if (m_session) {
+            m_session->setHighlighted(runs.empty() ? std::nullopt : std::optional(runs.front()));
         }
+    });
+    m_note->setButton(tr("Group by experiment"));
+    m_note->setClosable(true);
+    connect(m_note, &Banner::clicked, this, [this] {
+        auto grouping = m_state->settings.group;
+        grouping.by = {RunKey::Kind::Experiment, {}};
+        setGrouping(grouping);
+    });
+    connect(m_note, &Banner::closed, this, [this] { m_noteClosed = true; });
+    connect(m_tooltip, &ChartTooltip::closed, this, &CurvesPane::hideCrosshair);
+    connect(m_tooltip, &ChartTooltip::copyRequested, this, &CurvesPane::copyValues);
+    connect(m_tooltip, &ChartTooltip::orderRequested, this, [this](TooltipOrder order) {
+        m_state->tooltipOrder = order;
+        saveState();
+        withCard([this](ChartCard* card) { showTooltip(card); });
     });
 }
 
@@ -160,71 +137,80 @@ void CurvesPane::setSession(ProjectSession* session) {
     if (m_session) {
         m_session->disconnect(this);
     }
-    m_grid->clear();
-    m_tooltip->hide();
+    m_grid->clear();  // cards first: they must not ask the next session for these runs
+    m_visible->setSession(nullptr);
+    hideCrosshair();
     m_zoom = std::make_unique<ZoomState>();
+    m_viewsJob.cancel();
+    m_copyJob.cancel();
     m_session = session;
+    m_viewName.clear();
+    m_viewNames.clear();
+    m_noteClosed = false;
     if (session) {
-        restoreState();
-        connect(session, &ProjectSession::runsChanged, this, &CurvesPane::onRunsChanged);
-        connect(session, &ProjectSession::visibilityChanged, this, &CurvesPane::updateKeys);
-        connect(session, &ProjectSession::shownChanged, this, &CurvesPane::updateKeys);
-        connect(session, &ProjectSession::loadedChanged, this, &CurvesPane::updateKeys);
+        setState(CurvesState::load(session->project()));
+        connect(session, &ProjectSession::loadedChanged, this, &CurvesPane::updateCharts);
         connect(session, &ProjectSession::selectionChanged, this, &CurvesPane::showSelection);
         connect(session, &ProjectSession::highlightChanged, this, &CurvesPane::showHighlight);
+        loadViews();
     }
-    updateKeys();
+    m_visible->setSession(session);
 }
 
-void CurvesPane::onRunsChanged(const RunsDelta& delta) {
-    Q_UNUSED(delta);
-    if (!m_refreshTimer.isActive()) {
-        m_refreshTimer.start();
-    }
-}
-
-// The keys of the visible runs: a chart that would be empty is not there.
-void CurvesPane::updateKeys() {
-    std::vector<Symbol> keys;
-    if (m_session) {
-        QSet<quint32> present;
-        for (const auto& id : m_session->plotted()) {
-            const auto run = m_session->run(id);
-            for (std::size_t i = 0; run && i < run->metrics.size(); ++i) {
-                present.insert(run->metrics[i].key.index());
-            }
+// The metrics of the visible runs: a chart that would be empty is not there.
+void CurvesPane::updateCharts() {
+    std::vector<GridChart> charts;
+    if (!m_visible->runs()->empty()) {
+        for (const auto& spec : m_state->custom) {
+            charts.push_back({spec.id, spec.title, true});
         }
-        const auto& all = m_session->runs()->metricKeys;
-        std::copy_if(all.begin(), all.end(), std::back_inserter(keys),
-                     [&](Symbol key) { return present.contains(key.index()); });
     }
-    m_grid->setKeys(keys);
-    m_stack->setCurrentWidget(
-        keys.empty() && (!m_session || m_session->loaded()) ? static_cast<QWidget*>(m_empty) : m_grid);
-    for (auto* card : m_grid->cards()) {
-        card->data().refresh();
+    for (const auto key : m_visible->keys()) {
+        charts.push_back({key, ChartSpec::ofMetric(key).title, false});
     }
+    const bool none = charts.empty() && (!m_session || m_session->loaded());
+    m_grid->setCharts(std::move(charts));
+    m_stack->setCurrentWidget(none ? static_cast<QWidget*>(m_empty) : m_grid);
+    refreshLooks();
+    refreshCards();
 }
 
 void CurvesPane::refreshCards() {
-    updateKeys();
+    if (!m_state->looks.color.empty() || !m_state->looks.style.empty()) {
+        refreshLooks();
+    }
+    for (auto* card : m_grid->cards()) {
+        card->data().setRuns(m_visible->runs());
+    }
+    showNote();
 }
 
-ChartCard* CurvesPane::makeCard(Symbol key, QWidget* parent) {
-    auto* card = new ChartCard(m_session, key, parent);
+ChartSpec CurvesPane::specOf(Symbol id) const {
+    const auto& custom = m_state->custom;
+    const auto found =
+        std::find_if(custom.begin(), custom.end(), [id](const ChartSpec& spec) { return spec.id == id; });
+    return found == custom.end() ? ChartSpec::ofMetric(id) : *found;
+}
+
+ChartCard* CurvesPane::makeCard(Symbol id, QWidget* parent) {
+    auto* card = new ChartCard(m_session, specOf(id), parent);
     auto& plot = card->plot();
-    card->setSettings(settingsOf(key));
+    card->data().setLooks(m_looks);
+    card->setSettings(settingsOf(id));
+    card->setEnlarged(m_grid->enlarged() == id);
     plot.setSelected(m_session->selection());
-    connect(card, &ChartCard::pinRequested, this, [this, key](bool pinned) {
-        auto keys = m_grid->pinned();
-        keys.erase(std::remove(keys.begin(), keys.end(), key), keys.end());
+    plot.setHighlighted(m_session->highlighted());
+    connect(card, &ChartCard::pinRequested, this, [this, id](bool pinned) {
+        auto ids = m_grid->pinned();
+        ids.erase(std::remove(ids.begin(), ids.end(), id), ids.end());
         if (pinned) {
-            keys.push_back(key);
+            ids.push_back(id);
         }
-        setPinned(keys);
+        setPinned(ids);
     });
-    connect(card, &ChartCard::logYRequested, this, [this, key](bool on) { setLogY(key, on); });
-    connect(card, &ChartCard::exportRequested, this, [this, card] { exportChart(card); });
+    connect(card, &ChartCard::enlargeRequested, this,
+            [this, id] { enlarge(m_grid->enlarged() == id ? Symbol() : id); });
+    connect(card, &ChartCard::menuRequested, this, [this, card](QMenu* menu) { fillChartMenu(card, menu); });
     connect(&plot, &ChartPlot::crosshairMoved, this,
             [this, card](std::optional<double> x, const QPoint& at) { moveCrosshair(card, x, at); });
     connect(&plot, &ChartPlot::zoomed, this,
@@ -233,47 +219,53 @@ ChartCard* CurvesPane::makeCard(Symbol key, QWidget* parent) {
                      y ? std::optional(std::pair(y->lower, y->upper)) : std::nullopt);
             });
     connect(&plot, &ChartPlot::zoomReset, this, &CurvesPane::fit);
-    connect(&plot, &ChartPlot::curveClicked, this, &CurvesPane::selectRun);
+    connect(&plot, &ChartPlot::curveClicked, this, &CurvesPane::selectRuns);
+    connect(&plot, &ChartPlot::plotClicked, this, [this] { pinTooltip(!m_tooltip->isPinned()); });
+    connect(&plot, &ChartPlot::focused, this, [this, id] { m_current = id; });
+    connect(&plot, &ChartPlot::valuesRequested, this, [this, card] { showValues(card); });
     connect(&plot, &ChartPlot::curveHovered, this, [this](const std::optional<RunId>& run) {
         if (m_session && m_session->highlighted() != run) {
             m_session->setHighlighted(run);
         }
     });
     showZoom(card);
-    card->data().refresh();
+    card->data().setRuns(m_visible->runs());
     return card;
 }
 
-ChartSettings CurvesPane::settingsOf(Symbol key) const {
-    auto settings = m_settings;
-    settings.logY = settings.logY != m_logY.contains(key);
-    return settings;
+const ChartSettings& CurvesPane::settings() const {
+    return m_state->settings;
+}
+
+ChartSettings CurvesPane::settingsOf(Symbol id) const {
+    const auto own = m_state->own.find(id);
+    return own == m_state->own.end() ? m_state->settings : own->second.applied(m_state->settings);
 }
 
 void CurvesPane::setSettings(const ChartSettings& settings) {
-    if (settings == m_settings) {
+    if (settings == m_state->settings) {
         return;
     }
-    if (settings.x != m_settings.x || settings.logX != m_settings.logX) {
+    const auto& before = m_state->settings;
+    if (settings.x != before.x || settings.xMetric != before.xMetric || settings.logX != before.logX) {
         m_zoom = std::make_unique<ZoomState>();  // a stretch of steps means nothing in time
         hideCrosshair();
     }
-    m_settings = settings;
+    m_state->settings = settings;
     showSettings();
     applySettings();
+    refreshLooks();
+    showNote();
+    saveState();
 }
 
 void CurvesPane::showSettings() {
-    m_xButton->setText(tr("x: %1").arg(xAxisName(m_settings.x)));
-    const QSignalBlocker blocker(m_smoothing);
-    m_smoothing->setValue(static_cast<int>(std::lround(m_settings.smoothing * kSmoothingSteps)));
-    m_smoothingValue->setText(QString::number(m_settings.smoothing, 'f', 2));
-    m_robust->setChecked(m_settings.robustY);
+    m_toolbar->show(m_state->settings, m_state->linkedX);
 }
 
 void CurvesPane::applySettings() {
     for (auto* card : m_grid->cards()) {
-        card->setSettings(settingsOf(card->metric()));
+        card->setSettings(settingsOf(card->id()));
         showZoom(card);
     }
 }
@@ -283,68 +275,67 @@ void CurvesPane::setPinned(const std::vector<Symbol>& keys) {
     saveState();
 }
 
-void CurvesPane::restoreState() {
-    const auto state = CurvesState::load(m_session->project());
-    m_logY = state.logY;
-    m_grid->setFolded(state.folded);
-    m_grid->setPinned(state.pinned);
+void CurvesPane::setState(CurvesState state) {
+    *m_state = std::move(state);
+    m_zoom = std::make_unique<ZoomState>();
+    hideCrosshair();
+    for (auto* card : m_grid->cards()) {
+        m_grid->remake(card->id());  // a chart made by hand may be another one now
+    }
+    m_grid->setEnlarged({});
+    m_grid->setFolded(m_state->folded);
+    m_grid->setOrder(m_state->order);
+    m_grid->setPinned(m_state->pinned);
+    m_tooltip->setOrder(m_state->tooltipOrder);
+    showSettings();
+    updateCharts();
+    applySettings();
 }
 
 void CurvesPane::saveState() const {
     if (m_session) {
-        CurvesState{m_grid->pinned(), m_logY, m_grid->folded()}.save(m_session->project());
+        m_state->pinned = m_grid->pinned();
+        m_state->order = m_grid->order();
+        m_state->folded = m_grid->folded();
+        m_state->save(m_session->project());
     }
 }
 
-void CurvesPane::setLogY(Symbol key, bool on) {
-    if (settingsOf(key).logY == on) {
-        return;
-    }
-    if (!m_logY.remove(key)) {
-        m_logY.insert(key);
+QJsonObject CurvesPane::viewState() const {
+    saveState();
+    return m_state->toJson();
+}
+
+void CurvesPane::setViewState(const QJsonObject& state) {
+    setState(CurvesState::fromJson(state));
+    saveState();
+}
+
+void CurvesPane::setOwn(Symbol id, const ChartOverrides& own) {
+    if (own.empty()) {
+        m_state->own.erase(id);
+    } else {
+        m_state->own[id] = own;
     }
     saveState();
-    if (auto* card = m_grid->card(key)) {
-        card->setSettings(settingsOf(key));
+    if (auto* card = m_grid->card(id)) {
+        card->setSettings(settingsOf(id));
+        showZoom(card);
     }
 }
 
-void CurvesPane::showSelection() {
+void CurvesPane::setLogY(Symbol chart, bool on) {
+    auto own = m_state->own[chart];
+    own.logY = on == m_state->settings.logY ? std::nullopt : std::optional(on);
+    setOwn(chart, own);
+}
+
+void CurvesPane::enlarge(Symbol id) {
+    m_grid->setEnlarged(id);
     for (auto* card : m_grid->cards()) {
-        card->plot().setSelected(m_session->selection());
+        card->setEnlarged(card->id() == id && !id.empty());
     }
-}
-
-void CurvesPane::showHighlight() {
-    for (auto* card : m_grid->cards()) {
-        card->plot().setHighlighted(m_session->highlighted());
-    }
-}
-
-void CurvesPane::selectRun(const RunId& run, Qt::KeyboardModifiers modifiers) {
-    std::vector<RunId> runs{run};
-    if (modifiers & Qt::ControlModifier) {
-        runs = m_session->selection();
-        const auto at = std::find(runs.begin(), runs.end(), run);
-        if (at != runs.end()) {
-            runs.erase(at);
-        } else {
-            runs.push_back(run);
-        }
-    }
-    m_session->select(std::move(runs));
-}
-
-ChartCard* CurvesPane::currentCard() const {
-    if (auto* card = m_grid->card(m_current)) {
-        return card;
-    }
-    const auto cards = m_grid->cards();
-    const auto first =
-        std::min_element(cards.begin(), cards.end(), [](const ChartCard* a, const ChartCard* b) {
-            return std::pair(a->y(), a->x()) < std::pair(b->y(), b->x());
-        });
-    return first == cards.end() ? nullptr : *first;
+    hideCrosshair();
 }
 
 int CurvesPane::chartCount() const {
@@ -352,8 +343,7 @@ int CurvesPane::chartCount() const {
 }
 
 void CurvesPane::startFind() {
-    m_search->setFocus(Qt::ShortcutFocusReason);
-    m_search->selectAll();
+    m_toolbar->startFind();
 }
 
 }  // namespace runglass::ui

@@ -1,34 +1,71 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QFileDialog>
-#include <QMessageBox>
+// What leaves the charts: files, the clipboard, values as a table.
+#include <QApplication>
+#include <QClipboard>
+#include <QMimeData>
 
 #include "chart_card.h"
+#include "chart_grid.h"
 #include "chart_image.h"
+#include "chart_tooltip.h"
+#include "chart_values.h"
+#include "curves_state.h"
+#include "export_dialog.h"
 #include "runglass/ui/curves/curves_pane.h"
 #include "runglass/ui/widgets/format.h"
 
 namespace runglass::ui {
 
-void CurvesPane::exportChart(ChartCard* card) {
-    auto name = projectText(card->metric().text());
-    name.replace(QLatin1Char('/'), QLatin1Char('-'));
-    const auto file = QFileDialog::getSaveFileName(
-        window(), tr("Export chart"), name + QStringLiteral(".svg"),
-        tr("SVG (*.svg);;PDF (*.pdf);;PNG (*.png);;CSV with the points (*.csv)"));
-    if (file.isEmpty()) {
-        return;
-    }
+namespace {
+
+constexpr double kClipboardScale = 2;
+
+ChartImage imageOf(const ChartCard& card) {
     ChartImage image;
-    image.metric = projectText(card->metric().text());
-    image.curves = card->plot().curves();
-    image.settings = card->plot().settings();
-    image.x = card->plot().xRange();
-    image.y = card->plot().yRange();
-    image.scale = 2;
-    const auto written = writeChart(image, file.toStdString());
-    if (!written) {
-        QMessageBox::warning(window(), tr("Export chart"), projectText(written.error().message));
+    image.metric = card.spec().title;
+    image.curves = card.plot().curves();
+    image.settings = card.plot().settings();
+    image.x = card.plot().xRange();
+    image.y = card.plot().yRange();
+    image.width = std::max(300, card.plot().width());
+    image.height = std::max(200, card.plot().height());
+    return image;
+}
+
+}  // namespace
+
+void CurvesPane::exportChart(ChartCard* card) {
+    auto* dialog = new ExportDialog(imageOf(*card), m_session, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void CurvesPane::copyImage(ChartCard* card) {
+    auto image = imageOf(*card);
+    image.scale = kClipboardScale;
+    auto* content = new QMimeData;
+    content->setImageData(chartPicture(image));
+    content->setData(QStringLiteral("image/svg+xml"), chartBytes(image, ChartFormat::Svg));
+    QApplication::clipboard()->setMimeData(content);
+}
+
+void CurvesPane::copyPoints(ChartCard* card) {
+    m_copyJob = jobs::start(
+        m_session->pool(), m_session->guiExecutor(),
+        [image = imageOf(*card)](jobs::JobContext&) { return chartCsv(image); },
+        [](const QByteArray& points) { QApplication::clipboard()->setText(QString::fromUtf8(points)); });
+}
+
+void CurvesPane::copyValues() {
+    if (m_tooltip->isVisible()) {
+        QApplication::clipboard()->setText(tooltipText(m_tooltip->rows(), m_tooltip->smoothing()));
     }
+}
+
+void CurvesPane::showValues(ChartCard* card) {
+    auto* values = new ChartValues(m_session, card->spec().title, card->plot().curves(),
+                                   card->plot().settings(), card->plot().xRange(), window());
+    values->show();
 }
 
 }  // namespace runglass::ui

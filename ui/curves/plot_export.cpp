@@ -8,67 +8,134 @@
 #include <algorithm>
 
 #include "chart_image.h"
+#include "curve_order.h"
 #include "runglass/base/translate.h"
 #include "runglass/sources/project_runs.h"
 #include "runglass/sources/run_table.h"
-#include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/format.h"
+#include "settings_text.h"
 
 namespace runglass::ui {
 
 namespace {
-
-constexpr int kLeast = 100;
-constexpr int kMost = 16'384;
 
 Error invalid(const std::filesystem::path& file, const std::string& what) {
     return {
         ErrorCode::Invalid, runglass::tr("The plot request {} cannot be used. {}", file.string(), what), {}};
 }
 
-std::optional<XAxis> axisFromText(const QString& text) {
-    if (text.isEmpty() || text == QLatin1String("step")) {
-        return XAxis::Step;
-    }
-    if (text == QLatin1String("relative")) {
-        return XAxis::Relative;
-    }
-    return text == QLatin1String("time") || text == QLatin1String("wall") ? std::optional(XAxis::Wall)
-                                                                          : std::nullopt;
-}
-
 std::filesystem::path pathOf(const QJsonValue& value) {
     return value.toString().toStdString();
 }
 
-DrawnCurve drawnOf(const model::RunRecord& run, SharedCurve curve) {
-    const int index = static_cast<int>(run.number) - 1;
-    DrawnCurve drawn;
-    drawn.run = run.id;
-    drawn.name = projectText(run.name.empty() ? run.id.shortHex() : run.name);
-    drawn.color = run.color ? QColor::fromRgb(*run.color) : Theme::current().seriesColor(index);
-    drawn.style = Theme::current().seriesPenStyle(index);
-    drawn.curve = std::move(curve);
-    return drawn;
+// A member that is there must be a word that is known.
+template <typename Value>
+Result<void> take(const std::filesystem::path& file, const QJsonObject& json, const char* member,
+                  std::optional<Value> (*read)(const QString&), Value* target) {
+    const auto text = json[QLatin1String(member)].toString();
+    if (text.isEmpty()) {
+        return {};
+    }
+    const auto value = read(text);
+    if (!value) {
+        return invalid(file, runglass::tr("`{}` is no {}.", text.toStdString(), member));
+    }
+    *target = *value;
+    return {};
 }
 
-std::vector<const model::RunRecord*> chosenRuns(const model::RunTable& table, const PlotRequest& request,
-                                                Symbol key) {
-    std::vector<const model::RunRecord*> runs;
+Result<void> takeSettings(const std::filesystem::path& file, const QJsonObject& json,
+                          ChartSettings* settings) {
+    RUNGLASS_TRY(take(file, json, "x", xAxisFromText, &settings->x));
+    RUNGLASS_TRY(take(file, json, "smoothing_kind", smoothingFromText, &settings->smoothingKind));
+    RUNGLASS_TRY(take(file, json, "overlap", overlapFromText, &settings->overlap));
+    RUNGLASS_TRY(take(file, json, "centre", centreFromText, &settings->group.centre));
+    RUNGLASS_TRY(take(file, json, "band", bandFromText, &settings->group.band));
+    settings->xMetric = Symbol(json[QLatin1String("x_metric")].toString().toStdString());
+    if (settings->x == XAxis::Metric && settings->xMetric.empty()) {
+        return invalid(file, runglass::tr("x is a metric, and x_metric does not name it."));
+    }
+    settings->group.by = runKeyFromText(json[QLatin1String("group_by")].toString());
+    settings->smoothing =
+        std::clamp(json[QLatin1String("smoothing")].toDouble(0), 0.0, mostSmoothing(settings->smoothingKind));
+    settings->logY = json[QLatin1String("log_y")].toBool();
+    settings->logX = json[QLatin1String("log_x")].toBool();
+    settings->robustY = json[QLatin1String("robust_y")].toBool();
+    return {};
+}
+
+// In the order of the request, which is that of the legend.
+std::vector<model::SharedRun> chosenRuns(const model::RunTable& table, const PlotRequest& request) {
+    std::vector<model::SharedRun> runs;
     if (request.runs.empty()) {
-        for (const auto& run : table.runs) {
-            if (!run->archived && run->metric(key)) {
-                runs.push_back(run.get());
-            }
-        }
+        std::copy_if(table.runs.begin(), table.runs.end(), std::back_inserter(runs),
+                     [](const model::SharedRun& run) { return !run->archived; });
         return runs;
     }
     for (const auto& id : request.runs) {
-        if (const auto* run = table.find(id); run && run->metric(key)) {
-            runs.push_back(run);
+        if (const auto place = table.runs.find(id)) {
+            runs.push_back(table.runs[*place]);
         }
     }
     return runs;
+}
+
+// A text that is the name of a metric is that metric, whatever it looks like.
+Result<ChartSpec> specOf(const PlotRequest& request, const std::vector<model::SharedRun>& runs) {
+    ChartSpec spec;
+    QStringList names;
+    for (const auto& text : request.metrics) {
+        const auto key = Symbol::find(text);
+        const bool isKey = !key.empty() && std::any_of(runs.begin(), runs.end(), [key](const auto& run) {
+            return run->metric(key) != nullptr;
+        });
+        names << projectText(text);
+        if (isKey) {
+            spec.lines.push_back({names.last(), series::Expression::ofKey(text)});
+            continue;
+        }
+        auto parsed = series::Expression::parse(text);
+        if (const auto* error = std::get_if<series::ExpressionError>(&parsed)) {
+            return Error{ErrorCode::Invalid,
+                         runglass::tr("`{}` has a mistake at position {}. {}", text, error->position + 1,
+                                      error->message),
+                         {}};
+        }
+        spec.lines.push_back({names.last(), std::get<series::Expression>(std::move(parsed))});
+    }
+    spec.title = request.title.isEmpty() ? names.join(QStringLiteral(", ")) : request.title;
+    return spec;
+}
+
+Result<std::vector<DrawnCurve>> drawnCurves(sources::ProjectRuns& reader, const ChartSpec& spec,
+                                            const std::vector<CurveUnit>& units, const PlotRequest& request,
+                                            const CurveLooks& looks) {
+    std::vector<DrawnCurve> drawn;
+    for (const auto& unit : units) {
+        auto order = orderOf(unit.id, spec, request.settings);
+        for (const auto& run : unit.members) {
+            CurveOrder::Member member{{}, run->startTimeMs};
+            for (const auto key : keysOf(spec, request.settings)) {
+                member.series.push_back(nullptr);
+                if (run->metric(key)) {
+                    RUNGLASS_ASSIGN(auto series, reader.series(run->id, key.text()));
+                    member.series.back() = std::make_shared<const model::Series>(std::move(series));
+                }
+            }
+            order.members.push_back(std::move(member));
+        }
+        auto curves = makeCurves(order, request.settings);
+        for (std::size_t line = 0; line < curves.size(); ++line) {
+            if (curves[line]) {
+                DrawnCurve one;
+                one.curve = std::move(curves[line]);
+                dress(&one, unit, spec, line, order.group, looks);
+                one.live = false;  // a file stays as it is
+                drawn.push_back(std::move(one));
+            }
+        }
+    }
+    return drawn;
 }
 
 }  // namespace
@@ -86,10 +153,12 @@ Result<PlotRequest> parsePlotRequest(const std::filesystem::path& file) {
     }
     PlotRequest request;
     request.project = pathOf(json[QLatin1String("project")]);
-    request.metric = json[QLatin1String("metric")].toString().toStdString();
+    for (const auto& text : json[QLatin1String("metrics")].toArray()) {
+        request.metrics.push_back(text.toString().toStdString());
+    }
     request.output = pathOf(json[QLatin1String("output")]);
-    if (request.project.empty() || request.metric.empty() || request.output.empty()) {
-        return invalid(file, runglass::tr("It must name project, metric and output."));
+    if (request.project.empty() || request.metrics.empty() || request.output.empty()) {
+        return invalid(file, runglass::tr("It must name project, metrics and output."));
     }
     for (const auto& value : json[QLatin1String("runs")].toArray()) {
         const auto id = RunId::fromHex(value.toString().toStdString());
@@ -98,17 +167,13 @@ Result<PlotRequest> parsePlotRequest(const std::filesystem::path& file) {
         }
         request.runs.push_back(*id);
     }
-    const auto x = axisFromText(json[QLatin1String("x")].toString());
-    if (!x) {
-        return invalid(file, runglass::tr("x is `step`, `relative` or `time`."));
-    }
-    request.settings.x = *x;
-    request.settings.smoothing = std::clamp(json[QLatin1String("smoothing")].toDouble(0), 0.0, 0.999);
-    request.settings.logY = json[QLatin1String("log_y")].toBool();
-    request.settings.logX = json[QLatin1String("log_x")].toBool();
-    request.settings.robustY = json[QLatin1String("robust_y")].toBool();
-    request.width = std::clamp(json[QLatin1String("width")].toInt(request.width), kLeast, kMost);
-    request.height = std::clamp(json[QLatin1String("height")].toInt(request.height), kLeast, kMost);
+    RUNGLASS_TRY(takeSettings(file, json, &request.settings));
+    request.color = runKeyFromText(json[QLatin1String("color_by")].toString());
+    request.style = runKeyFromText(json[QLatin1String("style_by")].toString());
+    request.title = json[QLatin1String("title")].toString();
+    request.scale = std::clamp(json[QLatin1String("scale")].toDouble(1), 0.1, 16.0);
+    request.width = std::clamp(json[QLatin1String("width")].toInt(request.width), kLeastChart, kMostChart);
+    request.height = std::clamp(json[QLatin1String("height")].toInt(request.height), kLeastChart, kMostChart);
     return request;
 }
 
@@ -117,22 +182,22 @@ Result<void> writePlot(const PlotRequest& request) {
         std::make_shared<sources::Catalogue>(sources::CatalogueOptions{.project = request.project});
     RUNGLASS_ASSIGN(const auto table, sources::readRunTable(request.project, *catalogue));
     sources::ProjectRuns reader(request.project, catalogue);
-    const auto key = Symbol::find(request.metric);
-    const auto runs = key.empty() ? std::vector<const model::RunRecord*>() : chosenRuns(*table, request, key);
-    if (runs.empty()) {
-        return Error{ErrorCode::NotFound, runglass::tr("No run has the metric {}.", request.metric), {}};
+    const auto runs = chosenRuns(*table, request);
+    RUNGLASS_ASSIGN(const auto spec, specOf(request, runs));
+    const auto units = curveUnits(runs, spec, request.settings);
+    if (units.empty()) {
+        return Error{
+            ErrorCode::NotFound, runglass::tr("No run has the metric {}.", request.metrics.front()), {}};
     }
+    const CurveLooks looks({request.color.empty() ? request.settings.group.by : request.color, request.style},
+                           runs);
     ChartImage image;
-    image.metric = projectText(request.metric);
+    image.metric = spec.title;
     image.settings = request.settings;
     image.width = request.width;
     image.height = request.height;
-    for (const auto* run : runs) {
-        RUNGLASS_ASSIGN(auto series, reader.series(run->id, request.metric));
-        auto shared = std::make_shared<const model::Series>(std::move(series));
-        image.curves.push_back(
-            drawnOf(*run, makeCurve(std::move(shared), request.settings, run->startTimeMs)));
-    }
+    image.scale = request.scale;
+    RUNGLASS_ASSIGN(image.curves, drawnCurves(reader, spec, units, request, looks));
     return writeChart(image, request.output);
 }
 

@@ -26,6 +26,7 @@ constexpr HelpPage kPages[] = {
     {"start", QT_TRANSLATE_NOOP("HelpPage", "First steps")},
     {"runs", QT_TRANSLATE_NOOP("HelpPage", "Runs")},
     {"curves", QT_TRANSLATE_NOOP("HelpPage", "Curves")},
+    {"views", QT_TRANSLATE_NOOP("HelpPage", "Saved views")},
     {"compare", QT_TRANSLATE_NOOP("HelpPage", "Compare")},
     {"history", QT_TRANSLATE_NOOP("HelpPage", "History")},
     {"launch", QT_TRANSLATE_NOOP("HelpPage", "Launch")},

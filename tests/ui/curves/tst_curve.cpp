@@ -3,10 +3,9 @@
 #include <limits>
 
 #include "axis_ticker.h"
-#include "chart_tooltip.h"
 #include "curve.h"
-#include "grid_layout.h"
 #include "support/test.h"
+#include "tooltip_rows.h"
 #include "zoom_history.h"
 
 using namespace runglass;
@@ -64,7 +63,7 @@ private Q_SLOTS:
         auto settings = raw();
         settings.logY = true;
         const auto curve = makeCurve(makeSeries({1, 0, -2, 10, kNan}), settings, {});
-        QCOMPARE(curve->notShown, std::size_t(2));
+        QCOMPARE(curve->notShown.byY, std::size_t(2));
         const auto extent = curve->extent(-1e9, 1e9);
         QCOMPARE(extent.min, 1.0);
         QCOMPARE(extent.max, 10.0);
@@ -141,55 +140,80 @@ private Q_SLOTS:
             drawn.curve = makeCurve(makeSeries(values[i]), raw(), {});
             curves.push_back(drawn);
         }
-        const auto names = [&](model::Goal goal) {
+        const auto names = [&](model::Goal goal, TooltipOrder order = TooltipOrder::Best) {
             QString out;
-            for (const auto& row : tooltipRows(curves, 5, goal, {curves[3].run})) {
-                out += row.name;
+            for (const auto& row : tooltipRows(curves, {5, 0.68, goal, order, {curves[3].run}})) {
+                out += row.name + QString::number(row.rank) + QLatin1Char(' ');
             }
-            return out;
+            return out.trimmed();
         };
-        QCOMPARE(names(model::Goal::Maximize), QStringLiteral("1302"));
-        QCOMPARE(names(model::Goal::Minimize), QStringLiteral("0312"));
-        QVERIFY(tooltipRows(curves, 99, model::Goal::Unknown, {}).empty());
+        // Name and rank: the rank stays that of the goal, whatever the order.
+        QCOMPARE(names(model::Goal::Maximize), QStringLiteral("11 32 03 20"));
+        QCOMPARE(names(model::Goal::Minimize), QStringLiteral("01 32 13 20"));
+        QCOMPARE(names(model::Goal::Minimize, TooltipOrder::Largest), QStringLiteral("13 32 01 20"));
+        QCOMPARE(names(model::Goal::Maximize, TooltipOrder::Smallest), QStringLiteral("03 32 11 20"));
+        QCOMPARE(names(model::Goal::Maximize, TooltipOrder::Name), QStringLiteral("03 11 20 32"));
+        QCOMPARE(names(model::Goal::Maximize, TooltipOrder::Nearest), QStringLiteral("32 03 11 20"));
+        QVERIFY(tooltipRows(curves, {99, 0, model::Goal::Unknown, TooltipOrder::Best, {}}).empty());
+        const auto rows = tooltipRows(curves, {5, 0, model::Goal::Maximize, TooltipOrder::Best, {}});
+        QCOMPARE(tooltipText(rows, false).split(QLatin1Char('\n')).first(),
+                 QStringLiteral("rank\tname\tstep\ttime_ms\tvalue"));
+        QCOMPARE(tooltipText(rows, false).split(QLatin1Char('\n'))[1],
+                 QStringLiteral("1\t1\t10\t1001000\t0.9"));
     }
 
-    void gridPlacesOnlyByArithmetic() {
-        std::vector<Symbol> keys;
-        for (int i = 0; i < 2000; ++i) {
-            keys.emplace_back("val/m" + std::to_string(i));
-        }
-        keys.emplace_back("loss");
-        keys.emplace_back("train/loss");
-        const auto sections = chartSections(keys, {Symbol("val/m3")}, {});
-        QCOMPARE(sections.size(), std::size_t(3));
-        QCOMPARE(sections[0].title, QStringLiteral("val"));
-        QCOMPARE(sections[0].keys.size(), std::size_t(1999));
-        QCOMPARE(sections[1].title, QStringLiteral("train"));
-        const auto layout = layOutGrid(sections, {Symbol("val/m3")}, {}, 1000, {});
-        QCOMPARE(layout.cards.size(), keys.size());
-        for (std::size_t i = 1; i < layout.cards.size(); ++i) {
-            const auto& card = layout.cards[i].rect;
-            QVERIFY(card.left() >= 8 && card.right() < 1000 - 7);
-            QVERIFY(!card.intersects(layout.cards[i - 1].rect));
-        }
-        QCOMPARE(layout.cards[3].rect.right(), 991);  // the third column ends at the margin
-        const auto folded = layOutGrid(sections, {}, {QStringLiteral("val")}, 1000, {});
-        QCOMPARE(folded.cards.size(), std::size_t(2));
-        QCOMPARE(chartSections(keys, {}, QStringLiteral("LOSS")).size(), std::size_t(2));
+    void xOfAnotherMetricIsJoinedByStep() {
+        auto settings = raw();
+        settings.x = XAxis::Metric;
+        CurveInput input{makeSeries({1, 2, 3, 4}), {}, makeSeries({5, 3, kNan, 4})};
+        const auto curve = makeCurve(input, settings);
+        QCOMPARE(std::vector<double>(curve->xs.begin(), curve->xs.end()), (std::vector<double>{3, 4, 5}));
+        QCOMPARE(curve->series->values, (model::Column<double>{2, 4, 1}));
+        QCOMPARE(curve->withoutX, std::size_t(1));
+        input.xSeries = nullptr;
+        QVERIFY(makeCurve(input, settings)->empty());
     }
 
-    void sectionsEndWithTheMachine() {
-        std::vector<Symbol> keys;
-        for (const auto* key : {"system/cpu_percent", "loss", "zeta/x", "optim/lr", "train/loss", "val/loss",
-                                "systematic/error"}) {
-            keys.emplace_back(key);
+    void logXDropsWhatItCannotShow() {
+        auto settings = raw();
+        settings.logX = true;
+        const auto curve = makeCurve(makeSeries({9, 1, 2}), settings, {});
+        QCOMPARE(curve->notShown.byX, std::size_t(1));
+        QCOMPARE(curve->xRange()->first, 10.0);
+        QCOMPARE(curve->extent(-1e9, 1e9).max, 2.0);
+        const auto nothing = makeCurve(makeSeries({9}), settings, {});
+        QVERIFY(nothing->empty() && !nothing->xRange());
+    }
+
+    void laterOverwritesEarlier() {
+        auto series = std::make_shared<model::Series>();
+        for (const std::int64_t step : {0, 10, 20, 30, 10, 20}) {
+            series->push({step, 0, static_cast<double>(series->size())});
         }
-        QStringList titles;
-        for (const auto& section : chartSections(keys, {}, {})) {
-            titles << section.title;
-        }
-        QCOMPARE(titles.join(QLatin1Char(' ')),
-                 QStringLiteral("val train optim systematic zeta metrics system"));
+        auto settings = raw();
+        QCOMPARE(makeCurve(series, settings, {})->segments.size(), std::size_t(2));
+        settings.overlap = series::Overlap::LaterOverwrites;
+        const auto curve = makeCurve(series, settings, {});
+        QCOMPARE(curve->segments.size(), std::size_t(1));
+        QCOMPARE(curve->series->values, (model::Column<double>{0, 4, 5}));
+    }
+
+    void groupsHaveMeanAndBand() {
+        auto settings = raw();
+        settings.group.by = {RunKey::Kind::Experiment, {}};
+        const std::vector<CurveInput> members{{makeSeries({1, 2, 3}), {}, nullptr},
+                                              {makeSeries({3, 6, 9}), {}, nullptr},
+                                              {makeSeries({5, 10}), {}, nullptr}};
+        const auto curve = makeGroupCurve(members, settings);
+        QCOMPARE(curve->series->values, (model::Column<double>{3, 6, 6}));
+        QCOMPARE(curve->n, (std::vector<std::uint32_t>{3, 3, 2}));
+        // Sample standard deviations: 2, 4, and of {3, 9} √18.
+        QCOMPARE(curve->band->lower.ys[1], 2.0);
+        QCOMPARE(curve->band->upper.ys[0], 5.0);
+        QCOMPARE(curve->band->upper.ys[2], 6 + std::sqrt(18.0));
+        QCOMPARE(curve->extent(-1, 100).max, 6 + std::sqrt(18.0));
+        settings.group.band = series::Band::None;
+        QVERIFY(!makeGroupCurve(members, settings)->band);
     }
 
     void zoomGoesBackAndForth() {

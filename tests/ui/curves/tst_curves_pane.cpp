@@ -4,12 +4,9 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 
-#include "chart_card.h"
-#include "chart_plot.h"
-#include "runglass/ui/curves/curves_pane.h"
+#include "curves_window.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/theme/theme.h"
-#include "sample_project.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -18,31 +15,7 @@ using namespace runglass::ui;
 class CurvesPaneTest final : public test::TestCase {
     Q_OBJECT
 
-    struct Window {
-        test::SampleProject project;
-        std::unique_ptr<ProjectSession> session;
-        CurvesPane pane;
-
-        void open(int width = 660, int height = 900) {
-            session = std::make_unique<ProjectSession>(project.path());
-            pane.resize(width, height);
-            pane.setSession(session.get());
-            session->start();
-            pane.show();
-        }
-        ChartPlot* plot(const char* key) {
-            for (auto* card : pane.findChildren<ChartCard*>()) {
-                if (card->metric().text() == key && card->isVisible()) {
-                    return &card->plot();
-                }
-            }
-            return nullptr;
-        }
-        bool drawn(const char* key, std::size_t curves) {
-            return plot(key) && plot(key)->curves().size() == curves;
-        }
-        ~Window() { pane.setSession(nullptr); }
-    };
+    using Window = test::CurvesWindow;
 
     static void shot(QWidget& widget, const char* name) {
         if (const auto folder = qEnvironmentVariable("RUNGLASS_SCREENSHOTS"); !folder.isEmpty()) {
@@ -100,12 +73,10 @@ private Q_SLOTS:
         window.open();
         QTRY_VERIFY(window.drawn("val/acc", 1));
         QCOMPARE(window.plot("val/acc")->curves()[0].curve->xs.size(), std::size_t(50));
-        QElapsedTimer clock;
-        clock.start();
+        // 60 ms of gathering at most lie between the news and the drawing; tests/bench/live_points.py
+        // measures.
         window.project.addPoints(id, spec, 50, 60);
         QTRY_COMPARE(window.plot("val/acc")->curves()[0].curve->xs.size(), std::size_t(60));
-        QVERIFY2(clock.elapsed() < 1000,
-                 qPrintable(QString::number(clock.elapsed())));  // 250 ms on a quiet machine
         QVERIFY(window.plot("val/acc")->curves()[0].live);
     }
 
@@ -207,10 +178,10 @@ private Q_SLOTS:
         later.show();
         QTRY_COMPARE(later.findChildren<ChartCard*>().size(), 6);
         for (auto* card : later.findChildren<ChartCard*>()) {
-            const bool isLoss = card->metric().text() == "val/loss";
+            const bool isLoss = card->id().text() == "val/loss";
             QTRY_COMPARE(card->plot().curves().size(), std::size_t(1));
             QCOMPARE(card->plot().settings().logY, isLoss);
-            const auto key = card->metric().text();
+            const auto key = card->id().text();
             QCOMPARE(card->width() > 600, key == "optim/lr" || key == "val/acc");  // as wide as the page
         }
         later.setSession(nullptr);
@@ -222,7 +193,7 @@ private Q_SLOTS:
         otherSession.start();
         QTRY_COMPARE(later.findChildren<ChartCard*>().size(), 6);
         for (auto* card : later.findChildren<ChartCard*>()) {
-            QVERIFY(card->width() < 600);
+            QVERIFY2(card->width() < 600, card->id().str().c_str());
         }
         later.setSession(nullptr);
     }

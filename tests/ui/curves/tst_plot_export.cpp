@@ -32,7 +32,7 @@ private Q_SLOTS:
         for (const char* ending : {"svg", "png", "pdf"}) {
             PlotRequest request;
             request.project = project.path();
-            request.metric = "val/loss";
+            request.metrics = {"val/loss"};
             request.settings.logY = true;
             QByteArray first;
             for (const char* name : {"a.", "b."}) {
@@ -55,6 +55,40 @@ private Q_SLOTS:
         QVERIFY(bytesOf(out / "a.pdf").startsWith("%PDF"));
     }
 
+    void drawsExpressionsAndGroups() {
+        test::SampleProject project;
+        for (const char* seed : {"1", "2", "3"}) {
+            project.add({std::string("base s") + seed, "digits-cnn", model::RunStatus::Finished, 0.98, "1e-3",
+                         "sgd", seed, 50});
+        }
+        const test::TempFolder out;
+        PlotRequest request;
+        request.project = project.path();
+        request.metrics = {"train/loss - val/loss"};
+        request.settings.smoothing = 0;
+        request.output = out / "gap.csv";
+        VERIFY_OK(writePlot(request));
+        const auto lines = bytesOf(request.output).split('\n');
+        QCOMPARE(lines[0], QByteArray("run,name,x,step,time_ms,value,smoothed"));
+        QCOMPARE(lines.size(), qsizetype(3 * 50 + 2));
+        request.settings.group.by = {RunKey::Kind::Repeat, {}};
+        request.metrics = {"val/acc"};
+        VERIFY_OK(writePlot(request));
+        const auto groups = bytesOf(request.output).split('\n');
+        QCOMPARE(groups[0], QByteArray("group,x,value,smoothed,lower,upper,n"));
+        QCOMPARE(groups.size(), qsizetype(50 + 2));
+        QVERIFY(groups[1].startsWith("\"base\",0,") && groups[1].endsWith(",3"));
+        request.output = out / "group.svg";
+        VERIFY_OK(writePlot(request));
+        QVERIFY(bytesOf(request.output).contains("base, n 3"));
+        request.output = out / "group.png";
+        request.scale = 3;
+        VERIFY_OK(writePlot(request));
+        QCOMPARE(QImage(QString::fromStdString(request.output.string())).size(), QSize(2400, 1350));
+        request.metrics = {"val/acc -"};
+        QCOMPARE(writePlot(request).error().code, ErrorCode::Invalid);
+    }
+
     void saysWhatIsWrong() {
         const test::TempFolder folder;
         const auto problem = [&](std::string_view json) {
@@ -62,11 +96,13 @@ private Q_SLOTS:
             return request ? QString() : QString::fromStdString(request.error().message);
         };
         QVERIFY(problem("{").contains(QStringLiteral("not JSON")));
-        QVERIFY(problem("{}").contains(QStringLiteral("project, metric and output")));
-        const std::string good = R"("project":"/p","metric":"loss","output":"o.svg")";
+        QVERIFY(problem("{}").contains(QStringLiteral("project, metrics and output")));
+        const std::string good = R"("project":"/p","metrics":["loss"],"output":"o.svg")";
         QVERIFY(
             problem("{" + good + R"(,"runs":["xyz"]})").contains(QStringLiteral("`xyz` is not a run id")));
-        QVERIFY(problem("{" + good + R"(,"x":"epoch"})").contains(QStringLiteral("x is")));
+        QVERIFY(problem("{" + good + R"(,"x":"epoch"})").contains(QStringLiteral("`epoch` is no x")));
+        QVERIFY(problem("{" + good + R"(,"x":"metric"})").contains(QStringLiteral("x_metric")));
+        QVERIFY(problem("{" + good + R"(,"band":"iqr"})").contains(QStringLiteral("`iqr` is no band")));
         QVERIFY(
             problem("{" + good + R"(,"x":"relative","smoothing":0.5,"log_y":true,"width":-5})").isEmpty());
         QVERIFY(!parsePlotRequest(folder / "missing.json"));
@@ -75,10 +111,10 @@ private Q_SLOTS:
         project.add({"one"});
         PlotRequest request;
         request.project = project.path();
-        request.metric = "no/such";
+        request.metrics = {"no/such"};
         request.output = folder / "x.svg";
         QCOMPARE(writePlot(request).error().code, ErrorCode::NotFound);
-        request.metric = "val/loss";
+        request.metrics = {"val/loss"};
         request.output = folder / "x.gif";
         QCOMPARE(writePlot(request).error().code, ErrorCode::Invalid);
         request.output = folder / "no/such/folder/x.svg";

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <QAction>
-#include <QHash>
-#include <QSet>
+#include <QJsonObject>
 #include <QTimer>
 #include <QWidget>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -13,19 +13,24 @@
 #include "runglass/ui/curves/chart_settings.h"
 #include "runglass/ui/session/project_session.h"
 
-class QLabel;
-class QPushButton;
-class QSlider;
+class QMenu;
 class QStackedLayout;
 
 namespace runglass::ui {
 
-class Bar;
+class Banner;
 class ChartCard;
 class ChartGrid;
 class ChartTooltip;
+class CurveLegend;
+class CurveLooks;
+class CurvesToolbar;
 class EmptyState;
-class SearchField;
+class VisibleRuns;
+struct ChartSpec;
+struct CurvesState;
+struct LooksChoice;
+struct TooltipQuestion;
 
 /// The charts of all metrics of the visible runs, with their toolbar, one crosshair over all of them, and
 /// zoom that goes back and forth.
@@ -38,10 +43,13 @@ public:
     /// Null: no project.
     void setSession(ProjectSession* session);
 
-    [[nodiscard]] const ChartSettings& settings() const { return m_settings; }
+    [[nodiscard]] const ChartSettings& settings() const;
     void setSettings(const ChartSettings& settings);
     void setPinned(const std::vector<Symbol>& keys);
-    void setLogY(Symbol key, bool on);
+    void setLogY(Symbol chart, bool on);
+    /// Arrangement and settings as a saved view has them.
+    [[nodiscard]] QJsonObject viewState() const;
+    void setViewState(const QJsonObject& state);
     /// With texts, keys and object names (`curves.fit`), for menus and the command palette.
     [[nodiscard]] QList<QAction*> viewActions() const { return m_actions; }
     void startFind();
@@ -50,27 +58,42 @@ public:
 
 private:
     struct ZoomState;
-    void buildToolbar();
+    void connectToolbar();
     void buildActions();
+    void buildMoveActions();
+    void buildChartActions();
+    void buildViewActions();
     QAction* addAction(const char* name, const char* text, const QKeySequence& keys,
                        std::function<void()> run);
-    void restoreState();
+    void setState(CurvesState state);
     void saveState() const;
     void showSettings();
     void applySettings();
-    ChartCard* makeCard(Symbol key, QWidget* parent);
-    [[nodiscard]] ChartSettings settingsOf(Symbol key) const;
+    ChartCard* makeCard(Symbol id, QWidget* parent);
+    [[nodiscard]] ChartSpec specOf(Symbol id) const;
+    [[nodiscard]] ChartSettings settingsOf(Symbol id) const;
     [[nodiscard]] ChartCard* currentCard() const;
+    void withCard(const std::function<void(ChartCard*)>& run);
+    void focusChart(Symbol id);
 
-    void onRunsChanged(const RunsDelta& delta);
-    void updateKeys();
+    void updateCharts();
     void refreshCards();
+    void refreshLooks();
+    void showLegend();
+    void showNote();
     void showSelection();
     void showHighlight();
+    void setOwn(Symbol id, const ChartOverrides& own);
+    void enlarge(Symbol id);
+    void setLooks(const LooksChoice& looks);
+    void setGrouping(const Grouping& grouping);
 
     void moveCrosshair(ChartCard* card, std::optional<double> x, const QPoint& position);
+    void showTooltip(ChartCard* card);
     void stepCrosshair(int steps);
     void hideCrosshair();
+    void pinTooltip(bool pinned);
+    void nextTooltipOrder();
     void zoom(ChartCard* card, double lower, double upper, std::optional<std::pair<double, double>> y);
     void zoomBy(double factor);
     void pan(double share);
@@ -79,29 +102,51 @@ private:
     void goForward();
     void applyZoom();
     void showZoom(ChartCard* card);
-    void selectRun(const RunId& run, Qt::KeyboardModifiers modifiers);
+    void selectRuns(const std::vector<RunId>& runs, Qt::KeyboardModifiers modifiers);
+
+    void fillChartMenu(ChartCard* card, QMenu* menu);
+    void fillXMenu(QMenu* menu);
+    void fillGroupMenu(QMenu* menu);
+    void fillMoreMenu(QMenu* menu);
+    void fillViewsMenu(QMenu* menu);
+    void editChart(Symbol id);
+    void removeChart(Symbol id);
+    void editOptions(Symbol id);
+    void showValues(ChartCard* card);
     void exportChart(ChartCard* card);
+    void copyImage(ChartCard* card);
+    void copyPoints(ChartCard* card);
+    void copyValues();
+    void saveView();
+    void saveViewAs();
+    void openView(const QString& name);
+    void removeView(const QString& name);
+    void loadViews();
+    void pickColor(const std::vector<RunId>& runs);
 
     ProjectSession* m_session = nullptr;
-    ChartSettings m_settings;
-    QSet<Symbol> m_logY;  ///< keys whose y axis differs from the setting
-    Bar* m_toolbar = nullptr;
-    SearchField* m_search = nullptr;
-    QPushButton* m_xButton = nullptr;
-    QSlider* m_smoothing = nullptr;
-    QLabel* m_smoothingValue = nullptr;
-    QPushButton* m_robust = nullptr;
-    QPushButton* m_linked = nullptr;
-    ChartGrid* m_grid = nullptr;
-    EmptyState* m_empty = nullptr;
-    QStackedLayout* m_stack = nullptr;
-    ChartTooltip* m_tooltip = nullptr;
+    std::unique_ptr<CurvesState> m_state;
+    VisibleRuns* m_visible;
+    std::shared_ptr<const CurveLooks> m_looks;
+    CurvesToolbar* m_toolbar;
+    Banner* m_note;
+    CurveLegend* m_legend;
+    ChartGrid* m_grid;
+    EmptyState* m_empty;
+    QStackedLayout* m_stack;
+    ChartTooltip* m_tooltip;
     QList<QAction*> m_actions;
     QTimer m_refreshTimer;
     std::optional<double> m_crosshair;
+    std::optional<double> m_crosshairY;
+    QPoint m_crosshairAt;
     Symbol m_current;  ///< chart that the mouse or keyboard was in last
-    bool m_tooltipPinned = false;
+    bool m_noteClosed = false;
     std::unique_ptr<ZoomState> m_zoom;
+    QString m_viewName;  ///< of the saved view that was opened last
+    QStringList m_viewNames;
+    jobs::Job m_viewsJob;
+    jobs::Job m_copyJob;
 };
 
 }  // namespace runglass::ui

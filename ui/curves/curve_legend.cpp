@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "curve_legend.h"
+
+#include <QHelpEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QToolTip>
+#include <algorithm>
+#include <cmath>
+
+#include "runglass/ui/theme/paint.h"
+#include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/format.h"
+
+namespace runglass::ui {
+
+namespace {
+
+constexpr int kHeight = 24;
+constexpr int kMargin = 10;
+constexpr int kSwatch = 16;
+constexpr int kGap = 14;
+constexpr int kBar = 120;
+constexpr int kBarHeight = 8;
+constexpr int kMostText = 220;
+
+}  // namespace
+
+CurveLegend::CurveLegend(QWidget* parent)
+    : QWidget(parent) {
+    setObjectName(QStringLiteral("curveLegend"));
+    setMouseTracking(true);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    connect(&Theme::current(), &Theme::changed, this, qOverload<>(&QWidget::update));
+    hide();
+}
+
+void CurveLegend::setContent(const QString& definition, std::vector<Entry> entries,
+                             std::optional<Scale> scale) {
+    m_definition = definition;
+    m_entries = std::move(entries);
+    m_scale = std::move(scale);
+    setVisible(!m_definition.isEmpty() || !m_entries.empty() || m_scale);
+    setAccessibleName(tr("Legend"));
+    setAccessibleDescription(text());
+    update();
+}
+
+QString CurveLegend::text() const {
+    QStringList parts;
+    if (!m_definition.isEmpty()) {
+        parts << m_definition;
+    }
+    if (m_scale) {
+        parts << tr("%1 from %2 to %3")
+                     .arg(m_scale->title, formatMetric(m_scale->scale.lower),
+                          formatMetric(m_scale->scale.upper));
+    }
+    for (const auto& entry : m_entries) {
+        parts << (entry.remark.isEmpty() ? entry.text : entry.text + QLatin1Char(' ') + entry.remark);
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+QSize CurveLegend::sizeHint() const {
+    return {200, kHeight};
+}
+
+int CurveLegend::widthOf(const Entry& entry) const {
+    const QFontMetrics metrics(Theme::current().font(TextRole::Caption));
+    const int text = std::min(kMostText, metrics.horizontalAdvance(entry.text));
+    const int remark = entry.remark.isEmpty() ? 0 : 4 + metrics.horizontalAdvance(entry.remark);
+    return kSwatch + 6 + text + remark;
+}
+
+void CurveLegend::paintScale(QPainter* painter, int* x) {
+    auto& theme = Theme::current();
+    const auto& scale = m_scale->scale;
+    const auto text = [&](const QString& words, Token token) {
+        painter->setPen(theme.color(token));
+        const int width = painter->fontMetrics().horizontalAdvance(words);
+        painter->drawText(QRect(*x, 0, width, kHeight), Qt::AlignVCenter, words);
+        *x += width + 6;
+    };
+    text(m_scale->title, Token::TextSecondary);
+    text(formatMetric(scale.lower), Token::TextTertiary);
+    for (int i = 0; i < kBar; ++i) {
+        painter->fillRect(QRect(*x + i, (kHeight - kBarHeight) / 2, 1, kBarHeight),
+                          theme.sequential((i + 0.5) / kBar));
+    }
+    *x += kBar + 6;
+    text(formatMetric(scale.upper), Token::TextTertiary);
+    if (scale.log) {
+        text(tr("log"), Token::TextTertiary);
+    }
+    *x += kGap - 6;
+}
+
+void CurveLegend::paintEntry(QPainter* painter, const Entry& entry, const QRect& rect) const {
+    auto& theme = Theme::current();
+    const double middle = rect.center().y() + 0.5;
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(entry.color.isValid() ? entry.color : theme.color(Token::TextSecondary), 2,
+                         entry.style, Qt::FlatCap));
+    painter->drawLine(QPointF(rect.left(), middle), QPointF(rect.left() + kSwatch, middle));
+    const auto metrics = painter->fontMetrics();
+    const auto shown = metrics.elidedText(entry.text, Qt::ElideMiddle, kMostText);
+    painter->setPen(theme.color(Token::TextPrimary));
+    const int left = rect.left() + kSwatch + 6;
+    painter->drawText(QRect(left, 0, rect.width(), kHeight), Qt::AlignVCenter, shown);
+    painter->setPen(theme.color(Token::TextTertiary));
+    painter->drawText(QRect(left + metrics.horizontalAdvance(shown) + 4, 0, rect.width(), kHeight),
+                      Qt::AlignVCenter, entry.remark);
+}
+
+void CurveLegend::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    auto& theme = Theme::current();
+    painter.fillRect(rect(), theme.color(Token::SurfacePanel));
+    painter.fillRect(QRect(0, height() - 1, width(), 1), theme.color(Token::BorderDefault));
+    painter.setFont(theme.font(TextRole::Caption));
+    int x = kMargin;
+    if (!m_definition.isEmpty()) {
+        painter.setPen(theme.color(Token::TextSecondary));
+        const int text = painter.fontMetrics().horizontalAdvance(m_definition);
+        painter.drawText(QRect(x, 0, text, kHeight), Qt::AlignVCenter, m_definition);
+        x += text + kGap;
+    }
+    if (m_scale) {
+        paintScale(&painter, &x);
+    }
+    m_places.clear();
+    const auto more = tr("and %1 more");
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        const int entryWidth = widthOf(m_entries[i]);
+        const bool last = i + 1 == m_entries.size();
+        const auto rest = more.arg(m_entries.size() - i);
+        const int reserve = last ? kMargin : painter.fontMetrics().horizontalAdvance(rest) + kGap + kMargin;
+        if (x + entryWidth + reserve > width()) {
+            painter.setPen(theme.color(Token::TextTertiary));
+            painter.drawText(QRect(x, 0, width(), kHeight), Qt::AlignVCenter, rest);
+            break;
+        }
+        m_places.emplace_back(x, 0, entryWidth, kHeight);
+        paintEntry(&painter, m_entries[i], m_places.back());
+        x += entryWidth + kGap;
+    }
+}
+
+const CurveLegend::Entry* CurveLegend::entryAt(const QPoint& position) const {
+    const auto place = std::find_if(m_places.begin(), m_places.end(),
+                                    [&](const QRect& rect) { return rect.contains(position); });
+    return place == m_places.end() ? nullptr : &m_entries[static_cast<std::size_t>(place - m_places.begin())];
+}
+
+void CurveLegend::mouseReleaseEvent(QMouseEvent* event) {
+    if (const auto* entry = entryAt(event->pos()); entry && !entry->runs.empty()) {
+        Q_EMIT clicked(entry->runs, event->modifiers());
+    }
+}
+
+void CurveLegend::mouseMoveEvent(QMouseEvent* event) {
+    const auto* entry = entryAt(event->pos());
+    Q_EMIT hovered(entry ? entry->runs : std::vector<RunId>());
+}
+
+void CurveLegend::leaveEvent(QEvent* event) {
+    QWidget::leaveEvent(event);
+    Q_EMIT hovered({});
+}
+
+bool CurveLegend::event(QEvent* event) {
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        QToolTip::showText(help->globalPos(), text().toHtmlEscaped(), this);
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+}  // namespace runglass::ui

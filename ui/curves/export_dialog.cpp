@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "export_dialog.h"
+
+#include <QComboBox>
+#include <QDir>
+#include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QStandardPaths>
+
+#include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/buttons.h"
+#include "runglass/ui/widgets/format.h"
+
+namespace runglass::ui {
+
+namespace {
+
+QSpinBox* pixels(int value, QWidget* parent) {
+    auto* box = new QSpinBox(parent);
+    box->setRange(kLeastChart, kMostChart);
+    box->setValue(value);
+    return box;
+}
+
+}  // namespace
+
+ExportDialog::ExportDialog(ChartImage image, ProjectSession* session, QWidget* parent)
+    : QDialog(parent)
+    , m_image(std::move(image))
+    , m_session(session)
+    , m_format(new QComboBox(this))
+    , m_width(pixels(m_image.width, this))
+    , m_height(pixels(m_image.height, this))
+    , m_scale(new QDoubleSpinBox(this))
+    , m_file(new QLineEdit(this))
+    , m_message(new QLabel(this)) {
+    setObjectName(QStringLiteral("exportChart"));
+    setWindowTitle(tr("Export %1").arg(m_image.metric));
+    m_format->setObjectName(QStringLiteral("format"));
+    m_format->addItem(tr("SVG, for the web and papers"), QStringLiteral("svg"));
+    m_format->addItem(tr("PDF"), QStringLiteral("pdf"));
+    m_format->addItem(tr("PNG"), QStringLiteral("png"));
+    m_format->addItem(tr("CSV with the points"), QStringLiteral("csv"));
+    m_scale->setObjectName(QStringLiteral("scale"));
+    m_scale->setRange(0.5, 16);
+    m_scale->setSingleStep(0.5);
+    m_scale->setValue(2);
+    m_scale->setSuffix(QStringLiteral(" ×"));
+    m_file->setObjectName(QStringLiteral("file"));
+    m_file->setMinimumWidth(320);
+    auto name = m_image.metric;
+    for (const char c : {'/', '\\', ':', '*', '?', '"', '<', '>', '|'}) {
+        name.replace(QLatin1Char(c), QLatin1Char('-'));
+    }
+    const auto folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    m_file->setText(
+        QDir(folder.isEmpty() ? QDir::homePath() : folder).filePath(name.left(80) + QStringLiteral(".svg")));
+    auto* choose = makeButton(tr("Choose…"), {}, {}, this);
+    auto* accept = makeButton(tr("Export"), {}, ButtonKind::Primary, this);
+    accept->setObjectName(QStringLiteral("export"));
+    accept->setDefault(true);
+    auto* cancel = makeButton(tr("Cancel"), {}, {}, this);
+    auto* size = new QHBoxLayout;
+    size->addWidget(m_width);
+    size->addWidget(new QLabel(QStringLiteral("×"), this));
+    size->addWidget(m_height);
+    size->addStretch(1);
+    auto* file = new QHBoxLayout;
+    file->addWidget(m_file, 1);
+    file->addWidget(choose);
+    auto* form = new QFormLayout;
+    form->addRow(tr("Format"), m_format);
+    form->addRow(tr("Size"), size);
+    form->addRow(tr("Scale"), m_scale);
+    form->addRow(tr("File"), file);
+    m_message->setTextFormat(Qt::PlainText);
+    m_message->setWordWrap(true);
+    auto palette = m_message->palette();
+    palette.setColor(QPalette::WindowText, themeColor(Token::SemanticDanger));
+    m_message->setPalette(palette);
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch(1);
+    buttons->addWidget(cancel);
+    buttons->addWidget(accept);
+    auto* layout = new QVBoxLayout(this);
+    layout->addLayout(form);
+    layout->addWidget(m_message);
+    layout->addLayout(buttons);
+    connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::showFormat);
+    connect(choose, &QPushButton::clicked, this, &ExportDialog::chooseFile);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(accept, &QPushButton::clicked, this, &ExportDialog::write);
+    showFormat();
+}
+
+void ExportDialog::showFormat() {
+    const auto format = m_format->currentData().toString();
+    m_scale->setEnabled(format == QLatin1String("png"));
+    m_width->setEnabled(format != QLatin1String("csv"));
+    m_height->setEnabled(format != QLatin1String("csv"));
+    const auto path = m_file->text();
+    const auto dot = path.lastIndexOf(QLatin1Char('.'));
+    m_file->setText((dot > path.lastIndexOf(QLatin1Char('/')) ? path.left(dot) : path) + QLatin1Char('.') +
+                    format);
+}
+
+void ExportDialog::chooseFile() {
+    const auto file = QFileDialog::getSaveFileName(this, windowTitle(), m_file->text());
+    if (!file.isEmpty()) {
+        m_file->setText(file);
+    }
+}
+
+// Drawing belongs to this thread and takes as long as a frame of that size. Points may be millions.
+void ExportDialog::write() {
+    m_image.width = m_width->value();
+    m_image.height = m_height->value();
+    m_image.scale = m_scale->value();
+    const std::filesystem::path file = m_file->text().toStdString();
+    if (chartFormatOf(file) != ChartFormat::Csv) {
+        finish(writeChart(m_image, file));
+        return;
+    }
+    m_message->setText(tr("Writing…"));
+    setEnabled(false);
+    m_job = jobs::start(
+        m_session->pool(), m_session->guiExecutor(),
+        [image = m_image, file](jobs::JobContext&) { return writeChart(image, file); },
+        [this](const Result<void>& written) {
+            setEnabled(true);
+            finish(written);
+        });
+}
+
+void ExportDialog::finish(const Result<void>& written) {
+    if (written) {
+        accept();
+    } else {
+        m_message->setText(projectText(written.error().message));
+    }
+}
+
+}  // namespace runglass::ui

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QDialog>
+
+#include "chart_image.h"
+#include "runglass/jobs/job.h"
+#include "runglass/ui/session/project_session.h"
+
+class QComboBox;
+class QDoubleSpinBox;
+class QLabel;
+class QLineEdit;
+class QSpinBox;
+
+namespace runglass::ui {
+
+/// Writes a chart into a file: format, size, and the scale of a picture.
+class ExportDialog final : public QDialog {
+    Q_OBJECT
+public:
+    /// `session` lends its workers, for the points of long series.
+    ExportDialog(ChartImage image, ProjectSession* session, QWidget* parent);
+
+private:
+    void chooseFile();
+    void showFormat();
+    void write();
+    void finish(const Result<void>& written);
+
+    ChartImage m_image;
+    ProjectSession* m_session;
+    jobs::Job m_job;
+    QComboBox* m_format;
+    QSpinBox* m_width;
+    QSpinBox* m_height;
+    QDoubleSpinBox* m_scale;
+    QLineEdit* m_file;
+    QLabel* m_message;
+};
+
+}  // namespace runglass::ui
