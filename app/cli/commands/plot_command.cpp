@@ -308,7 +308,7 @@ Command plotCommand() {
               .help = "Smoothing from 0 to 0.999, as TensorBoard's slider. For gaussian the standard "
                       "deviation, for mean the window, in points."},
              {.name = "--smooth-kind",
-              .value = "KIND",
+              .value = "ema|time-ema|gaussian|mean",
               .help = "Exponential moving average by point or by distance in x, Gaussian, running mean.",
               .choices = {"ema", "time-ema", "gaussian", "mean"}},
              {.name = "--x",
@@ -329,11 +329,11 @@ Command plotCommand() {
               .help = "One line a group of runs: experiment, repeats (all params but the seed), "
                       "param:NAME or tag:NAME."},
              {.name = "--line",
-              .value = "LINE",
+              .value = "mean|median|min|max",
               .help = "The line of a group; the mean without it.",
               .choices = {"mean", "median", "min", "max"}},
              {.name = "--band",
-              .value = "BAND",
+              .value = "sd|se|ci|bootstrap|minmax|none",
               .help = "Around it: standard deviation (without this option), standard error, 95 % confidence "
                       "by Student's t or bootstrap, minimum to maximum, or none.",
               .choices = {"sd", "se", "ci", "bootstrap", "minmax", "none"}},
