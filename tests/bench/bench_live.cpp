@@ -5,8 +5,11 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QScrollBar>
 #include <algorithm>
+#include <cmath>
 
+#include "chart_grid.h"
 #include "curves_window.h"
 #include "runglass/ui/theme/theme.h"
 
@@ -58,6 +61,51 @@ BENCHMARK(commitToFrame)
     ->UseManualTime()
     ->Iterations(100)
     ->Unit(benchmark::kMillisecond);
+
+// A page of 2,000 charts scrolled by one notch a frame; charts that come into sight are made and filled.
+void scrollTwoThousandCharts(benchmark::State& state) {
+    test::CurvesWindow window;
+    test::SampleProject::Spec spec;
+    spec.name = "many";
+    spec.points = 2;
+    const auto id = window.project.add(spec);
+    std::vector<std::string> keys;
+    for (int i = 0; i < 2000; ++i) {
+        keys.push_back("m" + std::to_string(i % 20) + "/k" + std::to_string(i));
+    }
+    std::vector<store::MetricPoint> points;
+    for (const auto& key : keys) {
+        for (int step = 0; step < 50; ++step) {
+            points.push_back({key, {step, step, std::sin(0.1 * step)}});
+        }
+    }
+    if (!window.project.writer().appendPoints(id, points)) {
+        state.SkipWithError("points cannot be written");
+        return;
+    }
+    window.open(1000, 900);
+    auto* grid = window.pane.findChild<ChartGrid*>();
+    while (window.pane.chartCount() < 2000) {
+        QApplication::processEvents(QEventLoop::WaitForMoreEvents, 5);
+    }
+    auto* bar = grid->verticalScrollBar();
+    std::vector<double> frames;
+    std::size_t most = 0;
+    for (auto _ : state) {
+        QElapsedTimer clock;
+        clock.start();
+        bar->setValue(bar->value() + 72 < bar->maximum() ? bar->value() + 72 : 0);
+        QApplication::processEvents();
+        frames.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+        most = std::max(most, static_cast<std::size_t>(grid->cards().size()));
+    }
+    std::sort(frames.begin(), frames.end());
+    state.counters["p50_ms"] = frames[frames.size() / 2];
+    state.counters["p99_ms"] = frames[frames.size() * 99 / 100];
+    state.counters["max_ms"] = frames.back();
+    state.counters["charts"] = static_cast<double>(most);
+}
+BENCHMARK(scrollTwoThousandCharts)->Iterations(2000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 
