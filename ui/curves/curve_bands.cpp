@@ -14,6 +14,7 @@ namespace {
 constexpr double kBandShare = 0.16;  // VISUAL.md §7
 constexpr double kMarkWidth = 7;
 constexpr double kMarkHeight = 5;
+constexpr double kMarkSpacing = 14;  // where every value is NaN, crosses that can be told apart
 
 /// The edge of a band at one pixel column: extremes of all points that fall into it.
 struct BandColumn {
@@ -87,7 +88,7 @@ void CurvePlottable::drawMarks(QCPPainter* painter, const DrawnCurve& drawn) con
     const auto& curve = *drawn.curve;
     const auto area = clipRect();
     const auto range = mKeyAxis->range();
-    const auto columns = static_cast<std::size_t>(std::max(1.0, area.width() / kMarkWidth));
+    const auto columns = static_cast<std::size_t>(std::max(1.0, area.width() / kMarkSpacing));
     const auto color =
         recedes(drawn) ? faded(drawn.color, Theme::current().metric("alpha.dimmed")) : drawn.color;
     for (const auto& segment : curve.segments) {

@@ -73,6 +73,7 @@ CurvesPane::CurvesPane(QWidget* parent)
             card->plot().applyTheme();
         }
         refreshLooks();
+        withCard([this](ChartCard* card) { showTooltip(card); });
     });
     updateCharts();
 }

@@ -8,9 +8,12 @@
 #include "chart_tooltip.h"
 #include "curves_state.h"
 #include "curves_toolbar.h"
+#include "media_window.h"
 #include "runglass/ui/curves/curves_pane.h"
 #include "runglass/ui/session/letter_keys.h"
+#include "runglass/ui/widgets/format.h"
 #include "settings_text.h"
+#include "visible_runs.h"
 
 namespace runglass::ui {
 
@@ -134,14 +137,21 @@ void CurvesPane::buildViewActions() {
               [this] { m_toolbar->openGroupMenu(); });
     addAction("curves.more", QT_TR_NOOP("More about charts…"), Qt::Key_M,
               [this] { m_toolbar->openMoreMenu(); });
+    addAction("curves.media", QT_TR_NOOP("Images, texts and distributions"), Qt::Key_I, [this] {
+        if (!m_session) {
+            return;
+        }
+        std::vector<MediaWindow::Run> runs;
+        for (const auto& run : *m_visible->runs()) {
+            runs.push_back({run->id, projectText(run->name.empty() ? run->id.shortHex() : run->name),
+                            m_looks->color(*run)});
+        }
+        (new MediaWindow(m_session, std::move(runs), window()))->show();
+    });
     addAction("curves.newChart", QT_TR_NOOP("New chart…"), Qt::Key_A, [this] { editChart({}); });
-    // The view is the window's as far as the person is concerned: wherever the focus is.
-    addAction("curves.saveView", QT_TR_NOOP("Save view"), QKeySequence::Save, [this] {
-        saveView();
-    })->setShortcutContext(Qt::WindowShortcut);
-    addAction("curves.saveViewAs", QT_TR_NOOP("Save view as…"), Qt::CTRL | Qt::SHIFT | Qt::Key_S, [this] {
-        saveViewAs();
-    })->setShortcutContext(Qt::WindowShortcut);
+    addAction("curves.saveView", QT_TR_NOOP("Save view"), QKeySequence::Save, [this] { saveView(); });
+    addAction("curves.saveViewAs", QT_TR_NOOP("Save view as…"), Qt::CTRL | Qt::SHIFT | Qt::Key_S,
+              [this] { saveViewAs(); });
     auto* back = addAction("curves.closeEnlarged", QT_TR_NOOP("Back to all charts"), Qt::Key_Escape, [this] {
         if (m_tooltip->isPinned()) {
             hideCrosshair();

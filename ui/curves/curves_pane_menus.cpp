@@ -210,6 +210,11 @@ void CurvesPane::fillMoreMenu(QMenu* menu) {
     pick->setEnabled(!selection.empty() && m_session->writable());
     connect(pick, &QAction::triggered, this, [this, selection] { pickColor(selection); });
     menu->addSeparator();
+    for (auto* action : m_actions) {
+        if (action->objectName() == QLatin1String("curves.media")) {
+            menu->addAction(action);
+        }
+    }
     fillViewsMenu(menu->addMenu(tr("Saved views")));
 }
 

@@ -16,6 +16,7 @@ namespace runglass::ui {
 
 namespace {
 
+constexpr std::size_t kNamedGroups = 8;  // more of a param of numbers are better read off their scale
 constexpr std::size_t kManyRuns = 1000;  // curves of so many hide each other
 
 std::vector<RunId> idsOf(const std::vector<model::SharedRun>& runs) {
@@ -52,7 +53,9 @@ void CurvesPane::showLegend() {
     std::vector<CurveLegend::Entry> entries;
     std::optional<CurveLegend::Scale> scale;
     const auto& choice = m_looks->choice();
-    if (m_looks->scale()) {
+    const bool fewGroups =
+        choice.color == grouping.by && groupRuns(*m_visible->runs(), choice.color).size() <= kNamedGroups;
+    if (m_looks->scale() && !fewGroups) {
         scale = CurveLegend::Scale{nameOf(choice.color), *m_looks->scale()};
     } else if (!choice.color.empty()) {
         for (const auto& group : groupRuns(*m_visible->runs(), choice.color)) {

@@ -6,7 +6,9 @@
 #include <QPushButton>
 #include <QSlider>
 #include <QToolButton>
+#include <array>
 #include <cmath>
+#include <functional>
 
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/buttons.h"
@@ -19,8 +21,7 @@ namespace runglass::ui {
 
 namespace {
 
-constexpr int kSteps = 1000;     // of the slider
-constexpr int kTextsFrom = 640;  // narrower than this, buttons show their icons alone
+constexpr int kSteps = 1000;  // of the slider
 
 QPushButton* toggle(const QString& text, const QString& icon, QWidget* parent) {
     auto* button = makeButton(text, icon, ButtonKind::Quiet, parent);
@@ -64,6 +65,7 @@ CurvesToolbar::CurvesToolbar(QWidget* parent)
     , m_export(makeIconButton(QStringLiteral("export"), tr("Export chart"), this))
     , m_more(makeIconButton(QStringLiteral("more"), tr("More about charts"), this))
     , m_moreMenu(new QMenu(m_more)) {
+    setMinimumWidth(1);  // the content gives way; the bar does not hold the pane open
     buildSearch();
     row()->addWidget(m_search);
     row()->addWidget(m_expression);
@@ -163,8 +165,8 @@ void CurvesToolbar::show(const ChartSettings& settings, bool linkedX) {
     m_smoothing->setToolTip(QString::fromStdString(series::describe(settings.smoothingOf())));
     m_robust->setChecked(settings.robustY);
     m_linked->setChecked(linkedX);
-    m_group->setText(settings.group.by.empty() ? tr("Group")
-                                               : tr("Group: %1").arg(nameOf(settings.group.by)));
+    m_group->setProperty(
+        "full", settings.group.by.empty() ? tr("Group") : tr("Group: %1").arg(nameOf(settings.group.by)));
     giveWay();
 }
 
@@ -190,11 +192,24 @@ void CurvesToolbar::resizeEvent(QResizeEvent* event) {
     giveWay();
 }
 
+// Texts go before controls do; each has its icon, its key or its menu still.
 void CurvesToolbar::giveWay() {
-    const bool wide = width() >= kTextsFrom;
-    m_smoothingLabel->setVisible(wide);
-    m_robust->setVisible(width() >= kTextsFrom - 140);
-    m_linked->setText(wide ? tr("Linked x") : QString());
+    const auto group = m_group->property("full").toString();
+    m_linked->setText(tr("Linked x"));
+    m_group->setText(group);
+    m_smoothingLabel->show();
+    m_robust->show();
+    m_expression->show();
+    const std::array<std::function<void()>, 5> steps{
+        [this] { m_linked->setText({}); }, [this] { m_smoothingLabel->hide(); },
+        [this] { m_group->setText({}); }, [this] { m_robust->hide(); }, [this] { m_expression->hide(); }};
+    for (const auto& step : steps) {
+        row()->invalidate();
+        if (row()->minimumSize().width() <= width()) {
+            break;
+        }
+        step();
+    }
 }
 
 }  // namespace runglass::ui

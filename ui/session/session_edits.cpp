@@ -49,7 +49,7 @@ EditQueue::Edit setFlags(Setter setter, Flags flags) {
 using Colors = std::vector<std::pair<RunId, std::optional<std::uint32_t>>>;
 
 EditQueue::Edit setColors(Colors colors) {
-    return [colors = std::move(colors)](RunWriter& writer, Database& /*database*/) -> Result<void> {
+    return [colors = std::move(colors)](MarkWriter& writer, Database& /*database*/) -> Result<void> {
         for (const auto& [id, rgb] : colors) {
             RUNGLASS_TRY(writer.setColor(id, rgb));
         }

@@ -116,6 +116,15 @@ private Q_SLOTS:
         keep(&window, "log-axes");
     }
 
+    void aNarrowPane() {
+        Window window;
+        window.project.addTypicalRuns();
+        window.open(480, 620);
+        QTRY_VERIFY(window.drawn("val/loss", 22));
+        QCOMPARE(window.pane.width(), 480);  // the toolbar gives way
+        keep(&window, "narrow");
+    }
+
     void aThousandRuns() {
         Window window;
         std::vector<RunId> ids;
@@ -127,7 +136,10 @@ private Q_SLOTS:
         QTRY_VERIFY(window.session->loaded());
         window.session->showOnly(ids);
         QTRY_VERIFY_WITH_TIMEOUT(window.drawn("val/acc", 1000), 30'000);
-        QTest::qWait(500);
+        for (const char* key : {"val/loss", "train/acc", "train/loss", "optim/lr", "optim/grad_norm"}) {
+            QTRY_VERIFY_WITH_TIMEOUT(window.drawn(key, 1000), 30'000);
+        }
+        QTest::mouseMove(&window.pane, QPoint(2, 2));
         keep(&window, "thousand-runs");
     }
 };
