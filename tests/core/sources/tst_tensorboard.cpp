@@ -253,7 +253,7 @@ private Q_SLOTS:
         QCOMPARE(summary->max, 5.0);
         const auto series = reader->series("", "x", 1, {});
         VERIFY_OK(series);
-        QCOMPARE(test::plain(series->steps), (std::vector<std::int64_t>{12, 10}));
+        QCOMPARE(series->steps, (model::Column<std::int64_t>{12, 10}));
         QVERIFY(reader->series("", "z", 0, {}).error().code == ErrorCode::NotFound);
     }
 
