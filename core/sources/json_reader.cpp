@@ -162,11 +162,18 @@ void JsonReader::escapeInto(std::string& value) {
     if (*code >= 0xD800 && *code < 0xDC00 && m_text.substr(m_at, 2) == "\\u") {
         m_at += 2;
         const auto low = fourDigits();
-        code = low && *low >= 0xDC00 && *low < 0xE000
-                   ? std::optional(0x10000U + ((*code - 0xD800U) << 10U) + (*low - 0xDC00U))
-                   : std::nullopt;
+        if (!low) {
+            fail();
+            return;
+        }
+        if (*low >= 0xDC00 && *low < 0xE000) {
+            code = 0x10000U + ((*code - 0xD800U) << 10U) + (*low - 0xDC00U);
+        } else {
+            appendUtf8(value, 0xFFFDU);
+            code = low;
+        }
     }
-    const bool lone = !code || (*code >= 0xD800 && *code < 0xE000);
+    const bool lone = *code >= 0xD800 && *code < 0xE000;
     appendUtf8(value, lone ? 0xFFFDU : *code);
 }
 
