@@ -130,12 +130,12 @@ private Q_SLOTS:
             }
             return gather(series, laterOverwrites(steps)).values;
         };
-        QCOMPARE(kept({0, 1, 2, 3}), (std::vector<double>{0, 1, 2, 3}));
-        QCOMPARE(kept({0, 1, 2, 3, 1, 2}), (std::vector<double>{0, 4, 5}));
-        QCOMPARE(kept({5, 6, 2, 3, 9, 3, 4}), (std::vector<double>{2, 5, 6}));
-        QCOMPARE(kept({0, 1, 2, 1, 5, 4, 0}), (std::vector<double>{6}));
-        QCOMPARE(kept({0, 0, 0}), (std::vector<double>{0, 1, 2}));  // a repeated step is no restart
-        QCOMPARE(kept({3, 2, 1}), (std::vector<double>{2}));
+        QCOMPARE(kept({0, 1, 2, 3}), (model::Column<double>{0, 1, 2, 3}));
+        QCOMPARE(kept({0, 1, 2, 3, 1, 2}), (model::Column<double>{0, 4, 5}));
+        QCOMPARE(kept({5, 6, 2, 3, 9, 3, 4}), (model::Column<double>{2, 5, 6}));
+        QCOMPARE(kept({0, 1, 2, 1, 5, 4, 0}), (model::Column<double>{6}));
+        QCOMPARE(kept({0, 0, 0}), (model::Column<double>{0, 1, 2}));  // a repeated step is no restart
+        QCOMPARE(kept({3, 2, 1}), (model::Column<double>{2}));
         QVERIFY(kept({}).empty());
     }
 
