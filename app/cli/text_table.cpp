@@ -36,37 +36,44 @@ void TextTable::addRow(std::vector<std::string> cells) {
     m_rows.push_back(std::move(cells));
 }
 
-void TextTable::print() const {
-    const auto widths = fittedWidths(terminalWidth());
-    std::vector<std::string> titles;
-    for (const auto& column : m_columns) {
-        titles.push_back(column.title);
-    }
-    printLine(titles, widths);
-    for (const auto& row : m_rows) {
-        printLine(row, widths);
-    }
-    if (const auto hidden = m_columns.size() - widths.size(); hidden > 0) {
+void TextTable::print() {
+    printSoFar();
+    if (const auto hidden = m_columns.size() - m_widths.size(); hidden > 0) {
         cli::print(
             tr("({} more columns do not fit; choose some with --columns, or use --format csv)", hidden) +
             "\n");
     }
 }
 
-std::vector<std::size_t> TextTable::fittedWidths(std::size_t lineWidth) const {
-    std::vector<std::size_t> widths;
+void TextTable::printSoFar() {
+    if (m_widths.empty()) {
+        fitWidths(terminalWidth());
+        std::vector<std::string> titles;
+        for (const auto& column : m_columns) {
+            titles.push_back(column.title);
+        }
+        printLine(titles);
+    }
+    for (const auto& row : m_rows) {
+        printLine(row);
+    }
+    m_rows.clear();
+}
+
+void TextTable::fitWidths(std::size_t lineWidth) {
+    m_cut = lineWidth != 0;
     for (const auto& column : m_columns) {
-        widths.push_back(column.width);
+        m_widths.push_back(column.width);
     }
-    if (lineWidth == 0) {
-        return widths;
+    if (!m_cut) {
+        return;
     }
-    while (lineWidthOf(widths) > lineWidth) {
+    while (lineWidthOf(m_widths) > lineWidth) {
         std::size_t* widest = nullptr;
-        for (std::size_t i = 0; i < widths.size(); ++i) {
-            const bool canShrink = m_columns[i].align == Align::Left && widths[i] > kLeastWidth;
-            if (canShrink && (widest == nullptr || widths[i] > *widest)) {
-                widest = &widths[i];
+        for (std::size_t i = 0; i < m_widths.size(); ++i) {
+            const bool canShrink = m_columns[i].align == Align::Left && m_widths[i] > kLeastWidth;
+            if (canShrink && (widest == nullptr || m_widths[i] > *widest)) {
+                widest = &m_widths[i];
             }
         }
         if (widest == nullptr) {
@@ -74,18 +81,19 @@ std::vector<std::size_t> TextTable::fittedWidths(std::size_t lineWidth) const {
         }
         --*widest;
     }
-    while (widths.size() > 1 && lineWidthOf(widths) > lineWidth) {
-        widths.pop_back();
+    while (m_widths.size() > 1 && lineWidthOf(m_widths) > lineWidth) {
+        m_widths.pop_back();
     }
-    return widths;
+    if (m_columns[m_widths.size() - 1].align == Align::Left && lineWidthOf(m_widths) < lineWidth) {
+        m_widths.back() += lineWidth - lineWidthOf(m_widths);  // longer texts may come in later rows
+    }
 }
 
-void TextTable::printLine(const std::vector<std::string>& cells,
-                          const std::vector<std::size_t>& widths) const {
+void TextTable::printLine(const std::vector<std::string>& cells) const {
     std::string line;
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-        const auto cell = elided(cells[i], widths[i]);
-        const std::string padding(widths[i] - std::min(widths[i], textWidth(cell)), ' ');
+    for (std::size_t i = 0; i < m_widths.size(); ++i) {
+        const auto cell = m_cut ? elided(cells[i], m_widths[i]) : cells[i];
+        const std::string padding(m_widths[i] - std::min(m_widths[i], textWidth(cell)), ' ');
         line += i == 0 ? "" : std::string(kGap, ' ');
         line += m_columns[i].align == Align::Left ? cell + padding : padding + cell;
     }

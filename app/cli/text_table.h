@@ -17,7 +17,10 @@ public:
 
     /// Prints to standard output. On a terminal, wide text columns are elided so that lines fit, and columns
     /// that do not fit even so are left out, which is said below the table. Elsewhere nothing is cut.
-    void print() const;
+    void print();
+    /// Prints the rows added since the last time, below the ones before. What is printed first decides how
+    /// wide the columns are; print() ends it.
+    void printSoFar();
 
 private:
     struct Column {
@@ -25,11 +28,13 @@ private:
         Align align;
         std::size_t width = 0;
     };
-    [[nodiscard]] std::vector<std::size_t> fittedWidths(std::size_t lineWidth) const;
-    void printLine(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) const;
+    void fitWidths(std::size_t lineWidth);
+    void printLine(const std::vector<std::string>& cells) const;
 
     std::vector<Column> m_columns;
     std::vector<std::vector<std::string>> m_rows;
+    std::vector<std::size_t> m_widths;  ///< of the columns that are printed; empty before the first line
+    bool m_cut = false;                 ///< there is a terminal's width to keep to
 };
 
 }  // namespace runglass::cli

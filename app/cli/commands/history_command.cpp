@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "command_table.h"
 #include "csv.h"
@@ -70,27 +72,81 @@ Result<model::Goal> goalFor(const Invocation& invocation, const std::string& met
     return goal;
 }
 
-Result<std::vector<Row>> readRows(const Invocation& invocation, const std::filesystem::path& folder,
-                                  const RunsByCommit& runs) {
-    RUNGLASS_ASSIGN(const auto limit, invocation.integer("--limit", 0, INT64_MAX));
-    const auto most = static_cast<std::uint64_t>(limit.value_or(INT64_MAX));
-    const bool onlyWithRuns = invocation.has("--with-runs");
-    std::vector<Row> rows;
-    git::HistoryOptions options;
-    options.from = invocation.arguments();
-    RUNGLASS_TRY(git::walkHistory(folder, options, [&](std::vector<git::HistoryRow>&& batch) {
-        for (auto& row : batch) {
-            const auto found = runs.find(row.commit.id.hex());
-            if (rows.size() < most && (found != runs.end() || !onlyWithRuns)) {
-                rows.push_back({std::move(row.commit),
-                                found == runs.end() ? std::vector<model::SharedRun>() : found->second,
-                                {}});
+/// Commits in order with what the runs say of them.
+class RowReader {
+public:
+    RowReader(const Invocation& invocation, const std::filesystem::path& folder, RunsByCommit runs)
+        : m_folder(folder)
+        , m_runs(std::move(runs))
+        , m_onlyWithRuns(invocation.has("--with-runs")) {
+        m_options.from = invocation.arguments();
+    }
+    void setLimit(std::uint64_t limit) { m_limit = limit; }
+    void setMetric(Symbol metric, model::Goal goal) {
+        m_metric = metric;
+        m_goal = goal;
+    }
+
+    /// Waits until every commit was read, which makes their order certain.
+    Result<std::vector<Row>> all() {
+        std::vector<Row> rows;
+        RUNGLASS_TRY(git::walkHistory(m_folder, m_options, [&](std::vector<git::HistoryRow>&& batch) {
+            for (auto& row : batch) {
+                add(std::move(row.commit), rows);
             }
+            return m_taken < m_limit;
+        }));
+        return rows;
+    }
+
+    /// Hands the newest out at once. Should clocks that were wrong by more than a day have put one of those
+    /// in the wrong place, it stays there, and this returns false.
+    Result<bool> asTheyCome(const std::function<void(std::vector<Row>&&)>& onRows) {
+        std::unordered_set<std::string> first;  // the batch that may be void; its commits come again then
+        bool certain = true;
+        m_options.takeBack = [&] { certain = false; };
+        RUNGLASS_TRY(git::walkHistory(m_folder, m_options, [&](std::vector<git::HistoryRow>&& batch) {
+            std::vector<Row> rows;
+            const bool isFirst = first.empty();
+            for (auto& row : batch) {
+                const auto hash = row.commit.id.hex();
+                if (isFirst) {
+                    first.insert(hash);
+                }
+                if (isFirst || certain || !first.contains(hash)) {
+                    add(std::move(row.commit), rows);
+                }
+            }
+            onRows(std::move(rows));
+            return m_taken < m_limit;
+        }));
+        return certain;
+    }
+
+private:
+    void add(git::Commit commit, std::vector<Row>& rows) {
+        const auto found = m_runs.find(commit.id.hex());
+        if (m_taken == m_limit || (found == m_runs.end() && m_onlyWithRuns)) {
+            return;
         }
-        return rows.size() < most;
-    }));
-    return rows;
-}
+        ++m_taken;
+        Row row{
+            std::move(commit), found == m_runs.end() ? std::vector<model::SharedRun>() : found->second, {}};
+        if (!m_metric.empty()) {
+            row.best = bestOf(row.runs, m_metric, m_goal);
+        }
+        rows.push_back(std::move(row));
+    }
+
+    std::filesystem::path m_folder;
+    RunsByCommit m_runs;
+    bool m_onlyWithRuns;
+    git::HistoryOptions m_options;
+    std::uint64_t m_limit = UINT64_MAX;
+    std::uint64_t m_taken = 0;
+    Symbol m_metric;
+    model::Goal m_goal = model::Goal::Unknown;
+};
 
 /// `3 finished, 1 failed`.
 std::string runWords(const std::vector<model::SharedRun>& runs) {
@@ -106,7 +162,8 @@ std::string runWords(const std::vector<model::SharedRun>& runs) {
     return words;
 }
 
-void printTable(const std::vector<Row>& rows, const std::optional<std::string>& metric) {
+/// Rows appear while the rest is being read.
+Result<void> printTable(RowReader& reader, const std::optional<std::string>& metric) {
     TextTable table;
     table.addColumn(tr("commit"));
     table.addColumn(tr("date"));
@@ -116,16 +173,34 @@ void printTable(const std::vector<Row>& rows, const std::optional<std::string>& 
     }
     table.addColumn(tr("author"));
     table.addColumn(tr("summary"));
-    for (const auto& row : rows) {
-        std::vector<std::string> cells{row.commit.id.shortHex(), localTime(row.commit.authorTime * 1'000),
-                                       runWords(row.runs)};
-        if (metric) {
-            cells.push_back(row.best ? shortNumber(*row.best) : std::string());
+    bool any = false;
+    RUNGLASS_ASSIGN(const bool certain, reader.asTheyCome([&](const std::vector<Row>& rows) {
+        for (const auto& row : rows) {
+            std::vector<std::string> cells{row.commit.id.shortHex(), localTime(row.commit.authorTime * 1'000),
+                                           runWords(row.runs)};
+            if (metric) {
+                cells.push_back(row.best ? shortNumber(*row.best) : std::string());
+            }
+            cells.insert(cells.end(), {row.commit.authorName, row.commit.summary});
+            table.addRow(std::move(cells));
         }
-        cells.insert(cells.end(), {row.commit.authorName, row.commit.summary});
-        table.addRow(std::move(cells));
+        if (!rows.empty()) {
+            any = true;
+            table.printSoFar();
+            flushOutput();
+        }
+    }));
+    if (any) {
+        table.print();
+    } else {
+        complain(tr("There is no commit to show."));
     }
-    table.print();
+    if (!certain) {
+        complain(
+            tr("The first commits are in order of their dates, which are wrong for some. --format json has "
+               "the exact order."));
+    }
+    return {};
 }
 
 void printHistoryCsv(const std::vector<Row>& rows) {
@@ -182,24 +257,24 @@ Result<int> history(const Invocation& invocation) {
         }
     }
     metric = metric ? metric : usualMetric(*table);
-    std::optional<model::Goal> goal;
+    RowReader reader(invocation, project.folder, std::move(byCommit));
     if (metric) {
-        RUNGLASS_ASSIGN(goal, goalFor(invocation, *metric));
+        RUNGLASS_ASSIGN(const auto goal, goalFor(invocation, *metric));
+        reader.setMetric(Symbol::find(*metric), goal);
     }
-    RUNGLASS_ASSIGN(auto rows, readRows(invocation, project.folder, byCommit));
-    if (metric) {
-        for (auto& row : rows) {
-            row.best = bestOf(row.runs, Symbol::find(*metric), *goal);
-        }
+    RUNGLASS_ASSIGN(const auto limit, invocation.integer("--limit", 0, INT64_MAX));
+    if (limit) {
+        reader.setLimit(static_cast<std::uint64_t>(*limit));
     }
+    if (invocation.format() == Format::Table) {
+        RUNGLASS_TRY(printTable(reader, metric));
+        return 0;
+    }
+    RUNGLASS_ASSIGN(const auto rows, reader.all());
     if (invocation.format() == Format::Json) {
         printJson(rows, metric);
-    } else if (invocation.format() == Format::Csv) {
-        printHistoryCsv(rows);
-    } else if (rows.empty()) {
-        complain(tr("There is no commit to show."));
     } else {
-        printTable(rows, metric);
+        printHistoryCsv(rows);
     }
     return 0;
 }
@@ -212,8 +287,9 @@ Command historyCommand() {
         .summary = "list commits with their runs and best metric",
         .description =
             "Commits, children before parents, each with the runs that were started from it and the best "
-            "value "
-            "of a metric that they reached at any time.",
+            "value of a metric that they reached at any time. The table shows the newest at once, and the "
+            "rest "
+            "as it is read.",
         .arguments =
             {{.name = "REVISION",
               .help = "Where to begin: branches, tags or commits. HEAD, all branches and tags without it.",
