@@ -23,6 +23,7 @@ constexpr std::size_t kMaxHits = 100'000;
 
 ConsoleView::ConsoleView(QWidget* parent)
     : QAbstractScrollArea(parent) {
+    announce();
     setObjectName(QStringLiteral("console"));
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
@@ -49,6 +50,7 @@ void ConsoleView::setBuffer(const ConsoleBuffer* buffer) {
 }
 
 void ConsoleView::bufferGrown() {
+    ++m_revision;
     updateScrollBars();
     if (m_following) {
         m_scrollingToEnd = true;
@@ -327,6 +329,44 @@ void ConsoleView::goToHit(std::size_t index) {
         bar->setValue(line - visibleLines() / 2);
     }
     viewport()->update();
+    announcePlace(this);
+}
+
+// --- assistive technology ---
+
+int ConsoleView::textLines() const {
+    return m_buffer ? static_cast<int>(std::min<std::size_t>(m_buffer->lineCount(), INT_MAX)) : 0;
+}
+
+QString ConsoleView::lineText(int line) const {
+    return m_buffer->line(static_cast<std::size_t>(line)).text;
+}
+
+int ConsoleView::currentTextLine() const {
+    if (m_anchor != m_cursor) {
+        return static_cast<int>(m_cursor.line);
+    }
+    if (m_currentHit) {
+        return static_cast<int>(m_hits[*m_currentHit].line);
+    }
+    return m_following ? textLines() - 1 : static_cast<int>(topLine());
+}
+
+std::optional<LineText::Selection> ConsoleView::textSelection() const {
+    const auto [from, to] = selection();
+    if (!m_buffer || from == to || to.line >= m_buffer->lineCount()) {
+        return std::nullopt;
+    }
+    return Selection{static_cast<int>(from.line), from.column, static_cast<int>(to.line), to.column};
+}
+
+QRect ConsoleView::textLineRect(int line) const {
+    return {0, kTopMargin + (line - static_cast<int>(topLine())) * lineHeight(), viewport()->width(),
+            lineHeight()};
+}
+
+void ConsoleView::scrollToTextLine(int line) {
+    verticalScrollBar()->setValue(line - visibleLines() / 2);
 }
 
 }  // namespace runglass::ui

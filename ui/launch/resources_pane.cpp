@@ -116,6 +116,15 @@ QString ResourcesPane::remarkOf(const Row& row) const {
     return summary ? tr("peak %1").arg(valueText(row.unit, summary->max)) : QString();
 }
 
+QString ResourcesPane::emptyText() const {
+    const auto record = m_run && m_session ? m_session->run(*m_run) : nullptr;
+    if (!record) {
+        return tr("Appear here while a run goes on");
+    }
+    return model::isTerminal(record->status) ? tr("None: the run was over before the first sample")
+                                             : tr("No samples yet");
+}
+
 void ResourcesPane::paintEvent(QPaintEvent*) {
     const auto& theme = Theme::current();
     QPainter painter(this);
@@ -134,8 +143,7 @@ void ResourcesPane::paintEvent(QPaintEvent*) {
                      m_rows.empty() ? QString() : tr("process tree, last 4 min"));
     if (m_rows.empty()) {
         painter.drawText(QRectF(kMargin, kHeaderHeight, width() - 2 * kMargin, kRowHeight),
-                         Qt::AlignLeft | Qt::AlignVCenter,
-                         m_run ? tr("No samples yet") : tr("Appear here while a run goes on"));
+                         Qt::AlignLeft | Qt::AlignVCenter, emptyText());
     }
     qreal top = kHeaderHeight;
     for (const auto& row : m_rows) {

@@ -42,6 +42,8 @@ private:
     [[nodiscard]] QString remarkOf(const Row& row) const;
 
     QPointer<ProjectSession> m_session;
+    [[nodiscard]] QString emptyText() const;
+
     std::optional<RunId> m_run;
     std::vector<Row> m_rows;
 };

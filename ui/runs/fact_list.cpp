@@ -50,6 +50,7 @@ FactList::FactList(const QString& title, Style style, QWidget* parent)
     : QWidget(parent)
     , m_title(title)
     , m_style(style) {
+    announce();
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     setAccessibleName(title);
     connect(&Theme::current(), &Theme::changed, this, [this] {
@@ -67,6 +68,7 @@ void FactList::setFacts(std::vector<Fact> facts) {
         }
     }
     m_facts = std::move(facts);
+    ++m_revision;
     setVisible(!m_facts.empty());
     if (!sameSize) {
         updateGeometry();
@@ -224,6 +226,20 @@ void FactList::paintNumbers(QPainter* painter, const QRect& line, const Fact& fa
     const QRect key(line.left(), line.top(), right - line.left() + 12, line.height());
     painter->drawText(key, Qt::AlignVCenter,
                       painter->fontMetrics().elidedText(fact.key, Qt::ElideMiddle, key.width()));
+}
+
+QString FactList::lineText(int line) const {
+    const auto& fact = m_facts[static_cast<std::size_t>(line)];
+    if (m_style == Style::Numbers) {
+        return tr("%1: best %2, last %3").arg(fact.key, fact.value, fact.remark);
+    }
+    QString text = fact.key.isEmpty() ? fact.value : QStringLiteral("%1: %2").arg(fact.key, fact.value);
+    return fact.remark.isEmpty() ? text : text + QLatin1Char(' ') + fact.remark;
+}
+
+QRect FactList::textLineRect(int line) const {
+    return m_style == Style::Box ? boxRect()
+                                 : QRect(0, headHeight() + line * lineHeight(), width(), lineHeight());
 }
 
 bool FactList::event(QEvent* event) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/line_text.h"
 
 namespace runglass::ui {
 
@@ -22,7 +23,7 @@ struct Fact {
 
 /// A titled section of the inspector: keys at the left, values at the right. Paints only what is exposed, so
 /// that thousands of lines cost nothing; hidden while it has none. Lines can be copied.
-class FactList final : public QWidget {
+class FactList final : public QWidget, public LineText {
     Q_OBJECT
 public:
     enum class Style {
@@ -42,6 +43,12 @@ public:
     [[nodiscard]] bool hasHeightForWidth() const override { return m_style == Style::Box; }
     [[nodiscard]] int heightForWidth(int width) const override;
 
+    // --- for assistive technology: a line a fact ---
+    [[nodiscard]] int textLines() const override { return static_cast<int>(m_facts.size()); }
+    [[nodiscard]] QString lineText(int line) const override;
+    [[nodiscard]] quint64 textRevision() const override { return m_revision; }
+    [[nodiscard]] QRect textLineRect(int line) const override;
+
 protected:
     void paintEvent(QPaintEvent* event) override;
     bool event(QEvent* event) override;
@@ -60,6 +67,7 @@ private:
     QString m_remark;
     Style m_style;
     std::vector<Fact> m_facts;
+    quint64 m_revision = 0;  ///< of m_facts
 };
 
 }  // namespace runglass::ui

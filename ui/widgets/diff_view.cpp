@@ -22,6 +22,7 @@ constexpr int kGap = 6;  // between the sign and the code
 DiffView::DiffView(QWidget* parent)
     : QAbstractScrollArea(parent)
     , m_lines(std::make_unique<DiffLineCache>()) {
+    announce();
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     viewport()->setCursor(Qt::IBeamCursor);
@@ -98,6 +99,7 @@ int DiffView::rowHeight(const DiffRow& row) const {
 }
 
 void DiffView::relayout() {
+    ++m_revision;
     m_rows = m_document ? layOutDiff(*m_document, m_options, m_opened) : std::vector<DiffRow>{};
     m_tops.assign(1, 0);
     m_tops.reserve(m_rows.size() + 1);
@@ -225,6 +227,7 @@ bool DiffView::goToDifference(bool forward) {
         m_current = *std::prev(from);
     }
     scrollToRow(m_current);
+    announcePlace(this);
     return true;
 }
 
@@ -237,11 +240,6 @@ void DiffView::setFindText(const QString& text) {
     m_find = text;
     m_findRow = -1;
     viewport()->update();
-}
-
-QString DiffView::lineText(int file, int line) const {
-    return visibleText(
-        m_document->files()[static_cast<std::size_t>(file)].lines[static_cast<std::size_t>(line)].text);
 }
 
 bool DiffView::findNext(bool forward) {
@@ -265,7 +263,7 @@ bool DiffView::findNext(bool forward) {
     const int count = static_cast<int>(all.size());
     const auto holds = [&](const DiffRow& row) {
         const auto has = [&](int line) {
-            return line >= 0 && lineText(row.file, line).contains(m_find, Qt::CaseInsensitive);
+            return line >= 0 && codeOf(row.file, line).contains(m_find, Qt::CaseInsensitive);
         };
         return row.kind == DiffRow::Kind::Line && (has(row.left) || has(row.right));
     };
@@ -287,6 +285,7 @@ bool DiffView::findNext(bool forward) {
                                      [&](const DiffRow& row) { return sameLine(row, hit); });
         m_findRow = static_cast<int>(it - m_rows.begin());
         scrollToRow(m_findRow);
+        announcePlace(this);
         return true;
     }
     return false;

@@ -85,7 +85,7 @@ void DiffView::mouseDoubleClickEvent(QMouseEvent* event) {
     if (line < 0) {
         return;
     }
-    const QString text = lineText(row.file, line);
+    const QString text = codeOf(row.file, line);
     const auto isWord = [&](int i) { return text[i].isLetterOrNumber() || text[i] == QLatin1Char('_'); };
     int begin = std::min(at.offset, static_cast<int>(text.size()));
     int end = begin;
@@ -109,14 +109,14 @@ QString DiffView::selectedText() const {
         const auto& row = m_rows[static_cast<std::size_t>(i)];
         if (row.kind == DiffRow::Kind::Fold && row.first >= 0) {
             for (int line = row.first; line < row.first + row.count; ++line) {
-                lines << lineText(row.file, line);  // what is folded belongs to what was selected
+                lines << codeOf(row.file, line);  // what is folded belongs to what was selected
             }
         }
         const int line = row.kind == DiffRow::Kind::Line ? lineIndex(row, m_sideNew) : -1;
         if (line < 0) {
             continue;
         }
-        QString text = lineText(row.file, line);
+        QString text = codeOf(row.file, line);
         if (i == end.row) {
             text.truncate(end.offset);
         }

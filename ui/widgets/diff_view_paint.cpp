@@ -105,14 +105,7 @@ void DiffView::paintFileRow(QPainter& painter, const DiffRow& row, const QRect& 
         count(removed, Token::DiffGutterRemoved);
         count(added, Token::DiffGutterAdded);
     }
-    QString path = visibleText(file.info.path());
-    if (file.info.kind == git::ChangeKind::Renamed && file.info.oldPath != file.info.newPath) {
-        path = tr("%1, was %2").arg(path, visibleText(file.info.oldPath));
-    } else if (file.info.kind == git::ChangeKind::Added || file.info.kind == git::ChangeKind::Untracked) {
-        path = tr("%1, new").arg(path);
-    } else if (file.info.kind == git::ChangeKind::Deleted) {
-        path = tr("%1, removed").arg(path);
-    }
+    const QString path = fileTitle(row.file);
     painter.setFont(m_lines->font());
     painter.setPen(color(Token::TextPrimary));
     const QRect nameRect = rect.adjusted(12, 0, -(rect.right() - right) - 6, 0);
@@ -124,7 +117,7 @@ void DiffView::paintFold(QPainter& painter, const DiffRow& row, const QRect& rec
     painter.fillRect(rect, color(Token::SurfacePanel));
     painter.setFont(Theme::current().font(TextRole::Caption));
     const int x = m_numberWidth + 20;
-    QString text = row.count == 1 ? tr("1 equal line") : tr("%1 equal lines").arg(row.count);
+    QString text = foldText(row);
     if (row.first >= 0) {
         text += QStringLiteral(", ");
     }
@@ -138,22 +131,7 @@ void DiffView::paintFold(QPainter& painter, const DiffRow& row, const QRect& rec
 }
 
 void DiffView::paintMessage(QPainter& painter, const DiffRow& row, const QRect& rect) const {
-    const auto& file = m_document->files()[static_cast<std::size_t>(row.file)].info;
-    QString text = tr("Only the name differs.");
-    if (file.binary) {
-        text = tr("Binary file, %L1 B before, %L2 B after. It is not compared line by line.")
-                   .arg(file.oldSize)
-                   .arg(file.newSize);
-    } else if (file.tooLarge) {
-        text = tr("Too large to compare line by line: %L1 B before, %L2 B after.")
-                   .arg(file.oldSize)
-                   .arg(file.newSize);
-    } else if (file.kind == git::ChangeKind::Added || file.kind == git::ChangeKind::Untracked ||
-               file.kind == git::ChangeKind::Deleted) {
-        text = tr("The file is empty.");
-    } else if (file.kind == git::ChangeKind::TypeChanged || file.oldPath == file.newPath) {
-        text = tr("Only the mode of the file differs.");
-    }
+    const QString text = messageText(row);
     painter.setFont(Theme::current().font(TextRole::Caption));
     painter.setPen(color(Token::TextTertiary));
     const QRect inner = rect.adjusted(12, 0, -12, 0);

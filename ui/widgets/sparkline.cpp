@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "runglass/ui/widgets/format.h"
+
 namespace runglass::ui {
 
 void paintSparkline(QPainter* painter, const QRectF& rect, const std::vector<double>& values,
@@ -48,6 +50,11 @@ Sparkline::Sparkline(QWidget* parent)
 void Sparkline::setValues(std::vector<double> values, const QColor& color) {
     m_values = std::move(values);
     m_color = color;
+    setAccessibleName(m_values.size() < 2
+                          ? QString()
+                          : tr("From %1 to %2 over %3 values")
+                                .arg(formatMetric(m_values.front()), formatMetric(m_values.back()))
+                                .arg(m_values.size()));
     update();
 }
 

@@ -9,12 +9,13 @@
 #include "runglass/jobs/job.h"
 #include "runglass/jobs/thread_pool.h"
 #include "runglass/ui/launch/console_buffer.h"
+#include "runglass/ui/widgets/line_text.h"
 
 namespace runglass::ui {
 
 /// What a run printed: line numbers, times, ANSI colours, selection, search. Paints the lines in sight only,
 /// so a million of them cost no more than fifty. Follows the end until scrolled up.
-class ConsoleView final : public QAbstractScrollArea {
+class ConsoleView final : public QAbstractScrollArea, public LineText {
     Q_OBJECT
 public:
     explicit ConsoleView(QWidget* parent = nullptr);
@@ -40,6 +41,16 @@ public:
     [[nodiscard]] QString selectedText() const;
     void copySelection() const;
     void selectAll();
+
+    // --- for assistive technology ---
+    [[nodiscard]] QAccessible::Role textRole() const override { return QAccessible::Terminal; }
+    [[nodiscard]] int textLines() const override;
+    [[nodiscard]] QString lineText(int line) const override;
+    [[nodiscard]] quint64 textRevision() const override { return m_revision; }
+    [[nodiscard]] int currentTextLine() const override;
+    [[nodiscard]] std::optional<Selection> textSelection() const override;
+    [[nodiscard]] QRect textLineRect(int line) const override;
+    void scrollToTextLine(int line) override;
 
 Q_SIGNALS:
     void followingChanged(bool following);
@@ -89,6 +100,7 @@ private:
     bool m_times = true;
     bool m_scrollingToEnd = false;
     qreal m_advance = 7;
+    quint64 m_revision = 0;  ///< of the buffer's lines
     Position m_anchor;
     Position m_cursor;
     QString m_needle;

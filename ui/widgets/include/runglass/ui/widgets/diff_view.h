@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "runglass/ui/widgets/diff_document.h"
+#include "runglass/ui/widgets/line_text.h"
 
 namespace runglass::ui {
 
@@ -12,7 +13,7 @@ class DiffLineCache;
 
 /// Shows a DiffDocument, unified or side by side (VISUAL.md §7 "diff"). Paints only what is visible. Text can
 /// be selected on either side, copied and searched; folded equal lines open on a click or Enter. GUI thread.
-class DiffView final : public QAbstractScrollArea {
+class DiffView final : public QAbstractScrollArea, public LineText {
     Q_OBJECT
 public:
     explicit DiffView(QWidget* parent = nullptr);
@@ -47,6 +48,17 @@ public:
     [[nodiscard]] QString selectedText() const;
     void selectAll();
     void copy() const;
+
+    // --- for assistive technology: a line a row ---
+    [[nodiscard]] QAccessible::Role textRole() const override { return QAccessible::Document; }
+    [[nodiscard]] int textLines() const override { return static_cast<int>(m_rows.size()); }
+    /// `removed 12: code`; of two sides `removed 12: code, added 13: code`.
+    [[nodiscard]] QString lineText(int line) const override;
+    [[nodiscard]] quint64 textRevision() const override { return m_revision; }
+    [[nodiscard]] int currentTextLine() const override;
+    [[nodiscard]] std::optional<Selection> textSelection() const override;
+    [[nodiscard]] QRect textLineRect(int line) const override;
+    void scrollToTextLine(int line) override { scrollToRow(line); }
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -87,7 +99,12 @@ private:
     void scrollToRow(int row);
     void openFold(int row);
     [[nodiscard]] Place placeAt(const QPoint& at);
-    [[nodiscard]] QString lineText(int file, int line) const;
+    [[nodiscard]] QString codeOf(int file, int line) const;
+    [[nodiscard]] QString fileTitle(int file) const;
+    [[nodiscard]] QString foldText(const DiffRow& row) const;
+    [[nodiscard]] QString messageText(const DiffRow& row) const;
+    /// What is read before the code of one side of a row: `removed 12: `.
+    [[nodiscard]] QString sideTitle(const DiffRow& row, bool newSide) const;
     void setSelection(Place anchor, Place cursor);
     [[nodiscard]] std::vector<int> changeStarts() const;
 
@@ -111,7 +128,8 @@ private:
     bool m_selecting = false;
     Place m_anchor;
     Place m_cursor;
-    int m_longest = 0;  ///< columns of the longest line that is not folded
+    int m_longest = 0;       ///< columns of the longest line that is not folded
+    quint64 m_revision = 0;  ///< of m_rows
     int m_lineHeight = 18;
     int m_numberWidth = 38;
     double m_charWidth = 7;
