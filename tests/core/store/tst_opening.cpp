@@ -13,32 +13,13 @@
 #include "runglass/store/run_writer.h"
 #include "schema.h"
 #include "support/test.h"
+#include "support/unprivileged.h"
 
 using namespace runglass;
 using namespace runglass::store;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Gives up the rights of root while it lives: root may write to read-only folders.
-class Unprivileged {
-public:
-    Unprivileged() {
-        if (geteuid() == 0) {
-            m_changed = seteuid(65534) == 0;
-        }
-    }
-    Unprivileged(const Unprivileged&) = delete;
-    Unprivileged& operator=(const Unprivileged&) = delete;
-    ~Unprivileged() {
-        if (m_changed) {
-            (void)seteuid(0);
-        }
-    }
-
-private:
-    bool m_changed = false;
-};
 
 std::string sql(const fs::path& project, const std::string& statement) {
     const auto result = test::runProcess({"sqlite3", Layout(project).database().string(), statement});
@@ -139,7 +120,7 @@ private Q_SLOTS:
         }
         makeReadOnly(copy.path(), true);
         {
-            const Unprivileged nobody;
+            const test::Unprivileged nobody;
             for (const auto mode : {OpenMode::ReadWrite, OpenMode::ReadOnly}) {
                 auto opened = Database::open(copy.path(), mode);
                 VERIFY_OK(opened);
@@ -162,7 +143,7 @@ private Q_SLOTS:
         const test::TempFolder folder;
         makeReadOnly(folder.path(), true);
         {
-            const Unprivileged nobody;
+            const test::Unprivileged nobody;
             const auto opened = Database::open(folder.path(), OpenMode::ReadWrite);
             QVERIFY(!opened.ok());
             QVERIFY(opened.error().code == ErrorCode::Permission);

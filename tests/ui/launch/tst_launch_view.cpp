@@ -23,6 +23,7 @@
 #include "runglass/ui/widgets/banner.h"
 #include "runglass/ui/widgets/label.h"
 #include "support/test.h"
+#include "support/unprivileged.h"
 
 using namespace runglass;
 using namespace runglass::ui;
@@ -269,16 +270,17 @@ private Q_SLOTS:
     }
 
     void readOnlyProject() {
-        if (::geteuid() == 0) {
-            QSKIP("root may write everywhere");
-        }
         Window window;
-        std::filesystem::permissions(window.folder.path(),
-                                     std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+        namespace fs = std::filesystem;
+        fs::permissions(window.folder.path(), fs::perms::owner_read | fs::perms::owner_exec |
+                                                  fs::perms::others_read | fs::perms::others_exec);
+        const test::Unprivileged nobody;
+        if (const char* why = nobody.whyNot(window.folder.path())) {
+            QSKIP(why);
+        }
         window.open();
         QTRY_VERIFY(window.child<Banner>("readOnly")->isVisible());
         QVERIFY(!window.child<QPushButton>("launch")->isEnabled());
-        std::filesystem::permissions(window.folder.path(), std::filesystem::perms::owner_all);
     }
 
     /// A first look shows the newest run, without selecting it elsewhere.

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
 #include <QDialog>
-#include <QFileDialog>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QToolButton>
 #include <filesystem>
-#include <fstream>
 
 #include "command_palette.h"
 #include "header_bar.h"
@@ -21,41 +17,20 @@
 #include "navigation_rail.h"
 #include "palette_model.h"
 #include "place.h"
-#include "project_banner.h"
-#include "runglass/base/clock.h"
-#include "runglass/base/file.h"
-#include "runglass/store/layout.h"
-#include "runglass/store/run_writer.h"
 #include "runglass/ui/curves/curves_pane.h"
 #include "runglass/ui/runs/inspector.h"
 #include "runglass/ui/runs/run_table_pane.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/shell/main_window.h"
 #include "runglass/ui/widgets/segmented_control.h"
+#include "shell_support.h"
 #include "start_page.h"
 #include "status_bar.h"
-#include "support/test.h"
 
 using namespace runglass;
 using namespace runglass::ui;
 
 namespace {
-
-void makeRuns(const std::filesystem::path& project, const std::vector<std::string>& names) {
-    auto database = store::Database::open(project, store::OpenMode::ReadWrite);
-    QVERIFY(database.ok());
-    store::RunWriter writer(*database);
-    for (const std::string& name : names) {
-        model::RunDetail detail;
-        detail.record.id = RunId::generate();
-        detail.record.name = name;
-        detail.record.experiment = Symbol("digits");
-        detail.record.source = Symbol("runglass");
-        detail.record.status = model::RunStatus::Finished;
-        detail.record.startTimeMs = nowMs();
-        QVERIFY(writer.createRun(detail).ok());
-    }
-}
 
 QAction* actionOf(const QWidget& window, const char* name) {
     const auto actions = window.actions();
@@ -67,28 +42,9 @@ QAction* actionOf(const QWidget& window, const char* name) {
 
 }  // namespace
 
-class WindowTest : public test::TestCase {
+class WindowTest : public test::ShellTestCase {
     Q_OBJECT
-private:
-    QTemporaryDir m_settings;
-
-    static void showWindow(MainWindow* window) {
-        window->resize(1440, 900);
-        window->show();
-        window->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(window));
-    }
-
-protected:
-    void setUp() override { AppSettings::instance().setState(QStringLiteral("place"), {}); }
-
 private Q_SLOTS:
-    void initTestCase() {
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-        QApplication::setApplicationVersion(QStringLiteral("0.0.0"));
-        Theme::install(*qApp, ThemeChoice::Light);
-    }
-
     void startsWithoutAProject() {
         MainWindow window;
         showWindow(&window);
@@ -104,7 +60,7 @@ private Q_SLOTS:
 
     void opensAProjectAndShowsItsRuns() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one", "two"});
+        test::makeRuns(folder.path(), {"one", "two"});
         MainWindow window;
         showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
@@ -119,7 +75,7 @@ private Q_SLOTS:
 
     void aSubfolderOpensTheProjectItBelongsTo() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
+        test::makeRuns(folder.path(), {"one"});
         std::filesystem::create_directories(folder / "src/deep");
         MainWindow window;
         QVERIFY(window.openProject(folder / "src/deep").ok());
@@ -142,7 +98,7 @@ private Q_SLOTS:
 
     void placesAreReachedByMouseAndKeys() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
+        test::makeRuns(folder.path(), {"one"});
         MainWindow window;
         showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
@@ -167,7 +123,7 @@ private Q_SLOTS:
 
     void paletteRunsCommandsByTyping() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"cnn-cos", "mlp"});
+        test::makeRuns(folder.path(), {"cnn-cos", "mlp"});
         MainWindow window;
         showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
@@ -188,7 +144,7 @@ private Q_SLOTS:
 
     void paletteFindsRuns() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"cnn-cos", "mlp"});
+        test::makeRuns(folder.path(), {"cnn-cos", "mlp"});
         MainWindow window;
         showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
@@ -220,7 +176,7 @@ private Q_SLOTS:
 
     void everyActionIsInAMenuAndHasItsOwnKey() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
+        test::makeRuns(folder.path(), {"one"});
         MainWindow window;
         showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
@@ -255,7 +211,7 @@ private Q_SLOTS:
 
     void curvesAreTheSamePageInOtherLayouts() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
+        test::makeRuns(folder.path(), {"one"});
         MainWindow window;
         showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
@@ -281,7 +237,7 @@ private Q_SLOTS:
 
     void theInspectorGivesWayOnNarrowWindows() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
+        test::makeRuns(folder.path(), {"one"});
         AppSettings::instance().setState(QStringLiteral("inspector"), {});
         MainWindow window;
         showWindow(&window);
@@ -301,7 +257,7 @@ private Q_SLOTS:
 
     void characterKeysCanBeSwitchedOff() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
+        test::makeRuns(folder.path(), {"one"});
         MainWindow window;
         showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
@@ -329,7 +285,7 @@ private Q_SLOTS:
 
     void aDroppedFolderOpens() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
+        test::makeRuns(folder.path(), {"one"});
         MainWindow window;
         showWindow(&window);
         const auto dropOn = [&window](const QString& path) {
@@ -351,7 +307,7 @@ private Q_SLOTS:
 
     void everyPageHasItsHelp() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
+        test::makeRuns(folder.path(), {"one"});
         MainWindow window;
         showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
@@ -369,7 +325,7 @@ private Q_SLOTS:
 
     void togglesOfPanelsThatAPageLacksSaySo() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
+        test::makeRuns(folder.path(), {"one"});
         MainWindow window;
         showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
@@ -382,70 +338,9 @@ private Q_SLOTS:
         QVERIFY(toggle->toolTip().contains(QStringLiteral("has none")));
     }
 
-    void aDamagedDatabaseIsSaidAndCopied() {
-        const test::TempFolder folder;
-        std::vector<std::string> names;
-        for (int i = 0; i < 400; ++i) {
-            names.push_back("run " + std::to_string(i) + std::string(200, 'x'));
-        }
-        makeRuns(folder.path(), names);
-        const auto file = store::Layout(folder.path()).database();
-        const auto size = std::filesystem::file_size(file);
-        std::fstream out(file, std::ios::binary | std::ios::in | std::ios::out);
-        for (std::uintmax_t at = size / 3 / 8192 * 8192; at < size * 5 / 6; at += 8192) {
-            out.seekp(static_cast<std::streamoff>(at));
-            out << std::string(512, '\x5A');
-        }
-        out.close();
-        const auto before = sha256OfFile(file).value();
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
-        auto* banner = window.findChild<ProjectBanner*>();
-        QTRY_VERIFY(banner->isVisible());
-        QVERIFY2(banner->text().contains(QStringLiteral("damaged")), qPrintable(banner->text()));
-        QTRY_VERIFY2(window.session()->damagedRuns() > 0, qPrintable(banner->text()));
-        const auto readable = window.session()->runs()->runs.size();
-        QVERIFY(readable > 0 && readable < names.size());
-
-        const test::TempFolder target;
-        banner->findChild<QPushButton*>()->click();
-        auto* dialog = window.findChild<QFileDialog*>();
-        QVERIFY(dialog != nullptr);
-        Q_EMIT dialog->fileSelected(QString::fromStdString(target.path().string()));
-        dialog->reject();
-        QTRY_VERIFY2(banner->text().startsWith(QStringLiteral("A copy")), qPrintable(banner->text()));
-        QVERIFY2(banner->text().contains(QStringLiteral("Not in it")), qPrintable(banner->text()));
-        QCOMPARE(sha256OfFile(file).value(), before);
-
-        banner->findChild<QPushButton*>()->click();
-        QTRY_VERIFY(window.session()->project() != folder.path() && window.session()->loaded());
-        QVERIFY(!window.session()->damaged());
-        QCOMPARE(window.session()->runs()->runs.size(), readable);
-        QVERIFY(!banner->isVisible());
-    }
-
-    void aNewerDatabaseIsSaid() {
-        const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
-        std::fstream out(store::Layout(folder.path()).database(),
-                         std::ios::binary | std::ios::in | std::ios::out);
-        out.seekp(60);  // user_version in the header of an SQLite file, big-endian
-        out.write("\0\0\x03\xE7", 4);
-        out.close();
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
-        auto* banner = window.findChild<ProjectBanner*>();
-        QTRY_VERIFY(banner->isVisible());
-        QVERIFY2(banner->text().contains(QStringLiteral("newer Runglass")), qPrintable(banner->text()));
-        QVERIFY(banner->text().contains(QStringLiteral("999")));
-        QVERIFY(!banner->findChild<QPushButton*>()->isVisible());
-    }
-
     void closingAProjectReturnsToTheStartPage() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
+        test::makeRuns(folder.path(), {"one"});
         MainWindow window;
         showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
@@ -461,8 +356,8 @@ private Q_SLOTS:
     void oneProjectFollowsAnother() {
         const test::TempFolder a;
         const test::TempFolder b;
-        makeRuns(a.path(), {"one"});
-        makeRuns(b.path(), {"one", "two", "three"});
+        test::makeRuns(a.path(), {"one"});
+        test::makeRuns(b.path(), {"one", "two", "three"});
         MainWindow window;
         showWindow(&window);
         for (int i = 0; i < 3; ++i) {
@@ -475,7 +370,7 @@ private Q_SLOTS:
 
     void theHeaderFitsFromTheSmallestWindowOn() {
         const test::TempFolder folder;
-        makeRuns(folder.path(), {"one"});
+        test::makeRuns(folder.path(), {"one"});
         test::git(folder.path(), {"init", "-q"});
         MainWindow window;
         showWindow(&window);
