@@ -219,7 +219,8 @@ private:
 
     ColumnFormat formatOf(const RunColumn& column) const {
         if (column.kind == Kind::Metric) {
-            return {decimalsOf(column), true};
+            const auto chosen = m_request.decimals.constFind(column.toText());
+            return {chosen == m_request.decimals.constEnd() ? decimalsOf(column) : *chosen, true};
         }
         const bool written = column.kind == Kind::Param || column.kind == Kind::Tag;
         return {0, column.numeric() || (written && onlyNumbers(column))};

@@ -149,6 +149,8 @@ void Inspector::setSession(ProjectSession* session) {
     m_id.reset();
     m_run.reset();
     m_detail.reset();
+    m_subjectJob = {};
+    m_subjects.clear();
     if (session) {
         connect(session, &ProjectSession::selectionChanged, this, &Inspector::follow);
         connect(session, &ProjectSession::runsChanged, this, &Inspector::follow);

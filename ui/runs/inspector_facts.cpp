@@ -7,6 +7,7 @@
 
 #include "fact_list.h"
 #include "run_row_painter.h"
+#include "runglass/git/repository.h"
 #include "runglass/model/goal.h"
 #include "runglass/ui/runs/inspector.h"
 #include "runglass/ui/theme/theme.h"
@@ -190,6 +191,7 @@ void Inspector::showSource() {
     addFact(facts, tr("Commit"), QString::fromStdString(git.commit.substr(0, 7)), true);
     if (!facts.empty()) {
         facts[0].ink = Token::TextLink;
+        facts[0].remark = m_subjects.value(QString::fromStdString(git.commit));
         facts[0].tooltip = QString::fromStdString(git.commit);
     }
     addFact(facts, tr("Branch"), projectText(git.branch));
@@ -218,6 +220,27 @@ void Inspector::showSource() {
     for (auto* list : m_source) {
         list->setFacts(facts);
     }
+    if (!git.commit.empty() && !m_subjects.contains(QString::fromStdString(git.commit))) {
+        requestSubject(git.commit);
+    }
+}
+
+void Inspector::requestSubject(const std::string& commit) {
+    m_subjectJob = jobs::start(
+        m_session->pool(), m_session->guiExecutor(),
+        [project = m_session->project(), commit](jobs::JobContext&) {
+            const auto id = git::ObjectId::fromHex(commit);
+            const auto repository = git::Repository::open(project);
+            const auto found = id && repository ? repository->commit(*id)
+                                                : Result<git::Commit>(Error{ErrorCode::NotFound, {}, {}});
+            return found ? found->summary : std::string();
+        },
+        [this, commit](const std::string& subject) {
+            m_subjects.insert(QString::fromStdString(commit), projectText(subject));
+            if (m_run && m_run->git.commit == commit && !subject.empty()) {
+                showSource();
+            }
+        });
 }
 
 void Inspector::showEnvironment() {

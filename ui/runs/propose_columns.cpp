@@ -12,8 +12,8 @@ namespace runglass::ui {
 
 namespace {
 
-constexpr std::size_t kMetrics = 2;
-constexpr std::size_t kParams = 2;
+constexpr std::size_t kMetrics = 4;
+constexpr std::size_t kParams = 6;
 
 bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
@@ -92,6 +92,16 @@ std::vector<RunColumn> proposeColumns(const model::RunTable& table) {
     }
     columns.push_back({Kind::Duration, {}, {}});
     columns.push_back({Kind::Started, {}, {}});
+    const auto some = [&table](auto member) {
+        return std::any_of(table.runs.begin(), table.runs.end(),
+                           [member](const auto& run) { return !(run->git.*member).empty(); });
+    };
+    if (some(&model::GitState::commit)) {
+        columns.push_back({Kind::Commit, {}, {}});
+    }
+    if (some(&model::GitState::branch)) {
+        columns.push_back({Kind::Branch, {}, {}});
+    }
     return columns;
 }
 

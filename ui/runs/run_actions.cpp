@@ -111,7 +111,7 @@ void RunActions::addCopying() {
                     runs.push_back(owners.back().get());
                 }
             }
-            QGuiApplication::clipboard()->setText(tableText(runs, m_view->runs().columns(), format, nowMs()));
+            QGuiApplication::clipboard()->setText(tableText(runs, m_view->shownColumns(), format, nowMs()));
         });
     }
     add({"runs.copyId", QT_TR_NOOP("Copy id"), {}, "copy", false}, [this] {

@@ -3,14 +3,13 @@
 
 #include <QHeaderView>
 #include <QLabel>
-#include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalBlocker>
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
-#include "column_chooser.h"
+#include "column_layout.h"
 #include "run_actions.h"
 #include "run_header.h"
 #include "run_table_settings.h"
@@ -23,6 +22,7 @@
 #include "runglass/ui/widgets/buttons.h"
 #include "runglass/ui/widgets/empty_state.h"
 #include "runglass/ui/widgets/format.h"
+#include "views_button.h"
 
 namespace runglass::ui {
 
@@ -30,11 +30,7 @@ namespace {
 
 // Live metrics change the order of rows; re-sorting more often than this would make them dance.
 constexpr int kLiveArrangeMs = 1000;
-constexpr int kSampledRows = 200;
-constexpr int kLeastName = 140;
-constexpr int kMostName = 420;
-constexpr int kCellPadding = 12;
-constexpr int kChevron = 12;  // beside the label of the sorted column
+constexpr int kFewRows = 200;
 
 }  // namespace
 
@@ -43,6 +39,7 @@ RunTablePane::RunTablePane(QWidget* parent)
     , m_model(new RunTableModel(this)) {
     buildToolbar();
     buildBody();
+    m_layout = std::make_unique<ColumnLayout>(m_view);
     m_actions = new RunActions(m_view, this);
     connectView();
     m_arrangeTimer.setSingleShot(true);
@@ -60,6 +57,14 @@ void RunTablePane::buildToolbar() {
     m_groupButton->setObjectName(QStringLiteral("groupButton"));
     m_columnsButton = makeButton(tr("Columns"), QStringLiteral("columns"), ButtonKind::Quiet, this);
     m_columnsButton->setObjectName(QStringLiteral("columnsButton"));
+    m_views = new ViewsButton([this] { return SavedView{{}, m_filterField->text(), settings()}; }, this);
+    connect(m_views, &ViewsButton::viewChosen, this, [this](const SavedView& view) {
+        useSettings(view.table);
+        saveSettings();
+        setFilter(view.filter);
+        arrangeNow();
+    });
+    m_toolbar->row()->addWidget(m_views);
     m_toolbar->row()->addWidget(m_filterField, 1);
     m_toolbar->row()->addWidget(m_groupButton);
     m_toolbar->row()->addWidget(m_columnsButton);
@@ -67,6 +72,7 @@ void RunTablePane::buildToolbar() {
     connect(m_columnsButton, &QPushButton::clicked, this, &RunTablePane::showColumnChooser);
     connect(m_filterField, &FilterField::filterChanged, this, [this](const query::Filter& filter) {
         m_request.filter = filter;
+        m_views->noteChange();
         arrangeNow();
     });
     connect(m_filterField, &FilterField::mistakeChanged, this, [this](const QString& message) {
@@ -117,7 +123,7 @@ void RunTablePane::connectView() {
     connect(&header, &QHeaderView::sortIndicatorChanged, this, &RunTablePane::onSortChanged);
     connect(&header, &QHeaderView::sectionResized, this, [this](int section, int, int size) {
         if (!m_syncing) {
-            m_widths[m_model->columns()[static_cast<std::size_t>(section)].toText()] = size;
+            m_layout->remember(section, size);
             saveSettings();
         }
     });
@@ -130,8 +136,15 @@ void RunTablePane::connectView() {
             m_session->setHighlighted(run);
         }
     });
+    connect(m_view, &RunTableView::widthChanged, this, [this] {
+        if (m_arranged) {
+            m_layout->fit();
+        }
+    });
     connect(m_view, &RunTableView::openRequested, this, &RunTablePane::openRequested);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    header.setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(&header, &QWidget::customContextMenuRequested, this, &RunTablePane::showHeaderMenu);
     connect(m_view, &QWidget::customContextMenuRequested, this, &RunTablePane::showContextMenu);
     connect(m_model, &RunTableModel::renameRequested, this,
             [this](const RunId& run, const QString& name) { m_session->rename(run, name); });
@@ -149,6 +162,7 @@ void RunTablePane::setSession(ProjectSession* session) {
     m_session = session;
     m_arranged = false;
     m_view->setSession(session);
+    m_views->setProject(session ? session->project() : std::filesystem::path());
     m_actions->setSession(session);
     m_model->setVisibility(session ? [session](const RunId& id) { return session->isVisible(id); }
                                    : std::function<bool(const RunId&)>());
@@ -232,14 +246,17 @@ void RunTablePane::present(SharedArrangement arrangement) {
     const int scroll = m_view->verticalScrollBar()->value();
     const auto* current = m_view->currentRun();
     const auto currentId = current ? std::optional(current->id) : std::nullopt;
-    const bool newColumns = arrangement->columns != m_model->columns() || !m_arranged;
+    // Of few rows the next may have wider values; of many they are likely to be among those measured.
+    const int rowsBefore = m_model->rowCount();
+    bool newWidths = arrangement->columns != m_model->columns() || !m_arranged;
     bool wasReset = false;
     const auto connection =
         connect(m_model, &QAbstractItemModel::modelReset, this, [&wasReset] { wasReset = true; });
     m_model->setArrangement(std::move(arrangement));
     disconnect(connection);
-    if (newColumns) {
-        applyColumnWidths();
+    newWidths = newWidths || (rowsBefore < kFewRows && rowsBefore != m_model->rowCount());
+    if (newWidths) {
+        m_layout->apply(m_request.columns.empty(), m_request.sortBy);
     }
     showHeaderState();
     if (wasReset) {
@@ -261,75 +278,6 @@ void RunTablePane::present(SharedArrangement arrangement) {
     Q_EMIT statusTextChanged();
 }
 
-int RunTablePane::widthFor(int column) const {
-    const auto& what = m_model->columns()[static_cast<std::size_t>(column)];
-    switch (what.kind) {
-        case RunColumn::Kind::Visibility:
-            return 28;
-        case RunColumn::Kind::Status:
-        case RunColumn::Kind::Starred:
-            return 26;
-        default:
-            break;
-    }
-    const auto font = Theme::current().font(TextRole::Body);
-    const QFontMetrics metrics(font);
-    int width = QFontMetrics(m_view->columns().font()).horizontalAdvance(what.title());
-    width += m_request.sortBy == what ? kChevron : 0;
-    for (int row = 0; row < std::min(kSampledRows, m_model->rowCount()); ++row) {
-        if (m_model->run(row)) {
-            width = std::max(width, metrics.horizontalAdvance(m_model->index(row, column).data().toString()));
-        }
-    }
-    const bool isName = what.kind == RunColumn::Kind::Name;
-    return std::clamp(width + kCellPadding + 2, isName ? 120 : 44, isName ? 280 : 140);
-}
-
-void RunTablePane::applyColumnWidths() {
-    auto& header = m_view->columns();
-    const QSignalBlocker blocker(&header);
-    int pinned = 0;
-    for (int column = 0; column < m_model->columnCount(); ++column) {
-        header.moveSection(header.visualIndex(column), column);  // the order is that of the model again
-        const auto& what = m_model->columns()[static_cast<std::size_t>(column)];
-        header.resizeSection(column, m_widths.value(what.toText(), widthFor(column)));
-        const bool leading = what.kind == RunColumn::Kind::Visibility ||
-                             what.kind == RunColumn::Kind::Status || what.kind == RunColumn::Kind::Name ||
-                             what.kind == RunColumn::Kind::Starred;
-        pinned += leading && pinned == column ? 1 : 0;
-    }
-    header.setPinnedCount(pinned);
-    stretchName();
-    m_view->doItemsLayout();
-}
-
-// Room that is left over goes to the names, which need it most.
-void RunTablePane::stretchName() {
-    const int name = m_model->columnOf(RunColumn::Kind::Name);
-    if (name < 0 || m_widths.contains(m_model->columns()[static_cast<std::size_t>(name)].toText())) {
-        return;
-    }
-    auto& header = m_view->columns();
-    const QSignalBlocker blocker(&header);
-    int others = 0;
-    for (int column = 0; column < header.count(); ++column) {
-        others += column == name ? 0 : header.sectionSize(column);
-    }
-    const int wanted = std::clamp(m_view->viewport()->width() - others, kLeastName, kMostName);
-    if (wanted != header.sectionSize(name)) {
-        header.resizeSection(name, wanted);
-        m_view->viewport()->update();
-        header.viewport()->update();
-    }
-}
-
-void RunTablePane::resizeEvent(QResizeEvent* event) {
-    QWidget::resizeEvent(event);
-    if (m_arranged) {
-        stretchName();
-    }
-}
-
 void RunTablePane::showHeaderState() {
     auto& header = m_view->columns();
     const QSignalBlocker blocker(&header);
@@ -346,12 +294,7 @@ void RunTablePane::onSectionMoved() {
     if (m_syncing) {
         return;
     }
-    const auto& header = m_view->columns();
-    std::vector<RunColumn> columns;
-    for (int visual = 0; visual < header.count(); ++visual) {
-        columns.push_back(m_model->columns()[static_cast<std::size_t>(header.logicalIndex(visual))]);
-    }
-    setColumns(std::move(columns));
+    setColumns(m_view->shownColumns());
 }
 
 // The first click shows the better end first: the largest accuracy, the smallest loss, the newest time.
@@ -410,57 +353,8 @@ void RunTablePane::chooseEmptyState() {
     }
 }
 
-void RunTablePane::showGroupMenu() {
-    if (!m_session) {
-        return;
-    }
-    QMenu menu(this);
-    const auto addChoice = [&](QMenu* to, const QString& text, const std::optional<RunColumn>& column) {
-        auto* action = to->addAction(QString(text).replace(QLatin1Char('&'), QLatin1String("&&")));
-        action->setCheckable(true);
-        action->setChecked(m_request.groupBy == column);
-        connect(action, &QAction::triggered, this, [this, column] { setGroupBy(column); });
-    };
-    addChoice(&menu, tr("Nothing"), std::nullopt);
-    for (const auto kind : {RunColumn::Kind::Experiment, RunColumn::Kind::Status, RunColumn::Kind::Branch,
-                            RunColumn::Kind::Commit, RunColumn::Kind::Source}) {
-        const RunColumn column{kind, {}, {}};
-        addChoice(&menu, kind == RunColumn::Kind::Status ? tr("State") : column.title(), column);
-    }
-    constexpr std::size_t kMostKeys = 60;  // a menu with thousands of entries helps nobody
-    const auto addKeys = [&](const QString& title, const std::vector<Symbol>& keys, auto make) {
-        auto* submenu = menu.addMenu(title);
-        submenu->setEnabled(!keys.empty());
-        for (std::size_t i = 0; i < std::min(keys.size(), kMostKeys); ++i) {
-            addChoice(submenu, projectText(keys[i].text()), make(keys[i]));
-        }
-    };
-    addKeys(tr("Param"), m_session->runs()->paramKeys, &RunColumn::param);
-    addKeys(tr("Tag"), m_session->runs()->tagKeys, &RunColumn::tag);
-    menu.exec(m_groupButton->mapToGlobal(QPoint(0, m_groupButton->height())));
-}
-
-void RunTablePane::showColumnChooser() {
-    if (!m_session) {
-        return;
-    }
-    auto* chooser = new ColumnChooser(*m_session->runs(), m_model->columns(), this);
-    connect(chooser, &ColumnChooser::columnsChanged, this, &RunTablePane::setColumns);
-    connect(chooser, &ColumnChooser::proposalRequested, this, [this] { setColumns({}); });
-    auto place = m_columnsButton->mapToGlobal(
-        QPoint(m_columnsButton->width() - chooser->width(), m_columnsButton->height()));
-    chooser->move(place);
-    chooser->show();
-}
-
-void RunTablePane::showContextMenu(const QPoint& position) {
-    QMenu menu(this);
-    m_actions->fillContextMenu(&menu);
-    menu.exec(m_view->viewport()->mapToGlobal(position));
-}
-
 QList<QAction*> RunTablePane::viewActions() const {
-    return m_actions->all();
+    return m_actions->all() + m_views->actions();
 }
 
 QString RunTablePane::statusText() const {
@@ -486,20 +380,20 @@ void RunTablePane::setFilter(const QString& expression) {
 
 void RunTablePane::setGroupBy(std::optional<RunColumn> column) {
     m_request.groupBy = column;
-    saveSettings();
+    noteChange();
     arrangeNow();
 }
 
 void RunTablePane::setColumns(std::vector<RunColumn> columns) {
     m_request.columns = std::move(columns);
-    saveSettings();
+    noteChange();
     arrangeNow();
 }
 
 void RunTablePane::setSort(std::optional<RunColumn> column, bool descending) {
     m_request.sortBy = column;
     m_request.descending = descending;
-    saveSettings();
+    noteChange();
     arrangeNow();
 }
 
@@ -507,24 +401,46 @@ const std::vector<RunColumn>& RunTablePane::columns() const {
     return m_model->columns();
 }
 
-void RunTablePane::restoreSettings() {
-    const auto settings = RunTableSettings::load(m_session->project());
-    if (!settings) {
-        return;
+void RunTablePane::setDecimals(const RunColumn& column, std::optional<int> decimals) {
+    if (decimals) {
+        m_request.decimals[column.toText()] = *decimals;
+    } else {
+        m_request.decimals.remove(column.toText());
     }
-    m_request.columns = settings->columns;
-    m_request.groupBy = settings->groupBy;
-    m_request.sortBy = settings->sortBy;
-    m_request.descending = settings->descending;
-    m_widths = settings->widths;
+    noteChange();
+    m_arranged = false;  // the column needs another width
+    arrangeNow();
+}
+
+RunTableSettings RunTablePane::settings() const {
+    return {m_request.columns,    m_request.groupBy,  m_request.sortBy,
+            m_request.descending, m_layout->widths(), m_request.decimals};
+}
+
+void RunTablePane::useSettings(const RunTableSettings& settings) {
+    m_request.columns = settings.columns;
+    m_request.groupBy = settings.groupBy;
+    m_request.sortBy = settings.sortBy;
+    m_request.descending = settings.descending;
+    m_request.decimals = settings.decimals;
+    m_layout->setWidths(settings.widths);
+}
+
+void RunTablePane::restoreSettings() {
+    if (const auto settings = RunTableSettings::load(m_session->project())) {
+        useSettings(*settings);
+    }
 }
 
 void RunTablePane::saveSettings() const {
     if (m_session) {
-        RunTableSettings{m_request.columns, m_request.groupBy, m_request.sortBy, m_request.descending,
-                         m_widths}
-            .save(m_session->project());
+        settings().save(m_session->project());
     }
+}
+
+void RunTablePane::noteChange() {
+    m_views->noteChange();
+    saveSettings();
 }
 
 }  // namespace runglass::ui

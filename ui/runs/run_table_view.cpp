@@ -62,6 +62,23 @@ RunTableView::RunTableView(RunTableModel* model, QWidget* parent)
     });
 }
 
+std::vector<RunColumn> RunTableView::shownColumns() const {
+    std::vector<RunColumn> shown;
+    for (int visual = 0; visual < m_header->count(); ++visual) {
+        const int column = m_header->logicalIndex(visual);
+        if (!m_header->isSectionHidden(column)) {
+            shown.push_back(m_model->columns()[static_cast<std::size_t>(column)]);
+        }
+    }
+    return shown;
+}
+
+void RunTableView::columnsResized() {
+    updateGeometries();
+    viewport()->update();
+    m_header->viewport()->update();
+}
+
 std::vector<RunId> RunTableView::selectedRuns() const {
     std::vector<std::pair<int, int>> ranges;
     for (const auto& range : selectionModel()->selection()) {
@@ -333,6 +350,13 @@ void RunTableView::scrollContentsBy(int dx, int dy) {
     if (dx != 0) {  // scrolling moved the pinned columns along
         viewport()->update();
         m_header->viewport()->update();
+    }
+}
+
+void RunTableView::resizeEvent(QResizeEvent* event) {
+    QTreeView::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width()) {
+        Q_EMIT widthChanged();
     }
 }
 

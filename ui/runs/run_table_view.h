@@ -23,6 +23,11 @@ public:
     [[nodiscard]] RunTableModel& runs() const { return *m_model; }
     [[nodiscard]] RunHeader& columns() const { return *m_header; }
 
+    /// The columns in the order of display, without those that there is no room for.
+    [[nodiscard]] std::vector<RunColumn> shownColumns() const;
+    /// To be told after the header was changed with its signals blocked.
+    void columnsResized();
+
     /// Runs of the selected rows, from top to bottom.
     [[nodiscard]] std::vector<RunId> selectedRuns() const;
     void selectRuns(const std::vector<RunId>& runs);
@@ -39,6 +44,8 @@ Q_SIGNALS:
     /// The mouse rests on the swatch of this run, or on none.
     void runHovered(std::optional<runglass::RunId> run);
     void openRequested(const runglass::RunId& run);
+    /// Of the part that shows rows.
+    void widthChanged();
 
 protected:
     void drawRow(QPainter* painter, const QStyleOptionViewItem& option,
@@ -52,6 +59,7 @@ protected:
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:

@@ -49,6 +49,7 @@ WorkspacePage::WorkspacePage(QWidget* parent)
 
     buildToolbar();
     const auto compare = [this] { Q_EMIT viewRequested(QStringLiteral("compare")); };
+    connect(m_table, &RunTablePane::statusTextChanged, this, &WorkspacePage::selectTopRun);
     connect(m_table, &RunTablePane::statusTextChanged, this, &View::statusTextChanged);
     connect(m_table, &RunTablePane::compareRequested, this, compare);
     connect(m_inspector, &Inspector::compareRequested, this, compare);
@@ -117,17 +118,15 @@ void WorkspacePage::setSession(ProjectSession* session) {
     }
     if (session != nullptr) {
         m_mayPropose = true;
-        connect(session, &ProjectSession::shownChanged, this, &WorkspacePage::selectNewest);
-        selectNewest();
     }
 }
 
-void WorkspacePage::selectNewest() {
+void WorkspacePage::selectTopRun() {
     // Something to look at, once; a project that was left with a selection keeps it.
-    if (m_mayPropose && m_session != nullptr && !m_session->shown().empty()) {
+    if (m_mayPropose && m_session != nullptr && m_table->isArranged() && !m_session->shown().empty()) {
         m_mayPropose = false;
         if (m_session->selection().empty()) {
-            m_session->select({m_session->shown().back()});
+            m_session->select({m_session->shown().front()});
         }
     }
 }

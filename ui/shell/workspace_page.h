@@ -36,7 +36,7 @@ protected:
 private:
     enum class Layout { Table, Split, Grid };
     void buildToolbar();
-    void selectNewest();
+    void selectTopRun();
     void setLayout(Layout layout);
     void arrangeInspector();
     void restoreSizes();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHash>
 #include <QString>
 #include <cstdint>
 #include <memory>
@@ -23,6 +24,7 @@ struct ArrangementRequest {
     std::optional<RunColumn> groupBy;
     bool showArchived = false;
     std::vector<RunColumn> columns;  ///< empty: proposeColumns()
+    QHash<QString, int> decimals;    ///< of metrics for which a person chose, by RunColumn::toText()
     std::int64_t nowMs = 0;
 };
 

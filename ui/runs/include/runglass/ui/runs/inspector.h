@@ -49,6 +49,7 @@ private:
     void showMetrics();
     void showParams();
     void showSource();
+    void requestSubject(const std::string& commit);
     void showEnvironment();
     void showFiles();
     void requestSparkline(const model::Metric& metric);
@@ -60,6 +61,8 @@ private:
     std::optional<RunId> m_id;
     model::SharedRun m_run;
     std::optional<model::RunDetail> m_detail;
+    QHash<QString, QString> m_subjects;  ///< first lines of commit messages, by full hash
+    jobs::Job m_subjectJob;
 
     QWidget* m_body = nullptr;
     EmptyState* m_empty = nullptr;

@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QTimer>
 #include <QWidget>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -19,11 +20,14 @@ class QStackedLayout;
 namespace runglass::ui {
 
 class Bar;
+class ColumnLayout;
 class EmptyState;
 class FilterField;
 class RunActions;
 class RunTableModel;
 class RunTableView;
+class ViewsButton;
+struct RunTableSettings;
 
 /// The run table with its toolbar. Filters, groups and sorts in a job; shares selection, visibility and the
 /// runs shown with the other views through the session.
@@ -44,12 +48,16 @@ public:
     [[nodiscard]] QList<QAction*> viewActions() const;
     /// "148 runs, 34 shown, 7 plotted, 1 selected".
     [[nodiscard]] QString statusText() const;
+    /// The runs of the session are in the table.
+    [[nodiscard]] bool isArranged() const { return m_arranged; }
     void startFind();
 
     void setFilter(const QString& expression);
     void setGroupBy(std::optional<RunColumn> column);
     void setColumns(std::vector<RunColumn> columns);
     void setSort(std::optional<RunColumn> column, bool descending);
+    /// Of a metric's values; nothing: as many as tell them apart.
+    void setDecimals(const RunColumn& column, std::optional<int> decimals);
     [[nodiscard]] const std::vector<RunColumn>& columns() const;
 
 Q_SIGNALS:
@@ -59,22 +67,19 @@ Q_SIGNALS:
     /// Ctrl+D.
     void compareRequested();
 
-protected:
-    void resizeEvent(QResizeEvent* event) override;
-
 private:
-    void stretchName();
     void buildToolbar();
     void buildBody();
     void connectView();
     void connectSession();
     void restoreSettings();
     void saveSettings() const;
+    /// A person arranged the table anew.
+    void noteChange();
     void onRunsChanged(const RunsDelta& delta);
     void arrangeSoon();
     void arrangeNow();
     void present(SharedArrangement arrangement);
-    void applyColumnWidths();
     void showHeaderState();
     void onSectionMoved();
     void onSortChanged(int section, Qt::SortOrder order);
@@ -83,13 +88,16 @@ private:
     void showGroupMenu();
     void showColumnChooser();
     void showContextMenu(const QPoint& position);
-    [[nodiscard]] int widthFor(int column) const;
+    void showHeaderMenu(const QPoint& position);
+    [[nodiscard]] RunTableSettings settings() const;
+    void useSettings(const RunTableSettings& settings);
 
     ProjectSession* m_session = nullptr;
     RunTableModel* m_model;
     RunTableView* m_view = nullptr;
     Bar* m_toolbar = nullptr;
     FilterField* m_filterField = nullptr;
+    ViewsButton* m_views = nullptr;
     QPushButton* m_groupButton = nullptr;
     QPushButton* m_columnsButton = nullptr;
     QLabel* m_mistake = nullptr;
@@ -100,7 +108,7 @@ private:
     QTimer m_arrangeTimer;
     jobs::Job m_arrangeJob;
     ArrangementRequest m_request;
-    QHash<QString, int> m_widths;  ///< chosen by hand, by RunColumn::toText()
+    std::unique_ptr<ColumnLayout> m_layout;
     bool m_arranged = false;
     bool m_syncing = false;  ///< selection or header are being set by us
 };

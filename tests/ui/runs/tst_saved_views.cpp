@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Columns by room, decimals by choice, and arrangements under a name.
+#include <QApplication>
+#include <QHeaderView>
+#include <QInputDialog>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTimer>
+#include <QTreeView>
+
+#include "run_table_settings.h"
+#include "runglass/ui/runs/filter_field.h"
+#include "runglass/ui/runs/run_table_model.h"
+#include "runglass/ui/runs/run_table_pane.h"
+#include "runglass/ui/session/app_settings.h"
+#include "runglass/ui/theme/theme.h"
+#include "sample_project.h"
+#include "views_button.h"
+
+using namespace runglass;
+using namespace runglass::ui;
+
+class SavedViewsTest final : public test::TestCase {
+    Q_OBJECT
+
+    struct Window {
+        explicit Window(const std::filesystem::path& project, int width = 760)
+            : session(project) {
+            pane.resize(width, 900);
+            pane.setSession(&session);
+            session.start();
+            pane.show();
+        }
+        ~Window() { pane.setSession(nullptr); }
+        [[nodiscard]] QTreeView* view() const {
+            return pane.findChild<QTreeView*>(QStringLiteral("runTable"));
+        }
+        [[nodiscard]] RunTableModel* model() const { return pane.findChild<RunTableModel*>(); }
+        [[nodiscard]] ViewsButton* views() const { return pane.findChild<ViewsButton*>(); }
+        [[nodiscard]] FilterField* filter() const { return pane.filterField(); }
+        [[nodiscard]] bool shows(RunColumn::Kind kind) const {
+            const int column = model()->columnOf(kind);
+            return column >= 0 && !view()->header()->isSectionHidden(column);
+        }
+        [[nodiscard]] int metrics() const {
+            int count = 0;
+            for (int column = 0; column < model()->columnCount(); ++column) {
+                const bool metric =
+                    model()->columns()[static_cast<std::size_t>(column)].kind == RunColumn::Kind::Metric;
+                count += metric && !view()->header()->isSectionHidden(column) ? 1 : 0;
+            }
+            return count;
+        }
+
+        ProjectSession session;
+        RunTablePane pane;
+    };
+
+    QTemporaryDir m_settings;
+
+private Q_SLOTS:
+    void initTestCase() {
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+        Theme::install(*qApp, ThemeChoice::Light);
+    }
+
+    /// Proposed columns come and go with the room for them, none is cut, and names take the rest.
+    void columnsFitTheTable() {
+        test::SampleProject project;
+        project.addTypicalRuns();
+        Window window(project.path(), 448);
+        QTRY_COMPARE(window.model()->rowCount(), 27);
+        auto* header = window.view()->header();
+        for (const int width : {448, 560, 900, 1400, 448}) {
+            window.pane.resize(width, 900);
+            QTest::qWait(20);
+            const int room = window.view()->viewport()->width();
+            QVERIFY2(header->length() <= room, qPrintable(QString::number(width)));
+            QVERIFY(window.shows(RunColumn::Kind::Duration));
+            QVERIFY(window.metrics() >= 1);
+            const int name = window.model()->columnOf(RunColumn::Kind::Name);
+            QVERIFY(header->sectionSize(name) == 420 || header->length() == room);
+            const QFontMetricsF bold(Theme::current().font(TextRole::Body, 600));
+            for (int column = name + 1; column < header->count(); ++column) {
+                for (int row = 0; !header->isSectionHidden(column) && row < 27; ++row) {
+                    const auto text = window.model()->index(row, column).data().toString();
+                    QVERIFY2(window.model()->isGroupRow(row) || header->sectionSize(column) == 140 ||
+                                 bold.horizontalAdvance(text) <= header->sectionSize(column),
+                             qPrintable(text));
+                }
+            }
+            QVERIFY(width != 448 || !window.shows(RunColumn::Kind::Commit));
+            QVERIFY(width != 1400 || window.shows(RunColumn::Kind::Commit));
+        }
+        // What a person chose is shown, room or not.
+        window.pane.setColumns({{RunColumn::Kind::Visibility, {}, {}},
+                                {RunColumn::Kind::Name, {}, {}},
+                                {RunColumn::Kind::Experiment, {}, {}},
+                                {RunColumn::Kind::Started, {}, {}},
+                                {RunColumn::Kind::Ended, {}, {}},
+                                {RunColumn::Kind::Commit, {}, {}},
+                                {RunColumn::Kind::Branch, {}, {}},
+                                {RunColumn::Kind::Id, {}, {}}});
+        QTRY_COMPARE(window.model()->columnCount(), 8);
+        QCOMPARE(header->hiddenSectionCount(), 0);
+        QVERIFY(header->length() > window.view()->viewport()->width());
+    }
+
+    void decimalsAreChosenByColumn() {
+        test::SampleProject project;
+        project.addTypicalRuns();
+        const auto accuracy = RunColumn::metric(Symbol("val/acc"));
+        const auto cell = [&](const Window& window) {
+            const auto& columns = window.model()->columns();
+            const auto at = std::find(columns.begin(), columns.end(), accuracy) - columns.begin();
+            QString text;
+            for (int row = 0; row < window.model()->rowCount() && !text.contains(QLatin1Char('.')); ++row) {
+                text = window.model()->index(row, static_cast<int>(at)).data().toString();
+            }
+            return text;
+        };
+        const auto decimals = [&](const Window& window) {
+            const auto text = cell(window);
+            return text.size() - text.indexOf(QLatin1Char('.')) - 1;
+        };
+        {
+            Window window(project.path());
+            QTRY_COMPARE(window.model()->rowCount(), 27);
+            QCOMPARE(decimals(window), qsizetype{4});
+            window.pane.setDecimals(accuracy, 6);
+            QTRY_COMPARE(decimals(window), qsizetype{6});
+        }
+        Window again(project.path());  // kept with the project
+        QTRY_COMPARE(again.model()->rowCount(), 27);
+        QTRY_COMPARE(decimals(again), qsizetype{6});
+        again.pane.setDecimals(accuracy, std::nullopt);
+        QTRY_COMPARE(decimals(again), qsizetype{4});
+    }
+
+    void viewsComeBack() {
+        test::SampleProject project;
+        project.addTypicalRuns();
+        const auto accuracy = RunColumn::metric(Symbol("val/acc"));
+        {
+            Window window(project.path());
+            QTRY_COMPARE(window.model()->rowCount(), 27);
+            QCOMPARE(window.views()->text(), QStringLiteral("Views"));
+            window.pane.setGroupBy(std::nullopt);
+            window.pane.setSort(accuracy, true);
+            window.pane.setFilter(QStringLiteral("metrics.\"val/acc\" > 0.9"));
+            QTRY_VERIFY(window.model()->rowCount() < 24 && window.model()->rowCount() > 0);
+            // Ctrl+S asks for the name the first time.
+            QTimer::singleShot(0, &window.pane, [] {
+                auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
+                QVERIFY(dialog != nullptr);
+                dialog->setTextValue(QStringLiteral("The & best"));
+                dialog->accept();
+            });
+            for (auto* action : window.pane.viewActions()) {
+                if (action->objectName() == QLatin1String("runs.saveView")) {
+                    QCOMPARE(action->shortcut(), QKeySequence(QKeySequence::Save));
+                    action->trigger();
+                }
+            }
+            QCOMPARE(window.views()->text(), QStringLiteral("The && best"));
+            window.pane.setSort(std::nullopt, false);
+            QCOMPARE(window.views()->text(), QStringLiteral("The && best, changed"));
+        }
+        Window window(project.path());
+        QTRY_VERIFY(window.model()->rowCount() > 0);
+        QVERIFY(window.filter()->text().isEmpty());
+        QMenu menu;
+        window.views()->fillMenu(&menu);
+        QCOMPARE(menu.actions().front()->text(), QStringLiteral("The && best"));
+        menu.actions().front()->trigger();
+        QCOMPARE(window.filter()->text(), QStringLiteral("metrics.\"val/acc\" > 0.9"));
+        const auto value = [&](int row) { return window.model()->run(row)->metric(Symbol("val/acc"))->max; };
+        QTRY_VERIFY(!window.model()->arrangement().grouped && window.model()->rowCount() < 24);
+        QVERIFY(value(0) >= value(1));
+        QCOMPARE(window.views()->text(), QStringLiteral("The && best"));
+        for (auto* action : menu.actions()) {
+            if (action->text() == QLatin1String("Remove this view")) {
+                QVERIFY(!action->isEnabled());  // none was on when the menu opened
+            }
+        }
+        QMenu now;
+        window.views()->fillMenu(&now);
+        now.actions().back()->trigger();
+        QVERIFY(SavedViews::load(project.path()).all().empty());
+    }
+
+    void damagedSettingsAreNoViews() {
+        const test::TempFolder folder;
+        for (const char* text : {"", "[]", "{}", "[1,{\"name\":\"\"},{\"name\":5}]", "rubbish"}) {
+            AppSettings::instance().setProjectState(folder.path(), QStringLiteral("runViews"), text);
+            QVERIFY(SavedViews::load(folder.path()).all().empty());
+        }
+        AppSettings::instance().setProjectState(
+            folder.path(), QStringLiteral("runViews"),
+            R"([{"name":"b","columns":["name","nonsense"],"decimals":{"x":99}},{"name":"a"},{"name":"b"}])");
+        const auto views = SavedViews::load(folder.path());
+        QCOMPARE(views.all().size(), std::size_t{2});
+        QCOMPARE(views.all().front().name, QStringLiteral("a"));
+    }
+};
+
+QTEST_MAIN(SavedViewsTest)
+#include "tst_saved_views.moc"
