@@ -19,6 +19,20 @@ constexpr int kBarHeight = 32;
 constexpr int kSmallest = 160;
 constexpr int kMostTabs = 200;  // a tab each for the first files; all are reachable by F7
 
+/// `+12 −3`, in the colours of the lines, beside the name of a file.
+class LineCounts final : public QWidget {
+public:
+    LineCounts(int added, int removed) {
+        auto* row = new QHBoxLayout(this);
+        row->setContentsMargins(0, 0, 4, 0);
+        row->setSpacing(4);
+        row->addWidget(new Label(QStringLiteral("+%1").arg(added), TextRole::Caption, 400,
+                                 Token::DiffGutterAdded, this));
+        row->addWidget(new Label(QStringLiteral("−%1").arg(removed), TextRole::Caption, 400,
+                                 Token::DiffGutterRemoved, this));
+    }
+};
+
 }  // namespace
 
 CodePanel::CodePanel(QWidget* parent)
@@ -56,7 +70,7 @@ CodePanel::CodePanel(QWidget* parent)
 }
 
 void CodePanel::setCode(const SharedDiffDocument& code, const QString& problem, const QString& versions) {
-    const QString before = m_tabs->tabText(m_tabs->currentIndex());
+    const QString before = m_tabs->tabToolTip(m_tabs->currentIndex());
     {
         const QSignalBlocker quiet(m_tabs);
         while (m_tabs->count() > 0) {
@@ -66,12 +80,10 @@ void CodePanel::setCode(const SharedDiffDocument& code, const QString& problem, 
         for (int i = 0; i < std::min(count, kMostTabs); ++i) {
             const auto& file = code->files()[static_cast<std::size_t>(i)].info;
             const QString path = projectText(file.path());
-            m_tabs->addTab(QStringLiteral("%1 +%2 −%3")
-                               .arg(path.section(QLatin1Char('/'), -1))
-                               .arg(file.added)
-                               .arg(file.removed));
+            m_tabs->addTab(path.section(QLatin1Char('/'), -1));
+            m_tabs->setTabButton(i, QTabBar::RightSide, new LineCounts(file.added, file.removed));
             m_tabs->setTabToolTip(i, path);
-            if (m_tabs->tabText(i) == before) {
+            if (path == before) {
                 m_tabs->setCurrentIndex(i);
             }
         }

@@ -78,6 +78,8 @@ CommitPane::CommitPane(HistoryModel* model, QWidget* parent)
     column->addWidget(m_changesHeader);
     column->addWidget(m_changesNote);
     column->addWidget(m_diff, 1);
+    m_environment = new CommitEnvironment;
+    column->addWidget(m_environment);
     column->addStretch();
 
     connect(m_meta, &QLabel::linkActivated, this, [this](const QString& hash) {
@@ -225,6 +227,7 @@ void CommitPane::showChanges(Result<CommitChanges> changes) {
 void CommitPane::updateNumbers() {
     const int row = m_uncommitted ? 0 : m_model->rowOf(m_commit);
     updateRuns();
+    updateEnvironment();
     if (!m_commit.isNull()) {
         if (const auto* commit = m_model->commit(m_commit)) {
             m_meta->setText(metaText(*commit));
@@ -264,6 +267,17 @@ void CommitPane::updateRuns() {
     m_copy->setVisible(!m_uncommitted);
     m_compare->setEnabled(count > 1);
     m_compare->setToolTip(count > 1 ? QString() : tr("Two runs or more are needed."));
+}
+
+void CommitPane::updateEnvironment() {
+    const auto& here = m_runs->runs();
+    const auto before = here.empty() ? std::nullopt : m_model->runsBefore(m_commit);
+    if (before) {
+        m_environment->show(m_model->session(), before->runs->back(), here.back(),
+                            QString::fromStdString(before->commit.shortHex()));
+    } else {
+        m_environment->show(nullptr, nullptr, nullptr, {});
+    }
 }
 
 void CommitPane::selectRuns() {

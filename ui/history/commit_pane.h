@@ -6,6 +6,7 @@
 #include <QTableView>
 
 #include "commit_changes.h"
+#include "commit_environment.h"
 #include "commit_runs_model.h"
 #include "history_model.h"
 #include "runglass/ui/widgets/banner.h"
@@ -26,9 +27,10 @@ public:
     void focusRuns();
     [[nodiscard]] QTableView* runsTable() const { return m_runsTable; }
     [[nodiscard]] DiffView* diff() const { return m_diff; }
+    [[nodiscard]] CommitEnvironment* environment() const { return m_environment; }
     [[nodiscard]] bool hasRuns() const { return m_runs->rowCount() > 0; }
     /// What the commit changes has been read.
-    [[nodiscard]] bool isSettled() const { return !m_job.running(); }
+    [[nodiscard]] bool isSettled() const { return !m_job.running() && m_environment->isSettled(); }
     [[nodiscard]] bool canCompare() const { return m_runs->rowCount() > 1; }
     void copyHash();
     /// Asks for the runs of this commit, or those selected in its table, in Compare.
@@ -44,6 +46,7 @@ private:
     void buildRuns();
     void updateNumbers();
     void updateRuns();
+    void updateEnvironment();
     void showUncommitted();
     void showCommit(const git::HistoryRow& row);
     void showChanges(Result<CommitChanges> changes);
@@ -67,6 +70,7 @@ private:
     SectionHeader* m_changesHeader;
     Label* m_changesNote;
     DiffView* m_diff;
+    CommitEnvironment* m_environment;
     bool m_updating = false;
 };
 

@@ -161,20 +161,23 @@ void HistoryDelegate::paintRuns(QPainter& painter, const QRect& rect, int row) c
     const auto& runs = m_model->runsOf(row);
     const int pitch = kDot + kDotGap;
     const int count = static_cast<int>(runs.size());
-    const int room = (rect.width() + kDotGap) / pitch;
-    int dots = std::min({count, kMostDots, room});
-    if (dots < count && (room - dots) * pitch < 22) {
-        dots = std::max(1, std::min(kMostDots, room - 2));
+    painter.setFont(Theme::current().font(TextRole::Caption));
+    const auto rest = [count](int dots) { return QStringLiteral("+%1").arg(formatCount(count - dots)); };
+    int dots = std::min(count, kMostDots);
+    const auto width = [&] {
+        const int text = dots < count ? painter.fontMetrics().horizontalAdvance(rest(dots)) : -kDotGap;
+        return dots * pitch + text;
+    };
+    while (dots > 1 && width() > rect.width()) {
+        --dots;
     }
     for (int i = 0; i < dots; ++i) {
         const QRectF dot(rect.left() + i * pitch, rect.top(), kDot, rect.height());
         paintStatus(&painter, dot, statusGlyph(runs[static_cast<std::size_t>(i)]->status), kDot);
     }
     if (dots < count) {
-        painter.setFont(Theme::current().font(TextRole::Caption));
         painter.setPen(themeColor(Token::TextTertiary));
-        painter.drawText(rect.adjusted(dots * pitch, 0, 0, 0), Qt::AlignVCenter,
-                         QStringLiteral("+%1").arg(count - dots));
+        painter.drawText(rect.adjusted(dots * pitch, 0, 0, 0), Qt::AlignVCenter, rest(dots));
     }
 }
 

@@ -47,6 +47,12 @@ public:
     [[nodiscard]] const git::HistoryRow* historyRow(int row) const;
     [[nodiscard]] const std::vector<model::SharedRun>& runsOf(int row) const;
     [[nodiscard]] const CommitMetric* metricOf(int row) const;
+    struct EarlierRuns {
+        git::ObjectId commit;
+        const std::vector<model::SharedRun>* runs = nullptr;
+    };
+    /// The runs of the nearest first-parent ancestor that has any.
+    [[nodiscard]] std::optional<EarlierRuns> runsBefore(const git::ObjectId& commit) const;
     [[nodiscard]] int rowOf(const git::ObjectId& commit) const;  ///< −1 when not shown
     [[nodiscard]] const MetricStrip& strip() const { return m_strip; }
     [[nodiscard]] int decimals() const { return m_joined->decimals; }  ///< of the column of best values

@@ -50,6 +50,19 @@ const CommitMetric* HistoryModel::metricOf(int row) const {
     return it == m_joined->metrics.end() ? nullptr : &it->second;
 }
 
+std::optional<HistoryModel::EarlierRuns> HistoryModel::runsBefore(const git::ObjectId& id) const {
+    constexpr int kMostSteps = 10'000;
+    const auto* at = commit(id);
+    for (int step = 0; at != nullptr && !at->parents.empty() && step < kMostSteps; ++step) {
+        const auto& parent = at->parents.front();
+        if (const auto* runs = m_joined->runs.find(parent)) {
+            return EarlierRuns{parent, runs};
+        }
+        at = commit(parent);
+    }
+    return std::nullopt;
+}
+
 int HistoryModel::rowOf(const git::ObjectId& commit) const {
     const auto it = m_shownIndex.find(commit);
     return it == m_shownIndex.end() ? -1 : it->second + (m_uncommitted ? 1 : 0);
@@ -167,7 +180,8 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             return textOf(index.row(), index.column());
         case Qt::AccessibleTextRole:
-            return describe(index.row());
+            // The row as a whole where its graph and message are, so that it is read once while moving.
+            return index.column() <= Message ? describe(index.row()) : textOf(index.row(), index.column());
         case Qt::ToolTipRole: {
             const auto* history = historyRow(index.row());
             if (history == nullptr) {

@@ -66,7 +66,7 @@ void HistoryTable::fitColumns() {
     };
     const int lanes = std::min(m_model->lastLane(), m_graph.maxLanes - 1);
     int taken = set(HistoryModel::Graph, std::max(64, static_cast<int>(m_graph.width(lanes))));
-    taken += set(HistoryModel::Hash, width >= 760 ? 64 : 0);
+    taken += set(HistoryModel::Hash, wide ? 64 : 0);
     taken += set(HistoryModel::Runs, wide ? 118 : 92);
     taken += set(HistoryModel::Best, m_model->metric().key.empty() ? 0 : 62);
     taken += set(HistoryModel::Strip, m_model->strip().empty() || width < 600 ? 0 : wide ? 236 : 190);

@@ -224,7 +224,8 @@ QString HistoryView::statusText() const {
     if (model.state() != HistoryModel::State::Ready) {
         return model.state() == HistoryModel::State::Loading ? tr("Reading the history…") : QString();
     }
-    QString text = tr("%1 commits").arg(formatCount(model.loadedCommits()));
+    QString text = model.loadedCommits() == 1 ? tr("1 commit")
+                                              : tr("%1 commits").arg(formatCount(model.loadedCommits()));
     if (model.loading()) {
         text += tr(", reading on");
     }
