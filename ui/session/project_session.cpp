@@ -63,7 +63,6 @@ void ProjectSession::Private::noteDamage() {
 void ProjectSession::Private::takeUpdate(RunsUpdate update) {
     retired.push_back(std::exchange(runs, std::move(update.table)));
     dropRetired();
-    plotted.reset();
     running = update.running;
     scheduled = update.scheduled;
     const bool first = !loaded;
@@ -87,6 +86,7 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
     if (setShown) {
         shown = std::move(update.notArchived);
     }
+    plotted.reset();
     Q_EMIT q->runsChanged(update.delta);
     if (setShown) {
         announceShown();
