@@ -134,6 +134,10 @@ void WorkspacePage::selectTopRun() {
 QList<QAction*> WorkspacePage::viewActions() const {
     QList<QAction*> actions = m_table->viewActions();
     if (m_layout != Layout::Table) {
+        // Both panes save views with the same keys, each while it has the focus; the menu names one of them.
+        actions.removeIf([](const QAction* action) {
+            return action->objectName().startsWith(QLatin1String("runs.saveView"));
+        });
         actions += m_curves->viewActions();
     }
     return actions;
