@@ -40,8 +40,10 @@ Bootstrap::Bootstrap(std::uint32_t resamples, std::uint64_t seed, std::size_t me
 }
 
 std::pair<double, double> Bootstrap::interval(std::span<const double> row) {
+    const bool complete =
+        std::all_of(row.begin(), row.end(), [](double value) { return std::isfinite(value); });
     m_sums.assign(m_resamples, 0);
-    m_draws.assign(m_resamples, 0);
+    m_draws.assign(m_resamples, complete ? static_cast<double>(m_members) : 0);
     for (std::size_t m = 0; m < m_members; ++m) {
         const double value = row[m];
         if (!std::isfinite(value)) {
@@ -49,9 +51,10 @@ std::pair<double, double> Bootstrap::interval(std::span<const double> row) {
         }
         const float* counts = m_counts.data() + m * m_resamples;
         for (std::size_t r = 0; r < m_resamples; ++r) {
-            const auto count = static_cast<double>(counts[r]);
-            m_sums[r] += count * value;
-            m_draws[r] += count;
+            m_sums[r] += static_cast<double>(counts[r]) * value;
+        }
+        for (std::size_t r = 0; !complete && r < m_resamples; ++r) {
+            m_draws[r] += static_cast<double>(counts[r]);
         }
     }
     std::size_t kept = 0;

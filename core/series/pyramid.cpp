@@ -165,18 +165,26 @@ std::size_t Pyramid::blockSizeBelow(std::size_t values) const {
     return size;
 }
 
-Extent Pyramid::blockExtent(std::size_t blockSize, std::size_t begin, std::size_t end) const {
+std::span<const Bounds> Pyramid::blocks(std::size_t blockSize) const {
     std::size_t i = 0;
     for (std::size_t size = kBlock; size < blockSize; size *= kFanOut) {
         ++i;
     }
-    end = std::min(end, m_levels.empty() ? 0 : m_levels[i].size());
-    if (begin >= end) {
-        return {};
+    return i < m_levels.size() ? std::span<const Bounds>(m_levels[i]) : std::span<const Bounds>();
+}
+
+// A range ends within a block: all of its values, the blocks beside it, and those of the next level.
+void Pyramid::prefetch(std::span<const double> values, std::size_t i) const {
+    constexpr std::size_t kLine = 8;  // doubles
+    const std::size_t block = i / kBlock;
+    for (std::size_t v = block * kBlock; v < std::min((block + 1) * kBlock, values.size()); v += kLine) {
+        __builtin_prefetch(values.data() + v);
     }
-    const auto lowest = std::min(end * (blockSize / kBlock), m_levels[0].size());
-    return extentOf(extentKernels().merge(m_levels[i].data() + begin, end - begin),
-                    !anyBroken(begin * (blockSize / kBlock), lowest));
+    __builtin_prefetch(m_levels[0].data() + (block < kFanOut ? 0 : block - kFanOut + 1));
+    __builtin_prefetch(m_levels[0].data() + std::min(block + kFanOut - 1, m_levels[0].size() - 1));
+    if (m_levels.size() > 1) {
+        __builtin_prefetch(m_levels[1].data() + std::min(block / kFanOut, m_levels[1].size() - 1));
+    }
 }
 
 std::size_t Pyramid::memoryBytes() const {

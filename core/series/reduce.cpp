@@ -28,10 +28,6 @@ void addBroken(std::int32_t pixel, std::span<const double> ys, IndexRange range,
     }
 }
 
-void prefetch(const double* address) {
-    __builtin_prefetch(address);
-}
-
 }  // namespace
 
 IndexRange visibleRange(const Abscissa& xs, IndexRange segment, double lower, double upper) {
@@ -43,8 +39,7 @@ IndexRange visibleRange(const Abscissa& xs, IndexRange segment, double lower, do
 }
 
 void ColumnIndex::update(const Abscissa& xs, IndexRange segment, std::span<const double> edges) {
-    if (xs.sameAs(m_xs) && segment == m_segment &&
-        std::equal(edges.begin(), edges.end(), m_edges.begin(), m_edges.end())) {
+    if (isFor(xs, segment) && std::equal(edges.begin(), edges.end(), m_edges.begin(), m_edges.end())) {
         return;
     }
     m_xs = xs;
@@ -59,6 +54,23 @@ void ColumnIndex::update(const Abscissa& xs, IndexRange segment, std::span<const
         hint = k == 0 ? at : at + (at - previous);  // columns hold about as many points as their neighbours
         previous = at;
     }
+}
+
+IndexRange ColumnIndex::reaching(std::size_t first, std::size_t last) const {
+    last = std::min(last, columns());
+    first = std::min(first, last);
+    const auto columnOf = [this](std::size_t point) {
+        return static_cast<std::size_t>(std::upper_bound(m_bounds.begin(), m_bounds.end(), point) -
+                                        m_bounds.begin()) -
+               1;
+    };
+    if (m_bounds[first] > m_bounds.front()) {
+        first = columnOf(m_bounds[first] - 1);
+    }
+    if (m_bounds[last] < m_bounds.back()) {
+        last = columnOf(m_bounds[last]) + 1;
+    }
+    return {first, last};
 }
 
 void reduceToColumns(const ColumnIndex& index, std::span<const double> ys, const Pyramid& pyramid,
@@ -76,7 +88,7 @@ void reduceToColumns(const ColumnIndex& index, std::span<const double> ys, const
             continue;
         }
         if (k + kAhead < lastColumn) {
-            prefetch(ys.data() + bounds[k + kAhead]);
+            pyramid.prefetch(ys, bounds[k + kAhead]);
         }
         const auto pixel = static_cast<std::int32_t>(k);
         const auto extent = pyramid.extent(ys, range.begin, range.end);
@@ -100,20 +112,28 @@ void reduceToColumns(const ColumnIndex& index, const Pyramid& pyramid, std::vect
     }
     const auto points = index.points(0, index.columns());
     const auto size = pyramid.blockSizeBelow(points.size() / index.columns() / 4);
+    const auto blocks = pyramid.blocks(size);
     // A block belongs to the column of its middle.
-    const auto blockAt = [&](std::size_t point) { return (point + size / 2) / size; };
+    const auto blockAt = [&](std::size_t point) {
+        return std::min((point + size / 2) / size, blocks.size());
+    };
     std::size_t begin = blockAt(bounds[firstColumn]);
     bool reachable = firstColumn > 0 && bounds[firstColumn] > bounds[0];
     for (std::size_t k = firstColumn; k < lastColumn; ++k) {
+        const bool last = k + 1 == index.columns();
         const auto end =
-            k + 1 == index.columns() ? (bounds[k + 1] + size - 1) / size : blockAt(bounds[k + 1]);
+            last ? std::min((bounds[k + 1] + size - 1) / size, blocks.size()) : blockAt(bounds[k + 1]);
         if (end <= begin) {
             continue;
         }
-        const auto extent = pyramid.blockExtent(size, begin, end);
+        Bounds all = blocks[begin];
+        for (std::size_t b = begin + 1; b < end; ++b) {
+            all.negatedMin = std::max(all.negatedMin, blocks[b].negatedMin);
+            all.max = std::max(all.max, blocks[b].max);
+        }
         begin = end;
-        if (!extent.empty()) {
-            out.push_back({static_cast<std::int32_t>(k), reachable, kNone, extent.min, extent.max, kNone});
+        if (-all.negatedMin <= all.max) {
+            out.push_back({static_cast<std::int32_t>(k), reachable, kNone, -all.negatedMin, all.max, kNone});
             reachable = true;
         }
     }

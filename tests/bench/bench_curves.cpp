@@ -146,10 +146,70 @@ void sizes(benchmark::internal::Benchmark* bench) {
         ->Args({1, 1'000'000})
         ->Args({10, 1'000'000})
         ->Args({100, 100'000})
+        ->Args({100, 1'000'000})
+        ->Args({1000, 10'000})
         ->Unit(benchmark::kMillisecond);
 }
 BENCHMARK(ourFrame)->Apply(sizes);
 BENCHMARK(rawQCustomPlotFrame)->Apply(sizes);
+
+// 1,000 curves of 1,000,000 points whose values are not in memory: 10 distinct pyramids, each copied 100
+// times.
+void ourFrameFromPyramids(benchmark::State& state) {
+    constexpr std::size_t kPoints = 1'000'000;
+    ChartPlot plot;
+    plot.resize(kFrame);
+    plot.show();
+    std::vector<DrawnCurve> all;
+    for (const auto& one : curves(10, kPoints)) {
+        for (int copy = 0; copy < 100; ++copy) {
+            auto curve = std::make_shared<Curve>();
+            curve->series = one.curve->series;
+            curve->xs = one.curve->xs;
+            curve->segments = one.curve->segments;
+            curve->raw.pyramid = one.curve->raw.pyramid;
+            auto drawn = one;
+            drawn.run = RunId::derive(std::to_string(all.size()));
+            drawn.curve = std::move(curve);
+            all.push_back(std::move(drawn));
+        }
+    }
+    plot.setCurves(std::move(all));
+    plot.setYRange(QCPRange(0, 2));
+    double at = 0;
+    for (auto _ : state) {
+        at = at > 0.4 ? 0 : at + 0.01;
+        plot.setXRange(QCPRange(at * kPoints, (1 - at / 2) * kPoints));
+        plot.replot(QCustomPlot::rpImmediateRefresh);
+    }
+}
+BENCHMARK(ourFrameFromPyramids)->Unit(benchmark::kMillisecond);
+
+// From series in memory to the first frame of 10 × 1,000,000, without smoothing, on one thread.
+void firstFrame(benchmark::State& state) {
+    std::vector<model::SharedSeries> series;
+    for (unsigned i = 0; i < 10; ++i) {
+        series.push_back(walk(1'000'000, i));
+    }
+    ChartPlot plot;
+    plot.resize(kFrame);
+    plot.show();
+    ChartSettings settings;
+    settings.smoothing = 0;
+    for (auto _ : state) {
+        std::vector<DrawnCurve> drawn;
+        for (std::size_t i = 0; i < series.size(); ++i) {
+            DrawnCurve one;
+            one.run = RunId::derive(std::to_string(i));
+            one.color = Theme::current().seriesColor(static_cast<int>(i));
+            one.curve = makeCurve(series[i], settings, {});
+            drawn.push_back(std::move(one));
+        }
+        plot.setCurves(std::move(drawn));
+        plot.replot(QCustomPlot::rpImmediateRefresh);
+    }
+}
+BENCHMARK(firstFrame)->Unit(benchmark::kMillisecond);
 
 void makeCurveOfAMillionSmoothed(benchmark::State& state) {
     const auto series = walk(1'000'000, 1);

@@ -49,9 +49,8 @@ ChartPlot::ChartPlot(QWidget* parent)
     setPlottingHint(QCP::phImmediateRefresh, false);
     setAutoAddPlottableToLegend(false);
     m_curves = new CurvePlottable(xAxis, yAxis);
-    addLayer(QStringLiteral("crosshair"), layer(QStringLiteral("overlay")), QCustomPlot::limAbove);
-    layer(QStringLiteral("crosshair"))->setMode(QCPLayer::lmBuffered);
-    m_crosshair = new CrosshairLayerable(this, QStringLiteral("crosshair"), m_curves);
+    // On the layer that has a buffer of its own anyway: each buffer costs a picture of the whole chart a frame.
+    m_crosshair = new CrosshairLayerable(this, QStringLiteral("overlay"), m_curves);
     axisRect()->setAutoMargins(QCP::msNone);
     axisRect()->setMinimumSize(20, 20);
     plotLayout()->setRowSpacing(0);
@@ -231,7 +230,7 @@ void ChartPlot::resizeEvent(QResizeEvent* event) {
 void ChartPlot::setCrosshair(std::optional<double> x) {
     if (m_crosshair->x() != x) {
         m_crosshair->setX(x);
-        layer(QStringLiteral("crosshair"))->replot();
+        layer(QStringLiteral("overlay"))->replot();
     }
 }
 
@@ -262,7 +261,7 @@ void ChartPlot::mouseMoveEvent(QMouseEvent* event) {
             box.setBottom(axisRect()->rect().bottom());
         }
         m_crosshair->setBox(box);
-        layer(QStringLiteral("crosshair"))->replot();
+        layer(QStringLiteral("overlay"))->replot();
         return;
     }
     moveCrosshair(event->pos());
@@ -294,7 +293,7 @@ void ChartPlot::mouseReleaseEvent(QMouseEvent* event) {
 
 void ChartPlot::finishBox(const QPoint& position) {
     m_crosshair->setBox(std::nullopt);
-    layer(QStringLiteral("crosshair"))->replot();
+    layer(QStringLiteral("overlay"))->replot();
     const auto box = QRect(m_pressedAt, position).normalized().intersected(axisRect()->rect());
     if (box.width() < kDragDistance) {
         return;

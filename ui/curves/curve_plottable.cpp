@@ -25,24 +25,11 @@ double distanceToSegment(const QPointF& p, const QPointF& a, const QPointF& b) {
     return std::hypot(d.x(), d.y());
 }
 
-// Lengths in pixels of drawn and skipped parts, for the series after the first twelve (VISUAL.md §4).
-std::pair<double, double> dashes(Qt::PenStyle style) {
-    switch (style) {
-        case Qt::SolidLine:
-            return {0, 0};
-        case Qt::DotLine:
-            return {1, 3};
-        default:
-            break;
-    }
-    return {5, 3};
-}
-
 /// Collects lines to be drawn one by one, cut into dashes along their way. (A QPen with dashes takes the slow
 /// road through the stroker, and starts anew at each line.)
 class LineCollector {
 public:
-    explicit LineCollector(Qt::PenStyle style) { std::tie(m_on, m_off) = dashes(style); }
+    explicit LineCollector(Qt::PenStyle style) { std::tie(m_on, m_off) = dashLengths(style); }
     void add(const QPointF& from, const QPointF& to) {
         if (m_off <= 0) {
             m_lines.append({from, to});
@@ -120,6 +107,7 @@ void CurvePlottable::draw(QCPPainter* painter) {
     const double dimmedShare = theme.metric("alpha.dimmed");
     painter->setClipRect(clipRect());
     painter->setAntialiasing(true);
+    m_frame.begin(painter, clipRect(), mKeyAxis, mValueAxis);
     for (const auto& drawn : m_curves) {
         drawBand(painter, drawn);
     }
@@ -138,15 +126,22 @@ void CurvePlottable::draw(QCPPainter* painter) {
                 const auto color = recedes(drawn) ? faded(drawn.color, dimmedShare) : drawn.color;
                 const double width = theme.metric(strong ? "line.curveSelected" : "line.curve");
                 drawLine(painter, *drawn.curve, drawn.curve->main(), {color, width, drawn.style}, edges);
-                drawEnd(painter, drawn, color);
-                drawMarks(painter, drawn);
             }
         }
     }
+    m_frame.finish(painter);
+    for (const auto& drawn : m_curves) {
+        drawEnd(painter, drawn, recedes(drawn) ? faded(drawn.color, dimmedShare) : drawn.color);
+        drawMarks(painter, drawn);
+    }
 }
 
-void CurvePlottable::drawLine(QCPPainter* painter, const Curve& curve, const CurveLine& line, const Pen& pen,
-                              const std::vector<double>& edges) const {
+void CurvePlottable::drawLine(QCPPainter* painter, const Curve& curve, const CurveLine& line,
+                              const CurvePen& pen, const std::vector<double>& edges) {
+    if (m_frame.active()) {
+        m_frame.add(curve, line, pen);
+        return;
+    }
     const bool solid = pen.style == Qt::SolidLine;
     painter->setPen(
         QPen(pen.color, pen.width, Qt::SolidLine, solid ? Qt::RoundCap : Qt::FlatCap, Qt::RoundJoin));

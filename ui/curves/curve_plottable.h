@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "curve.h"
+#include "curve_frame.h"
 #include "runglass/base/run_id.h"
 
 namespace runglass::ui {
@@ -56,14 +57,9 @@ protected:
     void drawLegendIcon(QCPPainter* painter, const QRectF& rect) const override;
 
 private:
-    struct Pen {
-        QColor color;
-        double width = 1;
-        Qt::PenStyle style = Qt::SolidLine;
-    };
     [[nodiscard]] std::vector<double> columnEdges() const;
-    void drawLine(QCPPainter* painter, const Curve& curve, const CurveLine& line, const Pen& pen,
-                  const std::vector<double>& edges) const;
+    void drawLine(QCPPainter* painter, const Curve& curve, const CurveLine& line, const CurvePen& pen,
+                  const std::vector<double>& edges);
     void drawPoints(QCPPainter* painter, const Curve& curve, const CurveLine& line, series::IndexRange range,
                     Qt::PenStyle style) const;
     void drawColumns(QCPPainter* painter, const Curve& curve, const CurveLine& line,
@@ -77,6 +73,7 @@ private:
     std::vector<DrawnCurve> m_curves;
     std::vector<RunId> m_selected;
     std::optional<RunId> m_highlighted;
+    CurveFrame m_frame;
 };
 
 }  // namespace runglass::ui

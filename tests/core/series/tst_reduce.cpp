@@ -53,11 +53,11 @@ std::vector<Column> bruteColumns(const std::vector<double>& xs, const std::vecto
                                  IndexRange range, const std::vector<double>& edges) {
     std::vector<Column> out;
     bool previousFinite = false;
+    std::size_t k = 0;
     for (auto i = range.begin; i < range.end; ++i) {
         if (xs[i] < edges.front() || xs[i] >= edges.back()) {
             continue;
         }
-        std::size_t k = 0;
         while (xs[i] >= edges[k + 1]) {
             ++k;
         }
@@ -127,8 +127,8 @@ private Q_SLOTS:
 
     void columnsEqualBruteForce() {
         std::mt19937_64 random(3);
-        for (int round = 0; round < 2'000; ++round) {
-            const auto count = 1 + random() % (round % 50 == 0 ? 20'000 : 500);
+        for (int round = 0; round < 10'000; ++round) {
+            const auto count = 1 + random() % (round % 250 == 0 ? 20'000 : 500);
             const auto xs = randomXs(random, count);
             const auto ys = randomValues(random, count, round % 4 == 0 ? 10 : 0);
             const double span = xs.back() - xs.front() + 1;
@@ -138,6 +138,81 @@ private Q_SLOTS:
             std::vector<Column> columns;
             reduceToColumns(xs, ys, Pyramid(ys), {0, count}, edges, columns);
             QVERIFY(columns == bruteColumns(xs, ys, {0, count}, edges));
+        }
+    }
+
+    // Both instruction sets, every length and place, with and without what is not finite.
+    void theKernelsAgree() {
+        std::mt19937_64 random(4);
+        for (int round = 0; round < 2'000; ++round) {
+            const auto values = randomValues(random, 1 + random() % 300, round % 2 == 0 ? 5 : 0);
+            const Pyramid pyramid(values);
+            const auto begin = random() % values.size();
+            const auto end = begin + random() % (values.size() - begin + 1);
+            QVERIFY(pyramid.extent(values, begin, end) == bruteExtent(values, begin, end));
+        }
+    }
+
+    void extremesOfDouble() {
+        const std::vector<double> values{1e308, -1e308, 1e-308, 5e-324, -0.0, 0.0, 1.7976931348623157e308};
+        const Pyramid pyramid(values);
+        const auto extent = pyramid.extent(values, 0, values.size());
+        QVERIFY(extent.allFinite);
+        QCOMPARE(extent.min, -1e308);
+        QCOMPARE(extent.max, 1.7976931348623157e308);
+        const std::vector<double> nothing(200, kNan);
+        QVERIFY(Pyramid(nothing).extent(nothing, 3, 190).empty());
+        QVERIFY(!Pyramid(nothing).extent(nothing, 3, 190).allFinite);
+    }
+
+    // Steps that share a double fall into one column; what steps back starts anew.
+    void stepsBeyondWhatDoublesTell() {
+        std::vector<std::int64_t> steps;
+        std::vector<double> ys;
+        for (std::int64_t i = 0; i < 1'000; ++i) {
+            steps.push_back((std::int64_t{1} << 60) + i);
+            ys.push_back(static_cast<double>(i % 10));
+        }
+        const auto xs = Abscissa::ofSteps(steps);
+        const auto edges = evenEdges(xs.front(), xs.back() + 256, 8);
+        std::vector<Column> columns;
+        reduceToColumns(xs, ys, Pyramid(ys), {0, xs.size()}, edges, columns);
+        QVERIFY(columns == bruteColumns({xs.begin(), xs.end()}, ys, {0, xs.size()}, edges));
+        QVERIFY(!columns.empty());
+    }
+
+    // From the pyramid alone no extreme is lost, and none is further than a block from its column.
+    void withoutValuesNoExtremeIsLost() {
+        std::mt19937_64 random(6);
+        for (int round = 0; round < 300; ++round) {
+            const auto count = 20'000 + random() % 100'000;
+            const auto ys = randomValues(random, count, round % 3 == 0 ? 1 : 0);
+            std::vector<std::int64_t> steps(count);
+            for (std::size_t i = 0; i < count; ++i) {
+                steps[i] = static_cast<std::int64_t>(i);
+            }
+            const auto xs = Abscissa::ofSteps(steps);
+            const Pyramid pyramid(ys);
+            ColumnIndex index;
+            index.update(xs, {0, count}, evenEdges(0, static_cast<double>(count), 1 + random() % 120));
+            std::vector<Column> exact;
+            std::vector<Column> coarse;
+            reduceToColumns(index, ys, pyramid, exact);
+            reduceToColumns(index, pyramid, coarse);
+            const auto whole = bruteExtent(ys, 0, count);
+            Extent all;
+            for (const auto& column : coarse) {
+                all.add(column.min);
+                all.add(column.max);
+                const auto k = static_cast<std::size_t>(column.pixel);
+                const auto points = index.points(k, k + 1);
+                const std::size_t slack = points.size() / 4 + 33;
+                const auto around = bruteExtent(ys, points.begin - std::min(points.begin, slack),
+                                                std::min(count, points.end + slack));
+                QVERIFY(column.min >= around.min && column.max <= around.max);
+            }
+            QCOMPARE(all.min, whole.min);
+            QCOMPARE(all.max, whole.max);
         }
     }
 

@@ -46,11 +46,12 @@ public:
     /// Extent of values[begin, end); `values` are those that append() saw.
     [[nodiscard]] Extent extent(std::span<const double> values, std::size_t begin, std::size_t end) const;
 
-    /// The largest block that is no larger than `values`, in values. For blockExtent().
+    /// The size of the largest blocks that hold no more than `values`, or of the smallest there are.
     [[nodiscard]] std::size_t blockSizeBelow(std::size_t values) const;
-    /// Extent of the blocks [begin, end) of that size, without the values: what a curve is drawn from when
-    /// its points are not in memory.
-    [[nodiscard]] Extent blockExtent(std::size_t blockSize, std::size_t begin, std::size_t end) const;
+    /// The blocks of that size, in order: what a curve is drawn from when its points are not in memory.
+    [[nodiscard]] std::span<const Bounds> blocks(std::size_t blockSize) const;
+    /// Asks the processor for what questions about the values around `i` will need.
+    void prefetch(std::span<const double> values, std::size_t i) const;
 
     [[nodiscard]] std::size_t size() const { return m_size; }
     [[nodiscard]] std::size_t memoryBytes() const;

@@ -37,11 +37,18 @@ public:
     /// Does nothing when xs, segment and edges are what they were.
     void update(const Abscissa& xs, IndexRange segment, std::span<const double> edges);
 
+    /// Whether it was made for these, with whatever edges.
+    [[nodiscard]] bool isFor(const Abscissa& xs, IndexRange segment) const {
+        return xs.sameAs(m_xs) && segment == m_segment;
+    }
     [[nodiscard]] std::size_t columns() const { return m_bounds.empty() ? 0 : m_bounds.size() - 1; }
     /// Points of columns [first, last).
     [[nodiscard]] IndexRange points(std::size_t first, std::size_t last) const {
         return {m_bounds[first], m_bounds[last]};
     }
+    /// Widens a range of columns to the nearest columns on either side that have points, from which a line
+    /// may lead into the range.
+    [[nodiscard]] IndexRange reaching(std::size_t first, std::size_t last) const;
     /// bounds()[k] is the first point of column k.
     [[nodiscard]] std::span<const std::size_t> bounds() const { return m_bounds; }
     [[nodiscard]] IndexRange segment() const { return m_segment; }

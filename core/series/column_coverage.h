@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "runglass/series/curve_raster.h"
+
+namespace runglass::series {
+
+/// 0 … 256 parts of a premultiplied colour.
+inline std::uint32_t share(std::uint32_t color, std::uint32_t parts) {
+    const std::uint32_t even = ((color & 0x00ff00ffU) * parts >> 8U) & 0x00ff00ffU;
+    const std::uint32_t odd = ((color >> 8U) & 0x00ff00ffU) * parts & 0xff00ff00U;
+    return even | odd;
+}
+
+/// `color` under what the pixel has already, both premultiplied; `parts` of 256 of the pixel are covered.
+inline std::uint32_t under(std::uint32_t pixel, std::uint32_t color, std::uint32_t parts) {
+    const std::uint32_t alpha = pixel >> 24U;
+    return alpha == 255 ? pixel : pixel + share(share(color, parts), 256U - alpha - (alpha >> 7U));
+}
+
+/// Colours one column of pixels from y0 to y1, with `weight` of the coverage, under what is there.
+void fillInterval(std::uint32_t* column, int height, float y0, float y1, float weight, std::uint32_t color,
+                  CoveredRows& covered);
+
+/// The coverage of one column of pixels as differences between rows, to which an edge of any length adds a
+/// few numbers only. After draw() it is empty again.
+class ColumnCoverage {
+public:
+    void setHeight(int height);
+    /// Everything below an edge that goes from y0 to y1 across `weight` of the column's width. Negative
+    /// weight takes it away again.
+    void addBelow(float y0, float y1, float weight);
+    void addInterval(float y0, float y1, float weight) {
+        addBelow(y0, y0, weight);
+        addBelow(y1, y1, -weight);
+    }
+    /// Blends `color` under the column, at `opacity` of the coverage.
+    void draw(std::uint32_t* column, std::uint32_t color, float opacity);
+    /// Rows that have some coverage; none when the end is not beyond the first.
+    [[nodiscard]] int firstRow() const { return m_begin; }
+    [[nodiscard]] int endRow() const { return m_end; }
+
+private:
+    void touch(int from, int to);
+
+    int m_height = 0;
+    int m_begin = 0;
+    int m_end = 0;
+    std::vector<float> m_first;   ///< coverage of a row less that of the row above
+    std::vector<float> m_second;  ///< the same of the differences themselves
+};
+
+}  // namespace runglass::series

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A recording of frame times: a scripted pan and zoom over 100 curves of 1,000,000 points (100 million points
+// in memory), offscreen raster at 1600 × 900, one frame after the other on the GUI thread as a mouse would
+// cause them. Writes CSV to standard output: frame, what moved, points in view, milliseconds of wall clock
+// and of the GUI thread's own work. Ends with the longest block on standard error.
+//
+//     bench_frame_times [curves] [points] > frames.csv
+#include <time.h>
+
+#include <QApplication>
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <random>
+
+#include "chart_plot.h"
+#include "runglass/ui/theme/theme.h"
+
+using namespace runglass;
+using namespace runglass::ui;
+
+namespace {
+
+model::SharedSeries walk(std::size_t points, unsigned seed) {
+    std::mt19937_64 random(seed);
+    auto series = std::make_shared<model::Series>();
+    series->reserve(points);
+    double level = 1;
+    for (std::size_t i = 0; i < points; ++i) {
+        const auto bits = random();
+        level += 1e-3 * (static_cast<double>(bits & 0xffffU) / 65536 - 0.5);
+        const double noise = 0.1 * (static_cast<double>((bits >> 16U) & 0xffffU) / 65536 - 0.5);
+        series->push({static_cast<std::int64_t>(i), 0, level + noise});
+    }
+    return series;
+}
+
+double threadMs() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
+}
+
+double wallMs() {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
+struct Recorder {
+    ChartPlot& plot;
+    double points;
+    int frame = 0;
+    double longestWall = 0;
+    double longestThread = 0;
+
+    void show(const char* move, double lower, double upper) {
+        const double wall = wallMs();
+        const double thread = threadMs();
+        plot.setXRange(QCPRange(lower, upper));
+        plot.replot(QCustomPlot::rpImmediateRefresh);
+        const double tookWall = wallMs() - wall;
+        const double tookThread = threadMs() - thread;
+        std::printf("%d,%s,%.0f,%.3f,%.3f\n", frame++, move, std::min(upper, points) - std::max(lower, 0.0),
+                    tookWall, tookThread);
+        longestWall = std::max(longestWall, tookWall);
+        longestThread = std::max(longestThread, tookThread);
+    }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const QApplication application(argc, argv);
+    Theme::install(*qApp, ThemeChoice::Light);
+    const int curves = argc > 1 ? std::atoi(argv[1]) : 100;
+    const auto points = static_cast<std::size_t>(argc > 2 ? std::atoll(argv[2]) : 1'000'000);
+    ChartSettings settings;
+    settings.smoothing = 0;
+    std::vector<DrawnCurve> drawn;
+    for (int i = 0; i < curves; ++i) {
+        DrawnCurve one;
+        one.run = RunId::derive(std::to_string(i));
+        one.color = Theme::current().seriesColor(i % 12);
+        one.curve = makeCurve(walk(points, static_cast<unsigned>(i)), settings, {});
+        drawn.push_back(std::move(one));
+    }
+    ChartPlot plot;
+    plot.resize(1600, 900);
+    plot.show();
+    plot.setCurves(std::move(drawn));
+    plot.replot(QCustomPlot::rpImmediateRefresh);
+    std::printf("frame,move,points_in_view,wall_ms,gui_thread_ms\n");
+    const auto size = static_cast<double>(points);
+    Recorder recorder{plot, size};
+    // The wheel in, from everything to 50 points, around a place that is not the middle; and out again.
+    const double centre = 0.37 * size;
+    const int steps = 90;
+    const double factor = std::pow(50 / size, 1.0 / steps);
+    for (int i = 0; i <= 2 * steps; ++i) {
+        const double share = std::pow(factor, i <= steps ? i : 2 * steps - i);
+        recorder.show(i <= steps ? "zoom in" : "zoom out", centre - 0.37 * size * share,
+                      centre + 0.63 * size * share);
+    }
+    // Dragged by 13 pixels a frame, at four zooms.
+    for (const double share : {1.0, 0.1, 0.01, 0.001}) {
+        for (int i = 0; i < 60; ++i) {
+            const double shift = i * 13.0 / 1540 * share * size;
+            recorder.show("pan", 0.1 * size + shift, (0.1 + share) * size + shift);
+        }
+    }
+    std::fprintf(stderr,
+                 "%d curves of %zu points, %d frames: longest block of the GUI thread %.2f ms (its own work "
+                 "%.2f ms)\n",
+                 curves, points, recorder.frame, recorder.longestWall, recorder.longestThread);
+    return 0;
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "curve_frame.h"
+
+#include <QPaintEngine>
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "runglass/jobs/crew.h"
+
+namespace runglass::ui {
+
+namespace {
+
+// Above this many points a pixel column, columns are drawn instead of points.
+constexpr double kDense = 2.0;
+// As many columns as fit the second-level cache at the height of a screen.
+constexpr int kStrip = 96;
+// With more lines than this, the widths of single spikes cannot be told apart.
+constexpr std::size_t kFineLines = 50;
+// Pixel columns of sparse lines that are drawn as smooth as can be; where there are more, as in a chart of a
+// hundred sparse curves, all are drawn from columns too, which is many times faster.
+constexpr double kSmoothColumns = 24'000;
+
+/// For all charts: they paint one after the other, on the GUI thread.
+jobs::Crew& crew() {
+    static jobs::Crew instance(std::clamp(std::thread::hardware_concurrency(), 1U, 8U) - 1);
+    return instance;
+}
+
+std::uint32_t premultiplied(const QColor& color) {
+    return qPremultiply(color.rgba());
+}
+
+/// In device pixels from `origin`; exact inverse of what the axis does, without its calls.
+series::PixelScale scaleOf(const QCPAxis* axis, double ratio, double shift) {
+    const auto range = axis->range();
+    const bool logarithmic = axis->scaleType() == QCPAxis::stLogarithmic;
+    const double from = axis->coordToPixel(range.lower) * ratio + shift;
+    const double to = axis->coordToPixel(range.upper) * ratio + shift;
+    const double span = logarithmic ? std::log(range.upper / range.lower) : range.upper - range.lower;
+    return {range.lower, from, (to - from) / span, logarithmic};
+}
+
+double coordAt(const series::PixelScale& scale, double pixel) {
+    const double moved = (pixel - scale.offset) / scale.scale;
+    return scale.logarithmic ? scale.origin * std::exp(moved) : scale.origin + moved;
+}
+
+}  // namespace
+
+std::pair<double, double> dashLengths(Qt::PenStyle style) {
+    switch (style) {
+        case Qt::SolidLine:
+            return {0, 0};
+        case Qt::DotLine:
+            return {1, 3};
+        default:
+            break;
+    }
+    return {5, 3};
+}
+
+CurveFrame::CurveFrame() = default;
+CurveFrame::~CurveFrame() = default;
+
+bool CurveFrame::begin(QCPPainter* painter, const QRect& area, const QCPAxis* x, const QCPAxis* y) {
+    const auto transform = painter->deviceTransform();
+    const bool upright = transform.type() <= QTransform::TxScale && transform.m11() > 0 &&
+                         std::abs(transform.m11() - transform.m22()) < 1e-9;
+    m_active = upright && painter->paintEngine() != nullptr &&
+               painter->paintEngine()->type() == QPaintEngine::Raster && x->orientation() == Qt::Horizontal;
+    if (!m_active) {
+        return false;
+    }
+    m_ratio = transform.m11();
+    m_area = transform.mapRect(QRectF(area)).toAlignedRect();
+    m_x = scaleOf(x, m_ratio, transform.dx() - m_area.left());
+    m_y = scaleOf(y, m_ratio, transform.dy() - m_area.top());
+    m_edges.resize(static_cast<std::size_t>(std::max(0, m_area.width())) + 1);
+    for (std::size_t k = 0; k < m_edges.size(); ++k) {
+        m_edges[k] = coordAt(m_x, static_cast<double>(k));
+    }
+    m_lines.clear();
+    m_usedIndices = 0;
+    return true;
+}
+
+// Curves with the same steps follow each other; one that differs gets an index of its own, which finds its
+// memory from the frame before.
+const series::ColumnIndex* CurveFrame::indexFor(const Curve& curve, series::IndexRange segment) {
+    if (m_usedIndices > 0 && m_indices[m_usedIndices - 1]->isFor(curve.xs, segment)) {
+        return m_indices[m_usedIndices - 1].get();
+    }
+    if (m_usedIndices == m_indices.size()) {
+        m_indices.push_back(std::make_unique<series::ColumnIndex>());
+    }
+    auto* index = m_indices[m_usedIndices++].get();
+    index->update(curve.xs, segment, m_edges);
+    return index;
+}
+
+void CurveFrame::add(const Curve& curve, const CurveLine& line, const CurvePen& pen) {
+    const auto [on, off] = dashLengths(pen.style);
+    for (const auto& segment : curve.segments) {
+        const auto range = series::visibleRange(curve.xs, segment, m_edges.front(), m_edges.back());
+        if (range.empty() || curve.xs[range.begin] > m_edges.back() ||
+            curve.xs[range.end - 1] < m_edges.front()) {
+            continue;
+        }
+        Line one;
+        one.curve = &curve;
+        one.line = &line;
+        one.segment = segment;
+        one.visible = range;
+        one.pen.color = premultiplied(pen.color);
+        one.pen.width = static_cast<float>(pen.width * m_ratio);
+        one.pen.dashOn = static_cast<float>(on * m_ratio);
+        one.pen.dashOff = static_cast<float>(off * m_ratio);
+        // Modulo the pattern, since what is far away has no digits left for it.
+        const double start =
+            m_x.offset + m_x.scale * (m_x.logarithmic ? 0 : curve.xs[segment.begin] - m_x.origin);
+        one.pen.dashOrigin = on > 0 ? static_cast<float>(std::fmod(start, (on + off) * m_ratio)) : 0;
+        const double from = std::max(0.0F, m_x(curve.xs[range.begin]));
+        const double to = std::min(static_cast<float>(m_area.width()), m_x(curve.xs[range.end - 1]));
+        one.width = std::max(to - from, 0.0) + 1;
+        one.dense = line.ys.empty() || static_cast<double>(range.size()) > kDense * one.width;
+        m_lines.push_back(one);
+    }
+}
+
+void CurveFrame::chooseDrawing() {
+    double smooth = 0;
+    for (const auto& line : m_lines) {
+        smooth += line.dense ? 0 : line.width;
+    }
+    for (auto& line : m_lines) {
+        if (line.dense || smooth > kSmoothColumns) {
+            line.columns = indexFor(*line.curve, line.segment);
+        }
+    }
+    m_fine = m_lines.size() <= kFineLines;
+}
+
+void CurveFrame::finish(QCPPainter* painter) {
+    if (!std::exchange(m_active, false) || m_area.isEmpty() || m_lines.empty()) {
+        return;
+    }
+    if (m_image.size() != m_area.size()) {
+        m_image = QImage(m_area.size(), QImage::Format_ARGB32_Premultiplied);
+    }
+    chooseDrawing();
+    m_workers.resize(crew().workers());
+    m_image.bits();  // detaches here and not in the workers
+    m_strips.clear();
+    for (int left = 0; left < m_area.width(); left += kStrip) {
+        m_strips.emplace_back(left, 0, std::min(kStrip, m_area.width() - left), m_area.height());
+    }
+    crew().run(m_strips.size(), [this](std::size_t strip, std::size_t worker) {
+        paintStrip(m_workers[worker], m_strips[strip]);
+    });
+    const double ratio = painter->device()->devicePixelRatioF();
+    m_image.setDevicePixelRatio(ratio);
+    painter->save();
+    painter->resetTransform();
+    for (const auto& strip : m_strips) {
+        if (!strip.isEmpty()) {
+            painter->drawImage(QPointF(m_area.topLeft() + strip.topLeft()) / ratio, m_image, strip);
+        }
+    }
+    painter->restore();
+}
+
+void CurveFrame::paintStrip(Worker& worker, QRect& strip) {
+    worker.raster.begin(strip.left(), strip.width(), strip.height());
+    for (auto line = m_lines.rbegin(); line != m_lines.rend(); ++line) {  // from the topmost down
+        if (line->columns != nullptr) {
+            paintColumns(worker, *line);
+        } else {
+            paintPoints(worker, *line);
+        }
+    }
+    worker.raster.copyTo(reinterpret_cast<std::uint32_t*>(const_cast<uchar*>(m_image.constBits())),
+                         m_image.bytesPerLine() / 4);
+    strip.setTop(worker.raster.touchedTop());
+    strip.setBottom(worker.raster.touchedBottom() - 1);
+}
+
+void CurveFrame::paintColumns(Worker& worker, const Line& line) const {
+    const int margin = series::CurveRaster::margin(line.pen.width);
+    const auto first = static_cast<std::size_t>(std::max(0, worker.raster.left() - margin));
+    const auto last = static_cast<std::size_t>(worker.raster.left() + worker.raster.width() + margin);
+    worker.columns.clear();
+    const auto& values = *line.line;
+    const auto range = line.columns->reaching(first, last);
+    if (values.ys.empty()) {
+        series::reduceToColumns(*line.columns, values.pyramid, worker.columns, range.begin, range.end);
+    } else {
+        const auto bounds = line.columns->bounds();
+        if (bounds[range.begin] == bounds.front()) {
+            addBeyond(worker, line, true);
+        }
+        const auto beyond = worker.columns.size();
+        series::reduceToColumns(*line.columns, values.ys, values.pyramid, worker.columns, range.begin,
+                                range.end);
+        if (beyond > 0 && worker.columns.size() > beyond) {
+            worker.columns[beyond].joinsPrevious = true;
+        }
+        if (bounds[range.end] == bounds.back()) {
+            addBeyond(worker, line, false);
+        }
+    }
+    worker.raster.drawColumns(worker.columns, m_y, line.pen, m_fine);
+}
+
+// The line that leads into the window from the last point before it, or out of it: as a column just outside.
+void CurveFrame::addBeyond(Worker& worker, const Line& line, bool before) const {
+    const auto points = line.columns->points(0, line.columns->columns());
+    const bool there = before ? line.visible.begin < points.begin : line.visible.end > points.end;
+    if (!there || (!before && points.end == line.visible.begin)) {
+        return;
+    }
+    const auto outside = before ? points.begin - 1 : points.end;
+    const auto inside = before ? outside + 1 : outside - 1;
+    const auto& ys = line.line->ys;
+    if (inside >= ys.size() || !std::isfinite(ys[outside]) || !std::isfinite(ys[inside])) {
+        return;
+    }
+    const auto& xs = line.curve->xs;
+    const double place = before ? -1 : m_area.width();  // the column beside the window
+    const double x0 = m_x(xs[outside]);
+    const double x1 = m_x(xs[inside]);
+    const double t = x1 == x0 ? 0 : std::clamp((place + 0.5 - x0) / (x1 - x0), 0.0, 1.0);
+    const double pixel = m_y(ys[outside]) * (1 - t) + m_y(ys[inside]) * t;
+    const double y = coordAt(m_y, pixel);
+    if (std::isfinite(y)) {
+        worker.columns.push_back({static_cast<std::int32_t>(place), !before, y, y, y, y});
+    }
+}
+
+void CurveFrame::paintPoints(Worker& worker, const Line& line) const {
+    const auto& pen = line.pen;
+    const auto& xs = line.curve->xs;
+    const auto& ys = line.line->ys;
+    const int margin = series::CurveRaster::margin(pen.width);
+    const int left = worker.raster.left() - margin;
+    const int right = worker.raster.left() + worker.raster.width() + margin;
+    const auto range = series::visibleRange(xs, line.segment, coordAt(m_x, left), coordAt(m_x, right));
+    worker.points.clear();
+    const auto flush = [&] {
+        if (!worker.points.empty()) {
+            worker.raster.drawPoints(worker.points, pen);
+        }
+        worker.points.clear();
+    };
+    for (auto i = range.begin; i < range.end; ++i) {
+        if (std::isfinite(ys[i])) {
+            worker.points.push_back({m_x(xs[i]), m_y(ys[i])});
+        } else {
+            flush();
+        }
+    }
+    flush();
+}
+
+}  // namespace runglass::ui

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "custom_plot.h"
+
+#include <QImage>
+#include <memory>
+#include <vector>
+
+#include "curve.h"
+#include "runglass/series/curve_raster.h"
+#include "runglass/series/reduce.h"
+
+namespace runglass::ui {
+
+/// How one line is drawn; lengths in pixels of the plot.
+struct CurvePen {
+    QColor color;
+    double width = 1;
+    Qt::PenStyle style = Qt::SolidLine;
+};
+
+/// Lengths in pixels of drawn and skipped parts, for the series after the first twelve (VISUAL.md §4); 0, 0
+/// is solid.
+std::pair<double, double> dashLengths(Qt::PenStyle style);
+
+/// Gathers the lines of one frame and paints them all at once into an image, strip by strip, on all cores.
+/// For paint devices that are made of pixels only; others get lines from QPainter.
+class CurveFrame {
+public:
+    CurveFrame();
+    ~CurveFrame();
+
+    /// Starts a frame over `area` of the plot. False, and nothing else happens, when `painter` does not paint
+    /// upright pixels.
+    bool begin(QCPPainter* painter, const QRect& area, const QCPAxis* x, const QCPAxis* y);
+    [[nodiscard]] bool active() const { return m_active; }
+    /// Lines added later are painted over those before. `curve` and `line` stay until finish().
+    void add(const Curve& curve, const CurveLine& line, const CurvePen& pen);
+    /// Paints what was added.
+    void finish(QCPPainter* painter);
+
+private:
+    struct Line {
+        const Curve* curve = nullptr;
+        const CurveLine* line = nullptr;
+        series::IndexRange segment;
+        series::RasterPen pen;
+        const series::ColumnIndex* columns = nullptr;  ///< null where points are drawn
+        series::IndexRange visible;                    ///< with one point beyond either edge
+        double width = 0;    ///< pixel columns from its first visible point to its last
+        bool dense = false;  ///< more points than pixels
+    };
+    struct Worker {
+        series::CurveRaster raster;
+        std::vector<series::Column> columns;
+        std::vector<series::PixelPoint> points;
+    };
+    const series::ColumnIndex* indexFor(const Curve& curve, series::IndexRange segment);
+    void chooseDrawing();
+    void addBeyond(Worker& worker, const Line& line, bool before) const;
+    void paintStrip(Worker& worker, QRect& strip);
+    void paintColumns(Worker& worker, const Line& line) const;
+    void paintPoints(Worker& worker, const Line& line) const;
+
+    bool m_active = false;
+    bool m_fine = true;
+    QRect m_area;  ///< in device pixels
+    double m_ratio = 1;
+    series::PixelScale m_x;
+    series::PixelScale m_y;
+    std::vector<double> m_edges;  ///< of the device's pixel columns, as x of the axis
+    std::vector<Line> m_lines;
+    std::vector<std::unique_ptr<series::ColumnIndex>> m_indices;  ///< kept from frame to frame
+    std::size_t m_usedIndices = 0;
+    std::vector<Worker> m_workers;
+    std::vector<QRect> m_strips;  ///< those parts of the image that are painted
+    QImage m_image;
+};
+
+}  // namespace runglass::ui
