@@ -49,7 +49,8 @@ ChartPlot::ChartPlot(QWidget* parent)
     setPlottingHint(QCP::phImmediateRefresh, false);
     setAutoAddPlottableToLegend(false);
     m_curves = new CurvePlottable(xAxis, yAxis);
-    // On the layer that has a buffer of its own anyway: each buffer costs a picture of the whole chart a frame.
+    // On the layer that has a buffer of its own anyway: each buffer costs a picture of the whole chart a
+    // frame.
     m_crosshair = new CrosshairLayerable(this, QStringLiteral("overlay"), m_curves);
     axisRect()->setAutoMargins(QCP::msNone);
     axisRect()->setMinimumSize(20, 20);

@@ -60,7 +60,8 @@ QImage byQPainter(ChartPlot& plot, double scale) {
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.scale(scale, scale);
-    painter.translate(0.5, 0.5);  // QCPPainter puts whole numbers at the middle of pixels, but not in a picture
+    painter.translate(0.5,
+                      0.5);  // QCPPainter puts whole numbers at the middle of pixels, but not in a picture
     painter.drawPicture(0, 0, picture);
     return image;
 }
