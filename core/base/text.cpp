@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -110,6 +111,37 @@ std::optional<std::int64_t> parseInt(std::string_view text) {
         return std::nullopt;
     }
     return value;
+}
+
+std::string quoteNonFinite(std::string_view json) {
+    std::string quoted;
+    bool inString = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (inString && c == '\\' && i + 1 < json.size()) {
+            quoted += c;
+            quoted += json[++i];
+            continue;
+        }
+        if (c == '"') {
+            inString = !inString;
+        } else if (!inString) {
+            const auto words = {std::string_view("NaN"), std::string_view("Infinity"),
+                                std::string_view("-Infinity")};
+            const auto* const word = std::find_if(
+                words.begin(), words.end(),
+                [&](std::string_view candidate) { return json.substr(i).starts_with(candidate); });
+            if (word != words.end()) {
+                quoted += '"';
+                quoted += *word;
+                quoted += '"';
+                i += word->size() - 1;
+                continue;
+            }
+        }
+        quoted += c;
+    }
+    return quoted;
 }
 
 bool isValidUtf8(std::string_view bytes) {

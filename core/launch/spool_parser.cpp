@@ -279,37 +279,6 @@ Check readMember(std::string_view key, const dom::element& value, SpoolRecord& r
     return {};
 }
 
-/// Python's json and others write NaN, Infinity and -Infinity bare, which JSON does not have. Puts them in
-/// quotes where they stand outside of strings; the same text when there are none.
-std::string quoteNonFinite(std::string_view line) {
-    std::string quoted;
-    bool inString = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (inString && c == '\\' && i + 1 < line.size()) {
-            quoted += c;
-            quoted += line[++i];
-            continue;
-        }
-        if (c == '"') {
-            inString = !inString;
-        } else if (!inString) {
-            const auto words = {std::string_view("NaN"), std::string_view("Infinity"),
-                                std::string_view("-Infinity")};
-            const auto* const word = std::find_if(
-                words.begin(), words.end(),
-                [&](std::string_view candidate) { return line.substr(i).starts_with(candidate); });
-            if (word != words.end()) {
-                quoted += fmt::format("\"{}\"", *word);
-                i += word->size() - 1;
-                continue;
-            }
-        }
-        quoted += c;
-    }
-    return quoted;
-}
-
 }  // namespace
 
 class SpoolParser::Impl {

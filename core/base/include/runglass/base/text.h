@@ -20,6 +20,10 @@ std::string formatDouble(double value);
 std::optional<double> parseDouble(std::string_view text);
 std::optional<std::int64_t> parseInt(std::string_view text);
 
+/// Python's json and others write NaN, Infinity and -Infinity bare, which JSON does not have. Puts them in
+/// quotes where they stand outside of strings; the same text when there are none.
+std::string quoteNonFinite(std::string_view json);
+
 bool isValidUtf8(std::string_view bytes);
 /// `bytes` with each byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string toValidUtf8(std::string_view bytes);
