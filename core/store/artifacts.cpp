@@ -18,6 +18,7 @@
 #include "runglass/base/run_id.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/store/artifact_files.h"
 
 namespace runglass::store {
 
@@ -69,14 +70,90 @@ Error cannotStore(const fs::path& place) {
     return errorFromErrno(errno, tr("The artifact cannot be stored."), place);
 }
 
-struct DigestAndSize {
-    std::array<std::uint8_t, 32> digest{};
-    std::int64_t size = 0;
+void syncFolder(const fs::path& folder) {
+    if (const FileDescriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        handle.valid()) {
+        ::fsync(handle.get());
+    }
+}
+
+}  // namespace
+
+class ArtifactUpload::Impl {
+public:
+    Impl(Layout layout, fs::path temporary)
+        : m_layout(std::move(layout))
+        , m_file(std::move(temporary))
+        , m_sha(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+        EVP_DigestInit_ex(m_sha.get(), EVP_sha256(), nullptr);
+    }
+    [[nodiscard]] bool valid() const { return m_file.valid(); }
+
+    Result<void> write(std::string_view piece) {
+        const ByteView bytes(reinterpret_cast<const std::uint8_t*>(piece.data()), piece.size());
+        EVP_DigestUpdate(m_sha.get(), bytes.data(), bytes.size());
+        if (!m_file.write(bytes)) {
+            return cannotStore(m_layout.artifacts());
+        }
+        m_size += static_cast<std::int64_t>(piece.size());
+        return {};
+    }
+
+    Result<Stored> finish() {
+        std::array<std::uint8_t, 32> digest{};
+        EVP_DigestFinal_ex(m_sha.get(), digest.data(), nullptr);
+        const auto sha256 = toHex(digest);
+        const auto target = m_layout.artifact(sha256);
+        std::error_code error;
+        if (fs::is_regular_file(target, error) &&
+            fs::file_size(target, error) == static_cast<std::uintmax_t>(m_size)) {
+            return Stored{sha256, m_size};
+        }
+        fs::create_directories(target.parent_path(), error);
+        if (!m_file.renameTo(target)) {
+            return cannotStore(target);
+        }
+        syncFolder(target.parent_path());
+        return Stored{sha256, m_size};
+    }
+
+private:
+    Layout m_layout;
+    TemporaryFile m_file;
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> m_sha;
+    std::int64_t m_size = 0;
 };
 
-/// Copies and digests in one pass, so that the digest is that of the bytes stored, even of a file that is
-/// being written meanwhile.
-Result<DigestAndSize> copyInto(TemporaryFile& target, const fs::path& file) {
+ArtifactUpload::ArtifactUpload(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl)) {}
+ArtifactUpload::ArtifactUpload(ArtifactUpload&&) noexcept = default;
+ArtifactUpload& ArtifactUpload::operator=(ArtifactUpload&&) noexcept = default;
+ArtifactUpload::~ArtifactUpload() = default;
+
+Result<ArtifactUpload> ArtifactUpload::begin(const fs::path& project) {
+    const Layout layout(project);
+    std::error_code error;
+    fs::create_directories(layout.artifacts(), error);
+    if (error) {
+        return errorFromErrno(error.value(), tr("The artifact cannot be stored."), layout.artifacts());
+    }
+    auto impl = std::make_unique<Impl>(layout, layout.artifacts() / ("tmp-" + RunId::generate().hex()));
+    if (!impl->valid()) {
+        return cannotStore(layout.artifacts());
+    }
+    return ArtifactUpload(std::move(impl));
+}
+
+Result<void> ArtifactUpload::write(std::string_view piece) {
+    return m_impl->write(piece);
+}
+
+Result<ArtifactUpload::Stored> ArtifactUpload::finish() {
+    return m_impl->finish();
+}
+
+Result<StoredFile> storeArtifact(const Layout& layout, const fs::path& file) {
+    RUNGLASS_ASSIGN(auto upload, ArtifactUpload::begin(layout.project()));
     const FileDescriptor source(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status {};
     if (!source.valid() || ::fstat(source.get(), &status) != 0) {
@@ -85,10 +162,9 @@ Result<DigestAndSize> copyInto(TemporaryFile& target, const fs::path& file) {
     if (!S_ISREG(status.st_mode)) {
         return Error{ErrorCode::Invalid, tr("{} is not a regular file.", toValidUtf8(file.native())), {}};
     }
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> sha(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-    EVP_DigestInit_ex(sha.get(), EVP_sha256(), nullptr);
-    DigestAndSize result;
-    std::array<std::uint8_t, 1U << 16U> buffer{};
+    // Digested as it is copied, so that the digest is that of the bytes stored, even of a file that is being
+    // written meanwhile.
+    std::array<char, 1U << 16U> buffer{};
     for (;;) {
         const ssize_t count = ::read(source.get(), buffer.data(), buffer.size());
         if (count < 0 && errno == EINTR) {
@@ -100,49 +176,10 @@ Result<DigestAndSize> copyInto(TemporaryFile& target, const fs::path& file) {
         if (count == 0) {
             break;
         }
-        const ByteView bytes(buffer.data(), static_cast<std::size_t>(count));
-        EVP_DigestUpdate(sha.get(), bytes.data(), bytes.size());
-        if (!target.write(bytes)) {
-            return cannotStore(file);
-        }
-        result.size += count;
+        RUNGLASS_TRY(upload.write({buffer.data(), static_cast<std::size_t>(count)}));
     }
-    EVP_DigestFinal_ex(sha.get(), result.digest.data(), nullptr);
-    return result;
-}
-
-void syncFolder(const fs::path& folder) {
-    if (const FileDescriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        handle.valid()) {
-        ::fsync(handle.get());
-    }
-}
-
-}  // namespace
-
-Result<StoredFile> storeArtifact(const Layout& layout, const fs::path& file) {
-    std::error_code error;
-    fs::create_directories(layout.artifacts(), error);
-    if (error) {
-        return errorFromErrno(error.value(), tr("The artifact cannot be stored."), layout.artifacts());
-    }
-    TemporaryFile temporary(layout.artifacts() / ("tmp-" + RunId::generate().hex()));
-    if (!temporary.valid()) {
-        return cannotStore(layout.artifacts());
-    }
-    RUNGLASS_ASSIGN(const DigestAndSize copied, copyInto(temporary, file));
-    const auto sha256 = toHex(copied.digest);
-    const auto target = layout.artifact(sha256);
-    if (fs::is_regular_file(target, error) &&
-        fs::file_size(target, error) == static_cast<std::uintmax_t>(copied.size)) {
-        return StoredFile{sha256, copied.size};
-    }
-    fs::create_directories(target.parent_path(), error);
-    if (!temporary.renameTo(target)) {
-        return cannotStore(target);
-    }
-    syncFolder(target.parent_path());
-    return StoredFile{sha256, copied.size};
+    RUNGLASS_ASSIGN(const auto stored, upload.finish());
+    return StoredFile{stored.sha256, stored.size};
 }
 
 }  // namespace runglass::store

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/store/artifact_files.h"
+
+#include "artifact_sweep.h"
+#include "database_impl.h"
+#include "detail_rows.h"
+#include "revision.h"
+#include "run_rows.h"
+#include "runglass/base/translate.h"
+
+namespace runglass::store {
+
+namespace {
+
+/// Everything that begins with `path/` lies between `path/` and `path0`, as 0 comes after /.
+struct Below {
+    explicit Below(std::string_view path)
+        : first(std::string(path) + "/")
+        , end(std::string(path) + "0") {}
+    std::string first;
+    std::string end;
+};
+
+/// Another process may have removed the content again, with the last run that had it: it is to be sent once
+/// more.
+Result<void> requireContent(const Database::Impl& database, const model::Artifact& artifact) {
+    if (!hasContent(database, artifact.sha256)) {
+        return Error{ErrorCode::Busy,
+                     tr("The content of {} was removed meanwhile. Store it again.", artifact.path),
+                     {}};
+    }
+    return {};
+}
+
+model::Artifact artifactOf(const Query& row) {
+    return {row.string(0), row.string(1), row.integer(2), row.integer(3)};
+}
+
+}  // namespace
+
+Result<std::vector<model::Artifact>> ArtifactFiles::ofRun(const RunId& run) {
+    auto& database = m_database->impl();
+    return database.read([&]() -> Result<std::vector<model::Artifact>> {
+        RUNGLASS_ASSIGN(const std::int64_t number, numberOf(database, run));
+        std::vector<model::Artifact> artifacts;
+        RUNGLASS_TRY(forEachRow(
+            database.statements.query(
+                "SELECT path, sha256, size, time_ms FROM artifact WHERE run = ? ORDER BY path", number),
+            [&](const Query& row) { artifacts.push_back(artifactOf(row)); }));
+        return Result<std::vector<model::Artifact>>(std::move(artifacts));
+    });
+}
+
+Result<void> ArtifactFiles::put(const RunId& run, const model::Artifact& artifact) {
+    auto& database = m_database->impl();
+    return database.write(Durability::Points, [&]() -> Result<void> {
+        RUNGLASS_ASSIGN(const std::int64_t number, numberOf(database, run));
+        RUNGLASS_TRY(requireContent(database, artifact));
+        RUNGLASS_TRY(putArtifactRow(database, number, artifact));
+        const auto touched = touch(database, number);
+        return touched.ok() ? Result<void>() : Result<void>(touched.error());
+    });
+}
+
+Result<void> ArtifactFiles::remove(const RunId& run, std::string_view path) {
+    auto& database = m_database->impl();
+    const Below below(path);
+    return database.write(Durability::Points, [&]() -> Result<void> {
+        RUNGLASS_ASSIGN(const std::int64_t number, numberOf(database, run));
+        RUNGLASS_TRY(database.statements.run(
+            "DELETE FROM artifact WHERE run = ?1 AND (path = ?2 OR (path >= ?3 AND path < ?4))", number, path,
+            std::string_view(below.first), std::string_view(below.end)));
+        const auto touched = touch(database, number);
+        return touched.ok() ? Result<void>() : Result<void>(touched.error());
+    });
+}
+
+Result<std::vector<model::Artifact>> ArtifactFiles::loose(std::string_view path) {
+    const Below below(path);
+    std::vector<model::Artifact> artifacts;
+    RUNGLASS_TRY(forEachRow(m_database->impl().statements.query(
+                                "SELECT path, sha256, size, time_ms FROM loose_artifact WHERE path = "
+                                "?1 OR (path >= ?2 AND path < ?3) ORDER BY path",
+                                path, std::string_view(below.first), std::string_view(below.end)),
+                            [&](const Query& row) { artifacts.push_back(artifactOf(row)); }));
+    return artifacts;
+}
+
+Result<void> ArtifactFiles::putLoose(const model::Artifact& artifact) {
+    auto& database = m_database->impl();
+    return database.write(Durability::Points, [&]() -> Result<void> {
+        RUNGLASS_TRY(requireContent(database, artifact));
+        return database.statements.run(
+            "REPLACE INTO loose_artifact(path, sha256, size, time_ms) VALUES(?,?,?,?)",
+            std::string_view(artifact.path), std::string_view(artifact.sha256), artifact.size,
+            artifact.timeMs);
+    });
+}
+
+Result<void> ArtifactFiles::removeLoose(std::string_view path) {
+    auto& database = m_database->impl();
+    const Below below(path);
+    return database.write(Durability::Points, [&] {
+        return database.statements.run(
+            "DELETE FROM loose_artifact WHERE path = ?1 OR (path >= ?2 AND path < ?3)", path,
+            std::string_view(below.first), std::string_view(below.end));
+    });
+}
+
+}  // namespace runglass::store

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/base/run_id.h"
+#include "runglass/model/run_detail.h"
+#include "runglass/store/database.h"
+
+namespace runglass::store {
+
+/// The content of a file on its way into the artifact store: comes in pieces, is digested as it comes, and
+/// lies under its digest when finish() has returned. Without finish() nothing stays. Needs no Database.
+class ArtifactUpload {
+public:
+    static Result<ArtifactUpload> begin(const std::filesystem::path& project);
+    ArtifactUpload(ArtifactUpload&&) noexcept;
+    ArtifactUpload& operator=(ArtifactUpload&&) noexcept;
+    ~ArtifactUpload();
+
+    [[nodiscard]] Result<void> write(std::string_view piece);
+    struct Stored {
+        std::string sha256;
+        std::int64_t size = 0;
+    };
+    /// On the disk when it returns.
+    [[nodiscard]] Result<Stored> finish();
+
+private:
+    class Impl;
+    explicit ArtifactUpload(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// Which artifacts there are, without their content. Borrows the Database; same thread only. Calls that
+/// change something follow the rules of RunWriter.
+class ArtifactFiles {
+public:
+    explicit ArtifactFiles(Database& database)
+        : m_database(&database) {}
+
+    /// By path. NotFound when there is no such run.
+    [[nodiscard]] Result<std::vector<model::Artifact>> ofRun(const RunId& run);
+    /// One with this path already is replaced.
+    [[nodiscard]] Result<void> put(const RunId& run, const model::Artifact& artifact);
+    /// The file of that path, or all files below it. None is no error.
+    [[nodiscard]] Result<void> remove(const RunId& run, std::string_view path);
+
+    /// Those that belong to no run, by path: the one of that path and those below it.
+    [[nodiscard]] Result<std::vector<model::Artifact>> loose(std::string_view path);
+    [[nodiscard]] Result<void> putLoose(const model::Artifact& artifact);
+    [[nodiscard]] Result<void> removeLoose(std::string_view path);
+
+private:
+    Database* m_database;
+};
+
+}  // namespace runglass::store

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/model/run_detail.h"
+#include "runglass/store/database.h"
+
+namespace runglass::store {
+
+/// An experiment as a thing of its own: runs only name theirs.
+struct Experiment {
+    std::int64_t id = 0;
+    std::string name;
+    std::string artifactLocation;  ///< as a client gave it; empty for the place of this project
+    bool deleted = false;
+    std::int64_t createdMs = 0;
+    std::int64_t updatedMs = 0;
+    std::vector<model::Variable> tags;  ///< by key
+};
+
+/// The experiment of runs that name none. It exists always.
+inline constexpr std::int64_t kDefaultExperiment = 0;
+
+/// Experiments of a Database. Borrows it; same thread only. Calls that change something follow the rules of
+/// RunWriter.
+class Experiments {
+public:
+    explicit Experiments(Database& database)
+        : m_database(&database) {}
+
+    /// NotFound when there is none. Deleted ones are found, too.
+    [[nodiscard]] Result<Experiment> byId(std::int64_t id);
+    /// Nothing when there is none, or when only runs name it and ensure() has not been called.
+    [[nodiscard]] Result<std::optional<Experiment>> byName(std::string_view name);
+    /// By id, deleted ones too.
+    [[nodiscard]] Result<std::vector<Experiment>> all();
+
+    /// Gives each experiment that only runs name an identity.
+    [[nodiscard]] Result<void> ensure(std::int64_t nowMs);
+    /// The number of the experiment of that name, made when there is none.
+    [[nodiscard]] Result<std::int64_t> idOf(std::string_view name, std::int64_t nowMs);
+
+    /// Exists when the name is taken, by a deleted experiment too.
+    [[nodiscard]] Result<std::int64_t> create(const Experiment& experiment);
+    /// Its runs follow. Exists when the name is taken.
+    [[nodiscard]] Result<void> rename(std::int64_t id, std::string_view name, std::int64_t nowMs);
+    /// Deleting takes the runs along; restoring brings back those that were deleted with it, and not those
+    /// deleted before.
+    [[nodiscard]] Result<void> setDeleted(std::int64_t id, bool deleted, std::int64_t nowMs);
+    [[nodiscard]] Result<void> setTag(std::int64_t id, std::string_view key, std::string_view value,
+                                      std::int64_t nowMs);
+    /// NotFound when there is no such tag.
+    [[nodiscard]] Result<void> removeTag(std::int64_t id, std::string_view key, std::int64_t nowMs);
+
+private:
+    Database* m_database;
+};
+
+}  // namespace runglass::store
