@@ -17,6 +17,7 @@ const std::vector<Command>& commandTable() {
         diffCommand(),
         historyCommand(),
         plotCommand(),
+        serveCommand(),
         stopCommand(),
         importCommand(),
         exportCommand(),

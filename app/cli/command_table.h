@@ -15,6 +15,7 @@ Command metricsCommand();
 Command diffCommand();
 Command historyCommand();
 Command plotCommand();
+Command serveCommand();
 Command stopCommand();
 Command importCommand();
 Command exportCommand();

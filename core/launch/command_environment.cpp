@@ -63,7 +63,8 @@ std::filesystem::path pythonFolder(const Environment& environment, const std::fi
 
 }  // namespace
 
-std::vector<std::string> commandEnvironment(const RunFolder& folder) {
+std::vector<std::string> commandEnvironment(const RunFolder& folder,
+                                            const std::vector<model::Variable>& more) {
     Environment environment;
     std::error_code error;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -79,6 +80,9 @@ std::vector<std::string> commandEnvironment(const RunFolder& folder) {
         const auto before = environment.value("PYTHONPATH").value_or("");
         environment.set("PYTHONPATH",
                         before.empty() ? python.native() : fmt::format("{}:{}", before, python.native()));
+    }
+    for (const auto& [name, value] : more) {
+        environment.set(name, value);
     }
     return std::move(environment).take();
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "run_folder.h"
+#include "runglass/model/run_detail.h"
 
 namespace runglass::launch {
 
@@ -16,6 +17,8 @@ namespace runglass::launch {
 /// - PYTHONPATH with the folder of runglass.py at its end, so that `import runglass` works without installing
 ///   anything and hides nothing that is installed before it in that variable. RUNGLASS_PYTHON names another
 ///   folder, and when empty leaves PYTHONPATH alone.
-std::vector<std::string> commandEnvironment(const RunFolder& folder);
+/// - `more`.
+std::vector<std::string> commandEnvironment(const RunFolder& folder,
+                                            const std::vector<model::Variable>& more = {});
 
 }  // namespace runglass::launch

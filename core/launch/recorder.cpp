@@ -72,6 +72,20 @@ void Recorder::followConsole(OutputPump& pump) {
     m_pump = &pump;
 }
 
+void Recorder::followEndpoint(const ScriptEndpoint* endpoint) {
+    const std::lock_guard lock(m_mutex);
+    m_endpoint = endpoint;
+}
+
+bool Recorder::scriptLogs() {
+    if (m_spool.hasMetrics()) {
+        return true;
+    }
+    const std::lock_guard lock(m_mutex);
+    m_endpointUsed = m_endpointUsed || (m_endpoint != nullptr && m_endpoint->hasMetrics());
+    return m_endpointUsed;
+}
+
 void Recorder::wake() {
     {
         const std::lock_guard lock(m_mutex);
@@ -234,7 +248,7 @@ void Recorder::searchLines() {
     }
     const auto lines = pump->takeLines();
     if (m_consolePolicy == ConsolePolicy::Never ||
-        (m_consolePolicy == ConsolePolicy::UntilLogged && m_spool.hasMetrics())) {
+        (m_consolePolicy == ConsolePolicy::UntilLogged && scriptLogs())) {
         return;
     }
     for (const auto& line : lines) {

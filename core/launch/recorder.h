@@ -18,6 +18,7 @@
 #include "run_folder.h"
 #include "runglass/launch/console_scalars.h"
 #include "runglass/launch/resources.h"
+#include "runglass/launch/script_endpoint.h"
 #include "spool_ingest.h"
 
 namespace runglass::launch {
@@ -38,6 +39,8 @@ public:
 
     /// Looks for scalars in the lines of `pump`, which has to outlive the recorder's work.
     void followConsole(OutputPump& pump);
+    /// Where the script logs metrics itself, besides the spool; nullptr before it goes.
+    void followEndpoint(const ScriptEndpoint* endpoint);
     /// There is something new in the spool or on the console. From any thread.
     void wake();
     /// Writes that are done in this order. From any thread.
@@ -67,6 +70,7 @@ private:
     Result<void> doWrites();
     Result<void> writeScalars();
     void searchLines();
+    [[nodiscard]] bool scriptLogs();
     Result<void> recordEnd();
     void readConsoleSettings();
     void tellTrouble(const Error& error);
@@ -77,6 +81,8 @@ private:
     ConsoleScalars m_scalars;
     ConsolePolicy m_consolePolicy = ConsolePolicy::UntilLogged;
     OutputPump* m_pump = nullptr;
+    const ScriptEndpoint* m_endpoint = nullptr;
+    bool m_endpointUsed = false;  ///< has been, while there was one
     std::optional<store::Database> m_database;
     std::vector<Scalar> m_points;  ///< not written yet; the recorder's thread only
     std::int64_t m_sampleStep = 0;

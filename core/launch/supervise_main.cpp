@@ -53,7 +53,7 @@ std::vector<std::string> commandLineOf(int pid) {
 
 }  // namespace
 
-int superviseMain(const std::filesystem::path& runFolder) {
+int superviseMain(const std::filesystem::path& runFolder, const MakeScriptEndpoint& makeEndpoint) {
     Supervisor::blockSignals();
     // Orphans of the run become our children instead of init's, so that none of them is lost sight of.
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -66,7 +66,9 @@ int superviseMain(const std::filesystem::path& runFolder) {
         return 1;
     }
     FileDescriptor input(spec->hasInput ? kInputDescriptor : -1);
-    Supervisor supervisor(*folder, std::move(*spec));
+    // Made while the launcher still captures the run.
+    Supervisor supervisor(*folder, std::move(*spec),
+                          makeEndpoint ? makeEndpoint(folder->project(), folder->id()) : nullptr);
     if (!awaitGo() || !addProcess(*folder, Role::Supervisor, ProcessIdentity::self()).ok() ||
         ::write(STDOUT_FILENO, "k", 1) != 1) {
         return 1;

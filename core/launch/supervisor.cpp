@@ -43,9 +43,10 @@ double seconds(const timeval& time) {
 
 }  // namespace
 
-Supervisor::Supervisor(RunFolder folder, RunSpec spec)
+Supervisor::Supervisor(RunFolder folder, RunSpec spec, std::unique_ptr<ScriptEndpoint> endpoint)
     : m_folder(std::move(folder))
     , m_spec(std::move(spec))
+    , m_endpoint(std::move(endpoint))
     , m_startMs(monotonicMs()) {
     m_recorder.emplace(m_folder, SpoolIngest::Options{m_spec.workingDirectory, {}});
 }
@@ -55,11 +56,19 @@ void Supervisor::run(FileDescriptor input) {
     const std::int64_t startTimeMs = nowMs();
     startCommand(std::move(input));
     m_recorder->followConsole(*m_pump);
+    if (m_endpoint) {
+        m_recorder->followEndpoint(m_endpoint.get());
+        if (auto problem = m_endpoint->problem(); !problem.empty()) {
+            addProblem(std::move(problem));
+        }
+    }
     m_recorder->write([startTimeMs](store::RunWriter& writer, const RunId& id) {
         return writer.setStatus(id, model::RunStatus::Running, startTimeMs);
     });
     superviseUntilEnd();
     settleLeftBehind();
+    m_recorder->followEndpoint(nullptr);
+    m_endpoint.reset();  // what it has taken in is in the database
     finishRecording();
 }
 
@@ -83,10 +92,11 @@ void Supervisor::startCommand(FileDescriptor input) {
     if (!input.valid()) {
         input.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     }
-    const SpawnSpec spawn{m_spec.command,
-                          m_spec.workingDirectory,
-                          commandEnvironment(m_folder),
-                          {input.get(), out.write.get(), err.write.get()}};
+    const SpawnSpec spawn{
+        m_spec.command,
+        m_spec.workingDirectory,
+        commandEnvironment(m_folder, m_endpoint ? m_endpoint->environment() : std::vector<model::Variable>()),
+        {input.get(), out.write.get(), err.write.get()}};
     pid_t pid = 0;
     const int failed = spawnProcess(spawn, pid);
     out.write.reset();

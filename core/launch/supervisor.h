@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "run_folder.h"
 #include "runglass/base/file_descriptor.h"
 #include "runglass/launch/resources.h"
+#include "runglass/launch/script_endpoint.h"
 
 namespace runglass::launch {
 
@@ -19,7 +21,7 @@ namespace runglass::launch {
 class Supervisor {
 public:
     /// Opens the run database in the background; nothing of the run is touched yet.
-    Supervisor(RunFolder folder, RunSpec spec);
+    Supervisor(RunFolder folder, RunSpec spec, std::unique_ptr<ScriptEndpoint> endpoint = nullptr);
 
     /// Starts the command, with `input` as its standard input (/dev/null without one), and sees it to its
     /// end.
@@ -57,6 +59,7 @@ private:
 
     RunFolder m_folder;
     RunSpec m_spec;
+    std::unique_ptr<ScriptEndpoint> m_endpoint;
     ProcessIdentity m_command;
     bool m_attached = false;
     FileDescriptor m_signals;

@@ -3,6 +3,7 @@
 
 #include "command_table.h"
 #include "invocation.h"
+#include "run_endpoint.h"
 #include "runglass/launch/launcher.h"
 
 namespace runglass::cli {
@@ -13,7 +14,7 @@ Result<int> supervise(const Invocation& invocation) {
     const auto& folder = invocation.arguments().front();
     RUNGLASS_ASSIGN(const auto attached, invocation.integer("--attach", 1, INT32_MAX));
     return attached ? launch::superviseAttached(static_cast<int>(*attached), folder)
-                    : launch::superviseMain(folder);
+                    : launch::superviseMain(folder, makeRunEndpoint);
 }
 
 }  // namespace

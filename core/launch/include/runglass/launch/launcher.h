@@ -12,6 +12,7 @@
 #include "runglass/base/result.h"
 #include "runglass/base/run_id.h"
 #include "runglass/launch/launch_spec.h"
+#include "runglass/launch/script_endpoint.h"
 
 namespace runglass::launch {
 
@@ -55,8 +56,8 @@ Result<std::vector<RunId>> recover(const std::filesystem::path& project);
 /// The program that supervises: `runglass` beside the running program, or in PATH.
 std::filesystem::path supervisorProgram();
 
-/// Body of `runglass supervise RUN_FOLDER`, the process that launch() starts.
-int superviseMain(const std::filesystem::path& runFolder);
+/// Body of `runglass supervise RUN_FOLDER`, the process that launch() starts. `makeEndpoint` may be empty.
+int superviseMain(const std::filesystem::path& runFolder, const MakeScriptEndpoint& makeEndpoint);
 /// Body of `runglass supervise --attach PID RUN_FOLDER`: watches a process that was not started by Runglass
 /// and logs to the spool of that folder (runglass.py does so). The process must be the caller's own.
 int superviseAttached(int pid, const std::filesystem::path& runFolder);

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include "command_table.h"
+#include "invocation.h"
+#include "output.h"
+#include "runglass/base/clock.h"
+#include "runglass/base/file.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+#include "runglass/store/tracked_runs.h"
+#include "runglass/tracking/standing_server.h"
+
+namespace runglass::cli {
+
+namespace {
+
+constexpr std::int64_t kUsualPort = 5000;  // that of mlflow server
+constexpr long kRelaxSeconds = 30;
+
+std::string instructions(const std::string& uri, const std::string& token) {
+    std::string text = fmt::format("export MLFLOW_TRACKING_URI={}\n", uri);
+    if (!token.empty()) {
+        text += fmt::format("export MLFLOW_TRACKING_TOKEN={}\n", token);
+    }
+    return text;
+}
+
+Result<tracking::ServerOptions> optionsFor(const Invocation& invocation) {
+    tracking::ServerOptions options;
+    RUNGLASS_ASSIGN(options.project, invocation.project());
+    RUNGLASS_ASSIGN(const auto port, invocation.integer("--port", 0, 65'535));
+    options.port = static_cast<std::uint16_t>(port.value_or(kUsualPort));
+    options.token = invocation.value("--token").value_or("");
+    if (const auto address = invocation.value("--address")) {
+        options.address = *address;
+        if (!address->starts_with("127.") && options.token.empty()) {
+            return Error{
+                ErrorCode::Invalid,
+                tr("--address {} opens the project to other machines: give a --token with it.", *address),
+                {}};
+        }
+    }
+    return options;
+}
+
+sigset_t endingSignals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        sigaddset(&signals, signal);
+    }
+    return signals;
+}
+
+void serveUntilSignal(tracking::StandingServer& standing) {
+    const auto signals = endingSignals();
+    const timespec pause{kRelaxSeconds, 0};
+    while (::sigtimedwait(&signals, nullptr, &pause) < 0) {
+        standing.server().relax();
+    }
+}
+
+/// Before any thread is started, so that all of them inherit it.
+void blockEndingSignals() {
+    const auto signals = endingSignals();
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+void warnIfOpen(const tracking::ServerOptions& options) {
+    if (!options.address.starts_with("127.")) {
+        complain(tr("{} can be reached from other machines. Everything goes over the network unencrypted.",
+                    options.address));
+    }
+}
+
+Result<int> serveHere(const tracking::ServerOptions& options) {
+    blockEndingSignals();
+    warnIfOpen(options);
+    RUNGLASS_ASSIGN(auto standing, tracking::StandingServer::start(options));
+    print(instructions(standing.server().uri(), options.token));
+    flushOutput();
+    serveUntilSignal(standing);
+    return 0;
+}
+
+/// The child's part: says on `tell` that it serves, or what went wrong.
+[[noreturn]] void serveDetached(const tracking::ServerOptions& options, FileDescriptor tell) {
+    ::setsid();
+    blockEndingSignals();
+    auto standing = tracking::StandingServer::start(options);
+    const std::string word = standing.ok() ? "+" + standing->server().uri() : "-" + standing.error().message;
+    [[maybe_unused]] const auto told = ::write(tell.get(), word.data(), word.size());
+    tell.reset();
+    if (standing.ok()) {
+        const FileDescriptor null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+        for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+            ::dup2(null.get(), stream);
+        }
+        serveUntilSignal(*standing);
+    }
+    // What the parent has buffered is the parent's to write.
+    { const auto ended = std::move(standing); }
+    ::_exit(0);
+}
+
+Result<int> detach(const tracking::ServerOptions& options) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+        return errorFromErrno(errno, tr("The endpoint cannot be started."), options.project);
+    }
+    const FileDescriptor hear(ends[0]);
+    FileDescriptor tell(ends[1]);
+    warnIfOpen(options);
+    const pid_t child = ::fork();
+    if (child < 0) {
+        return errorFromErrno(errno, tr("The endpoint cannot be started."), options.project);
+    }
+    if (child == 0) {
+        serveDetached(options, std::move(tell));
+    }
+    tell.reset();
+    std::string word;
+    std::array<char, 1024> buffer{};
+    for (ssize_t count = 0; (count = ::read(hear.get(), buffer.data(), buffer.size())) != 0;) {
+        if (count > 0) {
+            word.append(buffer.data(), static_cast<std::size_t>(count));
+        } else if (errno != EINTR) {
+            break;
+        }
+    }
+    if (!word.starts_with('+')) {
+        return Error{ErrorCode::Invalid,
+                     word.empty() ? tr("The endpoint ended before it began.") : word.substr(1),
+                     {}};
+    }
+    print(instructions(word.substr(1), options.token));
+    return 0;
+}
+
+Result<void> printUnanswered(const std::filesystem::path& project) {
+    auto database = store::Database::open(project, store::OpenMode::ReadOnly);
+    if (!database.ok()) {
+        return database.error().code == ErrorCode::NotFound ? Result<void>() : database.error();
+    }
+    RUNGLASS_ASSIGN(const auto calls, store::TrackedRuns(*database).unanswered());
+    if (calls.empty()) {
+        return {};
+    }
+    print(tr("\nCalls that Runglass does not answer:\n"));
+    for (const auto& call : calls) {
+        print(fmt::format("{:>6}  {} {}  {}  {}\n", call.count, call.method, call.path, isoUtc(call.lastMs),
+                          call.client));
+    }
+    return {};
+}
+
+Result<int> status(const Invocation& invocation) {
+    RUNGLASS_ASSIGN(const auto project, invocation.project());
+    const auto standing = tracking::findStanding(project);
+    print(standing ? tr("{} is served at {} (process {}).\n", toValidUtf8(project.native()), standing->uri,
+                        standing->pid)
+                   : tr("{} is not served.\n", toValidUtf8(project.native())));
+    RUNGLASS_TRY(printUnanswered(project));
+    return standing ? 0 : 1;
+}
+
+Result<int> serve(const Invocation& invocation) {
+    if (invocation.has("--status")) {
+        return status(invocation);
+    }
+    if (invocation.has("--stop")) {
+        RUNGLASS_ASSIGN(const auto project, invocation.project());
+        RUNGLASS_TRY(tracking::stopStanding(project));
+        return 0;
+    }
+    RUNGLASS_ASSIGN(const auto options, optionsFor(invocation));
+    return invocation.has("--detach") ? detach(options) : serveHere(options);
+}
+
+}  // namespace
+
+Command serveCommand() {
+    return {
+        .name = "serve",
+        .summary = "take in what scripts log with MLflow",
+        .description =
+            "Offers the project to scripts that log with an unchanged MLflow client (mlflow.log_metric, "
+            "autolog, the loggers of Lightning and Hugging Face) and are not started by runglass run, which "
+            "has an endpoint of its own. Listens on this machine alone. Prints what to export in the "
+            "shell that starts the script.",
+        .arguments = {},
+        .options = {{.name = "--port",
+                     .value = "N",
+                     .help = "5000 without it; 0 takes any free one and prints it.",
+                     .letter = 'p'},
+                    {.name = "--detach",
+                     .value = "",
+                     .help = "Goes on in the background; --stop ends it.",
+                     .letter = 'd'},
+                    {.name = "--stop", .value = "", .help = "Ends the endpoint of the project."},
+                    {.name = "--status",
+                     .value = "",
+                     .help = "Says whether the project is served, and which calls of clients were not "
+                             "answered. Exit code 1 when it is not served."},
+                    {.name = "--token",
+                     .value = "SECRET",
+                     .help = "Asks every client for it (MLFLOW_TRACKING_TOKEN)."},
+                    {.name = "--address",
+                     .value = "IP",
+                     .help = "Listens on another address, for other machines. Needs --token."}},
+        .examples = {{"runglass serve", "Until Ctrl+C."},
+                     {"eval \"$(runglass serve --detach --port 0)\" && python train.py",
+                      "In the background on a free port; train.py logs there."},
+                     {"runglass serve --stop", "Ends it."}},
+        .run = serve};
+}
+
+}  // namespace runglass::cli

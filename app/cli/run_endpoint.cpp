@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run_endpoint.h"
+
+#include <cstdlib>
+
+#include "runglass/base/translate.h"
+#include "runglass/tracking/server.h"
+
+namespace runglass::cli {
+
+namespace {
+
+/// Says whose MLFLOW_TRACKING_URI is in the environment: a run that is started by the script of another one
+/// gets an endpoint of its own.
+constexpr const char* kOwnUri = "RUNGLASS_TRACKING_URI";
+
+std::string variable(const char* name) {
+    const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets any here
+    return value == nullptr ? std::string() : value;
+}
+
+class RunEndpoint final : public launch::ScriptEndpoint {
+public:
+    RunEndpoint(const std::filesystem::path& project, const RunId& run) {
+        const auto given = variable("MLFLOW_TRACKING_URI");
+        if (!given.empty() && given != variable(kOwnUri)) {
+            m_problem =
+                tr("MLFLOW_TRACKING_URI was set when the run was launched: what the script logs with MLflow "
+                   "goes there, "
+                   "and not into this run. Unset it to have it here.");
+            return;
+        }
+        m_options.project = project;
+        m_options.run = run;
+        m_options.token = tracking::makeToken();
+        auto server = tracking::Server::start(m_options);
+        if (server.ok()) {
+            m_server = std::move(server).value();
+        } else {
+            m_problem = tr("What the script logs with MLflow cannot be taken in. {}", server.error().message);
+        }
+    }
+
+    [[nodiscard]] std::vector<model::Variable> environment() const override {
+        if (!m_server) {
+            return {};
+        }
+        const auto bypass = variable("NO_PROXY");
+        auto variables =
+            tracking::clientEnvironment(*m_server, m_options, bypass.empty() ? variable("no_proxy") : bypass);
+        variables.emplace_back(kOwnUri, m_server->uri());
+        return variables;
+    }
+    [[nodiscard]] std::string problem() const override { return m_problem; }
+    [[nodiscard]] bool hasMetrics() const override { return m_server && m_server->hasMetrics(); }
+
+private:
+    tracking::ServerOptions m_options;
+    std::unique_ptr<tracking::Server> m_server;
+    std::string m_problem;
+};
+
+}  // namespace
+
+std::unique_ptr<launch::ScriptEndpoint> makeRunEndpoint(const std::filesystem::path& project,
+                                                        const RunId& run) {
+    return std::make_unique<RunEndpoint>(project, run);
+}
+
+}  // namespace runglass::cli

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "runglass/launch/script_endpoint.h"
+
+namespace runglass::cli {
+
+/// The tracking endpoint of one run, for its script alone: on a free port of loopback, behind a token that
+/// only the command's environment has. A MLFLOW_TRACKING_URI of the person's own stays, and the run says so.
+std::unique_ptr<launch::ScriptEndpoint> makeRunEndpoint(const std::filesystem::path& project,
+                                                        const RunId& run);
+
+}  // namespace runglass::cli

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runglass/base/run_id.h"
+#include "runglass/model/run_detail.h"
+
+namespace runglass::launch {
+
+/// Something that the script of a run can log to besides the spool, alive as long as the run. The program
+/// that supervises brings it along; core/launch does not know what it is.
+class ScriptEndpoint {
+public:
+    ScriptEndpoint() = default;
+    ScriptEndpoint(const ScriptEndpoint&) = delete;
+    ScriptEndpoint& operator=(const ScriptEndpoint&) = delete;
+    virtual ~ScriptEndpoint() = default;
+
+    /// What the command's environment gets, so that the script finds it.
+    [[nodiscard]] virtual std::vector<model::Variable> environment() const = 0;
+    /// Why the script cannot use it, for people; empty when it can.
+    [[nodiscard]] virtual std::string problem() const = 0;
+    /// Whether the script has logged a metric: what it prints is the same again then. Any thread.
+    [[nodiscard]] virtual bool hasMetrics() const = 0;
+};
+
+using MakeScriptEndpoint =
+    std::function<std::unique_ptr<ScriptEndpoint>(const std::filesystem::path& project, const RunId& run)>;
+
+}  // namespace runglass::launch

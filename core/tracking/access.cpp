@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "access.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+
+#include "protocol_error.h"
+#include "runglass/base/text.h"
+
+namespace runglass::tracking {
+
+namespace {
+
+/// `name:port` or `[::1]:port` without the port.
+std::string_view hostOnly(std::string_view host) {
+    if (host.starts_with('[')) {
+        const auto end = host.find(']');
+        return end == std::string_view::npos ? host : host.substr(0, end + 1);
+    }
+    return host.substr(0, host.rfind(':'));
+}
+
+/// In a time that does not tell how much of it was right.
+bool sameSecret(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+/// The password of `Basic …`; empty when it cannot be read.
+std::string basicPassword(std::string_view encoded) {
+    constexpr std::size_t kLongest = 4096;
+    if (encoded.empty() || encoded.size() % 4 != 0 || encoded.size() > kLongest) {
+        return {};
+    }
+    std::string decoded(encoded.size() / 4 * 3, '\0');
+    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
+                                     reinterpret_cast<const unsigned char*>(encoded.data()),
+                                     static_cast<int>(encoded.size()));
+    if (size < 0) {
+        return {};
+    }
+    const auto padding = static_cast<std::size_t>(std::count(encoded.end() - 2, encoded.end(), '='));
+    decoded.resize(static_cast<std::size_t>(size) - padding);
+    const auto colon = decoded.find(':');
+    return colon == std::string::npos ? std::string() : decoded.substr(colon + 1);
+}
+
+bool isPublic(std::string_view path) {
+    return path == "/health" || path == "/version";
+}
+
+}  // namespace
+
+std::optional<Response> Access::refusal(const RequestHead& head) const {
+    if (!isOurHost(hostOnly(head.host))) {
+        return errorResponse(
+            403, "PERMISSION_DENIED",
+            "This server answers requests for 127.0.0.1 and localhost alone, not for another Host.");
+    }
+    if (head.method != Method::Get && !head.origin.empty()) {
+        const auto scheme = head.origin.find("://");
+        const auto host = scheme == std::string::npos ? std::string_view()
+                                                      : std::string_view(head.origin).substr(scheme + 3);
+        if (!isOurHost(hostOnly(host))) {
+            return errorResponse(403, "PERMISSION_DENIED", "Requests of a page of another site are refused.");
+        }
+    }
+    if (!m_token.empty() && !isPublic(head.path) && !hasToken(head.authorization)) {
+        return errorResponse(401, "UNAUTHENTICATED",
+                             "This endpoint belongs to a run and needs its token: MLFLOW_TRACKING_TOKEN.");
+    }
+    return std::nullopt;
+}
+
+bool Access::isOurHost(std::string_view host) const {
+    return host == "127.0.0.1" || host == "localhost" || host == "[::1]" ||
+           (!m_address.empty() && host == m_address) ||
+           (m_address == "0.0.0.0" && !host.empty());  // a person opened it to the network, with a token
+}
+
+bool Access::hasToken(std::string_view authorization) const {
+    constexpr std::string_view kBearer = "Bearer ";
+    constexpr std::string_view kBasic = "Basic ";
+    if (startsWithIgnoringCase(authorization, kBearer)) {
+        return sameSecret(authorization.substr(kBearer.size()), m_token);
+    }
+    return startsWithIgnoringCase(authorization, kBasic) &&
+           sameSecret(basicPassword(authorization.substr(kBasic.size())), m_token);
+}
+
+}  // namespace runglass::tracking

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "artifact_path.h"
+#include "protocol_error.h"
+#include "router.h"
+#include "run_json.h"
+#include "runglass/base/clock.h"
+#include "runglass/store/artifact_files.h"
+#include "runglass/store/layout.h"
+#include "validation.h"
+
+namespace runglass::tracking {
+
+namespace {
+
+Error noSuchArtifact(std::string_view path) {
+    return noSuchThing(fmt::format("No such artifact: '{}'", path.substr(0, 500)));
+}
+
+/// A file on its way in: to the disk piece by piece, into the database when it is complete.
+class UploadSink final : public BodySink {
+public:
+    UploadSink(Service& service, ArtifactPath path)
+        : m_service(&service)
+        , m_path(std::move(path)) {}
+
+    bool take(std::string_view piece) override {
+        if (!m_failure && !m_upload) {
+            begin();
+        }
+        if (!m_failure) {
+            const auto written = m_upload->write(piece);
+            if (!written.ok()) {
+                m_failure = written.error();
+                m_upload.reset();
+            }
+        }
+        m_discarded += m_failure ? piece.size() : 0;
+        return m_discarded <= kMostDiscarded;
+    }
+
+    Response finish() override {
+        if (!m_failure && !m_upload) {
+            begin();  // an empty file
+        }
+        if (m_failure) {
+            return errorResponse(*m_failure);
+        }
+        const auto stored = m_upload->finish();
+        if (!stored.ok()) {
+            return errorResponse(stored.error());
+        }
+        const model::Artifact artifact{m_path.path, stored->sha256, stored->size, nowMs()};
+        const auto written = m_service->write([&](WriteSession& session) {
+            store::ArtifactFiles files(session.database);
+            return m_path.run ? files.put(*m_path.run, artifact) : files.putLoose(artifact);
+        });
+        if (!written.ok()) {
+            return errorResponse(written.error().code == ErrorCode::NotFound ? noSuchRun(m_path.run->hex())
+                                                                             : written.error());
+        }
+        return emptyResponse();
+    }
+
+private:
+    static constexpr std::size_t kMostDiscarded = 64U << 20U;
+
+    void begin() {
+        auto upload = store::ArtifactUpload::begin(m_service->project());
+        if (upload.ok()) {
+            m_upload = std::move(upload).value();
+        } else {
+            m_failure = upload.error();
+        }
+    }
+
+    Service* m_service;
+    ArtifactPath m_path;
+    std::optional<store::ArtifactUpload> m_upload;
+    std::optional<Error> m_failure;
+    std::size_t m_discarded = 0;
+};
+
+/// The answer to an upload that cannot be.
+class RefusedUpload final : public BodySink {
+public:
+    explicit RefusedUpload(Error error)
+        : m_error(std::move(error)) {}
+    bool take(std::string_view piece) override {
+        m_discarded += piece.size();
+        return m_discarded <= (64U << 20U);
+    }
+    Response finish() override { return errorResponse(m_error); }
+
+private:
+    Error m_error;
+    std::size_t m_discarded = 0;
+};
+
+std::unique_ptr<BodySink> uploadTo(Service& service, Result<ArtifactPath> path) {
+    if (path.ok() && path->path.empty()) {
+        path = invalid("Invalid path: it names no file.");
+    }
+    if (!path.ok()) {
+        return std::make_unique<RefusedUpload>(path.error());
+    }
+    return std::make_unique<UploadSink>(service, std::move(path).value());
+}
+
+std::unique_ptr<BodySink> put(const RequestHead& /*head*/, std::vector<std::string> parts, Service& service) {
+    return uploadTo(service, ArtifactPath::parse(parts.back()));
+}
+
+Result<ArtifactPath> pathInRun(const Fields& fields) {
+    ArtifactPath path;
+    RUNGLASS_ASSIGN(path.run, runIdOf(fields));
+    RUNGLASS_ASSIGN(auto inner, fields.text("path"));
+    while (inner.ends_with('/')) {
+        inner.remove_suffix(1);
+    }
+    if (!inner.empty()) {
+        RUNGLASS_TRY(checkArtifactPath(inner));
+    }
+    path.path = inner;
+    return path;
+}
+
+std::unique_ptr<BodySink> uploadArtifact(const RequestHead& head, std::vector<std::string> /*parts*/,
+                                         Service& service) {
+    return uploadTo(service, pathInRun(Fields(head.query)));
+}
+
+Result<std::vector<model::Artifact>> filesAt(ReadSession& session, const ArtifactPath& path) {
+    store::ArtifactFiles files(session.database);
+    if (!path.run) {
+        return files.loose(path.path);
+    }
+    auto found = files.ofRun(*path.run);
+    if (!found.ok() && found.error().code == ErrorCode::NotFound) {
+        return noSuchRun(path.run->hex());
+    }
+    return found;
+}
+
+Result<Response> fileResponse(const Service& service, const model::Artifact& artifact) {
+    const auto content = store::Layout(service.project()).artifact(artifact.sha256);
+    Response response;
+    response.file.reset(::open(content.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    struct stat status {};
+    if (!response.file.valid() || ::fstat(response.file.get(), &status) != 0) {
+        return noSuchThing(fmt::format("The content of artifact '{}' is missing.", artifact.path));
+    }
+    response.fileSize = static_cast<std::uint64_t>(status.st_size);
+    response.contentType = mediaType(artifact.path);
+    auto name = artifact.path.substr(artifact.path.rfind('/') + 1);
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c == '"' || static_cast<unsigned char>(c) >= 0x7F; },
+        '_');
+    response.downloadName = fmt::format("attachment; filename=\"{}\"", name);
+    return Result<Response>(std::move(response));
+}
+
+Result<Response> download(Service& service, const ArtifactPath& path) {
+    return service.read([&](ReadSession& session) -> Result<Response> {
+        RUNGLASS_ASSIGN(const auto files, filesAt(session, path));
+        const auto it = std::find_if(files.begin(), files.end(),
+                                     [&](const model::Artifact& file) { return file.path == path.path; });
+        return it == files.end() ? noSuchArtifact(path.path) : fileResponse(service, *it);
+    });
+}
+
+Result<Response> get(const Call& call) {
+    RUNGLASS_ASSIGN(const auto path, ArtifactPath::parse(call.parts.back()));
+    return download(call.service, path);
+}
+
+Result<Response> getArtifact(const Call& call) {
+    RUNGLASS_ASSIGN(const auto path, pathInRun(call.fields));
+    return download(call.service, path);
+}
+
+void writeEntries(JsonOut& out, const std::vector<ArtifactEntry>& entries, std::string_view prefix) {
+    if (entries.empty()) {
+        return;
+    }
+    out.beginArray("files");
+    for (const auto& entry : entries) {
+        out.beginObject();
+        out.text("path", fmt::format("{}{}", prefix, entry.name));
+        out.boolean("is_dir", entry.isFolder);
+        if (!entry.isFolder) {
+            out.integer("file_size", entry.size);
+        }
+        out.endObject();
+    }
+    out.endArray();
+}
+
+/// Names alone: the client knows where it asked.
+Result<Response> listByPath(const Call& call) {
+    RUNGLASS_ASSIGN(const auto text, call.fields.text("path"));
+    RUNGLASS_ASSIGN(const auto path, ArtifactPath::parse(text));
+    return call.service.read([&](ReadSession& session) -> Result<Response> {
+        // What is not there has nothing in it: a client lists a path to learn whether it is a folder.
+        const auto found = filesAt(session, path);
+        if (!found.ok() && found.error().code != ErrorCode::NotFound) {
+            return found.error();
+        }
+        const auto files = found.valueOr({});
+        JsonOut out;
+        out.beginObject();
+        writeEntries(out, entriesOf(files, path.path), {});
+        out.endObject();
+        return jsonResponse(std::move(out));
+    });
+}
+
+/// Paths from the root of the run.
+Result<Response> listOfRun(const Call& call) {
+    RUNGLASS_ASSIGN(const auto path, pathInRun(call.fields));
+    return call.service.read([&](ReadSession& session) -> Result<Response> {
+        RUNGLASS_ASSIGN(const auto files, filesAt(session, path));
+        RUNGLASS_ASSIGN(const auto run, session.tracked.record(*path.run));
+        RUNGLASS_ASSIGN(const auto root, RunJson(session, call.service.ownRun()).artifactUri(*run));
+        JsonOut out;
+        out.beginObject();
+        out.text("root_uri", root);
+        writeEntries(out, entriesOf(files, path.path),
+                     path.path.empty() ? std::string() : fmt::format("{}/", path.path));
+        out.endObject();
+        return jsonResponse(std::move(out));
+    });
+}
+
+Result<Response> remove(const Call& call) {
+    RUNGLASS_ASSIGN(const auto path, ArtifactPath::parse(call.parts.back()));
+    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
+        store::ArtifactFiles files(session.database);
+        const auto removed = path.run ? files.remove(*path.run, path.path) : files.removeLoose(path.path);
+        return !removed.ok() && removed.error().code == ErrorCode::NotFound ? Result<void>() : removed;
+    });
+    RUNGLASS_TRY(written);
+    return emptyResponse();
+}
+
+/// Clients then send the file in one piece.
+Result<Response> notInParts(const Call& /*call*/) {
+    return Error{ErrorCode::Unsupported, "Multipart transfers are not supported: send the file in one.", {}};
+}
+
+}  // namespace
+
+void addArtifactRoutes(Router& router) {
+    router.addUpload(Method::Put, "mlflow-artifacts/artifacts/**", put);
+    router.add(Method::Get, "mlflow-artifacts/artifacts/**", get);
+    router.add(Method::Get, "mlflow-artifacts/artifacts", listByPath);
+    router.add(Method::Delete, "mlflow-artifacts/artifacts/**", remove);
+    router.add(Method::Post, "mlflow-artifacts/mpu/**", notInParts);
+    router.add(Method::Get, "mlflow-artifacts/presigned/**", notInParts);
+    router.add(Method::Get, "artifacts/list", listOfRun);
+    router.add(Method::Get, "get-artifact", getArtifact);
+    router.addUpload(Method::Post, "upload-artifact", uploadArtifact);
+}
+
+}  // namespace runglass::tracking

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runglass/base/result.h"
+#include "runglass/base/run_id.h"
+#include "runglass/model/run_detail.h"
+
+namespace runglass::tracking {
+
+struct ServerOptions {
+    std::filesystem::path project;
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  ///< 0: any free one
+    /// Asked of every call when it is not empty, as `Authorization: Bearer …` or as the password of Basic.
+    std::string token;
+    /// The run that the calling script was started for: the first run that it starts is this one.
+    std::optional<RunId> run;
+};
+
+/// The MLflow-compatible endpoint of a project: experiments, runs, metrics, artifacts and models of scripts
+/// that log with an unchanged MLflow client, written into the run database as everything else. Answers on
+/// threads of its own. What it has acknowledged is in the database.
+class Server {
+public:
+    /// Listens from here on; the database is opened with the first call. Busy when the port is taken.
+    static Result<std::unique_ptr<Server>> start(const ServerOptions& options);
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+    /// Stops listening and finishes the calls that are being answered.
+    ~Server();
+
+    [[nodiscard]] std::uint16_t port() const;
+    /// `http://127.0.0.1:PORT`
+    [[nodiscard]] std::string uri() const;
+    /// Whether the script has logged a metric to the run that it was started for.
+    [[nodiscard]] bool hasMetrics() const;
+    /// Gives back memory that nobody has needed for a while; to be called now and then.
+    void relax();
+
+private:
+    class Impl;
+    explicit Server(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// What the environment of a script needs so that an unchanged MLflow client finds the server and starts the
+/// run that was made for it. Proxies are passed by. `bypass` is what NO_PROXY says already.
+std::vector<model::Variable> clientEnvironment(const Server& server, const ServerOptions& options,
+                                               std::string_view bypass);
+
+/// A secret that nobody guesses: 64 hex digits from the system's random source.
+std::string makeToken();
+
+}  // namespace runglass::tracking

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "runglass/base/file_descriptor.h"
+#include "runglass/tracking/server.h"
+
+namespace runglass::tracking {
+
+/// A Server that stands for itself (`runglass serve`), for scripts that are started elsewhere. A project has
+/// one at a time; others find it by a file in `.runglass` that is locked as long as it lives, however it
+/// ends.
+class StandingServer {
+public:
+    /// Exists when the project has one already; the message says where.
+    static Result<StandingServer> start(const ServerOptions& options);
+
+    [[nodiscard]] Server& server() { return *m_server; }
+
+private:
+    StandingServer(FileDescriptor lock, std::unique_ptr<Server> server)
+        : m_lock(std::move(lock))
+        , m_server(std::move(server)) {}
+    FileDescriptor m_lock;
+    std::unique_ptr<Server> m_server;
+};
+
+/// What is known of a project's standing server.
+struct Standing {
+    int pid = 0;
+    std::string uri;
+    bool needsToken = false;
+};
+/// Nothing when there is none. Takes microseconds.
+std::optional<Standing> findStanding(const std::filesystem::path& project);
+
+/// Ends it, and waits until it is gone. NotFound when there is none; Busy when it does not end.
+Result<void> stopStanding(const std::filesystem::path& project);
+
+}  // namespace runglass::tracking

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "artifact_path.h"
+#include "entity_filter.h"
+#include "protocol_error.h"
+#include "router.h"
+#include "run_json.h"
+#include "runglass/base/clock.h"
+#include "runglass/store/artifact_files.h"
+#include "runglass/store/logged_models.h"
+#include "validation.h"
+
+namespace runglass::tracking {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kStatusNames{"LOGGED_MODEL_STATUS_UNSPECIFIED",
+                                                       "LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY",
+                                                       "LOGGED_MODEL_UPLOAD_FAILED"};
+
+std::string_view nameOf(store::LoggedModelStatus status) {
+    return kStatusNames[std::min<std::size_t>(static_cast<std::size_t>(status), kStatusNames.size() - 1)];
+}
+
+void writePairs(JsonOut& out, std::string_view name, const std::vector<model::Variable>& pairs) {
+    if (pairs.empty()) {
+        return;
+    }
+    out.beginArray(name);
+    for (const auto& [key, value] : pairs) {
+        out.beginObject();
+        out.text("key", key);
+        out.text("value", value);
+        out.endObject();
+    }
+    out.endArray();
+}
+
+void writeMetric(JsonOut& out, const std::string& model, const store::LoggedModelMetric& metric) {
+    out.beginObject();
+    out.text("key", metric.key);
+    out.real("value", wireValue(metric.point.value));
+    out.integer("timestamp", metric.point.timeMs);
+    out.integer("step", metric.point.step);
+    if (!metric.dataset.empty()) {
+        out.text("dataset_name", metric.dataset);
+        out.text("dataset_digest", metric.digest);
+    }
+    out.text("model_id", model);
+    out.text("run_id", metric.run);
+    out.endObject();
+}
+
+std::string artifactFolder(std::string_view model) {
+    return fmt::format("models/{}/artifacts", model);
+}
+
+Result<std::string> artifactUri(ReadSession& session, const store::LoggedModel& model) {
+    RUNGLASS_ASSIGN(const auto experiment, session.experiments.byId(model.experiment));
+    return fmt::format("{}/{}", artifactRoot(experiment), artifactFolder(model.id));
+}
+
+/// `info` and `data`.
+Result<void> writeModel(JsonOut& out, ReadSession& session, const store::LoggedModel& model) {
+    RUNGLASS_ASSIGN(const auto uri, artifactUri(session, model));
+    out.beginObject("info");
+    out.text("model_id", model.id);
+    out.text("experiment_id", std::to_string(model.experiment));
+    out.text("name", model.name);
+    out.integer("creation_timestamp_ms", model.createdMs);
+    out.integer("last_updated_timestamp_ms", model.updatedMs);
+    out.text("artifact_uri", uri);
+    out.text("status", nameOf(model.status));
+    out.text("model_type", model.type);
+    if (!model.sourceRun.empty()) {
+        out.text("source_run_id", model.sourceRun);
+    }
+    writePairs(out, "tags", model.tags);
+    out.endObject();
+    out.beginObject("data");
+    writePairs(out, "params", model.params);
+    if (!model.metrics.empty()) {
+        out.beginArray("metrics");
+        for (const auto& metric : model.metrics) {
+            writeMetric(out, model.id, metric);
+        }
+        out.endArray();
+    }
+    out.endObject();
+    return {};
+}
+
+template <typename T>
+Result<T> named(Result<T> result, std::string_view id) {
+    if (!result.ok() && result.error().code == ErrorCode::NotFound) {
+        return noSuchThing(fmt::format("Logged model with ID '{}' not found.", id.substr(0, 200)));
+    }
+    return result;
+}
+
+Result<Response> modelResponse(Service& service, std::string_view id) {
+    return service.read([&](ReadSession& session) -> Result<Response> {
+        RUNGLASS_ASSIGN(const auto model, named(store::LoggedModels(session.database).byId(id), id));
+        JsonOut out;
+        out.beginObject();
+        out.beginObject("model");
+        RUNGLASS_TRY(writeModel(out, session, model));
+        out.endObject();
+        out.endObject();
+        return jsonResponse(std::move(out));
+    });
+}
+
+Result<store::LoggedModel> newModelOf(const Fields& fields) {
+    store::LoggedModel model;
+    RUNGLASS_ASSIGN(const auto experiment, fields.required("experiment_id"));
+    RUNGLASS_ASSIGN(model.experiment, experimentIdOf(experiment));
+    RUNGLASS_ASSIGN(model.name, fields.text("name"));
+    if (model.name.find_first_of("/:.%\"'") != std::string::npos) {
+        return invalid(
+            fmt::format("Invalid model name ('{}') provided. Model name must be a non-empty string and "
+                        "cannot contain the following characters: ('/', ':', '.', '%', '\"', \"'\").",
+                        model.name.substr(0, 200)));
+    }
+    RUNGLASS_ASSIGN(model.type, fields.text("model_type"));
+    RUNGLASS_ASSIGN(model.sourceRun, fields.text("source_run_id"));
+    RUNGLASS_ASSIGN(model.params, pairsOf(fields, "params", kMaxParamValue));
+    RUNGLASS_ASSIGN(model.tags, pairsOf(fields, "tags", kMaxTagValue));
+    model.id = fmt::format("m-{}", RunId::generate().hex());
+    if (model.name.empty()) {
+        model.name = fmt::format("model-{}", model.id.substr(2, 8));
+    }
+    model.createdMs = model.updatedMs = nowMs();
+    return Result<store::LoggedModel>(std::move(model));
+}
+
+Result<Response> create(const Call& call) {
+    RUNGLASS_ASSIGN(const auto model, newModelOf(call.fields));
+    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
+        const auto experiment = session.experiments.byId(model.experiment);
+        if (!experiment.ok()) {
+            return noSuchExperiment(std::to_string(model.experiment));
+        }
+        return store::LoggedModels(session.database).create(model);
+    });
+    RUNGLASS_TRY(written);
+    return modelResponse(call.service, model.id);
+}
+
+Result<Response> get(const Call& call) {
+    return modelResponse(call.service, call.parts.front());
+}
+
+/// Writes to the model of the call's path.
+template <typename Body>
+Result<Response> change(const Call& call, Body&& body) {
+    const auto& id = call.parts.front();
+    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
+        store::LoggedModels models(session.database);
+        return named(body(models, id), id);
+    });
+    RUNGLASS_TRY(written);
+    return emptyResponse();
+}
+
+Result<Response> finalize(const Call& call) {
+    RUNGLASS_ASSIGN(const auto status,
+                    call.fields.name("status", {kStatusNames[1], kStatusNames[2], kStatusNames[3]}));
+    const auto* const it = std::find(kStatusNames.begin(), kStatusNames.end(), status);
+    if (it == kStatusNames.end() || it == kStatusNames.begin()) {
+        return invalidValue(status, "status", "It must be LOGGED_MODEL_READY or LOGGED_MODEL_UPLOAD_FAILED.");
+    }
+    const auto value = static_cast<store::LoggedModelStatus>(it - kStatusNames.begin());
+    auto changed = change(call, [&](store::LoggedModels& models, const std::string& id) {
+        return models.setStatus(id, value, nowMs());
+    });
+    RUNGLASS_TRY(std::move(changed));
+    return modelResponse(call.service, call.parts.front());
+}
+
+Result<Response> remove(const Call& call) {
+    return change(
+        call, [](store::LoggedModels& models, const std::string& id) { return models.remove(id, nowMs()); });
+}
+
+Result<Response> setTags(const Call& call) {
+    RUNGLASS_ASSIGN(const auto tags, pairsOf(call.fields, "tags", kMaxTagValue));
+    return change(call, [&](store::LoggedModels& models, const std::string& id) -> Result<void> {
+        RUNGLASS_TRY(models.byId(id));
+        for (const auto& [key, value] : tags) {
+            RUNGLASS_TRY(models.setTag(id, key, value, nowMs()));
+        }
+        return {};
+    });
+}
+
+Result<Response> deleteTag(const Call& call) {
+    return change(call, [&](store::LoggedModels& models, const std::string& id) -> Result<void> {
+        RUNGLASS_TRY(models.byId(id));
+        const auto removed = models.removeTag(id, call.parts.back(), nowMs());
+        if (!removed.ok() && removed.error().code == ErrorCode::NotFound) {
+            return invalid(
+                fmt::format("No tag with key '{}' found for model with ID '{}'.", call.parts.back(), id));
+        }
+        return removed;
+    });
+}
+
+Result<Response> addParams(const Call& call) {
+    RUNGLASS_ASSIGN(const auto params, pairsOf(call.fields, "params", kMaxParamValue));
+    return change(call, [&](store::LoggedModels& models, const std::string& id) {
+        return models.addParams(id, params, nowMs());
+    });
+}
+
+struct Search {
+    std::vector<std::int64_t> experiments;
+    EntityFilter filter;
+    std::vector<std::pair<std::string, std::string>> datasets;
+    std::size_t limit = 0;
+    std::size_t offset = 0;
+};
+
+Result<std::vector<std::string>> orderOfModels(const Fields& fields) {
+    std::vector<std::string> order;
+    RUNGLASS_ASSIGN(const auto keys, fields.objects("order_by"));
+    for (const auto& key : keys) {
+        RUNGLASS_ASSIGN(const auto name, key.required("field_name"));
+        RUNGLASS_ASSIGN(const bool ascending, key.boolean("ascending"));
+        const bool descending = key.has("ascending") && !ascending;
+        order.push_back(fmt::format("{}{}", name, descending ? " DESC" : " ASC"));
+    }
+    return order;
+}
+
+Result<Search> searchOf(const Fields& fields) {
+    Search search;
+    RUNGLASS_ASSIGN(const auto experiments, fields.texts("experiment_ids"));
+    for (const auto text : experiments) {
+        if (const auto id = experimentIdOf(text); id.ok()) {
+            search.experiments.push_back(*id);
+        }
+    }
+    RUNGLASS_ASSIGN(const auto filter, fields.text("filter"));
+    RUNGLASS_ASSIGN(const auto order, orderOfModels(fields));
+    RUNGLASS_ASSIGN(search.filter, EntityFilter::parse(filter, order,
+                                                       {{"name"},
+                                                        {"model_id"},
+                                                        {"status"},
+                                                        {"model_type"},
+                                                        {"source_run_id"},
+                                                        {"experiment_id"},
+                                                        {"creation_timestamp", true},
+                                                        {"creation_time", true},
+                                                        {"last_updated_timestamp", true}}));
+    RUNGLASS_ASSIGN(const auto datasets, fields.objects("datasets"));
+    for (const auto& dataset : datasets) {
+        RUNGLASS_ASSIGN(const auto name, dataset.required("dataset_name"));
+        RUNGLASS_ASSIGN(const auto digest, dataset.text("dataset_digest"));
+        search.datasets.emplace_back(name, digest);
+    }
+    RUNGLASS_ASSIGN(search.limit, maxResultsOf(fields, 50, kMaxSearchResults));
+    RUNGLASS_ASSIGN(const auto token, fields.text("page_token"));
+    RUNGLASS_ASSIGN(search.offset, offsetOf(token));
+    return Result<Search>(std::move(search));
+}
+
+bool isAbout(const Search& search, const store::LoggedModelMetric& metric) {
+    return search.datasets.empty() ||
+           std::any_of(search.datasets.begin(), search.datasets.end(), [&](const auto& dataset) {
+               return dataset.first == metric.dataset &&
+                      (dataset.second.empty() || dataset.second == metric.digest);
+           });
+}
+
+std::vector<EntityFilter::Layout> laidOut(const std::vector<store::LoggedModel>& models,
+                                          const Search& search) {
+    std::vector<EntityFilter::Layout> layouts;
+    for (std::size_t i = 0; i < models.size(); ++i) {
+        const auto& model = models[i];
+        auto& layout = layouts.emplace_back(i, model.createdMs);
+        layout.attribute("name", model.name)
+            .attribute("model_id", model.id)
+            .attribute("status", nameOf(model.status).substr(std::string_view("LOGGED_MODEL_").size()))
+            .attribute("model_type", model.type)
+            .attribute("source_run_id", model.sourceRun)
+            .attribute("experiment_id", std::to_string(model.experiment))
+            .attribute("creation_timestamp", model.createdMs)
+            .attribute("creation_time", model.createdMs)
+            .attribute("last_updated_timestamp", model.updatedMs);
+        for (const auto& [key, value] : model.params) {
+            layout.param(key, value);
+        }
+        for (const auto& [key, value] : model.tags) {
+            layout.tag(key, value);
+        }
+        for (const auto& metric : model.metrics) {
+            if (isAbout(search, metric)) {
+                layout.metric(metric.key, metric.point.value);
+            }
+        }
+    }
+    return layouts;
+}
+
+Result<Response> searchModels(const Call& call) {
+    RUNGLASS_ASSIGN(const auto search, searchOf(call.fields));
+    return call.service.read([&](ReadSession& session) -> Result<Response> {
+        RUNGLASS_ASSIGN(const auto models,
+                        store::LoggedModels(session.database).ofExperiments(search.experiments));
+        const auto found = search.filter.select(laidOut(models, search));
+        const auto begin = std::min(search.offset, found.size());
+        const auto end = std::min(begin + search.limit, found.size());
+        JsonOut out;
+        out.beginObject();
+        if (begin < end) {
+            out.beginArray("models");
+            for (auto i = begin; i < end; ++i) {
+                out.beginObject();
+                RUNGLASS_TRY(writeModel(out, session, models[found[i]]));
+                out.endObject();
+            }
+            out.endArray();
+        }
+        if (end < found.size()) {
+            out.text("next_page_token", pageTokenOf(end));
+        }
+        out.endObject();
+        return jsonResponse(std::move(out));
+    });
+}
+
+Result<Response> listArtifacts(const Call& call) {
+    const auto& id = call.parts.front();
+    RUNGLASS_ASSIGN(auto inner, call.fields.text("artifact_directory_path"));
+    while (inner.ends_with('/')) {
+        inner.remove_suffix(1);
+    }
+    if (!inner.empty()) {
+        RUNGLASS_TRY(checkArtifactPath(inner));
+    }
+    return call.service.read([&](ReadSession& session) -> Result<Response> {
+        RUNGLASS_ASSIGN(const auto model, named(store::LoggedModels(session.database).byId(id), id));
+        RUNGLASS_ASSIGN(const auto uri, artifactUri(session, model));
+        const auto root = fmt::format("{}/{}", model.experiment, artifactFolder(id));
+        const auto folder = inner.empty() ? root : fmt::format("{}/{}", root, inner);
+        RUNGLASS_ASSIGN(const auto files, store::ArtifactFiles(session.database).loose(folder));
+        JsonOut out;
+        out.beginObject();
+        out.text("root_uri", uri);
+        out.beginArray("files");
+        for (const auto& entry : entriesOf(files, folder)) {
+            out.beginObject();
+            out.text("path", inner.empty() ? entry.name : fmt::format("{}/{}", inner, entry.name));
+            out.boolean("is_dir", entry.isFolder);
+            if (!entry.isFolder) {
+                out.integer("file_size", entry.size);
+            }
+            out.endObject();
+        }
+        out.endArray();
+        out.endObject();
+        return jsonResponse(std::move(out));
+    });
+}
+
+}  // namespace
+
+void addLoggedModelRoutes(Router& router) {
+    router.add(Method::Post, "logged-models", create);
+    router.add(Method::Post, "logged-models/search", searchModels);
+    router.add(Method::Get, "logged-models/*", get);
+    router.add(Method::Patch, "logged-models/*", finalize);
+    router.add(Method::Delete, "logged-models/*", remove);
+    router.add(Method::Patch, "logged-models/*/tags", setTags);
+    router.add(Method::Delete, "logged-models/*/tags/**", deleteTag);
+    router.add(Method::Post, "logged-models/*/params", addParams);
+    router.add(Method::Get, "logged-models/*/artifacts/directories", listArtifacts);
+}
+
+}  // namespace runglass::tracking

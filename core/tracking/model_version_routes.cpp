@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "entity_filter.h"
+#include "protocol_error.h"
+#include "registry_json.h"
+#include "router.h"
+#include "run_json.h"
+#include "runglass/base/clock.h"
+#include "runglass/store/logged_models.h"
+#include "validation.h"
+
+namespace runglass::tracking {
+
+namespace {
+
+constexpr std::size_t kMaxRegistryTagValue = 100'000;
+constexpr std::int64_t kMostVersions = 200'000;
+constexpr std::string_view kLoggedModelScheme = "models:/m-";
+
+struct Named {
+    std::string_view model;
+    std::int64_t version = 0;
+};
+
+Result<Named> namedOf(const Fields& fields) {
+    Named named;
+    RUNGLASS_ASSIGN(named.model, checkedModelName(fields, "name"));
+    RUNGLASS_ASSIGN(named.version, versionNumberOf(fields));
+    return named;
+}
+
+template <typename T>
+Result<T> found(Result<T> result, const Named& named) {
+    if (!result.ok() && result.error().code == ErrorCode::NotFound) {
+        return noSuchThing(fmt::format("Model Version (name={}, version={}) not found",
+                                       named.model.substr(0, 200), named.version));
+    }
+    return result;
+}
+
+Result<Response> versionResponse(Service& service, const Named& named) {
+    return service.read([&](ReadSession& session) -> Result<Response> {
+        RUNGLASS_ASSIGN(
+            const auto version,
+            found(store::ModelRegistry(session.database).version(named.model, named.version), named));
+        JsonOut out;
+        out.beginObject();
+        out.beginObject("model_version");
+        writeModelVersion(out, version);
+        out.endObject();
+        out.endObject();
+        return jsonResponse(std::move(out));
+    });
+}
+
+template <typename Body>
+Result<Named> change(const Call& call, Body&& body) {
+    RUNGLASS_ASSIGN(const auto named, namedOf(call.fields));
+    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
+        store::ModelRegistry registry(session.database);
+        return found(body(registry, named), named);
+    });
+    RUNGLASS_TRY(written);
+    return named;
+}
+
+template <typename Body>
+Result<Response> changeAndForget(const Call& call, Body&& body) {
+    const auto changed = change(call, std::forward<Body>(body));
+    RUNGLASS_TRY(changed);
+    return emptyResponse();
+}
+
+/// What the logged model behind a source knows: the run that made it, and where its files are.
+Result<void> followSource(WriteSession& session, store::ModelVersion& version) {
+    version.location = version.source;
+    if (version.source.starts_with(kLoggedModelScheme)) {
+        version.loggedModel = version.source.substr(kLoggedModelScheme.size() - 2);
+    }
+    if (version.loggedModel.empty()) {
+        return {};
+    }
+    const auto model = store::LoggedModels(session.database).byId(version.loggedModel);
+    if (!model.ok()) {
+        return model.error().code == ErrorCode::NotFound
+                   ? noSuchThing(fmt::format("Logged model with ID '{}' not found.", version.loggedModel))
+                   : model.error();
+    }
+    if (version.run.empty()) {
+        version.run = model->sourceRun;
+    }
+    RUNGLASS_ASSIGN(const auto experiment, session.experiments.byId(model->experiment));
+    version.location = fmt::format("{}/models/{}/artifacts", artifactRoot(experiment), model->id);
+    return {};
+}
+
+/// A logged model knows as which versions it has been registered.
+Result<void> noteVersion(WriteSession& session, const store::ModelVersion& version) {
+    if (version.loggedModel.empty()) {
+        return {};
+    }
+    constexpr std::string_view kVersions = "mlflow.modelVersions";
+    store::LoggedModels models(session.database);
+    RUNGLASS_ASSIGN(const auto model, models.byId(version.loggedModel));
+    std::string list = "[";
+    for (const auto& [key, value] : model.tags) {
+        if (key == kVersions && value.starts_with('[') && value.ends_with(']') && value.size() > 2) {
+            list = value.substr(0, value.size() - 1) + ", ";
+        }
+    }
+    JsonOut name;
+    name.text(version.model);
+    list += fmt::format("{{\"name\": {}, \"version\": {}}}]", std::move(name).take(), version.version);
+    return models.setTag(version.loggedModel, kVersions, list, version.createdMs);
+}
+
+Result<Response> create(const Call& call) {
+    store::ModelVersion version;
+    RUNGLASS_ASSIGN(version.model, checkedModelName(call.fields, "name"));
+    RUNGLASS_ASSIGN(version.source, call.fields.required("source"));
+    RUNGLASS_ASSIGN(version.run, call.fields.text("run_id"));
+    RUNGLASS_ASSIGN(version.runLink, call.fields.text("run_link"));
+    RUNGLASS_ASSIGN(version.description, call.fields.text("description"));
+    RUNGLASS_ASSIGN(version.loggedModel, call.fields.text("model_id"));
+    RUNGLASS_ASSIGN(version.tags, pairsOf(call.fields, "tags", kMaxRegistryTagValue));
+    version.createdMs = version.updatedMs = nowMs();
+    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
+        RUNGLASS_TRY(followSource(session, version));
+        auto number = store::ModelRegistry(session.database).createVersion(version);
+        if (!number.ok()) {
+            return number.error().code == ErrorCode::NotFound ? noSuchRegisteredModel(version.model)
+                                                              : number.error();
+        }
+        version.version = *number;
+        return noteVersion(session, version);
+    });
+    RUNGLASS_TRY(written);
+    return versionResponse(call.service, {version.model, version.version});
+}
+
+Result<Response> get(const Call& call) {
+    RUNGLASS_ASSIGN(const auto named, namedOf(call.fields));
+    return versionResponse(call.service, named);
+}
+
+Result<Response> update(const Call& call) {
+    RUNGLASS_ASSIGN(const auto description, call.fields.text("description"));
+    RUNGLASS_ASSIGN(const auto changed, change(call, [&](store::ModelRegistry& registry, const Named& named) {
+                        return registry.describeVersion(named.model, named.version, description, nowMs());
+                    }));
+    return versionResponse(call.service, changed);
+}
+
+Result<Response> transition(const Call& call) {
+    RUNGLASS_ASSIGN(const auto text, call.fields.required("stage"));
+    RUNGLASS_ASSIGN(const auto stage, stageFrom(text));
+    RUNGLASS_ASSIGN(const bool archive, call.fields.boolean("archive_existing_versions"));
+    if (archive && stage != "Staging" && stage != "Production") {
+        return invalid("Versions can be archived only with a transition to Staging or Production.");
+    }
+    const auto changed =
+        change(call, [&](store::ModelRegistry& registry, const Named& named) -> Result<void> {
+            RUNGLASS_TRY(registry.setStage(named.model, named.version, stage, nowMs()));
+            if (archive) {
+                RUNGLASS_ASSIGN(const auto versions, registry.versionsOf(named.model));
+                for (const auto& version : versions) {
+                    if (version.stage == stage && version.version != named.version) {
+                        RUNGLASS_TRY(registry.setStage(named.model, version.version, "Archived", nowMs()));
+                    }
+                }
+            }
+            return {};
+        });
+    RUNGLASS_TRY(changed);
+    return versionResponse(call.service, *changed);
+}
+
+Result<Response> remove(const Call& call) {
+    return changeAndForget(call, [](store::ModelRegistry& registry, const Named& named) {
+        return registry.removeVersion(named.model, named.version, nowMs());
+    });
+}
+
+Result<Response> setTag(const Call& call) {
+    RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
+    RUNGLASS_TRY(checkKey(key, "key"));
+    RUNGLASS_ASSIGN(const auto value, call.fields.text("value"));
+    return changeAndForget(call, [&](store::ModelRegistry& registry, const Named& named) {
+        return registry.setVersionTag(named.model, named.version, key, cutTo(value, kMaxRegistryTagValue));
+    });
+}
+
+Result<Response> deleteTag(const Call& call) {
+    RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
+    return changeAndForget(call, [&](store::ModelRegistry& registry, const Named& named) {
+        return registry.removeVersionTag(named.model, named.version, key);
+    });
+}
+
+Result<Response> downloadUri(const Call& call) {
+    RUNGLASS_ASSIGN(const auto named, namedOf(call.fields));
+    return call.service.read([&](ReadSession& session) -> Result<Response> {
+        RUNGLASS_ASSIGN(
+            const auto version,
+            found(store::ModelRegistry(session.database).version(named.model, named.version), named));
+        JsonOut out;
+        out.beginObject();
+        out.text("artifact_uri", version.location);
+        out.endObject();
+        return jsonResponse(std::move(out));
+    });
+}
+
+std::vector<EntityFilter::Layout> laidOut(const std::vector<store::ModelVersion>& versions) {
+    std::vector<EntityFilter::Layout> layouts;
+    for (std::size_t i = 0; i < versions.size(); ++i) {
+        const auto& version = versions[i];
+        auto& layout = layouts.emplace_back(i, version.updatedMs);
+        layout.attribute("name", version.model)
+            .attribute("run_id", version.run)
+            .attribute("source_path", version.source)
+            .attribute("version_number", version.version)
+            .attribute("creation_timestamp", version.createdMs)
+            .attribute("last_updated_timestamp", version.updatedMs)
+            .attribute("timestamp", version.updatedMs);
+        bool saysPrompt = false;
+        for (const auto& [key, value] : version.tags) {
+            layout.tag(key, value);
+            saysPrompt = saysPrompt || key == "mlflow.prompt.is_prompt";
+        }
+        if (!saysPrompt) {
+            layout.tag("mlflow.prompt.is_prompt", "false");
+        }
+    }
+    return layouts;
+}
+
+Result<Response> search(const Call& call) {
+    RUNGLASS_ASSIGN(const auto wanted, EntityFilter::of(call.fields, {{"name"},
+                                                                      {"run_id"},
+                                                                      {"source_path"},
+                                                                      {"version_number", true},
+                                                                      {"creation_timestamp", true},
+                                                                      {"last_updated_timestamp", true},
+                                                                      {"timestamp", true}}));
+    RUNGLASS_ASSIGN(const auto limit, maxResultsOf(call.fields, 10'000, kMostVersions));
+    RUNGLASS_ASSIGN(const auto token, call.fields.text("page_token"));
+    RUNGLASS_ASSIGN(const auto offset, offsetOf(token));
+    return call.service.read([&](ReadSession& session) -> Result<Response> {
+        RUNGLASS_ASSIGN(const auto versions, store::ModelRegistry(session.database).versions());
+        const auto matching = wanted.select(laidOut(versions));
+        const auto begin = std::min(offset, matching.size());
+        const auto end = std::min(begin + limit, matching.size());
+        JsonOut out;
+        out.beginObject();
+        out.beginArray("model_versions");
+        for (auto i = begin; i < end; ++i) {
+            out.beginObject();
+            writeModelVersion(out, versions[matching[i]]);
+            out.endObject();
+        }
+        out.endArray();
+        if (end < matching.size()) {
+            out.text("next_page_token", pageTokenOf(end));
+        }
+        out.endObject();
+        return jsonResponse(std::move(out));
+    });
+}
+
+}  // namespace
+
+void addModelVersionRoutes(Router& router) {
+    router.add(Method::Post, "model-versions/create", create);
+    router.add(Method::Get, "model-versions/get", get);
+    router.add(Method::Patch, "model-versions/update", update);
+    router.add(Method::Post, "model-versions/transition-stage", transition);
+    router.add(Method::Delete, "model-versions/delete", remove);
+    router.add(Method::Get, "model-versions/search", search);
+    router.add(Method::Get, "model-versions/get-download-uri", downloadUri);
+    router.add(Method::Post, "model-versions/set-tag", setTag);
+    router.add(Method::Delete, "model-versions/delete-tag", deleteTag);
+}
+
+}  // namespace runglass::tracking

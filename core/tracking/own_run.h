@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "runglass/base/run_id.h"
+#include "runglass/model/status.h"
+
+namespace runglass::tracking {
+
+/// The run that `runglass run` made for the script which this endpoint serves, and what the script has said
+/// of it. The first run that the script starts is this one, whichever way it starts it. Without such a run
+/// everything here is empty. Thread-safe.
+class OwnRun {
+public:
+    explicit OwnRun(std::optional<RunId> id)
+        : m_id(id) {}
+
+    [[nodiscard]] const std::optional<RunId>& id() const { return m_id; }
+    [[nodiscard]] bool is(const RunId& id) const { return m_id == id; }
+
+    /// True for one caller alone: the first that starts a run.
+    bool adopt();
+    [[nodiscard]] bool isAdopted() const;
+
+    /// The experiment that the script last asked for before it started a run: that is what set_experiment()
+    /// does, and a client refuses a run of another one.
+    void selectExperiment(std::int64_t experiment);
+    [[nodiscard]] std::optional<std::int64_t> selectedExperiment() const;
+
+    /// Whether the script has logged a metric to its run.
+    void noteMetrics() { m_hasMetrics = true; }
+    [[nodiscard]] bool hasMetrics() const { return m_hasMetrics; }
+
+    /// A run ends when its process does. What the script says before is what it hears back, and no more.
+    struct Told {
+        std::optional<model::RunStatus> status;
+        std::optional<std::int64_t> endTimeMs;
+    };
+    void tell(Told told);
+    [[nodiscard]] Told told() const;
+
+private:
+    std::optional<RunId> m_id;
+    mutable std::mutex m_mutex;
+    std::atomic<bool> m_hasMetrics = false;
+    bool m_adopted = false;
+    std::optional<std::int64_t> m_experiment;
+    Told m_told;
+};
+
+}  // namespace runglass::tracking

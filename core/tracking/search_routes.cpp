@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "entity_filter.h"
+#include "protocol_error.h"
+#include "router.h"
+#include "run_json.h"
+#include "runglass/base/clock.h"
+#include "validation.h"
+
+namespace runglass::tracking {
+
+namespace {
+
+struct Search {
+    std::set<std::int64_t> experiments;
+    query::Filter filter;
+    query::Order order;
+    Stage stage = Stage::Active;
+    std::size_t limit = 0;
+    std::size_t offset = 0;
+    /// Whether it asks for tags that are no tags here.
+    bool needsWireTags = false;
+};
+
+Result<void> readQuery(const Fields& fields, Search& search) {
+    RUNGLASS_ASSIGN(const auto text, fields.text("filter"));
+    auto filter = query::Filter::parse(text);
+    if (const auto* error = std::get_if<query::FilterError>(&filter)) {
+        return filterError("filter string", text, *error);
+    }
+    search.filter = std::get<query::Filter>(std::move(filter));
+    RUNGLASS_ASSIGN(const auto keys, orderOf(fields));
+    // Without a key the newest run comes first; with one, that decides among equals.
+    auto order = query::Order::parse(keys.empty() ? "start DESC" : keys);
+    if (const auto* error = std::get_if<query::FilterError>(&order)) {
+        return filterError("order_by", keys, *error);
+    }
+    search.order = std::get<query::Order>(std::move(order));
+    const auto both = fmt::format("{} {}", text, keys);
+    search.needsWireTags =
+        both.find(kNameTag) != std::string::npos || both.find(kNoteTag) != std::string::npos;
+    return {};
+}
+
+Result<Search> searchOf(const Fields& fields) {
+    Search search;
+    RUNGLASS_ASSIGN(const auto experiments, fields.texts("experiment_ids"));
+    for (const auto text : experiments) {
+        if (const auto id = experimentIdOf(text); id.ok()) {
+            search.experiments.insert(*id);  // one that does not exist has no runs
+        }
+    }
+    RUNGLASS_TRY(readQuery(fields, search));
+    RUNGLASS_ASSIGN(search.stage, stageOf(fields, "run_view_type"));
+    RUNGLASS_ASSIGN(search.limit, maxResultsOf(fields, 1000, kMaxSearchResults));
+    RUNGLASS_ASSIGN(const auto token, fields.text("page_token"));
+    RUNGLASS_ASSIGN(search.offset, offsetOf(token));
+    return Result<Search>(std::move(search));
+}
+
+/// A run as a client sees it: the greatest point of a metric is its value, and name and note are tags.
+class WireRuns {
+public:
+    static Result<WireRuns> of(ReadSession& session, bool withTags) {
+        WireRuns runs;
+        runs.m_session = &session;
+        runs.m_withTags = withTags;
+        RUNGLASS_ASSIGN(runs.m_latest, session.tracked.allLatestPoints());
+        return Result<WireRuns>(std::move(runs));
+    }
+
+    Result<model::SharedRun> seen(const model::SharedRun& run) const {
+        const auto latest = m_latest.find(run->id);
+        if (latest == m_latest.end() && !m_withTags) {
+            return run;
+        }
+        auto copy = std::make_shared<model::RunRecord>(*run);
+        if (latest != m_latest.end()) {
+            for (auto& metric : copy->metrics) {
+                if (const auto it = latest->second.find(metric.key.text()); it != latest->second.end()) {
+                    metric.summary.last = it->second.value;
+                    metric.summary.lastStep = it->second.step;
+                    metric.summary.lastTimeMs = it->second.timeMs;
+                }
+            }
+        }
+        if (m_withTags) {
+            copy->tags.push_back({Symbol(kNameTag), Symbol(run->name)});
+            if (run->hasNote) {
+                RUNGLASS_ASSIGN(const auto note, m_session->tracked.note(run->id));
+                copy->tags.push_back({Symbol(kNoteTag), Symbol(note)});
+            }
+            copy->sortKeys();
+        }
+        return model::SharedRun(std::move(copy));
+    }
+
+private:
+    ReadSession* m_session = nullptr;
+    bool m_withTags = false;
+    std::unordered_map<RunId, store::LatestPoints> m_latest;
+};
+
+Result<std::set<Symbol>> namesOf(ReadSession& session, const std::set<std::int64_t>& experiments) {
+    RUNGLASS_ASSIGN(const auto all, session.experiments.all());
+    std::set<Symbol> names;
+    for (const auto& experiment : all) {
+        if (experiments.contains(experiment.id)) {
+            names.insert(Symbol(experiment.name));
+        }
+    }
+    return names;
+}
+
+Result<std::vector<model::SharedRun>> matching(ReadSession& session, RunView& view, const Search& search,
+                                               std::int64_t now) {
+    RUNGLASS_ASSIGN(const auto table, view.current(session));
+    RUNGLASS_ASSIGN(const auto experiments, namesOf(session, search.experiments));
+    RUNGLASS_ASSIGN(const auto wire, WireRuns::of(session, search.needsWireTags));
+    std::vector<model::SharedRun> found;
+    for (const auto& run : table->runs) {
+        if (experiments.contains(run->experiment) && isIn(search.stage, run->archived)) {
+            RUNGLASS_ASSIGN(auto seen, wire.seen(run));
+            if (search.filter.matches(*seen, now)) {
+                found.push_back(std::move(seen));
+            }
+        }
+    }
+    search.order.sort(found, now);
+    return found;
+}
+
+Result<Response> searchRuns(const Call& call) {
+    RUNGLASS_ASSIGN(const auto search, searchOf(call.fields));
+    return call.service.read([&](ReadSession& session) -> Result<Response> {
+        RUNGLASS_ASSIGN(const auto found, matching(session, call.service.runs(), search, nowMs()));
+        const auto begin = std::min(search.offset, found.size());
+        const auto end = std::min(begin + search.limit, found.size());
+        RunJson json(session, call.service.ownRun());
+        RUNGLASS_TRY(json.prepareForMany());
+        JsonOut out;
+        out.reserve((end - begin) * 2048);
+        out.beginObject();
+        if (begin < end) {
+            out.beginArray("runs");
+            for (auto i = begin; i < end; ++i) {
+                out.beginObject();
+                RUNGLASS_TRY(json.write(out, *found[i], true));
+                out.endObject();
+            }
+            out.endArray();
+        }
+        if (end < found.size()) {
+            out.text("next_page_token", pageTokenOf(end));
+        }
+        out.endObject();
+        return jsonResponse(std::move(out));
+    });
+}
+
+}  // namespace
+
+void addSearchRoutes(Router& router) {
+    router.add(Method::Post, "runs/search", searchRuns);
+}
+
+}  // namespace runglass::tracking

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/tracking/server.h"
+
+#include <fmt/format.h>
+
+#include "endpoint.h"
+#include "http_server.h"
+#include "service.h"
+
+namespace runglass::tracking {
+
+class Server::Impl {
+public:
+    explicit Impl(const ServerOptions& options)
+        : m_service(options.project, options.run)
+        , m_endpoint(m_service, Access(options.token, options.address))
+        , m_address(options.address) {}
+
+    Result<void> listen(const ServerOptions& options) {
+        HttpOptions http;
+        http.address = options.address;
+        http.port = options.port;
+        RUNGLASS_ASSIGN(m_http, HttpServer::start(http, [this](RequestHead head) {
+                            return m_endpoint.begin(std::move(head));
+                        }));
+        return {};
+    }
+
+    [[nodiscard]] bool hasMetrics() { return m_service.ownRun().hasMetrics(); }
+    void relax() { m_service.runs().forgetIfIdle(); }
+    [[nodiscard]] std::uint16_t port() const { return m_http->port(); }
+    [[nodiscard]] std::string uri() const {
+        return fmt::format("http://{}:{}", m_address == "0.0.0.0" ? "127.0.0.1" : m_address, port());
+    }
+
+private:
+    Service m_service;
+    Endpoint m_endpoint;
+    std::string m_address;
+    std::unique_ptr<HttpServer> m_http;  // goes first: its threads use the others
+};
+
+Server::Server(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options) {
+    auto impl = std::make_unique<Impl>(options);
+    RUNGLASS_TRY(impl->listen(options));
+    return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+std::uint16_t Server::port() const {
+    return m_impl->port();
+}
+
+std::string Server::uri() const {
+    return m_impl->uri();
+}
+
+bool Server::hasMetrics() const {
+    return m_impl->hasMetrics();
+}
+
+void Server::relax() {
+    m_impl->relax();
+}
+
+std::vector<model::Variable> clientEnvironment(const Server& server, const ServerOptions& options,
+                                               std::string_view bypass) {
+    const auto noProxy = fmt::format("{}{}127.0.0.1,localhost", bypass, bypass.empty() ? "" : ",");
+    std::vector<model::Variable> variables{{"MLFLOW_TRACKING_URI", server.uri()},
+                                           {"NO_PROXY", noProxy},
+                                           {"no_proxy", noProxy},
+                                           {"MLFLOW_DISABLE_TELEMETRY", "true"}};
+    if (options.run) {
+        variables.emplace_back("MLFLOW_RUN_ID", options.run->hex());
+    }
+    if (!options.token.empty()) {
+        // A name and password, were they set or kept in a file, would win over a token.
+        variables.emplace_back("MLFLOW_TRACKING_TOKEN", options.token);
+        variables.emplace_back("MLFLOW_TRACKING_USERNAME", "runglass");
+        variables.emplace_back("MLFLOW_TRACKING_PASSWORD", options.token);
+    }
+    return variables;
+}
+
+std::string makeToken() {
+    return RunId::generate().hex() + RunId::generate().hex();
+}
+
+}  // namespace runglass::tracking
