@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Artifacts through the proxy, logged models and the registry."""
+
+import hashlib
+import json
+import os
+import time
+import unittest
+
+from endpoint import Served, wait_until
+
+ROOT = "/api/2.0/mlflow-artifacts/artifacts"
+
+
+class Artifacts(Served):
+    def setUp(self):
+        super().setUp()
+        self.id = self.client.run()
+        self.base = f"{ROOT}/0/{self.id}/artifacts/"
+
+    def put(self, name, content, headers=None):
+        return self.client.send("PUT", self.base + name, content, headers)
+
+    def stored(self):
+        found = []
+        for folder, _, files in os.walk(os.path.join(self.project, ".runglass", "artifacts")):
+            found += [os.path.join(folder, file) for file in files]
+        return found
+
+    def test_there_and_back(self):
+        c = self.client
+        contents = {"a.txt": b"hello", "empty": b"", "dir/b.json": b'{"not": parsed', "dir/sub/c.bin": os.urandom(300_000)}
+        for name, content in contents.items():
+            status, _, answer = self.put(name, content, {"Content-Type": "application/json"})
+            self.assertEqual((status, answer), (200, b"{}"))
+        for name, content in contents.items():
+            status, headers, answer = c.send("GET", self.base + name)
+            self.assertEqual((status, answer), (200, content))
+            self.assertIn("attachment", headers["Content-Disposition"])
+        _, listing = c.call("GET", ROOT, query={"path": f"0/{self.id}/artifacts"})
+        self.assertEqual(listing["files"], [{"path": "a.txt", "is_dir": False, "file_size": 5}, {"path": "dir", "is_dir": True},
+                                            {"path": "empty", "is_dir": False, "file_size": 0}])
+        _, listing = c.get("artifacts/list", run_id=self.id, path="dir")
+        self.assertEqual([f["path"] for f in listing["files"]], ["dir/b.json", "dir/sub"])
+        self.assertTrue(listing["root_uri"].endswith(f"/{self.id}/artifacts"))
+        self.assertEqual(c.call("GET", ROOT, query={"path": f"0/{'0' * 32}/artifacts"}), (200, {}))
+        for nothing in ("a.txt", "none"):
+            self.assertEqual(c.call("GET", ROOT, query={"path": f"0/{self.id}/artifacts/{nothing}"}), (200, {}))
+        self.assertEqual(c.send("GET", f"/get-artifact?run_uuid={self.id}&path=a.txt")[2], b"hello")
+        shown = json.loads(self.runglass("show", self.id, "--format", "json").stdout)
+        self.assertEqual({a["path"]: a["sha256"] for a in shown["artifacts"]},
+                         {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()})
+        self.put("a.txt", b"other")
+        self.assertEqual(c.send("GET", self.base + "a.txt")[2], b"other")
+        for _ in range(2):
+            self.assertEqual(c.send("DELETE", self.base + "dir")[0], 200)
+        self.assertEqual(c.send("GET", self.base + "dir/b.json")[0], 404)
+        self.assertEqual(self.runglass("check").returncode, 0)
+
+    def test_chunked(self):
+        pieces = [os.urandom(70_000) for _ in range(5)]
+        self.client.connection.request("PUT", self.base + "c.bin", body=iter(pieces), encode_chunked=True, headers={"Transfer-Encoding": "chunked"})
+        answer = self.client.connection.getresponse()
+        self.assertEqual((answer.status, answer.read()), (200, b"{}"))
+        self.assertEqual(self.client.send("GET", self.base + "c.bin")[2], b"".join(pieces))
+
+    def test_names(self):
+        for name, path in (("with%20blank", "with blank"), ("gr%C3%B6%C3%9Fe.txt", "größe.txt"), ("a+b%25c", "a+b%c"), ("xy%3Az", "xy:z")):
+            self.assertEqual(self.put(name, b"x")[0], 200)
+            self.assertEqual(self.client.send("GET", self.base + name)[2], b"x")
+            listing = self.client.get("artifacts/list", run_id=self.id)[1]["files"]
+            self.assertIn(path, [f["path"] for f in listing])
+
+    def test_paths_do_not_leave_their_folder(self):
+        before = self.stored()
+        for path in ("../x", "..%2Fx", "%2e%2e/x", "%252e%252e/x", "%25252e%25252e%25252fx", "a/../../x", "a/..", "..", "%2Fetc/x", "//x", "a//b",
+                     "C:/x", "C:%5Cx", "a%5C..%5Cx", "a/./b", "a%00b", "a%0Ab", "%ff", "a/%2e%2e/b", "%5c%5chost%5cx"):
+            status, _, answer = self.put(path, b"evil")
+            self.assertEqual(status, 400, (path, answer))
+            self.assertIn(b"Invalid path", answer)
+            self.assertEqual(self.client.send("GET", self.base + path)[0], 400, path)
+            self.assertEqual(self.client.send("DELETE", self.base + path)[0], 400, path)
+        for path in ("..", "../..", "/etc", "a/../b"):
+            self.assertError(self.client.get("artifacts/list", run_id=self.id, path=path), 400, "INVALID_PARAMETER_VALUE")
+        # Characters that look like dots and slashes are characters of a name.
+        self.assertEqual(self.put("%EF%BC%8E%EF%BC%8E%E2%88%95x", b"name")[0], 200)
+        for folder, _, files in os.walk(self.project):
+            for file in files:
+                self.assertTrue(os.path.realpath(os.path.join(folder, file)).startswith(os.path.realpath(self.project)))
+        self.assertEqual(len(self.stored()), len(before) + 1)
+
+    def test_errors(self):
+        c = self.client
+        self.assertError(c.call("GET", self.base + "none"), 404, "RESOURCE_DOES_NOT_EXIST")
+        status, _, answer = c.send("PUT", f"{ROOT}/0/{'0' * 32}/artifacts/x", b"x")
+        self.assertEqual((status, json.loads(answer)["error_code"]), (404, "RESOURCE_DOES_NOT_EXIST"))
+        self.assertError(c.call("POST", "/api/2.0/mlflow-artifacts/mpu/create/x", {}), 501, "NOT_IMPLEMENTED")
+        self.assertEqual(self.put("", b"x")[0], 400)
+
+    def test_a_client_that_vanishes_leaves_nothing(self):
+        before = self.stored()
+        connection = self.raw()
+        connection.sendall(f"PUT {self.base}half HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n".encode() + b"x" * 400_000)
+        self.assertTrue(wait_until(lambda: len(self.stored()) > len(before)))  # it is being written
+        connection.close()
+        self.assertTrue(wait_until(lambda: len(self.stored()) == len(before)))
+        self.assertEqual(self.client.send("GET", self.base + "half")[0], 404)
+
+    def test_memory_does_not_depend_on_the_size(self):
+        def resident():
+            with open(f"/proc/{self.server.pid}/status") as file:
+                return next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+
+        piece = os.urandom(1 << 20)
+        self.put("small", piece)
+        before = resident()
+        self.client.connection.request("PUT", self.base + "big", body=(piece for _ in range(128)), headers={"Content-Length": str(128 << 20)})
+        self.assertEqual(self.client.connection.getresponse().read(), b"{}")
+        self.assertLess(resident() - before, 8192)
+
+
+class LoggedModels(Served):
+    def test_life(self):
+        c = self.client
+        run = c.run()
+        status, made = c.post("logged-models", {"experiment_id": "0", "name": "net", "source_run_id": run, "params": [{"key": "depth", "value": "4"}],
+                                                "tags": [{"key": "a", "value": "b"}]})
+        self.assertEqual(status, 200, made)
+        info = made["model"]["info"]
+        id = info["model_id"]
+        self.assertRegex(id, r"^m-[0-9a-f]{32}$")
+        self.assertEqual((info["status"], info["model_type"], info["artifact_uri"]), ("LOGGED_MODEL_PENDING", "", f"mlflow-artifacts:/0/models/{id}/artifacts"))
+        self.assertEqual(c.send("PUT", f"{ROOT}/0/models/{id}/artifacts/data/model.pkl", b"weights")[0], 200)
+        _, listing = c.get(f"logged-models/{id}/artifacts/directories", artifact_directory_path="data")
+        self.assertEqual(listing["files"], [{"path": "data/model.pkl", "is_dir": False, "file_size": 7}])
+        self.assertEqual(c.send("GET", f"{ROOT}/0/models/{id}/artifacts/data/model.pkl")[2], b"weights")
+        _, done = c.call("PATCH", f"logged-models/{id}", {"model_id": id, "status": "LOGGED_MODEL_READY"})
+        self.assertEqual(done["model"]["info"]["status"], "LOGGED_MODEL_READY")
+        for _ in range(2):
+            c.post("runs/log-batch", {"run_id": run, "metrics": [{"key": "acc", "value": 0.5, "timestamp": 3, "step": 1, "model_id": id, "dataset_name": "d", "dataset_digest": "x"}]})
+        metrics = c.get(f"logged-models/{id}")[1]["model"]["data"]["metrics"]
+        self.assertEqual(metrics, [{"key": "acc", "value": 0.5, "timestamp": 3, "step": 1, "dataset_name": "d", "dataset_digest": "x", "model_id": id, "run_id": run}])
+        self.assertEqual(c.data(run)["metrics"]["acc"]["value"], 0.5)
+        self.assertEqual(c.call("PATCH", f"logged-models/{id}/tags", {"tags": [{"key": "t/x", "value": "1"}]}), (200, {}))
+        self.assertEqual(c.call("DELETE", f"logged-models/{id}/tags/t/x"), (200, {}))
+        self.assertEqual(c.post(f"logged-models/{id}/params", {"params": [{"key": "width", "value": "8"}]}), (200, {}))
+        for query, count in (("name = 'net'", 1), ("metrics.acc > 0.4 and params.width = '8'", 1), ("metrics.acc > 0.6", 0), ("tags.a = 'b' and status = 'READY'", 1)):
+            _, found = c.post("logged-models/search", {"experiment_ids": ["0"], "filter": query, "order_by": [{"field_name": "metrics.acc", "ascending": False}]})
+            self.assertEqual(len(found.get("models", [])), count, query)
+        self.assertEqual(c.call("DELETE", f"logged-models/{id}", {"model_id": id}), (200, {}))
+        self.assertError(c.get(f"logged-models/{id}"), 404, "RESOURCE_DOES_NOT_EXIST")
+        self.assertError(c.post("logged-models", {"experiment_id": "0", "name": "a/b"}), 400, "INVALID_PARAMETER_VALUE")
+        self.assertError(c.post("logged-models", {"experiment_id": "5"}), 404, "RESOURCE_DOES_NOT_EXIST")
+
+
+class Registry(Served):
+    def test_life(self):
+        c = self.client
+        run = c.run()
+        self.assertError(c.get("registered-models/get", name="clf"), 404, "RESOURCE_DOES_NOT_EXIST")
+        self.assertEqual(c.post("registered-models/create", {"name": "clf", "description": "d", "tags": [{"key": "a", "value": "b"}]})[0], 200)
+        self.assertError(c.post("registered-models/create", {"name": "clf"}), 400, "RESOURCE_ALREADY_EXISTS")
+        self.assertError(c.post("registered-models/create", {"name": "a/b"}), 400, "INVALID_PARAMETER_VALUE")
+        for number in ("1", "2", "3"):
+            _, made = c.post("model-versions/create", {"name": "clf", "source": f"s{number}", "run_id": run})
+            self.assertEqual((made["model_version"]["version"], made["model_version"]["status"]), (number, "READY"))
+        self.assertEqual(c.get("model-versions/get-download-uri", name="clf", version="2")[1], {"artifact_uri": "s2"})
+        _, moved = c.post("model-versions/transition-stage", {"name": "clf", "version": "1", "stage": "production", "archive_existing_versions": False})
+        self.assertEqual(moved["model_version"]["current_stage"], "Production")
+        c.post("model-versions/transition-stage", {"name": "clf", "version": "2", "stage": "Production", "archive_existing_versions": "true" == "true"})
+        self.assertEqual(c.get("model-versions/get", name="clf", version="1")[1]["model_version"]["current_stage"], "Archived")
+        self.assertError(c.post("model-versions/transition-stage", {"name": "clf", "version": "1", "stage": "x"}), 400, "INVALID_PARAMETER_VALUE")
+        latest = c.post("registered-models/get-latest-versions", {"name": "clf", "stages": ["Production", "None"]})[1]["model_versions"]
+        self.assertEqual(sorted(v["version"] for v in latest), ["2", "3"])
+        self.assertEqual(c.post("registered-models/alias", {"name": "clf", "alias": "champion", "version": "2"}), (200, {}))
+        self.assertEqual(c.get("registered-models/alias", name="clf", alias="champion")[1]["model_version"]["aliases"], ["champion"])
+        self.assertError(c.get("registered-models/alias", name="clf", alias="none"), 400, "INVALID_PARAMETER_VALUE")
+        for alias in ("latest", "v3", "a b", ""):
+            self.assertError(c.post("registered-models/alias", {"name": "clf", "alias": alias, "version": "2"}), 400, "INVALID_PARAMETER_VALUE")
+        self.assertEqual(c.post("registered-models/set-tag", {"name": "clf", "key": "k", "value": "v"}), (200, {}))
+        self.assertEqual(c.call("DELETE", "registered-models/delete-tag", {"name": "clf", "key": "k"}), (200, {}))
+        self.assertEqual(c.post("model-versions/set-tag", {"name": "clf", "version": "1", "key": "k", "value": "v"}), (200, {}))
+        self.assertEqual(c.call("PATCH", "model-versions/update", {"name": "clf", "version": "1", "description": "first"})[1]["model_version"]["description"], "first")
+        _, model = c.post("registered-models/rename", {"name": "clf", "new_name": "net"})
+        self.assertEqual((model["registered_model"]["aliases"], len(model["registered_model"]["latest_versions"])), ([{"alias": "champion", "version": "2"}], 3))
+        prompts = "tag.`mlflow.prompt.is_prompt` != 'true'"
+        self.assertEqual([m["name"] for m in c.get("registered-models/search", filter=prompts, max_results=100)[1]["registered_models"]], ["net"])
+        _, found = c.get("model-versions/search", filter=f"name = 'net' and run_id = '{run}' and {prompts}", order_by="version_number DESC", max_results=10000)
+        self.assertEqual([v["version"] for v in found["model_versions"]], ["3", "2", "1"])
+        self.assertEqual(c.call("DELETE", "model-versions/delete", {"name": "net", "version": "3"}), (200, {}))
+        self.assertEqual(c.post("model-versions/create", {"name": "net", "source": "s"})[1]["model_version"]["version"], "4")  # never 3 again
+        self.assertEqual(c.call("DELETE", "registered-models/delete", {"name": "net"}), (200, {}))
+        self.assertError(c.get("model-versions/get", name="net", version="1"), 404, "RESOURCE_DOES_NOT_EXIST")
+
+    def test_versions_of_logged_models(self):
+        c = self.client
+        run = c.run()
+        id = c.post("logged-models", {"experiment_id": "0", "name": "net", "source_run_id": run})[1]["model"]["info"]["model_id"]
+        c.post("registered-models/create", {"name": "clf"})
+        version = c.post("model-versions/create", {"name": "clf", "source": f"models:/{id}", "model_id": id})[1]["model_version"]
+        self.assertEqual((version["run_id"], version["source"]), (run, f"models:/{id}"))
+        self.assertEqual(c.get("model-versions/get-download-uri", name="clf", version="1")[1]["artifact_uri"], f"mlflow-artifacts:/0/models/{id}/artifacts")
+        self.assertError(c.post("model-versions/create", {"name": "none", "source": "x"}), 404, "RESOURCE_DOES_NOT_EXIST")
+
+
+if __name__ == "__main__":
+    unittest.main()

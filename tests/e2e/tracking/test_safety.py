@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may call, what is refused, and what does not bring the endpoint down or fill its memory."""
+
+import base64
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import unittest
+
+from endpoint import API, PROGRAM, Client, Served, wait_until
+
+
+class Access(Served):
+    def test_hosts(self):
+        for host, status in (("127.0.0.1:5000", 200), ("localhost", 200), ("[::1]:80", 200), ("evil.example", 403), ("127.0.0.1.evil.example", 403), ("", 403)):
+            self.assertEqual(self.client.send("GET", "/health", headers={"Host": host})[0], status, host)
+
+    def test_origins(self):
+        run = self.client.run()
+        body = json.dumps({"run_id": run, "key": "m", "value": 1, "timestamp": 1}).encode()
+        for origin, status in (("http://evil.example", 403), ("null", 403), ("http://localhost:3000", 200), ("http://127.0.0.1:5000", 200), ("http://localhost.evil.example", 403)):
+            self.assertEqual(self.client.send("POST", API + "runs/log-metric", body, {"Content-Type": "application/json", "Origin": origin})[0], status, origin)
+
+    def test_headers(self):
+        headers = self.client.send("GET", "/health")[1]
+        self.assertEqual((headers["X-Content-Type-Options"], headers["X-Frame-Options"]), ("nosniff", "SAMEORIGIN"))
+
+    def test_loopback_only(self):
+        with open("/proc/net/tcp") as file:
+            listening = [line.split()[1] for line in file if line.split()[3] == "0A"]
+        self.assertIn(f"0100007F:{self.port:04X}", listening)
+        self.assertNotIn(f"00000000:{self.port:04X}", listening)
+        refused = subprocess.run([PROGRAM, "serve", "--address", "0.0.0.0", "--project", self.project], capture_output=True, text=True)
+        self.assertEqual((refused.returncode, "--token" in refused.stderr), (2, True))
+
+    def test_second_instance_says_so(self):
+        again = self.runglass("serve", "--port", "0")
+        self.assertEqual(again.returncode, 2)
+        self.assertIn("is served already, at " + self.uri, again.stderr)
+
+
+class Token(Served):
+    arguments = ("--token", "open sesame")
+
+    def test_token(self):
+        self.assertEqual(self.client.send("GET", API + "experiments/get?experiment_id=0")[0], 401)
+        basic = base64.b64encode(b"anybody:open sesame").decode()
+        wrong = base64.b64encode(b"anybody:open").decode()
+        for value, status in (("Bearer open sesame", 200), ("Bearer open", 401), ("Bearer ", 401), ("Basic " + basic, 200), ("Basic " + wrong, 401), ("Basic =", 401), ("Basic !!!!", 401)):
+            self.assertEqual(self.client.send("GET", API + "experiments/get?experiment_id=0", headers={"Authorization": value})[0], status, value)
+        self.assertEqual(self.client.send("GET", "/health")[0], 200)
+
+
+class Limits(Served):
+    def resident(self):
+        with open(f"/proc/{self.server.pid}/status") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+
+    def alive(self):
+        self.assertEqual(self.connect().send("GET", "/health")[0], 200)
+
+    def test_endless_headers(self):
+        before = self.resident()
+        connection = self.raw()
+        connection.sendall(b"GET /health HTTP/1.1\r\n")
+        with self.assertRaises(OSError):
+            for i in range(100_000):
+                connection.sendall(b"X-%d: %s\r\n" % (i, b"a" * 500))
+        self.assertLess(self.resident() - before, 4096)
+        self.alive()
+
+    def test_large_bodies(self):
+        status, _, answer = self.client.send("POST", API + "runs/log-batch", b" " * (33 << 20), {"Content-Type": "application/json"})
+        self.assertEqual(status, 413)
+        connection = self.raw()  # chunked: nobody knows how much comes
+        connection.sendall(b"POST " + API.encode() + b"runs/log-batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+        piece = b"100000\r\n" + b" " * (1 << 20) + b"\r\n"
+        with self.assertRaises(OSError):
+            for _ in range(300):
+                connection.sendall(piece)
+        self.assertTrue(wait_until(lambda: self.resident() < 80_000))
+        self.alive()
+
+    def test_many_large_bodies_at_once(self):
+        run = self.client.run()
+        connections = []
+        head = f"POST {API}runs/log-batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {30 << 20}\r\n\r\n".encode()
+        for _ in range(20):
+            connection = self.raw()
+            connection.setblocking(False)
+            connections.append(connection)
+        for connection in connections:
+            try:
+                connection.sendall(head)
+            except OSError:
+                pass
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            for connection in connections:
+                try:
+                    connection.send(b" " * 65536)
+                except OSError:
+                    pass
+        self.assertLess(self.resident(), 160_000)  # 20 x 30 MiB were offered
+        self.assertEqual(self.client.metric(run, "m", 1), (200, {}))  # and a training script does not notice
+
+    def test_nonsense(self):
+        for bytes_ in (b"\0" * 1000, b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                       b"GET /%zz%%%00%ff HTTP/1.1\r\nHost: localhost\r\n\r\n", b"POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzzz\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
+            connection = self.raw()
+            connection.sendall(bytes_)
+            connection.shutdown(socket.SHUT_WR)
+            answer = b""
+            while piece := connection.recv(65536):
+                answer += piece
+            self.assertFalse(answer.startswith(b"HTTP/1.1 5") and not answer.startswith(b"HTTP/1.1 505"), answer)
+            connection.close()
+        self.alive()
+
+    def test_slow_clients_do_not_keep_others_out(self):
+        sleepers = [self.raw() for _ in range(110)]
+        for sleeper in sleepers:
+            sleeper.sendall(b"GET /health HTTP/1.1\r\n")
+        for _ in range(20):
+            self.alive()
+
+    def test_idle_costs_nothing(self):
+        others = [self.connect() for _ in range(16)]
+        for other in others:
+            other.send("GET", "/health")
+
+        def usage():
+            with open(f"/proc/{self.server.pid}/stat") as file:
+                return sum(int(ticks) for ticks in file.read().rsplit(")", 1)[1].split()[11:13])
+
+        before = usage()
+        time.sleep(1)
+        self.assertLessEqual(usage() - before, 1)
+
+
+class Detached(Served):
+    def start(self):
+        pass
+
+    def connect(self, **headers):
+        return None
+
+    def test_start_stop_and_status(self):
+        self.assertEqual(self.runglass("serve", "--status").returncode, 1)
+        self.assertEqual(self.runglass("serve", "--stop").returncode, 2)
+        started = self.runglass("serve", "--detach", "--port", "0")
+        self.assertEqual(started.returncode, 0, started.stderr)
+        uri = started.stdout.strip().split("=", 1)[1]
+        try:
+            client = Client(int(uri.rsplit(":", 1)[1]))
+            self.assertEqual(client.send("GET", "/health")[2], b"OK")
+            client.run()
+            client.close()
+            status = self.runglass("serve", "--status")
+            self.assertEqual((status.returncode, uri in status.stdout), (0, True))
+        finally:
+            self.assertEqual(self.runglass("serve", "--stop").returncode, 0)
+        self.assertEqual(self.runglass("serve", "--status").returncode, 1)
+        taken = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(taken.close)
+        refused = self.runglass("serve", "--detach", "--port", str(taken.getsockname()[1]))
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("cannot be used", refused.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
