@@ -161,6 +161,7 @@ MediaWindow::MediaWindow(ProjectSession* session, std::vector<Run> runs, QWidget
     m_form->setAccessibleName(tr("Distributions as"));
     auto* row = new QHBoxLayout;
     row->setContentsMargins(12, 8, 12, 8);
+    row->setSpacing(12);
     row->addWidget(m_tags);
     row->addWidget(m_slider, 1);
     row->addWidget(m_step);
