@@ -23,8 +23,9 @@ enum Value : std::uint32_t { Tag = 1, SimpleValue = 2 };
 class Message {
 public:
     explicit Message(Bytes& out)
-        : m_out(&out)
-        , m_writer(out) {}
+        : m_writer(out) {
+        out.reserve(kUsualBytes);
+    }
     void varint(std::uint32_t field, std::uint64_t value) {
         m_writer.unsignedInt(std::uint64_t{field} << 3U);
         m_writer.unsignedInt(value);
@@ -46,7 +47,7 @@ public:
     }
 
 private:
-    Bytes* m_out;
+    static constexpr std::size_t kUsualBytes = 64;
     ByteWriter m_writer;
 };
 
