@@ -191,8 +191,8 @@ private Q_SLOTS:
         QCOMPARE(loss.steps, (runglass::model::Column<std::int64_t>{1, 2, 3}));
         QCOMPARE(loss.values, (runglass::model::Column<double>{0.1, 0.2, 0.3}));
         const auto gain = project.series(id, "gain");
-        QCOMPARE(gain.steps, std::vector<std::int64_t>{7});
-        QCOMPARE(gain.values, std::vector<double>{2.5});
+        QCOMPARE(gain.steps, runglass::model::Column<std::int64_t>{7});
+        QCOMPARE(gain.values, runglass::model::Column<double>{2.5});
         QCOMPARE(project.detail(id).problems.size(), std::size_t{1});  // about the pattern `(`
     }
 
@@ -235,10 +235,11 @@ private Q_SLOTS:
             "printf '{\"metrics\":{\"late\":1}}' >> $s"));
         const auto detail = project.detail(id);
         const auto loss = project.series(id, "loss");
-        QCOMPARE(loss.steps, (std::vector<std::int64_t>{10, 11}));
+        QCOMPARE(loss.steps, (runglass::model::Column<std::int64_t>{10, 11}));
         QCOMPARE(loss.timesMs[0], std::int64_t{1000});
         QVERIFY(std::isnan(loss.values[1]));
-        QCOMPARE(project.series(id, "late").values, std::vector<double>{1});  // the last line had no end
+        QCOMPARE(project.series(id, "late").values,
+                 runglass::model::Column<double>{1});  // the last line had no end
         QCOMPARE(*detail.record.param(Symbol("lr")), std::string_view("0.1"));
         QCOMPARE(*detail.record.param(Symbol("net/depth")), std::string_view("2"));
         QCOMPARE(*detail.record.tag(Symbol("a")), std::string_view("b"));
@@ -287,8 +288,8 @@ private Q_SLOTS:
             "import runglass\nrunglass.init().log({'loss': 0.25})\nprint('epoch=1 acc=0.75')");
         spec.environment = {{"LC_ALL", "de_DE.UTF-8"}};
         const RunId id = project.runToEnd(spec);
-        QCOMPARE(project.series(id, "loss").values, std::vector<double>{0.25});
-        QCOMPARE(project.series(id, "acc").values, std::vector<double>{0.75});
+        QCOMPARE(project.series(id, "loss").values, runglass::model::Column<double>{0.25});
+        QCOMPARE(project.series(id, "acc").values, runglass::model::Column<double>{0.75});
     }
 
     void resourcesOfTheWholeTree() {

@@ -87,7 +87,7 @@ private Q_SLOTS:
         QVERIFY2(result.exitCode == 0, result.err.c_str());
         PlotRequest request;
         request.project = m_project.path();
-        request.metric = "val/loss";
+        request.metrics = {"val/loss"};
         request.runs = m_runs;
         request.settings.smoothing = 0.6;
         request.settings.logY = true;
