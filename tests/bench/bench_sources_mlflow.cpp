@@ -201,6 +201,7 @@ void sqlite3Summaries(benchmark::State& state) {
 BENCHMARK(sqlite3Summaries)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void readDatabase(benchmark::State& state) {
+    static_cast<void>(database());  // made at its first use, which is not to be measured
     std::size_t runs = 0;
     for (auto _ : state) {
         runs = mlflow().open(database())->read({})->size();
