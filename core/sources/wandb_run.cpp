@@ -65,6 +65,26 @@ bool itemFrom(ByteView message, WandbItem& item) {
     return fields.ok();
 }
 
+/// The items of a SummaryRecord or ConfigRecord: `use(item, true)` for an update, `use(item, false)` for a
+/// removal. False when the message is malformed.
+template <typename Use>
+bool forEachChange(ByteView message, Use&& use) {
+    Wire fields(message);
+    while (fields.next()) {
+        const bool update = fields.key() == Wire::bytesKey(1);
+        if (!update && fields.key() != Wire::bytesKey(2)) {
+            fields.skip();
+            continue;
+        }
+        WandbItem item;
+        if (!itemFrom(fields.bytes(), item)) {
+            return false;
+        }
+        use(item, update);
+    }
+    return fields.ok();
+}
+
 }  // namespace
 
 std::optional<double> wandbNumber(std::string_view json) {
@@ -189,38 +209,17 @@ bool WandbRun::addHistory(ByteView message) {
 }
 
 bool WandbRun::addSummary(ByteView message) {
-    Wire fields(message);
-    while (fields.next()) {
-        const bool update = fields.key() == Wire::bytesKey(1);
-        if (!update && fields.key() != Wire::bytesKey(2)) {
-            fields.skip();
-            continue;
-        }
-        WandbItem item;
-        if (!itemFrom(fields.bytes(), item)) {
-            return false;
-        }
+    return forEachChange(message, [this](const WandbItem& item, bool update) {
         if (!update) {
             summary.erase(item.key);
         } else if (const auto number = wandbNumber(item.json)) {
             summary[item.key] = *number;
         }
-    }
-    return fields.ok();
+    });
 }
 
 bool WandbRun::addConfig(ByteView message) {
-    Wire fields(message);
-    while (fields.next()) {
-        const bool update = fields.key() == Wire::bytesKey(1);
-        if (!update && fields.key() != Wire::bytesKey(2)) {
-            fields.skip();
-            continue;
-        }
-        WandbItem item;
-        if (!itemFrom(fields.bytes(), item)) {
-            return false;
-        }
+    return forEachChange(message, [this](const WandbItem& item, bool update) {
         if (!update) {
             config.erase(item.key);
         } else if (item.key != "_wandb" && !item.key.starts_with("_wandb.")) {
@@ -230,8 +229,7 @@ bool WandbRun::addConfig(ByteView message) {
                 config.insert_or_assign(std::string(path), utf8(leaf.text));
             });
         }
-    }
-    return fields.ok();
+    });
 }
 
 bool WandbRun::addStatistics(ByteView message) {
