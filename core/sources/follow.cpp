@@ -63,8 +63,7 @@ bool Catalogue::Impl::lookWhereAnnounced(Pass& pass) {
         }
     }
     std::ranges::sort(origins);
-    const auto repeated = std::ranges::unique(origins);
-    origins.erase(repeated.begin(), repeated.end());
+    origins.erase(std::unique(origins.begin(), origins.end()), origins.end());
     for (const OriginKey& key : origins) {
         if (const auto found = m_origins.find(key); found != m_origins.end()) {
             lookAtOrigin(pass, found->second);
@@ -91,8 +90,7 @@ void Catalogue::Impl::watchAll() {
             folders.push_back(stamp.path.native());  // a folder, perhaps, in which a first file may come
         }
         std::ranges::sort(folders);
-        const auto repeated = std::ranges::unique(folders);
-        folders.erase(repeated.begin(), repeated.end());
+        folders.erase(std::unique(folders.begin(), folders.end()), folders.end());
         for (const auto& folder : folders) {
             m_originsBelow.emplace(folder, key);
             watch(folder);

@@ -97,8 +97,7 @@ Watcher::Changes Watcher::take() {
         takeEvents({buffer.data(), static_cast<std::size_t>(got)}, changes);
     }
     std::ranges::sort(changes.folders);
-    const auto repeated = std::ranges::unique(changes.folders);
-    changes.folders.erase(repeated.begin(), repeated.end());
+    changes.folders.erase(std::unique(changes.folders.begin(), changes.folders.end()), changes.folders.end());
     return changes;
 }
 
