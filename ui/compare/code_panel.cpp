@@ -46,7 +46,7 @@ CodePanel::CodePanel(QWidget* parent)
     m_bar = bar;
     m_tabs->setExpanding(false);
     m_tabs->setUsesScrollButtons(true);
-    m_tabs->setElideMode(Qt::ElideMiddle);
+    m_tabs->setElideMode(Qt::ElideNone);  // the arrows reach what does not fit
     m_tabs->setDrawBase(false);
     m_tabs->setAccessibleName(tr("Changed files"));
     m_mode->addPart(tr("Side by side"));

@@ -31,8 +31,9 @@ public:
             themeColor(text == QStringLiteral("NaN") ? Token::SemanticDanger : Token::TextPrimary));
         if (index.column() == 0) {
             painter->setFont(Theme::verbatim(font, text));
+            // Keys differ at their end: system/read_bytes_per_s, system/write_bytes_per_s.
             painter->drawText(rect, Qt::AlignVCenter,
-                              painter->fontMetrics().elidedText(text, Qt::ElideMiddle, rect.width()));
+                              painter->fontMetrics().elidedText(text, Qt::ElideLeft, rect.width()));
         } else {
             painter->setFont(font);
             drawTabular(painter, rect, Qt::AlignRight | Qt::AlignVCenter, text);
@@ -78,6 +79,7 @@ MetricsPanel::MetricsPanel(QWidget* parent)
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->verticalHeader()->setMinimumSectionSize(12);
+    m_table->horizontalHeader()->setProperty("runglassKind", QStringList(QStringLiteral("panel")));
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setMinimumSectionSize(40);
     auto* column = new QVBoxLayout(this);

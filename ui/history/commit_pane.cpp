@@ -111,6 +111,7 @@ void CommitPane::buildRuns() {
     m_runsTable->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_runsTable->verticalHeader()->setMinimumSectionSize(12);
     auto* header = m_runsTable->horizontalHeader();
+    header->setProperty("runglassKind", QStringList(QStringLiteral("panel")));
     header->setHighlightSections(false);
     header->setMinimumSectionSize(40);
     header->setSectionResizeMode(CommitRunsModel::Name, QHeaderView::Stretch);

@@ -44,11 +44,14 @@ void drawHeaderSection(const QStyleOption* option, QPainter* painter) {
     painter->fillRect(QRect(r.left(), r.bottom(), r.width(), 1), themeColor(Token::BorderDefault));
 }
 
-void drawHeaderLabel(const QStyleOptionHeader* header, QPainter* painter) {
+void drawHeaderLabel(const QStyleOptionHeader* header, QPainter* painter, const QWidget* widget) {
     const bool sorted = header->sortIndicator != QStyleOptionHeader::None;
     // The style's margin is meant for the sides; above and below it would cut letters off.
     const int margin = 6;
     QRect r = header->rect.adjusted(0, -margin, 0, margin - 1);
+    if (header->section == 0 && isKind(widget, "panel")) {
+        r.setLeft(r.left() + margin);  // a cell's 6 px and 6 more: the margin of a panel's text
+    }
     if (!header->icon.isNull()) {
         const QSize size(14, 14);
         const QPixmap pixmap = header->icon.pixmap(size, painter->device()->devicePixelRatioF());
@@ -78,6 +81,8 @@ void drawHeaderLabel(const QStyleOptionHeader* header, QPainter* painter) {
     }
 }
 
+constexpr int kTabButtonGap = 4;  // what QTabBar leaves between a tab's text and its button
+
 void drawTabLabel(const QStyleOptionTab* tab, QPainter* painter) {
     const bool selected = tab->state & QStyle::State_Selected;
     const bool hover = tab->state & QStyle::State_MouseOver;
@@ -85,7 +90,11 @@ void drawTabLabel(const QStyleOptionTab* tab, QPainter* painter) {
     painter->setPen(themeColor(!(tab->state & QStyle::State_Enabled) ? Token::TextDisabled
                                : selected || hover                   ? Token::TextPrimary
                                                                      : Token::TextSecondary));
-    painter->drawText(tab->rect, Qt::AlignCenter | Qt::TextHideMnemonic, tab->text);
+    const auto beside = [](const QSize& button) {
+        return button.isEmpty() ? 0 : button.width() + kTabButtonGap;
+    };
+    const QRect text = tab->rect.adjusted(beside(tab->leftButtonSize), 0, -beside(tab->rightButtonSize), 0);
+    painter->drawText(text, Qt::AlignCenter | Qt::TextHideMnemonic, tab->text);
     if (hasKeyboardFocus(tab)) {
         paintFocusRing(painter, QRectF(tab->rect).adjusted(2, 2, -2, -2), 3);
     }
@@ -145,6 +154,7 @@ bool drawViewPrimitive(QStyle::PrimitiveElement element, const QStyleOption* opt
         case QStyle::PE_FrameStatusBarItem:
         case QStyle::PE_FrameTabWidget:
         case QStyle::PE_PanelStatusBar:
+        case QStyle::PE_PanelScrollAreaCorner:  // Fusion draws two lines there
             return true;
         case QStyle::PE_FrameTabBarBase:
             painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1),
@@ -172,7 +182,7 @@ bool drawViewPrimitive(QStyle::PrimitiveElement element, const QStyleOption* opt
 }
 
 bool drawViewControl(QStyle::ControlElement element, const QStyleOption* option, QPainter* painter,
-                     const QWidget* /*widget*/) {
+                     const QWidget* widget) {
     switch (element) {
         case QStyle::CE_Splitter:
             painter->fillRect(option->rect, themeColor(Token::BorderDefault));
@@ -187,7 +197,7 @@ bool drawViewControl(QStyle::ControlElement element, const QStyleOption* option,
             return true;
         case QStyle::CE_HeaderLabel:
             if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
-                drawHeaderLabel(header, painter);
+                drawHeaderLabel(header, painter, widget);
             }
             return true;
         case QStyle::CE_TabBarTabShape:
