@@ -38,6 +38,8 @@ std::string describe(const Server& server, const ServerOptions& options) {
     out.beginObject();
     out.integer("pid", ::getpid());
     out.text("uri", server.uri());
+    out.integer("port", server.port());
+    out.integer("started_ms", nowMs());
     out.boolean("needs_token", !options.token.empty());
     out.endObject();
     return std::move(out).take() + "\n";
@@ -60,6 +62,8 @@ Standing read(int file) {
         const JsonBody body(std::string(buffer.data(), static_cast<std::size_t>(size)));
         standing.pid = static_cast<int>(body.fields().integer("pid").valueOr({}).value_or(0));
         standing.uri = std::string(body.fields().text("uri").valueOr({}));
+        standing.port = static_cast<std::uint16_t>(body.fields().integer("port").valueOr({}).value_or(0));
+        standing.startedMs = body.fields().integer("started_ms").valueOr({}).value_or(0);
         standing.needsToken = body.fields().boolean("needs_token").valueOr(false);
     }
     return standing;
@@ -96,6 +100,16 @@ std::optional<Standing> findStanding(const fs::path& project) {
     }
     auto standing = read(file.get());
     return standing.pid > 0 ? std::optional(std::move(standing)) : std::nullopt;
+}
+
+Result<std::vector<store::UnansweredCall>> unansweredCalls(const fs::path& project) {
+    auto database = store::Database::open(project, store::OpenMode::ReadOnly);
+    if (!database.ok()) {
+        return database.error().code == ErrorCode::NotFound
+                   ? std::vector<store::UnansweredCall>()
+                   : Result<std::vector<store::UnansweredCall>>(database.error());
+    }
+    return store::TrackedRuns(*database).unanswered();
 }
 
 Result<void> stopStanding(const fs::path& project) {

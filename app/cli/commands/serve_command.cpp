@@ -18,7 +18,6 @@
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
-#include "runglass/store/tracked_runs.h"
 #include "runglass/tracking/standing_server.h"
 
 namespace runglass::cli {
@@ -150,11 +149,7 @@ Result<int> detach(const tracking::ServerOptions& options) {
 }
 
 Result<void> printUnanswered(const std::filesystem::path& project) {
-    auto database = store::Database::open(project, store::OpenMode::ReadOnly);
-    if (!database.ok()) {
-        return database.error().code == ErrorCode::NotFound ? Result<void>() : database.error();
-    }
-    RUNGLASS_ASSIGN(const auto calls, store::TrackedRuns(*database).unanswered());
+    RUNGLASS_ASSIGN(const auto calls, tracking::unansweredCalls(project));
     if (calls.empty()) {
         return {};
     }

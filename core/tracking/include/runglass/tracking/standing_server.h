@@ -6,8 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runglass/base/file_descriptor.h"
+#include "runglass/store/tracked_runs.h"
 #include "runglass/tracking/server.h"
 
 namespace runglass::tracking {
@@ -34,12 +36,22 @@ private:
 struct Standing {
     int pid = 0;
     std::string uri;
+    std::uint16_t port = 0;
+    std::int64_t startedMs = 0;
     bool needsToken = false;
 };
-/// Nothing when there is none. Takes microseconds.
+/// Nothing when there is none. From any process; takes microseconds. To start one that outlives the caller,
+/// run `runglass serve --detach --port N --project DIR`: it ends when the server listens, or has said why
+/// not.
 std::optional<Standing> findStanding(const std::filesystem::path& project);
 
-/// Ends it, and waits until it is gone. NotFound when there is none; Busy when it does not end.
+/// Calls that clients made and that no endpoint of this project (of `runglass serve` or of a run) could
+/// answer, newest first. From any process, whether one is running or not. Reads the database: not for the
+/// GUI thread.
+Result<std::vector<store::UnansweredCall>> unansweredCalls(const std::filesystem::path& project);
+
+/// Ends it, and waits until it is gone (at most ten seconds). NotFound when there is none; Busy when it does
+/// not end.
 Result<void> stopStanding(const std::filesystem::path& project);
 
 }  // namespace runglass::tracking

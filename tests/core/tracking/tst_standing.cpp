@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What others get to know of a standing server: that it is there, where, and what it could not answer.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "runglass/base/clock.h"
+#include "runglass/base/file_descriptor.h"
+#include "runglass/tracking/standing_server.h"
+#include "support/test.h"
+
+using namespace runglass;
+using namespace runglass::tracking;
+
+class TestStanding : public runglass::test::TestCase {
+    Q_OBJECT
+
+    /// The answer to a GET, up to the end of the connection.
+    static std::string get(std::uint16_t port, const std::string& path) {
+        const FileDescriptor connection(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const auto request = "GET " + path +
+                             " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: a client\r\n"
+                             "Connection: close\r\n\r\n";
+        if (::connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
+            ::send(connection.get(), request.data(), request.size(), 0) < 0) {
+            return {};
+        }
+        std::string answer;
+        std::array<char, 4096> buffer{};
+        ssize_t count = 0;
+        while ((count = ::recv(connection.get(), buffer.data(), buffer.size(), 0)) > 0) {
+            answer.append(buffer.data(), static_cast<std::size_t>(count));
+        }
+        return answer;
+    }
+
+private Q_SLOTS:
+    void foundWhileItLives() {
+        const test::TempFolder folder;
+        const auto before = nowMs();
+        QVERIFY(!findStanding(folder.path()));
+        {
+            const auto server = StandingServer::start({.project = folder.path(), .token = {}, .run = {}});
+            QVERIFY(server.ok());
+            const auto standing = findStanding(folder.path());
+            QVERIFY(standing.has_value());
+            QCOMPARE(standing->pid, static_cast<int>(::getpid()));
+            QVERIFY(standing->port != 0);
+            QCOMPARE(standing->uri, "http://127.0.0.1:" + std::to_string(standing->port));
+            QVERIFY(standing->startedMs >= before && standing->startedMs <= nowMs());
+            QVERIFY(!standing->needsToken);
+            QVERIFY(get(standing->port, "/health").ends_with("OK"));
+
+            const auto second = StandingServer::start({.project = folder.path(), .token = {}, .run = {}});
+            QVERIFY(!second.ok() && second.error().code == ErrorCode::Exists);
+            QVERIFY(second.error().message.find(standing->uri) != std::string::npos);
+        }
+        QVERIFY(!findStanding(folder.path()));
+        QVERIFY(stopStanding(folder.path()).error().code == ErrorCode::NotFound);
+    }
+
+    void unansweredCallsAreCounted() {
+        const test::TempFolder folder;
+        const auto none = unansweredCalls(folder.path());
+        QVERIFY(none.ok() && none->empty());
+        auto server = StandingServer::start({.project = folder.path(), .token = "secret", .run = {}});
+        QVERIFY(server.ok());
+        QVERIFY(findStanding(folder.path())->needsToken);
+        // Who may not call is not counted: anybody could fill the list.
+        QVERIFY(get(server->server().port(), "/api/3.0/mlflow/traces/search").find(" 401 ") !=
+                std::string::npos);
+        QVERIFY(unansweredCalls(folder.path())->empty());
+    }
+
+    void unansweredCallsOfClients() {
+        const test::TempFolder folder;
+        auto server = StandingServer::start({.project = folder.path(), .token = {}, .run = {}});
+        QVERIFY(server.ok());
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(
+                get(server->server().port(), "/api/3.0/mlflow/traces/search").find("ENDPOINT_NOT_FOUND") !=
+                std::string::npos);
+        }
+        const auto calls = unansweredCalls(folder.path());
+        QVERIFY(calls.ok());
+        QCOMPARE(calls->size(), std::size_t{1});
+        QCOMPARE(calls->front().path, std::string("/api/3.0/mlflow/traces/search"));
+        QCOMPARE(calls->front().count, std::int64_t{3});
+        QCOMPARE(calls->front().client, std::string("a client"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStanding)
+#include "tst_standing.moc"
