@@ -62,6 +62,28 @@ Numbered lastNumber(std::string_view text) {
     return {text.substr(0, begin), number};
 }
 
+bool isHexDigit(char c) {
+    return isDigit(c) || (c >= 'a' && c <= 'f');
+}
+
+/// The part of a file's name that ends in the step: trackers put a digest or a time behind it, in which the
+/// last number would be one of those. W&B: `grid_400_` and 20 hex digits; MLflow's log_image:
+/// `grid%step%400%timestamp%1700000000000%` and an id, with `+` for `%` until 2.15.
+std::string_view upToStep(std::string_view name) {
+    for (const std::string_view mark : {"%step%", "+step+"}) {
+        if (const auto at = name.find(mark); at != std::string_view::npos) {
+            return name.substr(0, name.find(mark.front(), at + mark.size()));
+        }
+    }
+    constexpr std::size_t kDigest = 20;
+    const auto digest = name.rfind('_');
+    const bool hasDigest =
+        digest != std::string_view::npos && digest > 0 && isDigit(name[digest - 1]) &&
+        name.size() - digest - 1 == kDigest &&
+        std::all_of(name.begin() + static_cast<std::ptrdiff_t>(digest) + 1, name.end(), isHexDigit);
+    return hasDigest ? name.substr(0, digest) : name;
+}
+
 std::string_view withoutSeparators(std::string_view text) {
     while (!text.empty() && (text.back() == '_' || text.back() == '-' || text.back() == '=' ||
                              text.back() == '.' || text.back() == '/' || text.back() == ' ')) {
@@ -93,7 +115,8 @@ std::optional<Medium> mediumOf(const Artifact& artifact) {
         return std::nullopt;
     }
     auto stem = path.substr(0, dot);
-    const auto name = stem.substr(nameAt);
+    const auto name = upToStep(stem.substr(nameAt));
+    stem = stem.substr(0, nameAt + name.size());
     std::string place;
     if (isBatch(name)) {
         place = " " + std::string(name.substr(name.find('-') + 1));
@@ -102,7 +125,12 @@ std::optional<Medium> mediumOf(const Artifact& artifact) {
     const auto numbered = lastNumber(stem.substr(nameAt));
     Medium medium{*kind, {}, numbered.number.value_or(0), artifact};
     auto tag = withoutSeparators(stem.substr(0, nameAt + numbered.before.size()));
-    for (const std::string_view folder : {"images/", "histograms/", "text/"}) {
+    for (const std::string_view mark : {"%step%", "+step+"}) {
+        if (tag.ends_with(mark.substr(0, mark.size() - 1)) || tag.ends_with(mark)) {
+            tag = tag.substr(0, tag.rfind(mark.substr(0, mark.size() - 1)));
+        }
+    }
+    for (const std::string_view folder : {"media/images/", "images/", "histograms/", "text/"}) {
         if (tag.starts_with(folder)) {
             tag.remove_prefix(folder.size());
             break;

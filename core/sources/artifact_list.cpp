@@ -7,9 +7,10 @@
 #include "runglass/sources/growing_file.h"
 
 namespace runglass::sources {
+namespace {
 
-void listArtifacts(const std::filesystem::path& folder, const std::string& prefix,
-                   std::vector<model::Artifact>& artifacts) {
+void listFolder(const std::filesystem::path& folder, const std::string& prefix,
+                std::vector<model::Artifact>& artifacts) {
     constexpr std::size_t kMost = 10'000;
     constexpr int kDeepest = 16;
     std::error_code failed;
@@ -31,6 +32,14 @@ void listArtifacts(const std::filesystem::path& folder, const std::string& prefi
                                  static_cast<std::int64_t>(stamp.size),
                                  stamp.modifiedNs / 1'000'000});
         }
+    }
+}
+
+}  // namespace
+
+void listArtifacts(std::span<const ArtifactFolder> folders, std::vector<model::Artifact>& artifacts) {
+    for (const auto& [folder, prefix] : folders) {
+        listFolder(folder, prefix, artifacts);
     }
     std::sort(artifacts.begin(), artifacts.end(),
               [](const auto& a, const auto& b) { return a.path < b.path; });

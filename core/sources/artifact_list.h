@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <filesystem>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "runglass/model/run_detail.h"
+#include "runglass/sources/artifact_file.h"
 
 namespace runglass::sources {
 
-/// The files below `folder` as artifacts named `prefix` + path; a bounded number of them. Links are left out.
-void listArtifacts(const std::filesystem::path& folder, const std::string& prefix,
-                   std::vector<model::Artifact>& artifacts);
+/// The files below the folders as artifacts, by path; a bounded number of them. Links are left out.
+void listArtifacts(std::span<const ArtifactFolder> folders, std::vector<model::Artifact>& artifacts);
 
 }  // namespace runglass::sources

@@ -116,6 +116,17 @@ bool FolderHandle::list(std::vector<Entry>& entries) const {
     }
 }
 
+bool FolderHandle::openFile(const char* name, FileDescriptor& file, std::uint64_t& size) const {
+    file.reset(::openat(m_descriptor.get(), name, kFileFlags));
+    struct stat status {};
+    if (!file.valid() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        file.reset();
+        return false;
+    }
+    size = static_cast<std::uint64_t>(status.st_size);
+    return true;
+}
+
 std::optional<FileMark> FolderHandle::read(const char* name, std::string& content, std::uint64_t limit,
                                            std::uint64_t offset) const {
     content.clear();

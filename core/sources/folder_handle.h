@@ -45,6 +45,9 @@ public:
     /// Names and kinds, unsorted, into `entries` (whose memory is used again).
     bool list(std::vector<Entry>& entries) const;
 
+    /// Opens a regular file for reading; false when it is not there, is something else or may not be read.
+    bool openFile(const char* name, FileDescriptor& file, std::uint64_t& size) const;
+
     /// The content of a regular file into `content` from `offset` on (at most `limit` bytes of it), with the
     /// mark that it had just before. Nothing when it is not there or cannot be read.
     std::optional<FileMark> read(const char* name, std::string& content, std::uint64_t limit,

@@ -2,6 +2,7 @@
 #include "runglass/sources/format.h"
 
 #include "registered.h"
+#include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 
 namespace runglass::sources {
@@ -15,6 +16,20 @@ std::span<const std::unique_ptr<const Format>> formats() {
         return made;
     }();
     return all;
+}
+
+Result<std::vector<ArtifactFolder>> Reader::artifactFolders(std::string_view /*key*/) {
+    return std::vector<ArtifactFolder>();
+}
+
+Result<ArtifactFile> Reader::openArtifact(std::string_view key, std::string_view path) {
+    RUNGLASS_ASSIGN(const auto folders, artifactFolders(key));
+    for (const auto& folder : folders) {
+        if (auto file = openArtifactIn(folder, path)) {
+            return file;
+        }
+    }
+    return Error{ErrorCode::NotFound, tr("There is no file {} among the run's.", toValidUtf8(path)), {}};
 }
 
 Result<std::string> Reader::artifact(std::string_view /*key*/, std::string_view path,

@@ -76,7 +76,7 @@ public:
         detail.command = yamlValues(files.read("attrs/cmd")).valueOr({});
         detail.environment = environment(files);
         detail.note = toValidUtf8(comments(files));
-        listArtifacts(m_folder, {}, detail.artifacts);
+        listArtifacts(*artifactFolders({}), detail.artifacts);
         return detail;
     }
     Result<model::Series> series(std::string_view /*key*/, std::string_view metric, std::size_t /*from*/,
@@ -91,6 +91,9 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view /*key*/) override {
+        return std::vector{ArtifactFolder{m_folder, {}}};
+    }
     /// The values of an attribute that is a list, or the one value.
     std::vector<std::string> attributes(const std::string& name) {
         const auto values = yamlValues(m_files.read("attrs/" + name));

@@ -65,7 +65,7 @@ public:
                 detail.configFiles.push_back({std::string(name), sha256Of(text), toValidUtf8(text)});
             }
         }
-        listArtifacts(m_folder, {}, detail.artifacts);
+        listArtifacts(*artifactFolders({}), detail.artifacts);
         return detail;
     }
     Result<model::Series> series(std::string_view /*key*/, std::string_view metric, std::size_t /*from*/,
@@ -81,6 +81,9 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view /*key*/) override {
+        return std::vector{ArtifactFolder{m_folder, {}}};
+    }
     /// `<job name>.log`, as Hydra's default logging names it.
     std::filesystem::path logName() {
         // A name with a slash would lead out of the folder.

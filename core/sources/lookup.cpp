@@ -3,6 +3,7 @@
 #include "catalogue_impl.h"
 #include "merge.h"
 #include "merge_detail.h"
+#include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 
 namespace runglass::sources {
@@ -10,6 +11,13 @@ namespace {
 
 Error noSuchRun(const RunId& id) {
     return {ErrorCode::NotFound, tr("There is no run {}.", id.shortHex()), {}};
+}
+
+Error noSuchArtifact(const RunId& id, std::string_view path) {
+    return {ErrorCode::NotFound,
+            tr("Run {} has no file {} any more, or it is not kept on this machine.", id.shortHex(),
+               toValidUtf8(path)),
+            {}};
 }
 
 }  // namespace
@@ -40,6 +48,37 @@ Result<model::Series> Catalogue::series(const RunId& id, std::string_view key, s
     }
     const Member& member = run->members[place->member];
     return member.origin->series(member.part->key, place->own.text(), from, std::move(stop));
+}
+
+Result<ArtifactFile> Catalogue::openArtifact(const RunId& id, std::string_view path) const {
+    const auto run = m_impl->find(id);
+    if (!run) {
+        return noSuchRun(id);
+    }
+    for (const Member& member : run->members) {
+        if (auto file = member.origin->openArtifact(member.part->key, path)) {
+            return file;
+        }
+    }
+    return noSuchArtifact(id, path);
+}
+
+Result<std::string> Catalogue::artifact(const RunId& id, std::string_view path, std::uint64_t limit,
+                                        const std::stop_token& stop) const {
+    const auto run = m_impl->find(id);
+    if (!run) {
+        return noSuchRun(id);
+    }
+    for (const Member& member : run->members) {
+        if (const auto file = member.origin->openArtifact(member.part->key, path)) {
+            return readArtifact(*file, limit, stop);
+        }
+        auto content = member.origin->artifact(member.part->key, path, limit);
+        if (content || content.error().code != ErrorCode::NotFound) {
+            return content;
+        }
+    }
+    return noSuchArtifact(id, path);
 }
 
 Result<std::string> Catalogue::console(const RunId& id) const {

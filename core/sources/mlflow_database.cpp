@@ -70,6 +70,9 @@ private:
     [[nodiscard]] Part partOf(Row& row) const;
     Result<void> addDatasets(const ForeignDatabase& database, std::string_view key,
                              model::RunDetail& detail) const;
+    Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view key) override;
+    Result<std::vector<ArtifactFolder>> artifactFoldersOf(const ForeignDatabase& database,
+                                                          const Row& row) const;
     [[nodiscard]] Error noSuchRun(std::string_view key) const;
 
     std::filesystem::path m_file;
@@ -241,25 +244,42 @@ Result<model::RunDetail> MlflowDatabaseReader::detail(std::string_view key) {
         detail.record.sortKeys();
         fillDetail(tags, detail);
         RUNGLASS_TRY(addDatasets(database, key, detail));
-        const auto folder =
-            mlflowArtifactFolder(row.artifactUri, m_file.parent_path(), key, {row.folder / "artifacts"});
-        if (!folder.empty()) {
-            listArtifacts(folder, {}, detail.artifacts);
-        }
-        if (database.hasTable("logged_models")) {
-            RUNGLASS_TRY(database.each(
-                "SELECT model_id, name FROM logged_models WHERE source_run_id = ? ORDER BY model_id",
-                [&](const ForeignRow& model) {
-                    const std::string id(model.text(0));
-                    if (id.find('/') == std::string::npos && id.starts_with("m-")) {
-                        listArtifacts(row.folder.parent_path() / "models" / id / "artifacts",
-                                      std::string(model.text(1)) + '/', detail.artifacts);
-                    }
-                },
-                key));
-        }
+        RUNGLASS_ASSIGN(const auto folders, artifactFoldersOf(database, row));
+        listArtifacts(folders, detail.artifacts);
         return detail;
     });
+}
+
+/// The run's own, and those of the models that it logged.
+Result<std::vector<ArtifactFolder>> MlflowDatabaseReader::artifactFoldersOf(const ForeignDatabase& database,
+                                                                            const Row& row) const {
+    std::vector<ArtifactFolder> folders;
+    auto own =
+        mlflowArtifactFolder(row.artifactUri, m_file.parent_path(), row.run.id, {row.folder / "artifacts"});
+    if (!own.empty()) {
+        folders.push_back({std::move(own), {}});
+    }
+    if (database.hasTable("logged_models")) {
+        RUNGLASS_TRY(database.each(
+            "SELECT model_id, name FROM logged_models WHERE source_run_id = ? ORDER BY model_id",
+            [&](const ForeignRow& model) {
+                const std::string id(model.text(0));
+                if (id.find('/') == std::string::npos && id.starts_with("m-")) {
+                    folders.push_back({row.folder.parent_path() / "models" / id / "artifacts",
+                                       std::string(model.text(1)) + '/'});
+                }
+            },
+            row.run.id));
+    }
+    return folders;
+}
+
+Result<std::vector<ArtifactFolder>> MlflowDatabaseReader::artifactFolders(std::string_view key) {
+    return lookAtDatabase(
+        m_file, {}, [&](const ForeignDatabase& database) -> Result<std::vector<ArtifactFolder>> {
+            RUNGLASS_ASSIGN(const auto rows, readRuns(database, key));
+            return rows.empty() ? noSuchRun(key) : artifactFoldersOf(database, rows.front());
+        });
 }
 
 Result<model::Series> MlflowDatabaseReader::series(std::string_view key, std::string_view metric,

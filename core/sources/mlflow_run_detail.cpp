@@ -70,23 +70,34 @@ model::RunDetail mlflowRunDetail(const FolderHandle& store, const std::filesyste
     const auto experimentPath = path.substr(0, path.rfind('/'));
     const auto experiment = store.sub(experimentPath);
     addDatasets(run, experiment, detail);
+    listArtifacts(mlflowArtifactFolders(store, storePath, path), detail.artifacts);
+    return detail;
+}
+
+std::vector<ArtifactFolder> mlflowArtifactFolders(const FolderHandle& store,
+                                                  const std::filesystem::path& storePath,
+                                                  const std::string& path) {
+    std::vector<ArtifactFolder> folders;
+    const auto run = store.sub(path);
+    const auto experimentPath = path.substr(0, path.rfind('/'));
+    const auto experiment = store.sub(experimentPath);
     const auto meta = metaIn(run);
-    const auto folder =
+    auto own =
         mlflowArtifactFolder(meta ? meta->text("artifact_uri") : std::string_view(), storePath.parent_path(),
-                             part.folder.filename().native(), {part.folder / "artifacts"});
-    if (!folder.empty()) {
-        listArtifacts(folder, {}, detail.artifacts);
+                             path.substr(path.rfind('/') + 1), {storePath / path / "artifacts"});
+    if (!own.empty()) {
+        folders.push_back({std::move(own), {}});
     }
     forEachLink(run, "outputs", [&](const MlflowMeta& link) {
         const auto id = std::string(link.text("destination_id"));
         if (const auto model = experiment.sub("models/" + id); model.valid()) {
             const auto modelMeta = metaIn(model);
             const auto name = modelMeta ? modelMeta->text("name") : std::string_view();
-            listArtifacts(storePath / experimentPath / "models" / id / "artifacts",
-                          std::string(name.empty() ? id : name) + '/', detail.artifacts);
+            folders.push_back({storePath / experimentPath / "models" / id / "artifacts",
+                               std::string(name.empty() ? id : name) + '/'});
         }
     });
-    return detail;
+    return folders;
 }
 
 Result<model::Series> mlflowFileSeries(const FolderHandle& run, std::string_view metric, std::size_t from,

@@ -15,6 +15,11 @@ namespace runglass::sources {
 model::RunDetail mlflowRunDetail(const FolderHandle& store, const std::filesystem::path& storePath,
                                  const std::string& path, const Part& part);
 
+/// Where the run's artifacts lie, and those of the models that it logged.
+std::vector<ArtifactFolder> mlflowArtifactFolders(const FolderHandle& store,
+                                                  const std::filesystem::path& storePath,
+                                                  const std::string& path);
+
 /// The points of a metric in the order of its file, from the `from`-th on.
 Result<model::Series> mlflowFileSeries(const FolderHandle& run, std::string_view metric, std::size_t from,
                                        std::stop_token stop);

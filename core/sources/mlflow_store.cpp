@@ -67,6 +67,7 @@ private:
         std::vector<MlflowRunFolder> runs;  ///< by name
     };
 
+    Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view key) override;
     Result<FolderHandle> openStore() const;
     void findExperiments(const FolderHandle& store);
     bool readMeta(const FolderHandle& store, Experiment& experiment);
@@ -245,6 +246,12 @@ Result<std::string> MlflowStoreReader::findRun(const FolderHandle& store, std::s
         }
     }
     return noSuchRun(key);
+}
+
+Result<std::vector<ArtifactFolder>> MlflowStoreReader::artifactFolders(std::string_view key) {
+    RUNGLASS_ASSIGN(const auto store, openStore());
+    RUNGLASS_ASSIGN(const auto path, findRun(store, key));
+    return mlflowArtifactFolders(store, m_path, path);
 }
 
 Result<model::RunDetail> MlflowStoreReader::detail(std::string_view key) {

@@ -49,6 +49,14 @@ Result<model::Series> Origin::series(std::string_view key, std::string_view metr
     return guarded([&](Reader& reader) { return reader.series(key, metric, from, std::move(stop)); });
 }
 
+Result<ArtifactFile> Origin::openArtifact(std::string_view key, std::string_view path) {
+    return guarded([&](Reader& reader) { return reader.openArtifact(key, path); });
+}
+
+Result<std::string> Origin::artifact(std::string_view key, std::string_view path, std::uint64_t limit) {
+    return guarded([&](Reader& reader) { return reader.artifact(key, path, limit); });
+}
+
 Result<std::string> Origin::console(std::string_view key) {
     return guarded([&](Reader& reader) { return reader.console(key); });
 }

@@ -36,6 +36,9 @@ public:
     [[nodiscard]] Result<model::Series> series(std::string_view key, std::string_view metric,
                                                std::size_t from, std::stop_token stop);
     [[nodiscard]] Result<std::string> console(std::string_view key);
+    [[nodiscard]] Result<ArtifactFile> openArtifact(std::string_view key, std::string_view path);
+    [[nodiscard]] Result<std::string> artifact(std::string_view key, std::string_view path,
+                                               std::uint64_t limit);
 
 private:
     template <typename Call>

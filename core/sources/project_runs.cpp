@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/sources/project_runs.h"
 
+#include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/store/layout.h"
 #include "runglass/store/marks.h"
 #include "runglass/store/run_reader.h"
 
@@ -10,6 +12,15 @@ namespace {
 
 Error noSuchRun(const RunId& id) {
     return {ErrorCode::NotFound, tr("There is no run {}.", id.shortHex()), {}};
+}
+
+Error notStored(std::string_view path) {
+    return {
+        ErrorCode::NotFound, tr("The content of {} is not stored with the project.", toValidUtf8(path)), {}};
+}
+
+bool isSha256(std::string_view text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 }  // namespace
@@ -67,6 +78,31 @@ Result<model::Series> ProjectRuns::series(const RunId& id, std::string_view key,
     }
     return m_catalogue ? m_catalogue->series(id, key, from, std::move(stop))
                        : Result<model::Series>(noSuchRun(id));
+}
+
+Result<ArtifactFile> ProjectRuns::openArtifact(const RunId& id, const model::Artifact& artifact) {
+    // A digest from a database that somebody else wrote must not become a path.
+    if (isSha256(artifact.sha256)) {
+        const auto stored = store::Layout(m_project).artifact(artifact.sha256);
+        if (auto file = openArtifactIn({stored.parent_path(), {}}, stored.filename().native())) {
+            return file;
+        }
+    }
+    if (m_catalogue && m_catalogue->has(id)) {
+        return m_catalogue->openArtifact(id, artifact.path);
+    }
+    return notStored(artifact.path);
+}
+
+Result<std::string> ProjectRuns::artifact(const RunId& id, const model::Artifact& artifact,
+                                          std::uint64_t limit, const std::stop_token& stop) {
+    if (const auto file = openArtifact(id, artifact)) {
+        return readArtifact(*file, limit, stop);
+    }
+    if (m_catalogue && m_catalogue->has(id)) {
+        return m_catalogue->artifact(id, artifact.path, limit, stop);
+    }
+    return notStored(artifact.path);
 }
 
 Result<std::optional<std::string>> ProjectRuns::foreignConsole(const RunId& id) {

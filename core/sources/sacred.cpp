@@ -160,6 +160,9 @@ public:
     }
 
 private:
+    [[nodiscard]] Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view /*key*/) override {
+        return std::vector{ArtifactFolder{m_folder, {}}};
+    }
     [[nodiscard]] std::vector<FileStamp> stampsNow() const;
     void fill(const SacredRun& run, Part& part) const;
     /// False where the file is there and is no JSON, or only half of it.
@@ -299,7 +302,7 @@ Result<model::RunDetail> SacredReader::detail(std::string_view /*key*/) {
     if (!run.failTrace.empty()) {
         detail.problems.push_back(run.failTrace);
     }
-    listArtifacts(m_folder, {}, detail.artifacts);
+    listArtifacts(*artifactFolders({}), detail.artifacts);
     std::erase_if(detail.artifacts, [](const model::Artifact& artifact) {
         return std::find(std::begin(kOwnFiles), std::end(kOwnFiles), artifact.path) != std::end(kOwnFiles);
     });

@@ -245,6 +245,10 @@ public:
     Result<std::string> console(std::string_view key) override;
 
 private:
+    [[nodiscard]] Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view /*key*/) override {
+        return std::vector{ArtifactFolder{m_folder / "files", {}},
+                           ArtifactFolder{m_folder / "media", "media/"}};
+    }
     Result<void> readAll(SwanlabRun& run, std::stop_token stop) const;
     [[nodiscard]] SharedPart partOf(const SwanlabRun& run) const;
     void addParams(model::RunRecord& record) const;
@@ -371,8 +375,7 @@ Result<model::RunDetail> SwanlabReader::detail(std::string_view /*key*/) {
     if (!run.error.empty()) {
         detail.problems.push_back(run.error);
     }
-    listArtifacts(m_folder / "files", {}, detail.artifacts);
-    listArtifacts(m_folder / "media", "media/", detail.artifacts);
+    listArtifacts(*artifactFolders({}), detail.artifacts);
     return detail;
 }
 

@@ -53,6 +53,9 @@ public:
     Result<std::string> console(std::string_view key) override;
 
 private:
+    [[nodiscard]] Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view /*key*/) override {
+        return std::vector{ArtifactFolder{m_folder / "files", {}}};
+    }
     [[nodiscard]] std::vector<FileStamp> stampsNow() const;
     /// Everything that the log says, from its beginning.
     Result<void> readAll(WandbRun& run, std::stop_token stop) const;
@@ -202,7 +205,7 @@ Result<model::RunDetail> WandbReader::detail(std::string_view /*key*/) {
     environment.hardware.hostName = run.host;
     environment.hardware.operatingSystem = run.operatingSystem;
     detail.environment = std::move(environment);
-    listArtifacts(files, {}, detail.artifacts);
+    listArtifacts(*artifactFolders({}), detail.artifacts);
     return detail;
 }
 

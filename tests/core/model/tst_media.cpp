@@ -31,6 +31,11 @@ private Q_SLOTS:
         QCOMPARE(words("images/val/grid/400.png"), QStringLiteral("image val/grid @400"));
         QCOMPARE(words("images/val/grid/400-2.png"), QStringLiteral("image val/grid 2 @400"));
         QCOMPARE(words("samples/epoch_0012.JPG"), QStringLiteral("image samples/epoch @12"));
+        QCOMPARE(words("media/images/val/grid_400_0123456789abcdef0123.png"),
+                 QStringLiteral("image val/grid @400"));  // W&B
+        QCOMPARE(words("images/grid%step%400%timestamp%1700000000000%9f2c4d6e-77.png"),
+                 QStringLiteral("image grid @400"));  // MLflow
+        QCOMPARE(words("images/a#b+step+7+timestamp+1700000000000+9f2c.png"), QStringLiteral("image a#b @7"));
         QCOMPARE(words("confusion.png"), QStringLiteral("image confusion @0"));
         QCOMPARE(words("7.png"), QStringLiteral("image 7 @7"));
         QCOMPARE(words("text/prompt/3.md"), QStringLiteral("text prompt @3"));

@@ -27,7 +27,8 @@ struct Medium {
 /// Images end in png, jpg, jpeg, gif, bmp or webp, texts in md or txt, histograms are CSV files below
 /// `histograms/`. The step is the last number in the name of the file: `images/grid/400.png` is tag `grid` at
 /// step 400, `samples/epoch_0012.png` tag `samples/epoch` at 12; of `400-2.png`, the third image of a batch
-/// at step 400, the tag ends in ` 2`. A name without a number is at step 0.
+/// at step 400, the tag ends in ` 2`. The digests and times that W&B and MLflow put behind the step are
+/// left out. A name without a number is at step 0.
 std::optional<Medium> mediumOf(const Artifact& artifact);
 
 /// The media of a run, by kind, tag and step.

@@ -73,7 +73,18 @@ public:
     /// NotFound when the run has no such metric.
     [[nodiscard]] Result<model::Series> series(const RunId& id, std::string_view key, std::size_t from = 0,
                                                std::stop_token stop = {}) const;
-    /// What the run printed, as far as a tool has kept it; empty where none has.
+    /// The bytes of an artifact of the run, by its name in RunDetail::artifacts: a medium within an event
+    /// file, or a file of the run's own folder. Nothing is opened that the tool has not put there: names that
+    /// lead out of the folder and links are NotFound. TooLarge beyond `limit` bytes, of which none is read
+    /// then; Cancelled on request. Reads a file: call it in a job.
+    [[nodiscard]] Result<std::string> artifact(const RunId& id, std::string_view path, std::uint64_t limit,
+                                               const std::stop_token& stop = {}) const;
+    /// The same as an open file, for those who copy artifacts of any size. NotFound for what is no file of
+    /// its own.
+    [[nodiscard]] Result<ArtifactFile> openArtifact(const RunId& id, std::string_view path) const;
+    /// What the run printed, as far as a tool has kept it (the first 64 MiB): W&B's console or `output.log`,
+    /// Sacred's `cout.txt`, Guild's `output`, Hydra's log. Empty where none has. Reads a file: call it in a
+    /// job.
     [[nodiscard]] Result<std::string> console(const RunId& id) const;
 
 private:

@@ -13,6 +13,7 @@
 #include "runglass/base/result.h"
 #include "runglass/base/run_id.h"
 #include "runglass/model/run_detail.h"
+#include "runglass/sources/artifact_file.h"
 #include "runglass/sources/growing_file.h"
 
 namespace runglass::sources {
@@ -90,12 +91,20 @@ public:
     virtual Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
                                          std::stop_token stop) = 0;
 
+    /// An artifact that is a file of its own, by its name in RunDetail::artifacts: looked for in the run's
+    /// artifactFolders(). NotFound for all others.
+    virtual Result<ArtifactFile> openArtifact(std::string_view key, std::string_view path);
+
     /// The bytes of an artifact that is no file of its own (an image within an event file), by its name in
     /// RunDetail::artifacts. NotFound for all others; TooLarge beyond `limit` bytes.
     virtual Result<std::string> artifact(std::string_view key, std::string_view path, std::uint64_t limit);
 
     /// What the run printed, as far as the tool kept it; empty where it does not.
     virtual Result<std::string> console(std::string_view key);
+
+protected:
+    /// The folders whose files are the run's artifacts; none by default.
+    virtual Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view key);
 };
 
 }  // namespace runglass::sources
