@@ -303,7 +303,8 @@ void CurveRaster::drawSpans(const RasterPen& pen, bool fine) {
     }
 }
 
-void CurveRaster::drawPoints(std::span<const PixelPoint> points, const RasterPen& pen) {
+void CurveRaster::drawPoints(std::span<const PixelPoint> points, const RasterPen& line) {
+    const auto pen = points.size() == 1 ? RasterPen{line.color, kDotWidths * line.width} : line;
     auto& scratch = *m_scratch;
     const int border = margin(pen.width) + 1;
     const auto samples = static_cast<std::size_t>((m_width + 2 * border) * kSamples + 1);

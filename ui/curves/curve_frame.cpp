@@ -242,7 +242,7 @@ void CurveFrame::paintPoints(Worker& worker, const Line& line) const {
     const auto& pen = line.pen;
     const auto& xs = line.curve->xs;
     const auto& ys = line.line->ys;
-    const int margin = series::CurveRaster::margin(pen.width);
+    const int margin = series::CurveRaster::margin(series::kDotWidths * pen.width);
     const int left = worker.raster.left() - margin;
     const int right = worker.raster.left() + worker.raster.width() + margin;
     const auto range = series::visibleRange(xs, line.segment, coordAt(m_x, left), coordAt(m_x, right));

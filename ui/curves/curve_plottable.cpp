@@ -5,6 +5,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "runglass/series/curve_raster.h"
 #include "runglass/ui/theme/theme.h"
 
 namespace runglass::ui {
@@ -163,6 +164,14 @@ void CurvePlottable::drawLine(QCPPainter* painter, const Curve& curve, const Cur
     }
 }
 
+// A value between two gaps.
+void CurvePlottable::drawDot(QCPPainter* painter, QPointF at) {
+    const auto line = painter->pen();
+    painter->setPen(QPen(line.color(), series::kDotWidths * line.widthF(), Qt::SolidLine, Qt::RoundCap));
+    painter->drawPoint(at);
+    painter->setPen(line);
+}
+
 void CurvePlottable::drawPoints(QCPPainter* painter, const Curve& curve, const CurveLine& line,
                                 series::IndexRange range, Qt::PenStyle style) const {
     QPolygonF stretch;
@@ -170,7 +179,7 @@ void CurvePlottable::drawPoints(QCPPainter* painter, const Curve& curve, const C
         const bool path =
             style == Qt::SolidLine && (stretch.size() <= kLongPath || painter->pen().widthF() <= 1);
         if (stretch.size() == 1) {
-            painter->drawPoint(stretch[0]);  // a value between two gaps is a dot as wide as the line
+            drawDot(painter, stretch[0]);
         } else if (path && !stretch.isEmpty()) {
             painter->drawPolyline(stretch);
         } else {

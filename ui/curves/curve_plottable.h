@@ -60,6 +60,7 @@ private:
     [[nodiscard]] std::vector<double> columnEdges() const;
     void drawLine(QCPPainter* painter, const Curve& curve, const CurveLine& line, const CurvePen& pen,
                   const std::vector<double>& edges);
+    static void drawDot(QCPPainter* painter, QPointF at);
     void drawPoints(QCPPainter* painter, const Curve& curve, const CurveLine& line, series::IndexRange range,
                     Qt::PenStyle style) const;
     void drawColumns(QCPPainter* painter, const Curve& curve, const CurveLine& line,

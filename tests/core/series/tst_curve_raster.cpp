@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <random>
 
 #include "support/test.h"
@@ -156,9 +157,14 @@ private Q_SLOTS:
     }
 
     void aSinglePointIsADot() {
-        const auto image = ofPoints({{40, 30}}, {kBlack, 4});
-        QVERIFY(std::abs(image.ink() - 3.14159 * 4) < 0.6);
-        QCOMPARE(image.alpha(40, 30), 1.0);
+        for (const float width : {1.0F, 2.25F}) {
+            const RasterPen dashes{kBlack, width, 3, 2};
+            const auto image = ofPoints({{40.3F, 30.6F}}, dashes);
+            const double radius = 2 * width;  // four times as wide as the line, and whole
+            QVERIFY(std::abs(image.ink() / (std::numbers::pi * radius * radius) - 1) < 0.05);
+            QCOMPARE(image.alpha(40, 30), 1.0);
+            QCOMPARE(ofPoints({{40.3F, 30.6F}}, dashes, 7).pixels, image.pixels);
+        }
         QVERIFY(ofColumns({{70, false, 50, 50, 50, 50}}, {kBlack, 1}, true).ink() > 0.9);
     }
 

@@ -37,6 +37,9 @@ struct RasterPen {
     float dashOrigin = 0;  ///< where a dash begins
 };
 
+/// Diameter of a point without neighbours, in widths of the line: one as wide as the line would go unseen.
+inline constexpr float kDotWidths = 4;
+
 /// Rows [begin, end) of a column that nothing below can change any more.
 struct CoveredRows {
     int begin = 0;
@@ -86,8 +89,8 @@ public:
     void drawColumns(std::span<const Column> columns, const PixelScale& y, const RasterPen& pen, bool fine);
 
     /// A curve with fewer points than pixels: one line through all of them, with x never decreasing. A single
-    /// point is a dot.
-    void drawPoints(std::span<const PixelPoint> points, const RasterPen& pen);
+    /// point is a dot of kDotWidths.
+    void drawPoints(std::span<const PixelPoint> points, const RasterPen& line);
 
     /// Writes the strip into an image of premultiplied ARGB pixels; `stride` in pixels. Only the columns of
     /// the strip, and only the rows from touchedTop() to touchedBottom(), outside of which nothing was drawn.
