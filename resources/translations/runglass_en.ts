@@ -30,4 +30,18 @@
         <translation><numerusform>%n chart</numerusform><numerusform>%n charts</numerusform></translation>
     </message>
 </context>
+<context>
+    <name>runglass::ui::EndpointItem</name>
+    <message numerus="yes">
+        <source>%n call(s) not answered</source>
+        <translation><numerusform>%n call not answered</numerusform><numerusform>%n calls not answered</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>runglass::ui::EndpointDialog</name>
+    <message numerus="yes">
+        <source>%n call(s) not answered</source>
+        <translation><numerusform>%n call not answered</numerusform><numerusform>%n calls not answered</numerusform></translation>
+    </message>
+</context>
 </TS>

@@ -10,6 +10,8 @@
 #include <QToolButton>
 
 #include "command_palette.h"
+#include "endpoint.h"
+#include "endpoint_item.h"
 #include "header_bar.h"
 #include "navigation_rail.h"
 #include "place.h"
@@ -38,6 +40,7 @@ MainWindow::MainWindow(bool themeForced, QWidget* parent)
     , m_toasts(new ToastStack(this, m_status->height()))
     , m_banner(new ProjectBanner)
     , m_job(new WindowJob(this))
+    , m_endpoint(new Endpoint(this))
     , m_themeForced(themeForced) {
     setWindowTitle(QStringLiteral("Runglass"));
     setMinimumSize(1024, 640);
@@ -77,6 +80,9 @@ void MainWindow::arrange() {
     row->addLayout(page, 1);
     column->addLayout(row, 1);
     column->addWidget(m_status);
+    auto* endpoint = new EndpointItem(m_endpoint);
+    m_status->addItem(endpoint);
+    connect(endpoint, &QAbstractButton::clicked, this, &MainWindow::showEndpoint);
     // Until there is a page.
     m_stack->addWidget(new Surface(Token::SurfaceBase));
     setCentralWidget(central);
@@ -102,6 +108,10 @@ void MainWindow::connectActions() {
     on("view.refresh", [this] { m_session ? m_session->refresh() : void(); });
     on("edit.find", [this] { currentView() != nullptr ? currentView()->startFind() : void(); });
     on("run.stop", [this] { stopSelectedRun(); });
+    on("run.endpoint", [this] { showEndpoint(); });
+    on("run.startEndpoint", [this] { startEndpoint(); });
+    on("run.stopEndpoint", [this] { m_endpoint->stop(); });
+    connect(m_endpoint, &Endpoint::changed, this, &MainWindow::noteEndpoint);
     on("help.view", [this] { showHelp(); });
     on("help.palette", [this] { showPalette(); });
     on("help.shortcuts", [this] { showShortcuts(); });

@@ -6,6 +6,7 @@
 #include <QMenu>
 #include <QStackedWidget>
 
+#include "endpoint.h"
 #include "header_bar.h"
 #include "navigation_rail.h"
 #include "place.h"
@@ -51,6 +52,7 @@ Result<void> MainWindow::openProject(const std::filesystem::path& folder) {
     for (View* page : m_pages) {
         page->setSession(session.get());
     }
+    m_endpoint->setSession(session.get());
     m_session = std::move(session);
     m_copyFindings.clear();
     connectSession();
@@ -72,6 +74,7 @@ void MainWindow::connectSession() {
         m_banner->showSession(m_session.get());
         m_rail->setBadge(QStringLiteral("launch"), m_session->runningCount());
         showStatus();
+        noteEndpoint();
     };
     connect(session, &ProjectSession::loadedChanged, this, show);
     connect(session, &ProjectSession::runsChanged, this, show);
@@ -98,6 +101,7 @@ void MainWindow::closeProject() {
     for (View* page : m_pages) {
         page->setSession(nullptr);
     }
+    m_endpoint->setSession(nullptr);
     m_session.reset();
     m_copyFindings.clear();
     m_place.clear();

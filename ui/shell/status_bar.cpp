@@ -32,6 +32,7 @@ protected:
 
 StatusBar::StatusBar(QWidget* parent)
     : QWidget(parent)
+    , m_row(new QHBoxLayout(this))
     , m_text(new Label({}, TextRole::Caption, 400, Token::TextSecondary))
     , m_warning(new Label({}, TextRole::Caption, 400, Token::SemanticWarn))
     , m_warningIcon(new IconLabel(QStringLiteral("warn"), Token::SemanticWarn, 12, this))
@@ -43,7 +44,7 @@ StatusBar::StatusBar(QWidget* parent)
     , m_live(new Label(tr("Live"), TextRole::Caption, 400, Token::TextSecondary)) {
     setObjectName(QStringLiteral("statusBar"));
     setFixedHeight(qRound(Theme::current().metric("size.statusBar")));
-    auto* row = new QHBoxLayout(this);
+    auto* row = m_row;
     row->setContentsMargins(10, 1, 10, 0);
     row->setSpacing(8);
     m_text->setElideMode(Qt::ElideRight);
@@ -103,6 +104,10 @@ void StatusBar::hideJob() {
          {static_cast<QWidget*>(m_job), static_cast<QWidget*>(m_progress), static_cast<QWidget*>(m_cancel)}) {
         part->hide();
     }
+}
+
+void StatusBar::addItem(QWidget* item) {
+    m_row->insertWidget(m_row->indexOf(m_right), item);
 }
 
 void StatusBar::paintEvent(QPaintEvent* /*event*/) {

@@ -3,6 +3,7 @@
 
 #include <QWidget>
 
+class QHBoxLayout;
 class QProgressBar;
 class QToolButton;
 
@@ -25,6 +26,8 @@ public:
     /// Shows a job; `total` 0 when its length is not known.
     void showJob(const QString& what, int done, int total);
     void hideJob();
+    /// Something of its own kind, left of Live; the bar owns it.
+    void addItem(QWidget* item);
 
 Q_SIGNALS:
     void cancelRequested();
@@ -35,6 +38,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
+    QHBoxLayout* m_row;
     Label* m_text;
     Label* m_warning;
     QWidget* m_warningIcon;

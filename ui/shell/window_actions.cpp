@@ -136,6 +136,9 @@ void WindowActions::addOtherActions() {
         add("run", "run.new", tr("New run"), QKeySequence::New, "launch");
     }
     add("run", "run.stop", tr("Stop the selected run…"), QKeySequence(Qt::CTRL | Qt::Key_Period), "stop");
+    add("run", "run.endpoint", tr("Tracking endpoint…"), {}, "link");
+    add("run", "run.startEndpoint", tr("Start the tracking endpoint"), {}, "play");
+    add("run", "run.stopEndpoint", tr("Stop the tracking endpoint"), {}, "stop");
     add("help", "help.view", tr("Help on this view"), QKeySequence::HelpContents, "help");
     add("help", "help.palette", tr("Command palette"), QKeySequence(Qt::CTRL | Qt::Key_K), "search")
         ->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_K), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P)});

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/base/file.h"
 #include "runglass/sources/catalogue.h"
 
 #include <algorithm>
@@ -95,6 +96,30 @@ private Q_SLOTS:
         QCOMPARE(namesOf(runs), (Names{"in", "out", "set"}));
         QCOMPARE(named(runs, "in")->location, std::string("in.log"));
         QCOMPARE(named(runs, "out")->location, (outside / "x/out.log").native());
+    }
+
+    void furtherFoldersAreSetAmongTheOtherSettings() {
+        const test::TempFolder project;
+        const std::vector<std::filesystem::path> folders{"../runs of \"Bob\"", "/data/ü"};
+        VERIFY_OK(sources::setFurtherFolders(project.path(), folders));
+        QCOMPARE(sources::furtherFolders(project.path()), folders);
+        const auto file =
+            project.write(".runglass/settings.json",
+                          R"({"console": {"scalars": "never", "patterns": ["a.b"]},)"
+                          R"( "sources": {"other": [1.5, null], "folders": ["x"]}, "last": true})");
+        VERIFY_OK(sources::setFurtherFolders(project.path(), {"y"}));
+        const auto read = test::runProcess(
+            {"python3", "-c", "import json, sys; print(json.load(open(sys.argv[1])))", file.native()});
+        QCOMPARE(read.out, std::string("{'console': {'scalars': 'never', 'patterns': ['a.b']}, 'last': True, "
+                                       "'sources': {'other': [1.5, None], 'folders': ['y']}}\n"));
+        VERIFY_OK(sources::setFurtherFolders(project.path(), {}));
+        QVERIFY(sources::furtherFolders(project.path()).empty());
+        // Neither a damaged file nor one with a name that JSON cannot hold is written over.
+        QCOMPARE(sources::setFurtherFolders(project.path(), {"\xff"}).error().code, ErrorCode::Invalid);
+        QVERIFY(sources::furtherFolders(project.path()).empty());
+        project.write(".runglass/settings.json", "{\"sources\": ");
+        QCOMPARE(sources::setFurtherFolders(project.path(), {"y"}).error().code, ErrorCode::Invalid);
+        QCOMPARE(readFile(file, 1000).value(), std::string("{\"sources\": "));
     }
 
     void joinsALogToTheRunWhoseFolderItLiesIn() {

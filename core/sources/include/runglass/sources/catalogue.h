@@ -95,6 +95,11 @@ private:
 /// `sources.folders` of the project's settings.json: folders outside of it that other tools left runs in.
 std::vector<std::filesystem::path> furtherFolders(const std::filesystem::path& project);
 
+/// Makes them these, relative to the project or absolute; the other settings stay as they are. Invalid when
+/// settings.json is damaged or a name is not UTF-8.
+Result<void> setFurtherFolders(const std::filesystem::path& project,
+                               const std::vector<std::filesystem::path>& folders);
+
 /// `runs/7/metrics.csv: 3 lines are not numbers, the first at byte 118.` for people.
 std::string describe(const Damage& damage, const std::filesystem::path& project);
 

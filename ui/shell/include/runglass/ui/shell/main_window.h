@@ -15,6 +15,7 @@ class QStackedWidget;
 namespace runglass::ui {
 
 class CommandPalette;
+class Endpoint;
 class HeaderBar;
 class NavigationRail;
 class ProjectBanner;
@@ -83,6 +84,9 @@ private:
     void showAbout();
     void stopSelectedRun();
     void movePane(int step);
+    void showEndpoint();
+    void startEndpoint();
+    void noteEndpoint();
 
     WindowActions* m_actions;
     HeaderBar* m_header;
@@ -94,7 +98,9 @@ private:
     ToastStack* m_toasts;
     ProjectBanner* m_banner;
     WindowJob* m_job;
-    QStringList m_copyFindings;  ///< what the last copy of a damaged project lacks
+    Endpoint* m_endpoint;
+    bool m_endpointAsked = false;  ///< by the palette: a failure is told by a toast
+    QStringList m_copyFindings;    ///< what the last copy of a damaged project lacks
     CommandPalette* m_palette = nullptr;
     QHash<QString, View*> m_pages;
     std::unique_ptr<ProjectSession> m_session;

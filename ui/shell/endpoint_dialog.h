@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QDialog>
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QSpinBox;
+class QTreeWidget;
+class QVBoxLayout;
+
+namespace runglass::ui {
+
+class Endpoint;
+class Label;
+class LiveMark;
+
+/// Start, stop and use of the project's tracking endpoint, and the calls that it could not answer.
+class EndpointDialog final : public QDialog {
+    Q_OBJECT
+public:
+    explicit EndpointDialog(Endpoint* endpoint, QWidget* parent = nullptr);
+    ~EndpointDialog() override;
+
+private:
+    void addState(QVBoxLayout* column);
+    void addInstructions(QVBoxLayout* column);
+    void addCalls(QVBoxLayout* column);
+    void showEndpoint();
+    void showCalls();
+    void startOrStop();
+    void copyInstructions();
+
+    Endpoint* m_endpoint;
+    LiveMark* m_mark = nullptr;
+    Label* m_state = nullptr;
+    Label* m_process = nullptr;
+    QSpinBox* m_port = nullptr;
+    QPushButton* m_startStop = nullptr;
+    QLabel* m_problem = nullptr;
+    QPlainTextEdit* m_instructions = nullptr;
+    QLabel* m_remark = nullptr;
+    QPushButton* m_copy = nullptr;
+    Label* m_callsTitle = nullptr;
+    QLabel* m_noCalls = nullptr;
+    QTreeWidget* m_calls = nullptr;
+};
+
+}  // namespace runglass::ui
