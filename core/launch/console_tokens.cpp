@@ -161,7 +161,25 @@ private:
         return false;
     }
 
+    /// Length of `0,5` and `1,234.5`: which of the two a comma means, nothing tells. 0 where there is none.
+    [[nodiscard]] std::size_t commaNumberLength() const {
+        std::size_t length = peek(0) == '-' || peek(0) == '+' ? 1 : 0;
+        length += digitsAt(length);
+        if (peek(length) != ',' || !isDigit(peek(length + 1))) {
+            return 0;
+        }
+        while (isDigit(peek(length)) ||
+               (isDigit(peek(length + 1)) && (peek(length) == ',' || peek(length) == '.'))) {
+            ++length;
+        }
+        return length;
+    }
+
     void lexNumber() {
+        if (const auto ambiguous = commaNumberLength(); ambiguous > 0) {
+            add(Kind::Other, ambiguous);  // no value is better than a wrong one
+            return;
+        }
         auto length = numberLength();
         if (length > 1 && m_line[m_at + length - 1] == '.') {
             --length;  // the full stop of a sentence, or the first point of `1..5`

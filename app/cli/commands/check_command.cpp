@@ -76,12 +76,12 @@ void printReport(const IntegrityReport& report, Format format) {
     for (const auto& finding : report.findings) {
         print(std::string(kindName(finding.kind)) + ": " + printable(finding.message) + "\n");
     }
-    print(tr("{} runs, {} series, {} points, {} artifacts and {} snapshots were checked: {}", report.runs,
+    print(tr("Checked runs: {}, series: {}, points: {}, artifacts: {}, snapshots: {}. {}", report.runs,
              report.series, report.points, report.artifacts, report.snapshots,
-             report.clean() ? tr("all are whole.") : tr("{} findings.", report.findings.size())) +
+             report.clean() ? tr("All are whole.") : tr("Findings: {}.", report.findings.size())) +
           "\n");
     if (report.leftoverFiles > 0) {
-        print(tr("{} files below .runglass/artifacts belong to no run ({} bytes). They do no harm.",
+        print(tr("Files below .runglass/artifacts that belong to no run: {} ({} bytes). They do no harm.",
                  report.leftoverFiles, report.leftoverBytes) +
               "\n");
     }

@@ -45,6 +45,7 @@ private Q_SLOTS:
         row("plain", "loss: 0.12", "loss@0=0.12");
         row("pairs", "epoch=3 loss=0.12", "loss@3=0.12");
         row("pairs with commas", "step: 5, loss: 1e-3, acc: .5", "loss@5=0.001 acc@5=0.5");
+        row("a decimal comma costs its value only", "step 2 loss: 0,5 acc: 0.9", "acc@2=0.9");
         row("dashes", "Epoch 3/10 - loss: 0.12 - acc: 0.9", "loss@3=0.12 acc@3=0.9");
         row("columns", "epoch 20  train_loss 0.0398  val_loss 0.0561  val_acc 0.9822  best",
             "train_loss@20=0.0398 val_loss@20=0.0561 val_acc@20=0.9822");
@@ -155,6 +156,8 @@ private Q_SLOTS:
             "sha1: 4c1e9f2",
             "id: 0x7f",
             "range 1..5",
+            "loss: 0,5 (step 3)",  // half in Germany, two numbers elsewhere
+            "tokens: 1,234.5",
             "{'broken': 0.5",
             "{'a': 'b'}",
             "Took 00:05",
