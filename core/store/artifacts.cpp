@@ -2,7 +2,6 @@
 #include "artifacts.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include <memory>
 #include <system_error>
 
+#include "digest_writer.h"
 #include "runglass/base/bytes.h"
 #include "runglass/base/file.h"
 #include "runglass/base/file_descriptor.h"
@@ -41,16 +41,7 @@ public:
     }
 
     [[nodiscard]] bool valid() const { return m_file.valid(); }
-    bool write(ByteView bytes) {
-        while (!bytes.empty()) {
-            const ssize_t count = ::write(m_file.get(), bytes.data(), bytes.size());
-            if (count < 0 && errno != EINTR) {
-                return false;
-            }
-            bytes = bytes.subspan(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-        }
-        return true;
-    }
+    [[nodiscard]] int handle() const { return m_file.get(); }
     bool renameTo(const fs::path& target) {
         m_renamed = ::fsync(m_file.get()) == 0 && ::rename(m_path.c_str(), target.c_str()) == 0;
         return m_renamed;
@@ -66,8 +57,8 @@ Error cannotRead(const fs::path& file) {
     return errorFromErrno(errno, tr("The artifact cannot be read."), file);
 }
 
-Error cannotStore(const fs::path& place) {
-    return errorFromErrno(errno, tr("The artifact cannot be stored."), place);
+Error cannotStore(int error, const fs::path& place) {
+    return errorFromErrno(error, tr("The artifact cannot be stored."), place);
 }
 
 void syncFolder(const fs::path& folder) {
@@ -84,44 +75,40 @@ public:
     Impl(Layout layout, fs::path temporary)
         : m_layout(std::move(layout))
         , m_file(std::move(temporary))
-        , m_sha(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-        EVP_DigestInit_ex(m_sha.get(), EVP_sha256(), nullptr);
-    }
+        , m_writer(m_file.handle()) {}
     [[nodiscard]] bool valid() const { return m_file.valid(); }
 
     Result<void> write(std::string_view piece) {
         const ByteView bytes(reinterpret_cast<const std::uint8_t*>(piece.data()), piece.size());
-        EVP_DigestUpdate(m_sha.get(), bytes.data(), bytes.size());
-        if (!m_file.write(bytes)) {
-            return cannotStore(m_layout.artifacts());
+        if (const int error = m_writer.append(bytes); error != 0) {
+            return cannotStore(error, m_layout.artifacts());
         }
-        m_size += static_cast<std::int64_t>(piece.size());
         return {};
     }
 
     Result<Stored> finish() {
-        std::array<std::uint8_t, 32> digest{};
-        EVP_DigestFinal_ex(m_sha.get(), digest.data(), nullptr);
-        const auto sha256 = toHex(digest);
+        if (const int error = m_writer.finish(); error != 0) {
+            return cannotStore(error, m_layout.artifacts());
+        }
+        const auto sha256 = m_writer.sha256();
         const auto target = m_layout.artifact(sha256);
         std::error_code error;
         if (fs::is_regular_file(target, error) &&
-            fs::file_size(target, error) == static_cast<std::uintmax_t>(m_size)) {
-            return Stored{sha256, m_size};
+            fs::file_size(target, error) == static_cast<std::uintmax_t>(m_writer.size())) {
+            return Stored{sha256, m_writer.size()};
         }
         fs::create_directories(target.parent_path(), error);
         if (!m_file.renameTo(target)) {
-            return cannotStore(target);
+            return cannotStore(errno, target);
         }
         syncFolder(target.parent_path());
-        return Stored{sha256, m_size};
+        return Stored{sha256, m_writer.size()};
     }
 
 private:
     Layout m_layout;
     TemporaryFile m_file;
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> m_sha;
-    std::int64_t m_size = 0;
+    DigestWriter m_writer;
 };
 
 ArtifactUpload::ArtifactUpload(std::unique_ptr<Impl> impl)
@@ -139,7 +126,7 @@ Result<ArtifactUpload> ArtifactUpload::begin(const fs::path& project) {
     }
     auto impl = std::make_unique<Impl>(layout, layout.artifacts() / ("tmp-" + RunId::generate().hex()));
     if (!impl->valid()) {
-        return cannotStore(layout.artifacts());
+        return cannotStore(errno, layout.artifacts());
     }
     return ArtifactUpload(std::move(impl));
 }

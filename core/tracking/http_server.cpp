@@ -112,6 +112,7 @@ class MicroHttpServer final : public HttpServer {
 public:
     MicroHttpServer(const HttpOptions& options, Handler handler)
         : m_handler(std::move(handler))
+        , m_receiveBytes(options.receiveBytes)
         , m_watch(options) {}
     ~MicroHttpServer() override {
         if (m_daemon != nullptr) {
@@ -134,7 +135,7 @@ public:
             &MicroHttpServer::onCompleted, this, MHD_OPTION_NOTIFY_CONNECTION, &MicroHttpServer::onConnection,
             this, MHD_OPTION_URI_LOG_CALLBACK, &MicroHttpServer::onRequestLine, this,
             MHD_OPTION_UNESCAPE_CALLBACK, &MicroHttpServer::keepEscapes, this,
-            MHD_OPTION_CONNECTION_MEMORY_LIMIT, options.maxHeaderBytes, MHD_OPTION_CONNECTION_LIMIT,
+            MHD_OPTION_CONNECTION_MEMORY_LIMIT, options.bufferBytes, MHD_OPTION_CONNECTION_LIMIT,
             options.maxConnections, MHD_OPTION_CONNECTION_TIMEOUT, options.idleSeconds,
             MHD_OPTION_THREAD_STACK_SIZE, std::size_t{512} << 10U, MHD_OPTION_END);
         if (m_daemon == nullptr) {
@@ -186,12 +187,15 @@ private:
     }
     static void onConnection(void* self, MHD_Connection* connection, void** /*context*/,
                              MHD_ConnectionNotificationCode code) {
-        auto& watch = static_cast<MicroHttpServer*>(self)->m_watch;
+        auto& server = *static_cast<MicroHttpServer*>(self);
         if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-            watch.add(connection,
-                      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+            const int socket =
+                MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+            const int size = server.m_receiveBytes;
+            ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+            server.m_watch.add(connection, socket);
         } else {
-            watch.remove(connection);
+            server.m_watch.remove(connection);
         }
     }
     /// Decoding is ours: the library's would end a path at %00.
@@ -200,6 +204,7 @@ private:
     }
 
     Handler m_handler;
+    int m_receiveBytes;
     ConnectionWatch m_watch;
     MHD_Daemon* m_daemon = nullptr;
     std::uint16_t m_port = 0;

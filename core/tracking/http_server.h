@@ -15,7 +15,10 @@ struct HttpOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: any free one
     unsigned maxConnections = 128;
-    std::size_t maxHeaderBytes = 64U << 10U;
+    /// Of a connection: its head has to fit in, and a body comes in pieces of half of it.
+    std::size_t bufferBytes = 256U << 10U;
+    /// What the kernel takes in of a body while it is being dealt with, so that the sender goes on.
+    int receiveBytes = 1 << 20;
     unsigned idleSeconds = 600;              ///< clients keep a connection open between two epochs
     std::int64_t headerPatienceMs = 15'000;  ///< for a request's head
     std::int64_t bodyPatienceMs = 30'000;    ///< for the first MiB of a body, and each further one

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tracking.py BUILD_DIR: the tracking endpoint under a client that is nothing but sockets, with the figures of
+"""tracking.py BUILD_DIR [--upload]: the tracking endpoint under a client that is nothing but sockets, with the figures of
 MLflow 3.11's own server on this class of machine (2 virtual cores, quiet) beside it. Client and server share the
 cores; the load average tells who else did."""
 
@@ -184,32 +184,58 @@ def main(build):
     print(f"load average after: {os.getloadavg()[0]:.1f}")
 
 
-def upload(server, connection, run, megabytes=512):
+def warm(folder, megabytes):
+    """Hands memory to the page cache and takes it away again. What the cache gets after that is memory that the machine has already: a virtual
+    one pays several times the whole copy for memory that its host has taken back, and whoever comes first would pay it."""
+    path = os.path.join(folder, "warm")
+    with open(path, "wb") as file:
+        for _ in range(megabytes):
+            file.write(bytes(1 << 20))
+    os.unlink(path)
+
+
+def upload(server, connection, run, megabytes=512, rounds=7):
+    """Copy and upload of the same new content in turn, both into a new file and both with fsync."""
     piece = os.urandom(1 << 20)
     source = os.path.join(server.folder, "source.bin")
     with open(source, "wb") as file:
         for _ in range(megabytes):
             file.write(piece)
     copies, uploads = [], []
-    for number in range(3):
+    for number in range(rounds):
+        with open(source, "r+b") as file:
+            file.write(str(number).encode())
+            os.fsync(file.fileno())
+        warm(server.folder, megabytes * 3 // 2)
         began = time.perf_counter()
         with open(source, "rb") as read, open(source + ".copy", "wb") as write:
             while data := read.read(1 << 20):
                 write.write(data)
+            write.flush()
             os.fsync(write.fileno())
         copies.append(time.perf_counter() - began)
-        with open(source, "r+b") as file:  # other content, so that it is stored anew
-            file.write(str(number).encode())
+        os.unlink(source + ".copy")
+        warm(server.folder, megabytes * 3 // 2)
+        path = f"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/f{number}"
         began = time.perf_counter()
-        connection.socket.sendall(f"PUT /api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/f{number} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                                  f"Content-Length: {megabytes << 20}\r\n\r\n".encode())
+        connection.socket.sendall(f"PUT {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {megabytes << 20}\r\n\r\n".encode())
         with open(source, "rb") as file:
             connection.socket.sendfile(file)
         assert b"200 OK" in connection.socket.recv(4096)
         uploads.append(time.perf_counter() - began)
+        connection.exchange(Connection.request("DELETE", path))
     share = min(copies) / min(uploads)
-    row(f"artifact upload of {megabytes} MiB, with fsync", f"{megabytes / min(uploads):.0f} MiB/s = {share:.0%} of copy", "50 % of a copy", "not measured")
+    row(f"artifact upload of {megabytes} MiB, with fsync, best of {rounds}", f"{megabytes / min(uploads):.0f} MiB/s = {share:.0%} of copy", "50 % of a copy", "not measured")
+    row("the same, medians", f"{statistics.median(copies) / statistics.median(uploads):.0%} of copy", "", "")
+
+
+def only_upload(build):
+    server = Server(os.path.join(build, "app", "cli", "runglass"))
+    connection = Connection(server.port)
+    upload(server, connection, new_run(connection))
+    server.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "build/release")
+    arguments = [word for word in sys.argv[1:] if word != "--upload"]
+    (only_upload if "--upload" in sys.argv else main)(arguments[0] if arguments else "build/release")

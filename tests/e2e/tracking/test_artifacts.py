@@ -117,6 +117,11 @@ class Artifacts(Served):
         self.client.connection.request("PUT", self.base + "big", body=(piece for _ in range(128)), headers={"Content-Length": str(128 << 20)})
         self.assertEqual(self.client.connection.getresponse().read(), b"{}")
         self.assertLess(resident() - before, 8192)
+        digest = hashlib.sha256()
+        for _ in range(128):
+            digest.update(piece)
+        shown = json.loads(self.runglass("show", self.id, "--format", "json").stdout)
+        self.assertIn(digest.hexdigest(), [artifact["sha256"] for artifact in shown["artifacts"]])
 
 
 class LoggedModels(Served):
