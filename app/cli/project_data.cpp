@@ -14,6 +14,7 @@
 #include "runglass/sources/run_table.h"
 #include "runglass/store/marks.h"
 #include "runglass/store/run_reader.h"
+#include "runglass/store/written_files.h"
 #include "text_width.h"
 
 namespace runglass::cli {
@@ -137,7 +138,8 @@ Result<model::SharedRunTable> loadRuns(ProjectData& project) {
 }
 
 Result<RunId> resolveRun(ProjectData& project, const std::string& idOrName) {
-    if (const auto id = RunId::fromHex(idOrName); id && project.isOwn(*id)) {
+    const auto id = RunId::fromHex(idOrName);
+    if (id && project.isOwn(*id) && !store::readWrittenFiles(store::Layout(project.folder), *id)) {
         return *id;  // spares the walk over the project
     }
     if (!project.table) {

@@ -116,6 +116,14 @@ public:
         return sample;
     }
 
+    [[nodiscard]] std::vector<int> processes() const {
+        std::vector<int> pids;
+        for (const auto& [key, known] : m_known) {
+            pids.push_back(key.first);
+        }
+        return pids;
+    }
+
 private:
     /// A process that has gone and whose parent is not in the tree (an orphan, the root) left its counters to
     /// nobody that is summed up here.
@@ -145,6 +153,10 @@ ResourceSampler::~ResourceSampler() = default;
 
 ResourceSample ResourceSampler::sample() {
     return m_impl->sample();
+}
+
+std::vector<int> ResourceSampler::processes() const {
+    return m_impl->processes();
 }
 
 }  // namespace runglass::launch

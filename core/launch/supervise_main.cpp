@@ -53,7 +53,8 @@ std::vector<std::string> commandLineOf(int pid) {
 
 }  // namespace
 
-int superviseMain(const std::filesystem::path& runFolder, const MakeScriptEndpoint& makeEndpoint) {
+int superviseMain(const std::filesystem::path& runFolder, const MakeScriptEndpoint& makeEndpoint,
+                  const AfterRun& afterRun) {
     Supervisor::blockSignals();
     // Orphans of the run become our children instead of init's, so that none of them is lost sight of.
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -75,10 +76,13 @@ int superviseMain(const std::filesystem::path& runFolder, const MakeScriptEndpoi
     }
     leaveStandardStreams();
     supervisor.run(std::move(input));
+    if (afterRun) {
+        afterRun(folder->project(), folder->id());
+    }
     return 0;
 }
 
-int superviseAttached(int pid, const std::filesystem::path& runFolder) {
+int superviseAttached(int pid, const std::filesystem::path& runFolder, const AfterRun& afterRun) {
     Supervisor::blockSignals();
     const auto folder = RunFolder::at(runFolder);
     if (!folder.ok()) {
@@ -106,7 +110,10 @@ int superviseAttached(int pid, const std::filesystem::path& runFolder) {
     if (!createRunEntry(*folder, spec, model::RunStatus::Running, startMs).ok()) {
         return 1;
     }
-    Supervisor(*folder, RunSpec{spec.workingDirectory, spec.command, spec.graceMs}).attach(*process);
+    Supervisor(*folder, RunSpec{spec.workingDirectory, spec.command, spec.graceMs}).attach(*process, startMs);
+    if (afterRun) {
+        afterRun(folder->project(), folder->id());
+    }
     return 0;
 }
 

@@ -47,6 +47,8 @@ Supervisor::Supervisor(RunFolder folder, RunSpec spec, std::unique_ptr<ScriptEnd
     : m_folder(std::move(folder))
     , m_spec(std::move(spec))
     , m_endpoint(std::move(endpoint))
+    , m_written(store::Layout(m_folder.project()), m_folder.id())
+    , m_openFiles(m_written, m_folder.project(), m_spec.workingDirectory)
     , m_startMs(monotonicMs()) {
     m_recorder.emplace(m_folder, SpoolIngest::Options{m_spec.workingDirectory, {}});
 }
@@ -54,6 +56,7 @@ Supervisor::Supervisor(RunFolder folder, RunSpec spec, std::unique_ptr<ScriptEnd
 void Supervisor::run(FileDescriptor input) {
     watchFolder();
     const std::int64_t startTimeMs = nowMs();
+    m_written.start(startTimeMs, m_spec.workingDirectory);
     startCommand(std::move(input));
     m_recorder->followConsole(*m_pump);
     if (m_endpoint) {
@@ -72,8 +75,10 @@ void Supervisor::run(FileDescriptor input) {
     finishRecording();
 }
 
-void Supervisor::attach(const ProcessIdentity& process) {
+void Supervisor::attach(const ProcessIdentity& process, std::int64_t startTimeMs) {
     watchFolder();
+    m_written.start(startTimeMs, m_spec.workingDirectory);
+    m_written.addProcess(process.pid);
     m_attached = true;
     m_command = process;
     m_process.reset(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0)));
@@ -112,6 +117,7 @@ void Supervisor::startCommand(FileDescriptor input) {
     // A child that nobody has waited for yet keeps its pid, so this cannot name another process.
     m_command = ProcessIdentity::ofPid(pid).value_or(ProcessIdentity{pid, 0, {}});
     m_sampler.emplace(pid);
+    m_written.addProcess(pid);
     if (const auto added = addProcess(m_folder, Role::Command, m_command); !added.ok()) {
         addProblem(added.error().message);
     }
@@ -144,6 +150,7 @@ void Supervisor::superviseUntilEnd() {
         pursueStop();
     }
     m_endTimeMs = m_endTimeMs == 0 ? nowMs() : m_endTimeMs;
+    m_written.end(m_endTimeMs);
 }
 
 void Supervisor::finishRecording() {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "open_files.h"
 #include "process_tree.h"
 #include "recorder.h"
 #include "run_folder.h"
@@ -27,7 +28,7 @@ public:
     /// end.
     void run(FileDescriptor input);
     /// Sees a process to its end that somebody else started.
-    void attach(const ProcessIdentity& process);
+    void attach(const ProcessIdentity& process, std::int64_t startTimeMs);
 
     /// Blocks the signals that a supervisor waits for; to be called before any thread is started.
     static void blockSignals();
@@ -69,6 +70,8 @@ private:
     std::optional<OutputPump> m_pump;
     std::optional<Recorder> m_recorder;
     std::optional<ResourceSampler> m_sampler;
+    store::WrittenFilesLog m_written;
+    OpenFiles m_openFiles;
     double m_peakMemory = 0;
     std::int64_t m_startMs = 0;  ///< monotonic
     std::int64_t m_nextSampleMs = 0;

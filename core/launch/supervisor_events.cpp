@@ -143,6 +143,7 @@ void Supervisor::sampleIfDue() {
     }
     m_nextSampleMs = now + samplePeriodMs(now - m_startMs);
     auto sample = m_sampler->sample();
+    m_openFiles.look(m_sampler->processes());
     for (const auto& [key, value] : sample.values) {
         if (key == kProcesses && value == 0) {
             return;  // the command has just ended: zeros would be drawn as a fall that never was

@@ -8,6 +8,7 @@
 #include "catalogue_pass.h"
 #include "merge_detail.h"
 #include "paths.h"
+#include "registered.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
 
@@ -68,7 +69,9 @@ SharedForeignRuns Catalogue::Impl::load(const Publish& publish, std::stop_token 
                                         jobs::Progress* progress) {
     findRoots();
     openIndex();
+    m_launched.refresh(m_roots.front());
     Pass pass{{m_options.formats, m_roots, threadsFor(m_options), stop}, true, false, {}};
+    assignOwners(pass);
     for (const auto& root : m_roots) {
         pass.loader.walk(root, true);
     }
@@ -93,6 +96,9 @@ SharedForeignRuns Catalogue::Impl::refresh(std::stop_token stop) {
     Pass pass{{m_options.formats, m_roots, threadsFor(m_options), stop}, false, false, {}};
     if (!lookWhereAnnounced(pass)) {
         lookEverywhere(pass);
+    }
+    if (!m_roots.empty() && (m_launched.refresh(m_roots.front()) || m_launched.unsettled())) {
+        assignOwners(pass);
     }
     run(pass, {}, nullptr);
     const bool quiet = m_quietAtMs > 0 && nowMs() >= m_quietAtMs;
@@ -164,6 +170,9 @@ void Catalogue::Impl::meetOrigin(Pass& pass, const FoundOrigin& found) {
         entry.origin = std::make_shared<Origin>(found.format, found.path);
         if (takeFromIndex(entry)) {
             pass.changed = true;
+            if (assignOwner(entry)) {
+                startReading(pass, entry);
+            }
             return;
         }
     } else if (entry.known && isAsStamped(entry.reading.stamps)) {
@@ -190,6 +199,9 @@ void Catalogue::Impl::takeOrigin(Pass& pass, Loader::Read read) {
     m_watchesStale = m_watchesStale || entry.reading.stamps.size() != read.reading.stamps.size();
     entry.reading = std::move(read.reading);
     entry.changedMs = lastChangeMs(entry.reading.stamps);
+    if (assignOwner(entry)) {
+        startReading(pass, entry);
+    }
 }
 
 void Catalogue::Impl::openIndex() {
@@ -222,7 +234,8 @@ void Catalogue::Impl::keepIndex() {
     }
     std::vector<IndexedOrigin> origins;
     for (const auto& [key, entry] : m_origins) {
-        if (!entry.reading.error && nowMs() - entry.changedMs > kRacyMs) {
+        // What is shared by launched runs is told apart anew at each opening.
+        if (!entry.reading.error && entry.groups.empty() && nowMs() - entry.changedMs > kRacyMs) {
             origins.push_back({std::string(key.first->name()), entry.origin->path(), entry.reading.stamps,
                                entry.reading.parts});
         }
@@ -288,14 +301,36 @@ std::vector<Damage> Catalogue::Impl::problems() const {
     return all;
 }
 
+/// Files that a person has said how to read: no other format reads them as well.
+std::unordered_set<std::string_view> Catalogue::Impl::mappedTables() const {
+    std::unordered_set<std::string_view> mapped;
+    for (const auto& [key, entry] : m_origins) {
+        if (key.first->name() == kMappedTable && !entry.reading.parts.empty()) {
+            mapped.insert(key.second);
+        }
+    }
+    return mapped;
+}
+
+bool Catalogue::Impl::isMapped(const OriginEntry& entry, const Part& part,
+                               const std::unordered_set<std::string_view>& mapped) {
+    return entry.origin->format().name() != kMappedTable && part.rank <= Rank::Framework &&
+           std::ranges::any_of(entry.reading.stamps,
+                               [&](const FileStamp& stamp) { return mapped.contains(stamp.path.native()); });
+}
+
 SharedForeignRuns Catalogue::Impl::publish(bool complete) {
     std::vector<Member> members;
     std::unordered_map<const Origin*, std::int64_t> changedMs;
     const auto now = nowMs();
     m_quietAtMs = 0;
+    const auto mapped = mappedTables();
     for (const auto& [key, entry] : m_origins) {
         for (const SharedPart& part : entry.reading.parts) {
-            members.push_back({entry.origin, part});
+            if (!mapped.empty() && isMapped(entry, *part, mapped)) {
+                continue;
+            }
+            members.push_back({entry.origin, part, ownerOf(entry, *part)});
         }
         changedMs.emplace(entry.origin.get(), entry.changedMs);
         const auto quiet = entry.changedMs + kQuietMs;
@@ -309,7 +344,7 @@ SharedForeignRuns Catalogue::Impl::publish(bool complete) {
     std::unordered_map<RunId, SharedJoinedRun> byId;
     byId.reserve(m_joined.size());
     for (const SharedJoinedRun& run : m_joined) {
-        all->runs.push_back(run->record);
+        (run->attached ? all->attached : all->runs).push_back(run->record);
         byId.emplace(run->record->id, run);
     }
     all->problems = problems();

@@ -11,6 +11,7 @@
 
 #include "index.h"
 #include "join.h"
+#include "launched_runs.h"
 #include "loader.h"
 #include "runglass/sources/catalogue.h"
 #include "watcher.h"
@@ -25,6 +26,7 @@ public:
     SharedForeignRuns refresh(std::stop_token stop);
 
     [[nodiscard]] SharedForeignRuns published() const;
+    [[nodiscard]] std::vector<FileStamp> filesOf(const RunId& launched) const;
     [[nodiscard]] SharedJoinedRun find(const RunId& id) const;
     /// Absolute, without links; known after the first load.
     [[nodiscard]] std::filesystem::path project() const;
@@ -35,8 +37,10 @@ private:
         SharedOrigin origin;
         Reading reading;
         std::int64_t changedMs = 0;
-        bool underWay = false;  ///< is being read
-        bool known = false;     ///< has been read, or came out of the cached index
+        std::optional<RunId> owner;  ///< the launched run that wrote all of its files
+        FileGroups groups;           ///< or the files of several, by their ids
+        bool underWay = false;       ///< is being read
+        bool known = false;          ///< has been read, or came out of the cached index
     };
 
     /// One load() or refresh(): what it has seen, and what it waits for.
@@ -60,6 +64,13 @@ private:
     void dropUnseen(Pass& pass);
     void run(Pass& pass, const Publish& publish, jobs::Progress* progress);
     SharedForeignRuns publish(bool complete);
+    [[nodiscard]] std::unordered_set<std::string_view> mappedTables() const;
+    [[nodiscard]] static bool isMapped(const OriginEntry& entry, const Part& part,
+                                       const std::unordered_set<std::string_view>& mapped);
+    /// Finds out which launched runs the origin's files are of. True when it has to be read again for that.
+    bool assignOwner(OriginEntry& entry);
+    void assignOwners(Pass& pass);
+    [[nodiscard]] static std::optional<RunId> ownerOf(const OriginEntry& entry, const Part& part);
     [[nodiscard]] std::vector<Damage> problems() const;
 
     CatalogueOptions m_options;
@@ -68,6 +79,7 @@ private:
     std::map<OriginKey, OriginEntry> m_origins;
     std::map<std::pair<std::string, std::string>, IndexedOrigin> m_index;  // of the last opening; by format
     bool m_indexIsStale = false;  // something was read that the index on the disk does not have
+    LaunchedRuns m_launched;
     std::vector<SharedJoinedRun> m_joined;
     std::optional<Watcher> m_watcher;                                // from the first refresh() on
     std::unordered_multimap<std::string, OriginKey> m_originsBelow;  // by the folders of their stamps

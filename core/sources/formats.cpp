@@ -18,6 +18,10 @@ std::span<const std::unique_ptr<const Format>> formats() {
     return all;
 }
 
+bool Reader::separate(const FileGroups& /*groups*/) {
+    return false;
+}
+
 Result<std::vector<ArtifactFolder>> Reader::artifactFolders(std::string_view /*key*/) {
     return std::vector<ArtifactFolder>();
 }

@@ -14,6 +14,8 @@ namespace runglass::sources {
 struct Group {
     std::vector<std::size_t> members;
     std::optional<std::size_t> parent;  ///< index of a group
+    std::optional<RunId> attachedTo;    ///< a launched run whose files these are
+    std::optional<RunId> launchedBy;    ///< a launched run of which this is a child
 };
 
 /// Decides what is one run:

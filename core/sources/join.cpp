@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "attach.h"
 #include "grouping.h"
 #include "merge.h"
 #include "paths.h"
@@ -16,7 +17,7 @@ namespace runglass::sources {
 namespace {
 
 bool samePlace(const Member& a, const Member& b) {
-    return a.origin == b.origin && a.part == b.part;
+    return a.origin == b.origin && a.part == b.part && a.owner == b.owner;
 }
 
 /// A run on its way to its record.
@@ -40,6 +41,7 @@ public:
         , m_context(&context) {
         std::ranges::sort(m_members, [](const Member& a, const Member& b) { return order(a) < order(b); });
         m_groups = groupMembers(m_members);
+        attachToLaunched(m_groups, m_members);
         for (const auto& run : previous) {
             m_previous.emplace(run->members.front().part.get(), run.get());
         }
@@ -67,6 +69,7 @@ private:
         m_drafts.resize(m_groups.size());
         for (std::size_t i = 0; i < m_groups.size(); ++i) {
             Draft& draft = m_drafts[i];
+            draft.run.attached = m_groups[i].attachedTo.has_value();
             bool hasName = false;
             for (const auto member : m_groups[i].members) {
                 draft.run.members.push_back(m_members[member]);
@@ -119,7 +122,13 @@ private:
     /// The tool's own id where it is the first to have it: a store that was copied has the same ids twice.
     void giveIds() {
         std::unordered_set<RunId> taken;
-        for (Draft& draft : m_drafts) {
+        for (std::size_t i = 0; i < m_drafts.size(); ++i) {
+            Draft& draft = m_drafts[i];
+            if (m_groups[i].attachedTo) {
+                draft.id = *m_groups[i].attachedTo;
+                taken.insert(draft.id);
+                continue;
+            }
             const Member& member = draft.main();
             if (member.part->id && taken.insert(*member.part->id).second) {
                 draft.id = *member.part->id;
@@ -134,6 +143,9 @@ private:
             if (const auto parent = m_groups[i].parent) {
                 m_drafts[i].parent = m_drafts[*parent].id;
             }
+            if (m_groups[i].launchedBy) {
+                m_drafts[i].parent = m_groups[i].launchedBy;
+            }
         }
     }
 
@@ -145,7 +157,9 @@ private:
             m_byTime, {}, [this](std::size_t i) { return m_drafts[i].merged().startTimeMs.value_or(0); });
         std::unordered_map<Symbol, std::int64_t> last;
         for (const auto i : m_byTime) {
-            m_drafts[i].number = ++last[m_drafts[i].merged().source];
+            if (!m_drafts[i].run.attached) {
+                m_drafts[i].number = ++last[m_drafts[i].merged().source];
+            }
         }
     }
 

@@ -22,6 +22,7 @@ struct JoinedRun {
     model::SharedRun record;
     std::vector<Member> members;
     std::vector<RenamedMetric> renamed;
+    bool attached = false;  ///< files of a launched run, whose id the record has
 };
 using SharedJoinedRun = std::shared_ptr<const JoinedRun>;
 

@@ -26,6 +26,15 @@ bool Catalogue::has(const RunId& id) const {
     return m_impl->find(id) != nullptr;
 }
 
+model::SharedRun Catalogue::attached(const RunId& id) const {
+    const auto run = m_impl->find(id);
+    return run && run->attached ? run->record : nullptr;
+}
+
+std::vector<FileStamp> Catalogue::filesOf(const RunId& launched) const {
+    return m_impl->filesOf(launched);
+}
+
 Result<model::RunDetail> Catalogue::detail(const RunId& id) const {
     const auto run = m_impl->find(id);
     return run ? mergeDetails(*run, m_impl->project()) : noSuchRun(id);

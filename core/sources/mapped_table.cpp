@@ -11,7 +11,7 @@ namespace {
 /// mappings are kept, and nowhere else.
 class MappedTable : public Format {
 public:
-    [[nodiscard]] std::string_view name() const override { return "table"; }
+    [[nodiscard]] std::string_view name() const override { return kMappedTable; }
 
     void recognise(const Folder& folder, Findings& findings) const override {
         if (!folder.hasFolder(".runglass")) {

@@ -6,15 +6,20 @@
 #include <unordered_set>
 
 #include "paths.h"
+#include "runglass/base/text.h"
 
 namespace runglass::sources {
 namespace {
+
+std::string withSource(Symbol key, std::string_view source) {
+    return key.str() + " (" + std::string(source) + ")";
+}
 
 /// `loss (tensorboard)`; where that is taken too, with the folder: `loss (tensorboard validation)`.
 template <typename IsFree>
 Symbol keyWithSource(Symbol key, const Member& member, const Part& main, IsFree isFree) {
     const std::string source(member.origin->format().name());
-    const std::string plain = key.str() + " (" + source + ")";
+    const std::string plain = withSource(key, source);
     if (isFree(Symbol(plain))) {
         return Symbol(plain);
     }
@@ -38,7 +43,7 @@ void mergePairs(std::vector<model::KeyValue>& into, const std::vector<model::Key
         const auto [place, isNew] = taken.try_emplace(pair.key, pair.value);
         if (isNew) {
             into.push_back(pair);
-        } else if (place->second != pair.value) {
+        } else if (!saysTheSame(place->second, pair.value)) {
             const auto isFree = [&](Symbol key) { return !taken.contains(key); };
             const Symbol key = keyWithSource(pair.key, member, main, isFree);
             taken.emplace(key, pair.value);
@@ -133,6 +138,60 @@ model::RunRecord mergeRecords(std::span<const Member> members, const JoinContext
     settleStatus(record, members, context);
     record.sortKeys();
     return record;
+}
+
+bool saysTheSame(Symbol a, Symbol b) {
+    if (a == b) {
+        return true;
+    }
+    const auto isTruth = [](std::string_view text) {
+        return text == "true" || text == "True" || text == "false" || text == "False";
+    };
+    if (isTruth(a.text()) && isTruth(b.text())) {
+        return (a.text()[0] | 0x20) == (b.text()[0] | 0x20);
+    }
+    const auto first = parseDouble(a.text());
+    const auto second = first ? parseDouble(b.text()) : std::nullopt;
+    return first && second && *first == *second;
+}
+
+model::RunRecord withAttached(model::RunRecord launched, const model::RunRecord& attached) {
+    const auto addPairs = [&](std::vector<model::KeyValue>& into, const std::vector<model::KeyValue>& from) {
+        std::unordered_map<Symbol, Symbol> known;
+        for (const auto& pair : into) {
+            known.emplace(pair.key, pair.value);
+        }
+        for (const auto& pair : from) {
+            const auto same = known.find(pair.key);
+            if (same == known.end()) {
+                into.push_back(pair);
+            } else if (!saysTheSame(same->second, pair.value)) {
+                into.push_back({Symbol(withSource(pair.key, attached.source.text())), pair.value});
+            }
+        }
+    };
+    addPairs(launched.params, attached.params);
+    addPairs(launched.tags, attached.tags);
+    std::unordered_set<Symbol> taken;
+    for (const auto& metric : launched.metrics) {
+        taken.insert(metric.key);
+    }
+    for (const auto& metric : attached.metrics) {
+        const bool free = !taken.contains(metric.key);
+        launched.metrics.push_back(
+            {free ? metric.key : Symbol(withSource(metric.key, attached.source.text())), metric.summary});
+    }
+    launched.sortKeys();
+    return launched;
+}
+
+std::optional<Symbol> attachedMetric(const model::RunRecord& attached, std::string_view key) {
+    for (const auto& metric : attached.metrics) {
+        if (metric.key.text() == key || withSource(metric.key, attached.source.text()) == key) {
+            return metric.key;
+        }
+    }
+    return std::nullopt;
 }
 
 std::optional<MetricPlace> placeOf(const JoinedRun& run, Symbol key) {

@@ -16,6 +16,18 @@ namespace runglass::sources {
 model::RunRecord mergeRecords(std::span<const Member> members, const JoinContext& context,
                               std::vector<RenamedMetric>& renamed);
 
+/// Whether two values of a param are the same, though perhaps spelled in different ways: `1e-04` and
+/// `0.0001`, `True` and `true`.
+bool saysTheSame(Symbol a, Symbol b);
+
+/// Completes the record of a launched run with what it has written with other tools. What it has itself
+/// stands; a param, tag or metric of the other under the same key gets the name of its source behind it,
+/// `loss (tensorboard)`.
+model::RunRecord withAttached(model::RunRecord launched, const model::RunRecord& attached);
+
+/// The metric of `attached` that withAttached() calls `key` in a run that has no such metric itself.
+std::optional<Symbol> attachedMetric(const model::RunRecord& attached, std::string_view key);
+
 /// The metric of which member is shown under `key`.
 struct MetricPlace {
     std::size_t member = 0;

@@ -15,6 +15,7 @@ auto Origin::guarded(Call call) -> decltype(call(std::declval<Reader&>())) {
     try {
         if (!m_reader) {
             m_reader = m_format->open(m_path);
+            m_reader->separate(m_groups);
         }
         return call(*m_reader);
     } catch (const std::exception& exception) {
@@ -38,6 +39,15 @@ Reading Origin::read(std::stop_token stop) {
         reading.error = std::move(parts).error();
     }
     return reading;
+}
+
+bool Origin::separate(FileGroups groups) {
+    const auto done = guarded([&](Reader& reader) {
+        const bool can = reader.separate(groups);
+        m_groups = can ? std::move(groups) : FileGroups();
+        return Result<bool>(can);
+    });
+    return done.valueOr(false);
 }
 
 Result<model::RunDetail> Origin::detail(std::string_view key) {

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] Result<model::Series> series(std::string_view key, std::string_view metric,
                                                std::size_t from, std::stop_token stop);
     [[nodiscard]] Result<std::string> console(std::string_view key);
+    /// As Reader::separate; kept for a reader that is made later.
+    [[nodiscard]] bool separate(FileGroups groups);
     [[nodiscard]] Result<ArtifactFile> openArtifact(std::string_view key, std::string_view path);
     [[nodiscard]] Result<std::string> artifact(std::string_view key, std::string_view path,
                                                std::uint64_t limit);
@@ -48,6 +50,7 @@ private:
     std::filesystem::path m_path;
     std::mutex m_mutex;
     std::unique_ptr<Reader> m_reader;  // guarded by m_mutex
+    FileGroups m_groups;               // guarded by m_mutex
 };
 
 using SharedOrigin = std::shared_ptr<Origin>;
@@ -56,6 +59,7 @@ using SharedOrigin = std::shared_ptr<Origin>;
 struct Member {
     SharedOrigin origin;
     SharedPart part;
+    std::optional<RunId> owner = {};  ///< the launched run that wrote the files of the part
 };
 
 }  // namespace runglass::sources

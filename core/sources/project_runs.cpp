@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/sources/project_runs.h"
 
+#include <algorithm>
+
+#include "merge.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/store/layout.h"
@@ -17,6 +20,29 @@ Error noSuchRun(const RunId& id) {
 Error notStored(std::string_view path) {
     return {
         ErrorCode::NotFound, tr("The content of {} is not stored with the project.", toValidUtf8(path)), {}};
+}
+
+/// What a launched run has written with other tools.
+void completeDetail(model::RunDetail& detail, const Catalogue& catalogue) {
+    const auto attached = catalogue.attached(detail.record.id);
+    if (!attached) {
+        return;
+    }
+    detail.record = withAttached(std::move(detail.record), *attached);
+    auto more = catalogue.detail(detail.record.id);
+    if (!more) {
+        detail.problems.push_back(more.error().message);
+        return;
+    }
+    for (auto& artifact : more->artifacts) {
+        if (std::ranges::find(detail.artifacts, artifact.path, &model::Artifact::path) ==
+            detail.artifacts.end()) {
+            detail.artifacts.push_back(std::move(artifact));
+        }
+    }
+    detail.datasets.insert(detail.datasets.end(), more->datasets.begin(), more->datasets.end());
+    detail.problems.insert(detail.problems.end(), more->problems.begin(), more->problems.end());
+    detail.note = detail.note.empty() ? std::move(more->note) : std::move(detail.note);
 }
 
 bool isSha256(std::string_view text) {
@@ -55,6 +81,7 @@ Result<model::RunDetail> ProjectRuns::detail(const RunId& id) {
         RUNGLASS_ASSIGN(auto detail, store::RunReader(*m_database).detail(id));
         if (m_catalogue) {
             detail.origins = m_catalogue->origins(id);
+            completeDetail(detail, *m_catalogue);
         }
         return detail;
     }
@@ -74,7 +101,10 @@ Result<model::Series> ProjectRuns::series(const RunId& id, std::string_view key,
                                           std::stop_token stop) {
     RUNGLASS_ASSIGN(const bool own, isOwn(id));
     if (own) {
-        return store::RunReader(*m_database).series(id, key, from, std::move(stop));
+        auto series = store::RunReader(*m_database).series(id, key, from, stop);
+        const auto attached = series || !m_catalogue ? nullptr : m_catalogue->attached(id);
+        const auto metric = attached ? attachedMetric(*attached, key) : std::nullopt;
+        return metric ? m_catalogue->series(id, metric->text(), from, std::move(stop)) : std::move(series);
     }
     return m_catalogue ? m_catalogue->series(id, key, from, std::move(stop))
                        : Result<model::Series>(noSuchRun(id));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "runglass/sources/format.h"
 
@@ -27,6 +28,9 @@
 // clang-format on
 
 namespace runglass::sources {
+
+/// Format::name() of the tables that a person has pointed at.
+inline constexpr std::string_view kMappedTable = "table";
 
 #define RUNGLASS_DECLARE_FORMAT(name) std::unique_ptr<const Format> make##name();
 RUNGLASS_FORMATS(RUNGLASS_DECLARE_FORMAT)

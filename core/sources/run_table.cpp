@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "merge.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/model/table_keys.h"
@@ -78,24 +79,48 @@ model::SharedRun RunTableBuilder::marked(const model::SharedRun& run, const stor
     return known.record;
 }
 
+model::SharedRun RunTableBuilder::completed(const model::SharedRun& own, const model::SharedRun& attached) {
+    Completed& known = m_completed[own->id];
+    if (known.own != own || known.attached != attached) {
+        known = {own, attached, std::make_shared<const model::RunRecord>(withAttached(*own, *attached))};
+    }
+    return known.record;
+}
+
+model::RunList RunTableBuilder::completed(const model::RunList& own, const ForeignRuns& foreign) {
+    auto runs = own;
+    for (const auto& attached : foreign.attached) {
+        if (const auto place = own.find(attached->id)) {
+            runs.replace(*place, completed(own[*place], attached));
+        }
+    }
+    return runs;
+}
+
 model::SharedRunTable RunTableBuilder::build(const model::SharedRunTable& own,
                                              const SharedForeignRuns& foreign,
                                              const std::vector<store::Mark>& marks, Order order) {
-    if (foreign->runs.empty()) {
+    if (foreign->runs.empty() && foreign->attached.empty()) {
         m_last = own;
         return own;
     }
     Runs others;
     others.reserve(foreign->runs.size());
-    for (const auto& run : foreign->runs) {
+    const auto takeOther = [&](const model::SharedRun& run) {
         if (own->find(run->id) != nullptr) {
-            continue;
+            return;
         }
         const auto mark = std::ranges::lower_bound(marks, run->id, {}, &store::Mark::id);
         const bool isMarked = mark != marks.end() && mark->id == run->id;
         others.push_back(isMarked ? marked(run, *mark) : run);
-    }
-    auto all = byStart(own->runs, others);
+    };
+    // What a launched run has left is shown by itself where the run database has the run no more.
+    std::ranges::for_each(foreign->attached, takeOther);
+    std::ranges::for_each(foreign->runs, takeOther);
+    std::ranges::stable_sort(others, {},
+                             [](const model::SharedRun& run) { return run->startTimeMs.value_or(0); });
+    const auto completedOwn = completed(own->runs, *foreign);
+    auto all = byStart(completedOwn, others);
     if (order == Order::Kept && m_last) {
         all = inOrderOf(m_last->runs, std::move(all));
     }
@@ -106,6 +131,11 @@ model::SharedRunTable RunTableBuilder::build(const model::SharedRunTable& own,
     keys.add(*own);
     for (const auto& run : others) {
         keys.add(*run);
+    }
+    for (const auto& run : foreign->attached) {
+        if (const auto place = completedOwn.find(run->id)) {
+            keys.add(*completedOwn[*place]);
+        }
     }
     for (auto& run : all) {
         table->runs.push_back(std::move(run));

@@ -94,6 +94,30 @@ Result<std::vector<std::filesystem::path>> TensorBoardReader::listFiles() {
     return paths;
 }
 
+bool TensorBoardReader::isOf(std::string_view key, const std::filesystem::path& file) const {
+    const auto has = [&](const auto& group) {
+        return std::find(group.second.begin(), group.second.end(), file) != group.second.end();
+    };
+    const auto group = m_groups.find(std::string(key));
+    return group != m_groups.end() ? has(*group) : std::none_of(m_groups.begin(), m_groups.end(), has);
+}
+
+Result<std::vector<std::filesystem::path>> TensorBoardReader::listFiles(std::string_view key) {
+    RUNGLASS_ASSIGN(auto paths, listFiles());
+    std::erase_if(paths, [&](const auto& path) { return !isOf(key, path); });
+    return paths;
+}
+
+bool TensorBoardReader::separate(const FileGroups& groups) {
+    if (groups != m_groups) {
+        m_groups = groups;
+        m_parts.clear();
+        m_media.clear();
+        m_bookmarks.clear();
+    }
+    return true;
+}
+
 /// Whether the files are others than before. Those that are still there keep their state.
 Result<bool> TensorBoardReader::updateFiles() {
     RUNGLASS_ASSIGN(const auto paths, listFiles());
@@ -152,16 +176,35 @@ Result<std::vector<SharedPart>> TensorBoardReader::read(std::stop_token stop) {
         RUNGLASS_ASSIGN(const bool grown, readNew(file, stop));
         changed = changed || grown;
     }
-    if (changed || !m_part) {
-        m_part = makePart();
+    if (changed || m_parts.empty()) {
+        makeParts();
     }
-    return std::vector<SharedPart>{m_part};
+    return m_parts;
 }
 
-void TensorBoardReader::fillMetrics(model::RunRecord& record) const {
+void TensorBoardReader::makeParts() {
+    m_parts.clear();
+    const auto add = [&](std::string_view key) {
+        EventFiles files;
+        for (const auto& file : m_files) {
+            if (isOf(key, file.file.path())) {
+                files.push_back(&file);
+            }
+        }
+        if (!files.empty() || m_groups.empty()) {
+            m_parts.push_back(makePart(key, files));
+        }
+    };
+    add({});
+    for (const auto& [key, files] : m_groups) {
+        add(key);
+    }
+}
+
+void TensorBoardReader::fillMetrics(const EventFiles& files, model::RunRecord& record) {
     std::unordered_map<std::string_view, std::size_t> places;
-    for (const auto& file : m_files) {
-        for (const auto& tag : file.collector->tags()) {
+    for (const auto* file : files) {
+        for (const auto& tag : file->collector->tags()) {
             if (tag.summary.count == 0) {
                 continue;
             }
@@ -201,8 +244,9 @@ void TensorBoardReader::fillSession(const SessionInfo& session, Part& part) {
     }
 }
 
-void TensorBoardReader::fillDamage(Part& part) const {
-    for (const auto& file : m_files) {
+void TensorBoardReader::fillDamage(const EventFiles& files, Part& part) {
+    for (const auto* each : files) {
+        const auto& file = *each;
         const auto add = [&](const DamageList& list) {
             part.damage.insert(part.damage.end(), list.entries().begin(), list.entries().end());
         };
@@ -226,16 +270,17 @@ void TensorBoardReader::fillDamage(Part& part) const {
     }
 }
 
-SharedPart TensorBoardReader::makePart() const {
+SharedPart TensorBoardReader::makePart(std::string_view key, const EventFiles& files) const {
     auto part = std::make_shared<Part>();
+    part->key = key;
     part->rank = Rank::Log;
     part->folder = m_folder;
     part->tellsStatus = false;
     auto& record = part->record;
     record.status = model::RunStatus::Finished;
-    for (const auto& file : m_files) {
-        const auto first = file.collector->firstTimeMs();
-        const auto last = file.collector->lastTimeMs();
+    for (const auto* file : files) {
+        const auto first = file->collector->firstTimeMs();
+        const auto last = file->collector->lastTimeMs();
         if (first != 0 && (!record.startTimeMs || first < *record.startTimeMs)) {
             record.startTimeMs = first;
         }
@@ -243,14 +288,14 @@ SharedPart TensorBoardReader::makePart() const {
             record.endTimeMs = std::max(record.endTimeMs.value_or(last), last);
         }
     }
-    for (const auto& file : m_files) {
-        fillSession(file.collector->session(), *part);
+    for (const auto* file : files) {
+        fillSession(file->collector->session(), *part);
     }
     if (record.status == model::RunStatus::Running) {
         record.endTimeMs.reset();
     }
-    fillMetrics(record);
-    fillDamage(*part);
+    fillMetrics(files, record);
+    fillDamage(files, *part);
     keepLastOfEach(record.params);
     keepLastOfEach(record.tags);
     record.sortKeys();
@@ -265,11 +310,16 @@ std::vector<FileStamp> TensorBoardReader::stamps() const {
     return stamps;
 }
 
-Result<model::RunDetail> TensorBoardReader::detail(std::string_view /*key*/) {
+Result<model::RunDetail> TensorBoardReader::detail(std::string_view key) {
     RUNGLASS_ASSIGN(const auto parts, read({}));
     model::RunDetail detail;
-    detail.record = parts.front()->record;
-    RUNGLASS_ASSIGN(const auto leftOut, listMedia());
+    const auto part =
+        std::find_if(parts.begin(), parts.end(), [&](const auto& one) { return one->key == key; });
+    if (part == parts.end()) {
+        return Error{ErrorCode::NotFound, tr("The event files of this run are gone."), {}};
+    }
+    detail.record = (*part)->record;
+    RUNGLASS_ASSIGN(const auto leftOut, listMedia(key));
     detail.artifacts.reserve(m_media.size());
     for (const auto& medium : m_media) {
         detail.artifacts.push_back(medium.artifact);
@@ -282,8 +332,9 @@ Result<model::RunDetail> TensorBoardReader::detail(std::string_view /*key*/) {
 }
 
 /// How many there are beyond those that are listed.
-Result<std::uint64_t> TensorBoardReader::listMedia() {
-    RUNGLASS_ASSIGN(m_mediaFiles, listFiles());
+Result<std::uint64_t> TensorBoardReader::listMedia(std::string_view key) {
+    RUNGLASS_ASSIGN(m_mediaFiles, listFiles(key));
+    m_mediaKey = key;
     MediaCollector collector;
     for (const auto& path : m_mediaFiles) {
         GrowingFile file(path);
@@ -297,8 +348,8 @@ Result<std::uint64_t> TensorBoardReader::listMedia() {
 
 Result<std::string> TensorBoardReader::artifact(std::string_view key, std::string_view path,
                                                 std::uint64_t limit) {
-    if (m_media.empty()) {
-        RUNGLASS_TRY(listMedia());
+    if (m_media.empty() || m_mediaKey != key) {
+        RUNGLASS_TRY(listMedia(key));
     }
     const auto medium = std::find_if(m_media.begin(), m_media.end(),
                                      [&](const auto& known) { return known.artifact.path == path; });
@@ -335,11 +386,12 @@ bool TensorBoardReader::leadsOn(Bookmark& bookmark, std::size_t from,
     });
 }
 
-Result<model::Series> TensorBoardReader::series(std::string_view /*key*/, std::string_view metric,
+Result<model::Series> TensorBoardReader::series(std::string_view key, std::string_view metric,
                                                 std::size_t from, std::stop_token stop) {
     constexpr std::size_t kMostBookmarks = 64;
-    RUNGLASS_ASSIGN(const auto paths, listFiles());
-    const auto known = m_bookmarks.find(metric);
+    RUNGLASS_ASSIGN(const auto paths, listFiles(key));
+    auto place = std::string(key) + '\0' + std::string(metric);
+    const auto known = m_bookmarks.find(place);
     SeriesCollector collector(metric, from);
     Bookmark bookmark;
     const auto readOn = [&](GrowingFile& file) -> Result<void> {
@@ -366,7 +418,7 @@ Result<model::Series> TensorBoardReader::series(std::string_view /*key*/, std::s
     }
     bookmark.points = collector.count();
     bookmark.kind = collector.kind();
-    m_bookmarks.insert_or_assign(std::string(metric), std::move(bookmark));
+    m_bookmarks.insert_or_assign(std::move(place), std::move(bookmark));
     return collector.takeSeries();
 }
 

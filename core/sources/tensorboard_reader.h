@@ -33,6 +33,7 @@ public:
         : m_folder(std::move(folder)) {}
 
     Result<std::vector<SharedPart>> read(std::stop_token stop) override;
+    bool separate(const FileGroups& groups) override;
     [[nodiscard]] std::vector<FileStamp> stamps() const override;
     Result<model::RunDetail> detail(std::string_view key) override;
     Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
@@ -60,24 +61,32 @@ private:
         TagKind kind = TagKind::Unknown;
     };
 
+    using EventFiles = std::vector<const EventFile*>;
+
     [[nodiscard]] Result<std::vector<std::filesystem::path>> listFiles();
+    /// Those that make up the part of this key.
+    [[nodiscard]] Result<std::vector<std::filesystem::path>> listFiles(std::string_view key);
+    [[nodiscard]] bool isOf(std::string_view key, const std::filesystem::path& file) const;
     static bool leadsOn(Bookmark& bookmark, std::size_t from,
                         const std::vector<std::filesystem::path>& paths);
     Result<bool> updateFiles();
     static Result<bool> readNew(EventFile& file, const std::stop_token& stop);
-    [[nodiscard]] SharedPart makePart() const;
-    void fillMetrics(model::RunRecord& record) const;
+    void makeParts();
+    [[nodiscard]] SharedPart makePart(std::string_view key, const EventFiles& files) const;
+    static void fillMetrics(const EventFiles& files, model::RunRecord& record);
     static void fillSession(const SessionInfo& session, Part& part);
-    void fillDamage(Part& part) const;
-    Result<std::uint64_t> listMedia();
+    static void fillDamage(const EventFiles& files, Part& part);
+    Result<std::uint64_t> listMedia(std::string_view key);
 
     std::filesystem::path m_folder;
     std::vector<FileStamp> m_folderStamps;
     std::vector<EventFile> m_files;  ///< in reading order
-    SharedPart m_part;
-    std::vector<Medium> m_media;                               ///< what detail() has listed
+    FileGroups m_groups;             ///< files that are runs of their own
+    std::vector<SharedPart> m_parts;
+    std::vector<Medium> m_media;  ///< what detail() has listed, of m_mediaKey
+    std::string m_mediaKey;
     std::vector<std::filesystem::path> m_mediaFiles;           ///< Medium::file is an index into this
-    std::map<std::string, Bookmark, std::less<>> m_bookmarks;  ///< by metric
+    std::map<std::string, Bookmark, std::less<>> m_bookmarks;  ///< by key and metric
 };
 
 }  // namespace runglass::sources::tensorboard

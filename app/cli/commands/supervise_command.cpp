@@ -5,6 +5,7 @@
 #include "invocation.h"
 #include "run_endpoint.h"
 #include "runglass/launch/launcher.h"
+#include "runglass/sources/settle.h"
 
 namespace runglass::cli {
 
@@ -13,8 +14,9 @@ namespace {
 Result<int> supervise(const Invocation& invocation) {
     const auto& folder = invocation.arguments().front();
     RUNGLASS_ASSIGN(const auto attached, invocation.integer("--attach", 1, INT32_MAX));
-    return attached ? launch::superviseAttached(static_cast<int>(*attached), folder)
-                    : launch::superviseMain(folder, makeRunEndpoint);
+    return attached
+               ? launch::superviseAttached(static_cast<int>(*attached), folder, sources::settleWrittenFiles)
+               : launch::superviseMain(folder, makeRunEndpoint, sources::settleWrittenFiles);
 }
 
 }  // namespace

@@ -56,10 +56,14 @@ Result<std::vector<RunId>> recover(const std::filesystem::path& project);
 /// The program that supervises: `runglass` beside the running program, or in PATH.
 std::filesystem::path supervisorProgram();
 
-/// Body of `runglass supervise RUN_FOLDER`, the process that launch() starts. `makeEndpoint` may be empty.
-int superviseMain(const std::filesystem::path& runFolder, const MakeScriptEndpoint& makeEndpoint);
+/// What the program that supervises does after the end of a run has been recorded and nobody waits any more.
+using AfterRun = std::function<void(const std::filesystem::path& project, const RunId& run)>;
+
+/// Body of `runglass supervise RUN_FOLDER`, the process that launch() starts. Both functions may be empty.
+int superviseMain(const std::filesystem::path& runFolder, const MakeScriptEndpoint& makeEndpoint,
+                  const AfterRun& afterRun = {});
 /// Body of `runglass supervise --attach PID RUN_FOLDER`: watches a process that was not started by Runglass
 /// and logs to the spool of that folder (runglass.py does so). The process must be the caller's own.
-int superviseAttached(int pid, const std::filesystem::path& runFolder);
+int superviseAttached(int pid, const std::filesystem::path& runFolder, const AfterRun& afterRun = {});
 
 }  // namespace runglass::launch

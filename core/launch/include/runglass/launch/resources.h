@@ -33,6 +33,8 @@ public:
     ResourceSampler& operator=(const ResourceSampler&) = delete;
 
     ResourceSample sample();
+    /// The living processes of the last sample, zombies included.
+    [[nodiscard]] std::vector<int> processes() const;
 
 private:
     class Impl;

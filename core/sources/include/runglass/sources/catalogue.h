@@ -21,6 +21,9 @@ namespace runglass::sources {
 /// The runs that other tools have left in a project, at one moment. Immutable and shared.
 struct ForeignRuns {
     std::vector<model::SharedRun> runs;  ///< oldest first; those without a start time before all others
+    /// What launched runs have written with other tools: event files, tables, a tracker's run. The records
+    /// have the ids of those runs, which they complete (RunTableBuilder).
+    std::vector<model::SharedRun> attached;
     /// What could not be read at all (a folder without permission, a database that does not open) and what
     /// was passed over (links). What is wrong within a run is among the problems of that run's detail.
     std::vector<Damage> problems;
@@ -65,6 +68,11 @@ public:
     /// As last published; never null.
     [[nodiscard]] SharedForeignRuns runs() const;
     [[nodiscard]] bool has(const RunId& id) const;
+    /// What a launched run has written with other tools, by its id; the look-ups below then speak of that.
+    /// Null where there is nothing.
+    [[nodiscard]] model::SharedRun attached(const RunId& id) const;
+    /// The files that launched runs have written, of those that are read here.
+    [[nodiscard]] std::vector<FileStamp> filesOf(const RunId& launched) const;
 
     /// Of a joined run, with all its origins and what was left out of it.
     [[nodiscard]] Result<model::RunDetail> detail(const RunId& id) const;

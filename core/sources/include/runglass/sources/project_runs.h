@@ -28,6 +28,7 @@ public:
     ProjectRuns(std::filesystem::path project, std::shared_ptr<const Catalogue> catalogue,
                 Look look = Look::Everywhere);
 
+    /// A launched run comes with what it has written with other tools, and `origins` says where that lies.
     /// With the marks that a person has put on it; `origins` says where a foreign run lies.
     [[nodiscard]] Result<model::RunDetail> detail(const RunId& id);
     /// NotFound when the run has no such metric.

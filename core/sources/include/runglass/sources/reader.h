@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -61,6 +62,9 @@ struct Part {
 };
 using SharedPart = std::shared_ptr<const Part>;
 
+/// Files of one origin that are runs of their own, by the key of the part that they make.
+using FileGroups = std::map<std::string, std::vector<std::filesystem::path>>;
+
 /// Reads one origin in place: a file, or a folder that is one thing to its tool. Never writes, never locks,
 /// never executes, and keeps every number as the tool would show it. Used by one thread at a time. detail()
 /// and series() work without a read() before them (the table may have come out of the cached index).
@@ -81,6 +85,11 @@ public:
     /// The files (and folders, whose time changes when names come and go) that the last read() rested on:
     /// while their stamps are equal, read() would find nothing new.
     [[nodiscard]] virtual std::vector<FileStamp> stamps() const = 0;
+
+    /// Makes parts of their own of some of the origin's files, which turned out to be different runs': event
+    /// files of two runs in one folder. The next read() tells them apart. False where the files of this
+    /// format belong together whoever wrote them.
+    virtual bool separate(const FileGroups& groups);
 
     /// Everything about one run but its points: `record` as in the part, with datasets, artifacts,
     /// environment, command, note and what else the tool has kept.

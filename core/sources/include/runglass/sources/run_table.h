@@ -14,7 +14,8 @@ namespace runglass::sources {
 
 /// Makes the one table of a project out of the runs of its run database and those of other tools, with what a
 /// person has said of the latter over them. A foreign run whose id the run database has (it was imported) is
-/// left out. Keeps what it made, so that an unchanged run is the same object in the next table.
+/// left out. What launched runs have written with other tools completes their records. Keeps what it made, so
+/// that an unchanged run is the same object in the next table.
 class RunTableBuilder {
 public:
     enum class Order {
@@ -31,9 +32,17 @@ private:
         store::Mark mark;
         model::SharedRun record;
     };
+    struct Completed {
+        model::SharedRun own;
+        model::SharedRun attached;
+        model::SharedRun record;
+    };
     model::SharedRun marked(const model::SharedRun& run, const store::Mark& mark);
+    model::SharedRun completed(const model::SharedRun& own, const model::SharedRun& attached);
+    model::RunList completed(const model::RunList& own, const ForeignRuns& foreign);
 
     std::unordered_map<RunId, Marked> m_marked;
+    std::unordered_map<RunId, Completed> m_completed;
     model::SharedRunTable m_last;
 };
 

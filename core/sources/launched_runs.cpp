@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "launched_runs.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <set>
+
+#include "paths.h"
+#include "runglass/base/text.h"
+#include "runglass/sources/folder.h"
+
+namespace runglass::sources {
+namespace {
+
+constexpr std::int64_t kNsPerMs = 1'000'000;
+/// The kernel stamps files with the time of its last tick.
+constexpr std::int64_t kTickNs = 10 * kNsPerMs;
+
+/// When the file was made; nothing where the file system does not keep that.
+std::optional<std::int64_t> birthOf(const std::filesystem::path& file) {
+    struct statx status {};
+    const bool known = ::statx(AT_FDCWD, file.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) == 0 &&
+                       (status.stx_mask & STATX_BTIME) != 0;
+    return known ? std::optional(status.stx_btime.tv_sec * std::int64_t{1'000'000'000} +
+                                 std::int64_t{status.stx_btime.tv_nsec})
+                 : std::nullopt;
+}
+
+const std::string& hostName() {
+    static const std::string name = [] {
+        std::array<char, HOST_NAME_MAX + 1> text{};
+        return ::gethostname(text.data(), text.size() - 1) == 0 ? std::string(text.data()) : std::string();
+    }();
+    return name;
+}
+
+/// The process that wrote an event file on this machine, as TensorFlow and PyTorch put it into the name:
+/// `events.out.tfevents.<seconds>.<host>.<pid>.<n>`, perhaps with `.v2`.
+std::optional<std::int64_t> processOf(std::string_view name) {
+    constexpr std::string_view kMark = "tfevents.";
+    const auto mark = name.find(kMark);
+    if (mark == std::string_view::npos) {
+        return std::nullopt;
+    }
+    name.remove_prefix(mark + kMark.size());
+    const auto host = name.find('.');
+    if (host == std::string_view::npos || !name.substr(host + 1).starts_with(hostName() + '.')) {
+        return std::nullopt;
+    }
+    name.remove_prefix(host + hostName().size() + 2);
+    const auto end = name.find('.');
+    return end == std::string_view::npos ? std::nullopt : parseInt(name.substr(0, end));
+}
+
+}  // namespace
+
+bool LaunchedRuns::Run::includes(std::int64_t timeNs) const {
+    return timeNs >= written.startMs * kNsPerMs - kTickNs && timeNs <= endNs;
+}
+
+void LaunchedRuns::take(const std::filesystem::path& project, const RunId& id, Run& run) {
+    const store::Layout layout(project);
+    run.written = store::readWrittenFiles(layout, id).value_or(store::WrittenFiles());
+    run.written.run = id;
+    std::error_code failed;
+    const auto folder = std::filesystem::canonical(run.written.workingDirectory, failed);
+    run.folder = failed ? run.written.workingDirectory.native() : folder.native();
+    run.opened.clear();
+    for (const auto& file : run.written.opened) {
+        run.opened[file.path.native()] = file.appends;
+    }
+}
+
+bool LaunchedRuns::refresh(const std::filesystem::path& project) {
+    const store::Layout layout(project);
+    const auto top = store::writtenFolder(layout);
+    const auto stamp = FileStamp::of(top);
+    bool changed = false;
+    if (stamp != m_folder) {
+        m_folder = stamp;
+        std::set<RunId> there;
+        const auto listed = listFolder(top);
+        for (const auto& entry : listed ? listed->entries : std::vector<Entry>()) {
+            if (const auto id = RunId::fromHex(entry.name)) {
+                there.insert(*id);
+                changed = m_runs.try_emplace(*id).second || changed;
+            }
+        }
+        changed =
+            std::erase_if(m_runs, [&](const auto& run) { return !there.contains(run.first); }) > 0 || changed;
+    }
+    m_unsettled = 0;
+    for (auto& [id, run] : m_runs) {
+        if (run.written.settled) {
+            continue;
+        }
+        if (auto now = FileStamp::of(top / id.hex()); now != run.stamp) {
+            take(project, id, run);
+            run.stamp = std::move(now);
+            changed = true;
+        }
+        // A supervisor that was killed has noted no end: then it is when it last noted something.
+        const bool goesOn =
+            !run.written.endMs && ::access((layout.root() / "active" / id.hex()).c_str(), F_OK) == 0;
+        const auto endNs = run.written.endMs ? (*run.written.endMs + 1) * kNsPerMs
+                           : goesOn          ? INT64_MAX
+                                             : run.stamp.modifiedNs;
+        changed = changed || endNs != run.endNs;
+        run.endNs = endNs;
+        m_unsettled += run.written.settled ? 0 : 1;
+    }
+    if (changed) {
+        m_kept.clear();
+        for (const auto& [id, run] : m_runs) {
+            for (const auto& file : run.written.kept) {
+                m_kept.emplace(file.path.native(), id);
+            }
+        }
+    }
+    return changed;
+}
+
+std::optional<RunId> LaunchedRuns::settledOwnerOf(const FileStamp& file) const {
+    const auto [from, to] = m_kept.equal_range(file.path.native());
+    for (auto it = from; it != to; ++it) {
+        const auto& kept = m_runs.at(it->second).written.kept;
+        const bool same = std::ranges::any_of(kept, [&](const store::KeptFile& left) {
+            return left.path == file.path && left.size == file.size && left.modifiedNs == file.modifiedNs;
+        });
+        if (same) {
+            return it->second;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<RunId> LaunchedRuns::ownerOf(const FileStamp& file) const {
+    if (const auto settled = settledOwnerOf(file)) {
+        return settled;
+    }
+    const std::string& path = file.path.native();
+    const auto process = processOf(file.path.filename().native());
+    std::vector<const Run*> traced;
+    std::vector<const Run*> possible;
+    for (const auto& [id, run] : m_runs) {
+        const bool mayBe = run.includes(file.modifiedNs);
+        const bool wasOpen = run.opened.contains(path);
+        const bool named =
+            process && std::ranges::find(run.written.processes, *process) != run.written.processes.end();
+        if (mayBe && (wasOpen || named)) {
+            traced.push_back(&run);
+        } else if (mayBe && liesIn(path, run.folder)) {
+            possible.push_back(&run);
+        }
+    }
+    const auto& candidates = traced.empty() ? possible : traced;
+    if (candidates.size() != 1 || candidates.front()->written.settled) {
+        return std::nullopt;  // what a settled run has not kept is not its own
+    }
+    const Run& run = *candidates.front();
+    const auto birth = birthOf(file.path);
+    const auto opened = run.opened.find(path);
+    const bool whole = (birth && run.includes(*birth)) || (opened != run.opened.end() && !opened->second) ||
+                       file.path.extension() == ".json";
+    // Another run was under way when the file was made, and nothing tells which of them made it.
+    const bool contested = traced.empty() && birth && std::ranges::any_of(m_runs, [&](const auto& other) {
+                               return &other.second != &run && other.second.includes(*birth) &&
+                                      liesIn(path, other.second.folder);
+                           });
+    return whole && !contested ? std::optional(run.written.run) : std::nullopt;
+}
+
+}  // namespace runglass::sources

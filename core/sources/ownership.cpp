@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the catalogue finds out which of the files that it reads were written by launched runs.
+#include <algorithm>
+
+#include "catalogue_impl.h"
+#include "catalogue_pass.h"
+
+namespace runglass::sources {
+namespace {
+
+bool isFile(const std::filesystem::path& path) {
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(path, ignored);
+}
+
+}  // namespace
+
+bool Catalogue::Impl::assignOwner(OriginEntry& entry) {
+    std::map<RunId, std::vector<std::filesystem::path>> files;
+    bool strangers = false;
+    for (const FileStamp& stamp : m_launched.empty() ? std::vector<FileStamp>() : entry.reading.stamps) {
+        const auto owner = stamp.exists && isFile(stamp.path) ? m_launched.ownerOf(stamp) : std::nullopt;
+        if (owner) {
+            files[*owner].push_back(stamp.path);
+        } else {
+            strangers = strangers || (stamp.exists && isFile(stamp.path));
+        }
+    }
+    const bool ofOne = files.size() == 1 && !strangers;
+    entry.owner = ofOne ? std::optional(files.begin()->first) : std::nullopt;
+    FileGroups groups;
+    if (!ofOne) {
+        for (auto& [owner, paths] : files) {
+            groups.emplace(owner.hex(), std::move(paths));
+        }
+    }
+    if (groups == entry.groups || !entry.origin->separate(groups)) {
+        return false;
+    }
+    entry.groups = std::move(groups);
+    return true;
+}
+
+void Catalogue::Impl::assignOwners(Pass& pass) {
+    for (auto& [key, entry] : m_origins) {
+        const auto before = entry.owner;
+        if (entry.known && assignOwner(entry)) {
+            startReading(pass, entry);
+        }
+        pass.changed = pass.changed || entry.owner != before;
+    }
+}
+
+std::optional<RunId> Catalogue::Impl::ownerOf(const OriginEntry& entry, const Part& part) {
+    return entry.groups.contains(part.key) ? RunId::fromHex(part.key) : entry.owner;
+}
+
+std::vector<FileStamp> Catalogue::Impl::filesOf(const RunId& launched) const {
+    std::vector<FileStamp> files;
+    for (const auto& [key, entry] : m_origins) {
+        for (const FileStamp& stamp : entry.reading.stamps) {
+            if (stamp.exists && isFile(stamp.path) && m_launched.ownerOf(stamp) == launched) {
+                files.push_back(stamp);
+            }
+        }
+    }
+    return files;
+}
+
+}  // namespace runglass::sources
