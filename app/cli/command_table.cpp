@@ -19,6 +19,7 @@ const std::vector<Command>& commandTable() {
         plotCommand(),
         serveCommand(),
         stopCommand(),
+        sourcesCommand(),
         importCommand(),
         exportCommand(),
         checkCommand(),
@@ -51,7 +52,7 @@ const std::vector<Option>& globalOptions() {
         {.name = "--source",
          .value = "DIR",
          .help = "A folder outside of the project that other tools left runs in; may be given several times. "
-                 "Lasting ones: sources.folders in .runglass/settings.json.",
+                 "Lasting ones: runglass sources add DIR.",
          .repeated = true,
          .completes = Completes::Folder},
         {.name = "--help", .value = "", .help = "Shows this help.", .letter = 'h'},

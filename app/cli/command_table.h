@@ -17,6 +17,7 @@ Command historyCommand();
 Command plotCommand();
 Command serveCommand();
 Command stopCommand();
+Command sourcesCommand();
 Command importCommand();
 Command exportCommand();
 Command checkCommand();

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/exchange/copy_run.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 
-#include "runglass/base/clock.h"
+#include "runglass/base/file.h"
 #include "runglass/base/translate.h"
-#include "runglass/store/layout.h"
+#include "runglass/store/artifact_files.h"
 #include "runglass/store/marks.h"
 #include "runglass/store/run_reader.h"
 #include "runglass/store/run_writer.h"
@@ -14,9 +17,10 @@
 namespace runglass::exchange {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::size_t kPointsAtOnce = 65'536;
+
+constexpr std::size_t kPieceBytes = 1U << 20U;
+constexpr std::uint64_t kMaxEmbedded = 256U << 20U;  // an image within an event file
 
 struct NamedSeries {
     std::string key;
@@ -40,25 +44,32 @@ bool beginsWith(const model::Series& whole, const model::Series& part) {
     return true;
 }
 
+/// As far as can be told without reading them.
+bool isSame(const model::Artifact& known, const model::Artifact& now) {
+    return known.size == now.size && known.timeMs == now.timeMs;
+}
+
 class Copier {
 public:
-    Copier(sources::ProjectRuns& from, const fs::path& fromProject, store::Database& to,
-           const CopyOptions& options, std::stop_token stop)
+    Copier(sources::ProjectRuns& from, store::Database& to, const CopyOptions& options, std::stop_token stop)
         : m_from(&from)
-        , m_fromProject(&fromProject)
         , m_to(&to)
         , m_writer(to)
         , m_options(&options)
         , m_stop(std::move(stop)) {}
 
     Result<CopyResult> run(const RunId& id) {
-        RUNGLASS_ASSIGN(const auto detail, m_from->detail(id));
+        RUNGLASS_ASSIGN(auto detail, m_from->detail(id));
+        const auto artifacts = detail.artifacts;
+        for (auto& artifact : detail.artifacts) {
+            artifact.sha256.clear();  // a reference, until its content is here
+        }
         RUNGLASS_ASSIGN(const auto series, readSeries(detail.record));
         RUNGLASS_ASSIGN(const bool known, store::RunReader(*m_to).contains(id));
         RUNGLASS_TRY(m_writer.transaction(
             [&]() -> Result<void> { return known ? update(detail, series) : create(detail, series); }));
         if (m_options->artifacts) {
-            RUNGLASS_TRY(copyArtifacts(detail));
+            RUNGLASS_TRY(copyArtifacts(id, artifacts));
         }
         return std::move(m_result);
     }
@@ -113,6 +124,7 @@ private:
             RUNGLASS_TRY(append(id, series[i].key, series[i].points, known[i].size()));
         }
         RUNGLASS_TRY(addMissing(before.record, detail.record));
+        RUNGLASS_TRY(updateArtifacts(before, detail));
         if (before.record.status != detail.record.status ||
             before.record.endTimeMs != detail.record.endTimeMs) {
             m_result.outcome = Copied::Updated;
@@ -134,6 +146,12 @@ private:
             detail.record.tags.push_back(tag);
         }
         detail.record.sortKeys();
+        for (auto& artifact : detail.artifacts) {  // what has been copied stays
+            const auto known = std::ranges::find(before.artifacts, artifact.path, &model::Artifact::path);
+            if (known != before.artifacts.end() && isSame(*known, artifact)) {
+                artifact = *known;
+            }
+        }
         RUNGLASS_TRY(m_writer.deleteRun(detail.record.id));
         RUNGLASS_TRY(create(detail, series));
         m_result.outcome = Copied::Updated;
@@ -193,52 +211,80 @@ private:
         return m_writer.endRun(record.id, end);
     }
 
-    Result<void> copyArtifacts(const model::RunDetail& detail) {
-        for (const auto& artifact : detail.artifacts) {
-            const auto file = fileOf(detail, artifact);
-            if (!file) {
-                m_result.problems.push_back(tr("The artifact {} was not found.", artifact.path));
-                continue;
-            }
-            const auto added = m_writer.addArtifact(detail.record.id, *file, artifact.path);
-            if (!added) {
-                m_result.problems.push_back(added.error().message);
+    /// Artifacts that have come or changed since, as references.
+    Result<void> updateArtifacts(const model::RunDetail& before, const model::RunDetail& now) {
+        for (const auto& artifact : now.artifacts) {
+            const auto known = std::ranges::find(before.artifacts, artifact.path, &model::Artifact::path);
+            if (known == before.artifacts.end() || !isSame(*known, artifact)) {
+                m_result.outcome = Copied::Updated;
+                RUNGLASS_TRY(store::ArtifactFiles(*m_to).put(now.record.id, artifact));
             }
         }
         return {};
     }
 
-    /// Where an artifact lies: in the run database's store, or below one of the places that tools use.
-    [[nodiscard]] std::optional<fs::path> fileOf(const model::RunDetail& detail,
-                                                 const model::Artifact& artifact) const {
-        const fs::path name(artifact.path);
-        const bool escapes = name.is_absolute() || std::ranges::find(name, "..") != name.end();
-        std::vector<fs::path> places;
-        if (!artifact.sha256.empty()) {
-            places.push_back(store::Layout(*m_fromProject).artifact(artifact.sha256));
-        }
-        std::vector<std::string> locations{detail.record.location};
-        for (const auto& origin : detail.origins) {
-            locations.push_back(origin.location);
-        }
-        for (const auto& location : locations) {
-            const fs::path base = *m_fromProject / location;
-            for (const char* below : {"", "artifacts", "files"}) {
-                places.push_back(base / below / name);
+    Result<void> copyArtifacts(const RunId& id, const std::vector<model::Artifact>& artifacts) {
+        RUNGLASS_ASSIGN(const auto stored, store::ArtifactFiles(*m_to).ofRun(id));
+        for (const auto& artifact : artifacts) {
+            const auto known = std::ranges::find(stored, artifact.path, &model::Artifact::path);
+            if (known != stored.end() && !known->sha256.empty() && isSame(*known, artifact)) {
+                continue;
             }
-        }
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            std::error_code ignored;
-            const bool stored = i == 0 && !artifact.sha256.empty();
-            if ((stored || !escapes) && fs::is_regular_file(fs::symlink_status(places[i], ignored))) {
-                return places[i];
+            const auto content = copyContent(id, artifact);
+            if (!content && content.error().code == ErrorCode::Cancelled) {
+                return content.error();
             }
+            if (!content) {
+                m_result.problems.push_back(
+                    tr("The artifact {} could not be copied; its name and size are kept. {}", artifact.path,
+                       content.error().message));
+                continue;
+            }
+            auto copied = artifact;
+            copied.sha256 = content->sha256;
+            copied.size = content->size;
+            RUNGLASS_TRY(store::ArtifactFiles(*m_to).put(id, copied));
+            m_result.outcome = m_result.outcome == Copied::New ? Copied::New : Copied::Updated;
         }
-        return std::nullopt;
+        return {};
+    }
+
+    /// Into the store of the database, whatever its size; what is no file of its own is not large.
+    Result<store::ArtifactUpload::Stored> copyContent(const RunId& id, const model::Artifact& artifact) {
+        RUNGLASS_ASSIGN(auto upload, store::ArtifactUpload::begin(m_to->project()));
+        const auto file = m_from->openArtifact(id, artifact);
+        if (file) {
+            RUNGLASS_TRY(forEachPiece(*file, [&](std::string_view piece) { return upload.write(piece); }));
+        } else {
+            RUNGLASS_ASSIGN(const auto content, m_from->artifact(id, artifact, kMaxEmbedded, m_stop));
+            RUNGLASS_TRY(upload.write(content));
+        }
+        return upload.finish();
+    }
+
+    template <typename Use>
+    Result<void> forEachPiece(const sources::ArtifactFile& file, Use&& use) const {
+        std::string piece(kPieceBytes, '\0');
+        for (off_t at = 0;;) {
+            if (m_stop.stop_requested()) {
+                return Error{ErrorCode::Cancelled, tr("The copy was cancelled."), {}};
+            }
+            const auto got = ::pread(file.descriptor.get(), piece.data(), piece.size(), at);
+            if (got < 0 && errno == EINTR) {
+                continue;
+            }
+            if (got < 0) {
+                return errorFromErrno(errno, tr("The file cannot be read."), file.path);
+            }
+            if (got == 0) {
+                return {};
+            }
+            RUNGLASS_TRY(use(std::string_view(piece).substr(0, static_cast<std::size_t>(got))));
+            at += got;
+        }
     }
 
     sources::ProjectRuns* m_from;
-    const fs::path* m_fromProject;
     store::Database* m_to;
     store::RunWriter m_writer;
     const CopyOptions* m_options;
@@ -248,9 +294,9 @@ private:
 
 }  // namespace
 
-Result<CopyResult> copyRun(sources::ProjectRuns& from, const fs::path& fromProject, const RunId& id,
-                           store::Database& to, const CopyOptions& options, std::stop_token stop) {
-    return Copier(from, fromProject, to, options, std::move(stop)).run(id);
+Result<CopyResult> copyRun(sources::ProjectRuns& from, const RunId& id, store::Database& to,
+                           const CopyOptions& options, std::stop_token stop) {
+    return Copier(from, to, options, std::move(stop)).run(id);
 }
 
 }  // namespace runglass::exchange

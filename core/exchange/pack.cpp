@@ -53,14 +53,12 @@ bool isDigest(std::string_view text) {
            std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-Result<std::vector<std::string>> copyAll(sources::ProjectRuns& from, const fs::path& fromProject,
-                                         std::span<const RunId> runs, const fs::path& project,
-                                         std::stop_token stop) {
+Result<std::vector<std::string>> copyAll(sources::ProjectRuns& from, std::span<const RunId> runs,
+                                         const fs::path& project, std::stop_token stop) {
     std::vector<std::string> problems;
     RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadWrite));
     for (const RunId& id : runs) {
-        RUNGLASS_ASSIGN(const auto copied,
-                        copyRun(from, fromProject, id, database, {.artifacts = true}, stop));
+        RUNGLASS_ASSIGN(const auto copied, copyRun(from, id, database, {.artifacts = true}, stop));
         problems.insert(problems.end(), copied.problems.begin(), copied.problems.end());
     }
     return problems;
@@ -68,12 +66,11 @@ Result<std::vector<std::string>> copyAll(sources::ProjectRuns& from, const fs::p
 
 }  // namespace
 
-Result<std::vector<std::string>> packRuns(sources::ProjectRuns& from, const fs::path& fromProject,
-                                          std::span<const RunId> runs, const fs::path& file,
-                                          std::stop_token stop) {
+Result<std::vector<std::string>> packRuns(sources::ProjectRuns& from, std::span<const RunId> runs,
+                                          const fs::path& file, std::stop_token stop) {
     RUNGLASS_ASSIGN(const auto workshop, Workshop::make(file));
     // The database is closed when this returns: SQLite has put its log into the file by then.
-    RUNGLASS_ASSIGN(auto problems, copyAll(from, fromProject, runs, workshop.path(), std::move(stop)));
+    RUNGLASS_ASSIGN(auto problems, copyAll(from, runs, workshop.path(), std::move(stop)));
     const store::Layout layout(workshop.path());
     std::vector<TarEntry> entries{{std::string(kDatabaseName), layout.database()}};
     std::error_code failure;

@@ -183,6 +183,26 @@ Result<void> removeTableMapping(const std::filesystem::path& project, const std:
     return write(project, mappings);
 }
 
+Result<std::vector<std::string>> tableColumns(const std::filesystem::path& project,
+                                              const std::filesystem::path& file) {
+    GrowingFile table(project / file);
+    RUNGLASS_ASSIGN(const auto change, table.refresh());
+    if (change == GrowingFile::Change::Gone) {
+        return Error{ErrorCode::NotFound, tr("There is no file {}.", toValidUtf8(file.native())), {}};
+    }
+    TableForm form;
+    form.kind = tableKindOf(project / file);
+    FirstRows rows;
+    RUNGLASS_TRY(scanTable(table, 0, form, rows, true, {}));
+    if (form.columns.empty()) {
+        return Error{
+            ErrorCode::Invalid,
+            tr("{} is no CSV, TSV or JSON-lines file with named columns.", toValidUtf8(file.native())),
+            {}};
+    }
+    return std::move(form.columns);
+}
+
 Result<TableMapping> suggestTableMapping(const std::filesystem::path& project,
                                          const std::filesystem::path& file) {
     const auto relative = (project / file).lexically_normal().lexically_relative(project.lexically_normal());

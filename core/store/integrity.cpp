@@ -191,7 +191,7 @@ private:
         return forEachRow(
             m_database->statements.query(
                 "SELECT sha256, size, min(path), id FROM artifact JOIN run ON run.number = "
-                "artifact.run GROUP BY sha256"),
+                "artifact.run WHERE sha256 != '' GROUP BY sha256"),
             [&](const Query& row) -> Result<void> {
                 if (m_stop.stop_requested()) {
                     return Error{ErrorCode::Cancelled, tr("Stopped."), {}};

@@ -34,7 +34,7 @@ Result<int> exportRuns(const Invocation& invocation) {
     } else if (format == "tensorboard") {
         RUNGLASS_TRY(exchange::writeEventFiles(project.runs, ids, output));
     } else {
-        RUNGLASS_ASSIGN(const auto problems, exchange::packRuns(project.runs, project.folder, ids, output));
+        RUNGLASS_ASSIGN(const auto problems, exchange::packRuns(project.runs, ids, output));
         for (const auto& problem : problems) {
             complain(problem);
         }

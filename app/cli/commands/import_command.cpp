@@ -33,15 +33,14 @@ struct Tally {
     }
 };
 
-Result<void> copyInto(const fs::path& project, sources::ProjectRuns& from, const fs::path& fromProject,
-                      const std::vector<RunId>& ids, bool artifacts, Tally& tally) {
+Result<void> copyInto(const fs::path& project, sources::ProjectRuns& from, const std::vector<RunId>& ids,
+                      bool artifacts, Tally& tally) {
     RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadWrite));
     if (!database.report().writable) {
         return Error{ErrorCode::ReadOnly, database.report().whyNotWritable, {}};
     }
     for (const RunId& id : ids) {
-        RUNGLASS_ASSIGN(const auto copied,
-                        exchange::copyRun(from, fromProject, id, database, {.artifacts = artifacts}));
+        RUNGLASS_ASSIGN(const auto copied, exchange::copyRun(from, id, database, {.artifacts = artifacts}));
         tally.add(copied);
         for (const auto& problem : copied.problems) {
             complain(problem);
@@ -90,7 +89,7 @@ Result<void> importExport(const fs::path& project, const fs::path& file, Tally& 
         }
     }
     sources::ProjectRuns from(folder.path(), nullptr);
-    return copyInto(project, from, folder.path(), ids, true, tally);
+    return copyInto(project, from, ids, true, tally);
 }
 
 /// The foreign runs that lie at or below `place`.
@@ -152,9 +151,11 @@ Result<int> import(const Invocation& invocation) {
             RUNGLASS_ASSIGN(const auto some, chosenBy(project, argument));
             ids.insert(ids.end(), some.begin(), some.end());
         }
-        std::erase_if(ids, [&](const RunId& id) { return !project.catalogue->has(id); });
+        std::erase_if(ids, [&](const RunId& id) {
+            return !project.catalogue->has(id) || project.catalogue->attached(id) != nullptr;
+        });
         sources::ProjectRuns from(project.folder, project.catalogue, sources::ProjectRuns::Look::ForeignOnly);
-        RUNGLASS_TRY(copyInto(folder, from, project.folder, ids, invocation.has("--copy-artifacts"), tally));
+        RUNGLASS_TRY(copyInto(folder, from, ids, invocation.has("--copy-artifacts"), tally));
     }
     print(tr("{} imported, {} updated, {} as they were; {} points.", tally.imported, tally.updated,
              tally.unchanged, tally.points) +

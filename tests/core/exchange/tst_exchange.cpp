@@ -30,7 +30,7 @@ struct Project {
     Result<exchange::CopyResult> import(const exchange::CopyOptions& options = {}) {
         sources::ProjectRuns from(folder.path(), catalogue, sources::ProjectRuns::Look::ForeignOnly);
         RUNGLASS_ASSIGN(auto database, store::Database::open(folder.path(), store::OpenMode::ReadWrite));
-        return exchange::copyRun(from, folder.path(), id, database, options);
+        return exchange::copyRun(from, id, database, options);
     }
     Result<model::RunDetail> copy() {
         RUNGLASS_ASSIGN(auto database, store::Database::open(folder.path(), store::OpenMode::ReadOnly));
@@ -111,7 +111,7 @@ private Q_SLOTS:
         }
         sources::ProjectRuns runs(project.path(), nullptr);
         const auto file = out / "one.runs";
-        const auto problems = exchange::packRuns(runs, project.path(), std::vector{id}, file);
+        const auto problems = exchange::packRuns(runs, std::vector{id}, file);
         VERIFY_OK(problems);
         QVERIFY(problems->empty());
         QVERIFY(exchange::isPacked(file));

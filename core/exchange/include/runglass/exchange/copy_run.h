@@ -20,8 +20,9 @@ enum class Copied {
 };
 
 struct CopyOptions {
-    /// Copies artifacts that can be found into the database's own store; without it they stay where they are,
-    /// and the run's location says where that is.
+    /// Copies the content of artifacts into the database's own store. Without it, and where one cannot be
+    /// found, the database keeps name, size and time only: the artifact stays where the run's location says,
+    /// and is read from there.
     bool artifacts = false;
 };
 
@@ -35,8 +36,7 @@ struct CopyResult {
 /// transaction. It keeps its id, source and location; what a person has said of it becomes part of it. Done a
 /// second time it brings the copy up to date and doubles nothing: points of a series that has grown are
 /// appended, and a series that was written anew takes the place of the old one.
-Result<CopyResult> copyRun(sources::ProjectRuns& from, const std::filesystem::path& fromProject,
-                           const RunId& id, store::Database& to, const CopyOptions& options = {},
-                           std::stop_token stop = {});
+Result<CopyResult> copyRun(sources::ProjectRuns& from, const RunId& id, store::Database& to,
+                           const CopyOptions& options = {}, std::stop_token stop = {});
 
 }  // namespace runglass::exchange

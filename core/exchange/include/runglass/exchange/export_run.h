@@ -15,10 +15,8 @@ namespace runglass::exchange {
 /// Writes runs with their points and artifacts into one file that unpackRuns() takes: a tar of a run database
 /// of its own (`runs.db`) and of the artifacts by digest, readable by other programs as such. Returns what
 /// was left out.
-Result<std::vector<std::string>> packRuns(sources::ProjectRuns& from,
-                                          const std::filesystem::path& fromProject,
-                                          std::span<const RunId> runs, const std::filesystem::path& file,
-                                          std::stop_token stop = {});
+Result<std::vector<std::string>> packRuns(sources::ProjectRuns& from, std::span<const RunId> runs,
+                                          const std::filesystem::path& file, std::stop_token stop = {});
 
 /// Whether a file begins as packRuns() writes it.
 bool isPacked(const std::filesystem::path& file);

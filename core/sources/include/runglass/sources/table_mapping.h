@@ -30,6 +30,11 @@ Result<std::vector<TableMapping>> readTableMappings(const std::filesystem::path&
 Result<void> saveTableMapping(const std::filesystem::path& project, const TableMapping& mapping);
 Result<void> removeTableMapping(const std::filesystem::path& project, const std::string& path);
 
+/// The names of the columns, in order. `file` is absolute or relative to the project. NotFound; Invalid when
+/// there is no table in it.
+Result<std::vector<std::string>> tableColumns(const std::filesystem::path& project,
+                                              const std::filesystem::path& file);
+
 /// A first guess from the names and the first rows, for a person to correct. `file` is absolute or relative
 /// to the project and lies in it.
 Result<TableMapping> suggestTableMapping(const std::filesystem::path& project,

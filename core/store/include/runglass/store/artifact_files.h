@@ -47,7 +47,8 @@ public:
 
     /// By path. NotFound when there is no such run.
     [[nodiscard]] Result<std::vector<model::Artifact>> ofRun(const RunId& run);
-    /// One with this path already is replaced.
+    /// One with this path already is replaced. Without a digest it is a reference: the content lies where the
+    /// tool that made the run has left it.
     [[nodiscard]] Result<void> put(const RunId& run, const model::Artifact& artifact);
     /// The file of that path, or all files below it. None is no error.
     [[nodiscard]] Result<void> remove(const RunId& run, std::string_view path);
