@@ -63,6 +63,7 @@ public:
     Result<std::vector<SharedPart>> read(std::stop_token stop) override;
     [[nodiscard]] std::vector<FileStamp> stamps() const override { return m_stamps; }
     Result<model::RunDetail> detail(std::string_view key) override;
+    Result<ArtifactFile> openArtifact(std::string_view key, std::string_view path) override;
     Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
                                  std::stop_token stop) override;
 
@@ -136,7 +137,7 @@ const DvcReader::Known& DvcReader::know(const git::Repository& repository, const
     if (const auto known = m_known.find(commit.id); known != m_known.end()) {
         return known->second;
     }
-    const auto state = readDvcState(DvcCommit(repository, commit.id, prefixIn(repository)));
+    const auto state = readDvcState(DvcCommit(repository, commit.id, prefixIn(repository)), DvcCache(m_root));
     auto& made = m_known[commit.id];
     made.fingerprint = state.fingerprint();
     made.hasRun = state.hasRun();
@@ -207,7 +208,7 @@ Result<void> DvcReader::addExperiments(const git::Repository& repository, std::v
 
 /// What lies there and is not what HEAD has.
 void DvcReader::addWorkspace(const std::optional<git::Repository>& repository, std::vector<Part>& parts) {
-    const auto state = readDvcState(DvcWorkTree(m_root));
+    const auto state = readDvcState(DvcWorkTree(m_root), DvcCache(m_root));
     if (!state.hasRun()) {
         return;
     }
@@ -250,14 +251,14 @@ Result<std::vector<SharedPart>> DvcReader::read(std::stop_token stop) {
 
 Result<DvcState> DvcReader::stateOf(std::string_view key) const {
     if (key == kWorkspace) {
-        return readDvcState(DvcWorkTree(m_root));
+        return readDvcState(DvcWorkTree(m_root), DvcCache(m_root));
     }
     const auto commit = git::ObjectId::fromHex(key.substr(0, key.find('/')));
     const auto opened = repository();
     if (!commit || !opened || !opened->commit(*commit).ok()) {
         return Error{ErrorCode::NotFound, tr("The repository has no commit {}.", toValidUtf8(key)), {}};
     }
-    return readDvcState(DvcCommit(*opened, *commit, prefixIn(*opened)));
+    return readDvcState(DvcCommit(*opened, *commit, prefixIn(*opened)), DvcCache(m_root));
 }
 
 Result<model::RunDetail> DvcReader::detail(std::string_view key) {
@@ -271,10 +272,21 @@ Result<model::RunDetail> DvcReader::detail(std::string_view key) {
     }
     detail.command = state.commands;
     detail.datasets = state.datasets;
-    for (const auto& [path, hash] : state.outputs) {
-        detail.artifacts.push_back({path, {}, 0, 0});
+    for (const auto& output : state.outputs) {
+        detail.artifacts.push_back({output.path, {}, output.size, 0});
     }
     return detail;
+}
+
+/// Out of the work tree what lies there now; of a commit what the cache has kept.
+Result<ArtifactFile> DvcReader::openArtifact(std::string_view key, std::string_view path) {
+    RUNGLASS_ASSIGN(const auto state, stateOf(key));
+    const auto output = std::find_if(state.outputs.begin(), state.outputs.end(),
+                                     [&](const DvcOutput& one) { return one.path == path; });
+    if (output == state.outputs.end()) {
+        return Reader::openArtifact(key, path);
+    }
+    return key == kWorkspace ? openArtifactIn({m_root, {}}, path) : DvcCache(m_root).open(output->md5);
 }
 
 Result<model::Series> seriesOf(const DvcState& state, std::string_view metric, std::size_t from) {

@@ -49,9 +49,44 @@ std::optional<Listed> listed(std::string_view key, std::string_view list) {
     return found;
 }
 
+/// Whether a path is what a template of dvc.yaml may become: `m-${item}.json` fits `m-1.json`. The literal
+/// pieces are looked for from left to right, as with the `*` of a shell.
+bool fits(std::string_view path, std::string_view pattern) {
+    bool first = true;
+    for (auto open = pattern.find("${"); open != std::string_view::npos; open = pattern.find("${")) {
+        const auto close = pattern.find('}', open);
+        const auto literal = pattern.substr(0, open);
+        const auto at = path.find(literal);
+        if (close == std::string_view::npos || at == std::string_view::npos || (first && at != 0)) {
+            return false;
+        }
+        path.remove_prefix(at + literal.size());
+        pattern.remove_prefix(close + 1);
+        first = false;
+    }
+    return first ? path == pattern : path.ends_with(pattern);
+}
+
+/// The files that a template stands for. What `foreach`, `matrix` and `vars` make of it need not be worked
+/// out: dvc.lock has the outputs of every stage that has been run, `NAME` or `NAME@item`.
+std::vector<std::string> pathsFromLock(const std::vector<model::Variable>& lock, std::string_view stage,
+                                       std::string_view pattern) {
+    std::vector<std::string> paths;
+    for (const auto& [key, value] : lock) {
+        const auto out = key.ends_with(".path") ? listed(key, "outs") : std::nullopt;
+        const bool ofStage = out && (out->stage == stage ||
+                                     (out->stage.starts_with(stage) && out->stage[stage.size()] == '@'));
+        if (ofStage && fits(value, pattern)) {
+            paths.push_back(value);
+        }
+    }
+    return paths;
+}
+
 /// Paths that dvc.yaml lists under `list`: a path, or a mapping from it to its options
 /// (`metrics.json: {cache: false}`).
-std::vector<std::string> pathsIn(const std::vector<model::Variable>& dvcYaml, std::string_view list) {
+std::vector<std::string> pathsIn(const std::vector<model::Variable>& dvcYaml,
+                                 const std::vector<model::Variable>& lock, std::string_view list) {
     std::vector<std::string> paths;
     for (const auto& [key, value] : dvcYaml) {
         const auto entry = listed(key, list);
@@ -69,10 +104,17 @@ std::vector<std::string> pathsIn(const std::vector<model::Variable>& dvcYaml, st
                 folder = text;
             }
         }
-        const bool open = path.find("${") != std::string::npos;
-        if (const auto inside = open ? std::nullopt : dvcPath(folder, path);
-            inside && std::find(paths.begin(), paths.end(), *inside) == paths.end()) {
-            paths.push_back(*inside);
+        if (folder.find("${") != std::string::npos) {
+            continue;  // dvc.lock does not tell it
+        }
+        std::string_view stage = entry->stage;
+        stage.remove_suffix(stage.ends_with(".do") ? 3 : 0);  // of `foreach`
+        const bool isTemplate = path.find("${") != std::string::npos;
+        for (const auto& made : isTemplate ? pathsFromLock(lock, stage, path) : std::vector{path}) {
+            if (const auto inside = dvcPath(folder, made);
+                inside && std::find(paths.begin(), paths.end(), *inside) == paths.end()) {
+                paths.push_back(*inside);
+            }
         }
     }
     return paths;
@@ -174,25 +216,50 @@ void addLockedParams(DvcState& state, const std::vector<model::Variable>& lock) 
     state.params.erase(std::unique(state.params.begin(), state.params.end()), state.params.end());
 }
 
-/// `stages.train.deps.0.path`, `.md5` and so on.
-void addLocked(DvcState& state, const std::vector<model::Variable>& lock) {
-    std::vector<std::pair<std::string, std::string>> dependencies;
-    std::string path;
-    for (const auto& [key, value] : lock) {
-        const bool dependency = listed(key, "deps").has_value();
-        if (!dependency && !listed(key, "outs")) {
-            continue;
-        }
-        if (key.ends_with(".path")) {
-            path = toValidUtf8(value);
-        } else if (key.ends_with(".md5")) {
-            (dependency ? dependencies : state.outputs).emplace_back(path, toValidUtf8(value));
+/// A path of a stage in dvc.lock, which is relative to the stage's folder.
+std::string pathOf(const std::vector<model::Variable>& dvcYaml, std::string_view stage,
+                   const std::string& path) {
+    const auto name = "stages." + std::string(stage.substr(0, stage.find('@')));
+    for (const auto& [key, value] : dvcYaml) {
+        if (key == name + ".wdir" || key == name + ".do.wdir") {
+            return dvcPath(value, path).value_or(path);
         }
     }
-    for (const auto& [name, hash] : dependencies) {
+    return path;
+}
+
+/// `stages.train.deps.0.path`, `.md5`, `.size` and so on.
+void addLocked(DvcState& state, const std::vector<model::Variable>& dvcYaml,
+               const std::vector<model::Variable>& lock) {
+    std::vector<DvcOutput> dependencies;
+    std::string entryBefore;
+    for (const auto& [key, value] : lock) {
+        const auto dependency = listed(key, "deps");
+        const auto output = dependency ? dependency : listed(key, "outs");
+        if (!output || output->rest.empty()) {
+            continue;
+        }
+        auto& list = dependency ? dependencies : state.outputs;
+        const auto entry = key.substr(0, key.size() - output->rest.size());
+        if (list.empty() || entry != entryBefore) {
+            list.emplace_back();
+            entryBefore = entry;
+        }
+        if (output->rest == ".path") {
+            list.back().path = toValidUtf8(pathOf(dvcYaml, output->stage, value));
+        } else if (output->rest == ".md5") {
+            list.back().md5 = toValidUtf8(value);
+        } else if (output->rest == ".size") {
+            list.back().size = std::max<std::int64_t>(0, parseInt(value).value_or(0));
+        }
+    }
+    const auto isNothing = [](const DvcOutput& one) { return one.path.empty() || one.md5.empty(); };
+    std::erase_if(state.outputs, isNothing);
+    std::erase_if(dependencies, isNothing);
+    for (const auto& [name, hash, size] : dependencies) {
         const auto made =
             std::any_of(state.outputs.begin(), state.outputs.end(), [&, wanted = name](const auto& out) {
-                return out.first == wanted || wanted.starts_with(out.first + '/');
+                return out.path == wanted || wanted.starts_with(out.path + '/');
             });
         const auto code = name.ends_with(".py") || name.ends_with(".ipynb") || name.ends_with(".sh");
         if (!made && !code) {
@@ -255,7 +322,7 @@ std::string DvcState::fingerprint() const {
     return sha256Of(text);
 }
 
-DvcState readDvcState(const DvcFiles& files) {
+DvcState readDvcState(const DvcFiles& files, const DvcCache& cache) {
     DvcState state;
     const auto dvcYaml = flatten(files.read("dvc.yaml"), "dvc.yaml");
     state.lock = files.read("dvc.lock").value_or(std::string());
@@ -271,13 +338,21 @@ DvcState readDvcState(const DvcFiles& files) {
     if (state.params.empty()) {
         addLockedParams(state, lock);
     }
-    addLocked(state, lock);
+    addLocked(state, dvcYaml, lock);
     addLive(state, files, "dvclive/");
     if (const auto content = files.read("dvclive.json")) {
         addValues(state, "dvclive.json", *content, true);
     }
-    for (const auto& path : pathsIn(dvcYaml, "metrics")) {
-        const auto content = path == "dvclive/metrics.json" ? std::nullopt : files.read(path);
+    for (const auto& path : pathsIn(dvcYaml, lock, "metrics")) {
+        if (path == "dvclive/metrics.json") {
+            continue;
+        }
+        auto content = files.read(path);
+        const auto locked = std::find_if(state.outputs.begin(), state.outputs.end(),
+                                         [&](const DvcOutput& out) { return out.path == path; });
+        if (!content && locked != state.outputs.end()) {
+            content = cache.read(locked->md5);
+        }
         if (content) {
             addValues(state, path, *content, false);
         }

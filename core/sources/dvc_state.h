@@ -17,13 +17,19 @@ struct DvcMetric {
     model::Series points;
 };
 
+struct DvcOutput {
+    std::string path;  ///< relative to the folder of dvc.yaml
+    std::string md5;   ///< with `.dir` at its end for a folder
+    std::int64_t size = 0;
+};
+
 /// What DVC would show of a project at one moment: `dvc params`, `dvc metrics`, and the plots of DVCLive.
 struct DvcState {
     std::vector<model::Variable> params;
     /// Series of DVCLive, then single values of metrics files. Where two files have the same key, the later
     /// one is called `file:key`.
     std::vector<DvcMetric> metrics;
-    std::vector<model::Variable> outputs;  ///< path and hash of each output that dvc.lock knows
+    std::vector<DvcOutput> outputs;        ///< that dvc.lock knows
     std::vector<model::Dataset> datasets;  ///< dependencies that no stage makes
     std::vector<std::string> commands;     ///< of the stages, in order
     std::string lock;                      ///< dvc.lock as it is: what was run
@@ -34,7 +40,8 @@ struct DvcState {
     [[nodiscard]] std::string fingerprint() const;
 };
 
-DvcState readDvcState(const DvcFiles& files);
+/// Metrics that git does not have are looked for in the cache.
+DvcState readDvcState(const DvcFiles& files, const DvcCache& cache);
 
 /// The state of a folder of DVCLive alone: `metrics.json`, `params.yaml`, `plots/metrics/`.
 DvcState readDvcLiveFolder(const DvcFiles& files);

@@ -43,6 +43,56 @@ void addNumbers(const QJsonObject& object, const std::string& prefix,
 class TestDvc : public test::TestCase {
     Q_OBJECT
 private Q_SLOTS:
+    void readsTheMetricsOfTemplatesAndOfTheCache() {
+        const test::TempFolder project;
+        const auto git = [&](const std::vector<std::string>& arguments) {
+            return test::git(project.path(), arguments);
+        };
+        const auto cached = [&](const std::string& content, const char* layout) {
+            const auto md5 = test::runProcess({"md5sum"}, {}, content).out.substr(0, 32);
+            project.write(layout + md5.substr(0, 2) + "/" + md5.substr(2), content);
+            return md5;
+        };
+        git({"init", "-q", "-b", "main"});
+        project.write(".dvc/config", "");
+        const auto first = cached(R"({"acc": 0.5})", ".dvc/cache/files/md5/");
+        const auto second = cached(R"({"f1": 0.25})", ".dvc/cache/");  // of DVC 2
+        const auto model = cached("weights", ".dvc/cache/files/md5/");
+        project.write(".gitignore", "/.dvc/cache\n");
+        project.write("dvc.yaml",
+                      "stages:\n  fit:\n    foreach: [cnn, mlp]\n    do:\n      cmd: python fit.py ${item}\n"
+                      "      wdir: work\n      metrics:\n      - scores-${item}.json\n"
+                      "  sum:\n    matrix:\n      a: [1]\n      b: [x, y]\n    cmd: sum\n"
+                      "    metrics: ['${item.a}-${item.b}.yaml']\n");
+        project.write("dvc.lock",
+                      "schema: '2.0'\nstages:\n  fit@cnn:\n    cmd: c\n    outs:\n"
+                      "    - path: scores-cnn.json\n      md5: " +
+                          first + "\n      size: 12\n    - path: model.pkl\n      md5: " + model +
+                          "\n      size: 7\n  fit@mlp:\n    cmd: c\n    outs:\n"
+                          "    - path: scores-mlp.json\n      md5: " +
+                          second +
+                          "\n  sum@1-x:\n    cmd: c\n    outs:\n    - path: 1-x.yaml\n"
+                          "      md5: 00000000000000000000000000000000\n"
+                          "    - path: other.yaml\n      md5: 1\n");
+        project.write("1-x.yaml", "auc: 0.75\n");
+        project.write("other.yaml", "no: 1\n");
+        commitAll(git, "Fit");
+        auto opened = test::openAll("dvc", project.path());
+        auto& reader = *opened.begin()->second.reader;
+        const auto parts = *reader.read({});
+        QCOMPARE(parts.size(), std::size_t{1});
+        const auto& record = parts[0]->record;
+        QCOMPARE(record.metrics.size(), std::size_t{3});
+        QCOMPARE(record.metric(Symbol("acc"))->last, 0.5);
+        QCOMPARE(record.metric(Symbol("f1"))->last, 0.25);
+        QCOMPARE(record.metric(Symbol("auc"))->last, 0.75);
+        const auto file = reader.openArtifact(parts[0]->key, "work/model.pkl");
+        VERIFY_OK(file);
+        QCOMPARE(*sources::readArtifact(*file, 100, {}), std::string("weights"));
+        QVERIFY(reader.openArtifact(parts[0]->key, "1-x.yaml").error().code == ErrorCode::NotFound);
+        QVERIFY(reader.openArtifact(parts[0]->key, "dvc.yaml").error().code == ErrorCode::NotFound);
+    }
+
     void readsCommitsExperimentsAndTheWorkTree() {
         const test::TempFolder project;
         const auto git = [&](const std::vector<std::string>& arguments) {
