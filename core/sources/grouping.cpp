@@ -2,6 +2,7 @@
 #include "grouping.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <string_view>
 #include <tuple>
@@ -29,6 +30,7 @@ public:
     }
 
     std::vector<Group> run() {
+        uniteResumed();
         attachToOwners();
         attachLaunchers();
         auto groups = collect();
@@ -62,6 +64,20 @@ private:
         return std::nullopt;
     }
 
+    void uniteResumed() {
+        std::map<std::tuple<std::string_view, std::string_view, RunId>, Index> first;
+        for (Index i = 0; i < m_members.size(); ++i) {
+            if (part(i).id && part(i).ownsFolder && !part(i).folder.empty()) {
+                const auto place = above(part(i).folder.native());
+                const auto [known, isNew] =
+                    first.try_emplace({m_members[i].origin->format().name(), place, *part(i).id}, i);
+                if (!isNew) {
+                    unite(i, known->second);
+                }
+            }
+        }
+    }
+
     void attachToOwners() {
         Inside inside;
         for (Index i = 0; i < m_members.size(); ++i) {
@@ -92,7 +108,9 @@ private:
 
     void settle(const Inside& inside) {
         for (const auto& [owner, parts] : inside) {
-            if (parts.size() == 1) {
+            const bool areOne = std::ranges::all_of(
+                parts, [&](Index one) { return leaderOf(one) == leaderOf(parts.front()); });
+            if (areOne) {
                 unite(parts.front(), owner);
                 continue;
             }

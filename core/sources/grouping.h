@@ -19,6 +19,8 @@ struct Group {
 };
 
 /// Decides what is one run:
+/// - parts of one format that have the same id and whose folders lie side by side are one run that was
+///   resumed (W&B makes a new folder each time); elsewhere the same id means a copied store;
 /// - a part in the folder that a part of higher rank owns belongs to that run; two or more that are runs in
 ///   their own right (Framework or higher) are its children instead, because nothing says which one it is;
 /// - a launcher's folder around exactly one tracked run is that run; around several, it is their parent;

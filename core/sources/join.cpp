@@ -78,8 +78,9 @@ private:
             draft.before = asBefore(draft.run.members);
             if (draft.before != nullptr) {
                 draft.run.renamed = draft.before->renamed;
+                draft.run.resumed = draft.before->resumed;
             } else {
-                draft.record = mergeRecords(draft.run.members, *m_context, draft.run.renamed);
+                draft.record = mergeRecords(draft.run, *m_context);
             }
             draft.name = hasName ? draft.merged().name : std::string();
         }

@@ -22,6 +22,8 @@ struct JoinedRun {
     model::SharedRun record;
     std::vector<Member> members;
     std::vector<RenamedMetric> renamed;
+    /// Members that tell one run after the other, the oldest first: a run that was resumed. Empty for others.
+    std::vector<std::size_t> resumed;
     bool attached = false;  ///< files of a launched run, whose id the record has
 };
 using SharedJoinedRun = std::shared_ptr<const JoinedRun>;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The look-ups of the catalogue: one run at a time, in the reader of its origin.
+#include <algorithm>
+
 #include "catalogue_impl.h"
 #include "merge.h"
 #include "merge_detail.h"
@@ -18,6 +20,27 @@ Error noSuchArtifact(const RunId& id, std::string_view path) {
             tr("Run {} has no file {} any more, or it is not kept on this machine.", id.shortHex(),
                toValidUtf8(path)),
             {}};
+}
+
+/// The points of one folder after those of the other.
+Result<model::Series> resumedSeries(const JoinedRun& run, Symbol metric, std::size_t from,
+                                    const std::stop_token& stop) {
+    model::Series whole;
+    for (const auto i : run.resumed) {
+        const Member& member = run.members[i];
+        const auto* summary = member.part->record.metric(metric);
+        if (summary == nullptr || from >= summary->count) {
+            from -= summary == nullptr ? 0 : static_cast<std::size_t>(summary->count);
+            continue;
+        }
+        RUNGLASS_ASSIGN(const auto points,
+                        member.origin->series(member.part->key, metric.text(), from, stop));
+        for (std::size_t at = 0; at < points.size(); ++at) {
+            whole.push(points.at(at));
+        }
+        from = 0;
+    }
+    return whole;
 }
 
 }  // namespace
@@ -54,6 +77,9 @@ Result<model::Series> Catalogue::series(const RunId& id, std::string_view key, s
     const auto place = placeOf(*run, Symbol::find(key));
     if (!place) {
         return Error{ErrorCode::NotFound, tr("Run {} has no metric {}.", id.shortHex(), key), {}};
+    }
+    if (std::ranges::find(run->resumed, place->member) != run->resumed.end()) {
+        return resumedSeries(*run, place->own, from, stop);
     }
     const Member& member = run->members[place->member];
     return member.origin->series(member.part->key, place->own.text(), from, std::move(stop));
@@ -95,13 +121,19 @@ Result<std::string> Catalogue::console(const RunId& id) const {
     if (!run) {
         return noSuchRun(id);
     }
-    for (const Member& member : run->members) {
+    std::string whole;
+    for (const auto i : run->resumed) {
+        const Member& member = run->members[i];
+        RUNGLASS_ASSIGN(const auto text, member.origin->console(member.part->key));
+        whole += text;
+    }
+    for (const Member& member : whole.empty() ? run->members : std::vector<Member>()) {
         auto text = member.origin->console(member.part->key);
         if (!text || !text->empty()) {
             return text;
         }
     }
-    return std::string();
+    return whole;
 }
 
 }  // namespace runglass::sources

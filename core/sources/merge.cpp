@@ -7,6 +7,7 @@
 
 #include "paths.h"
 #include "runglass/base/text.h"
+#include "values.h"
 
 namespace runglass::sources {
 namespace {
@@ -70,6 +71,46 @@ void mergeMetrics(model::RunRecord& into, const Part& main, const Member& member
     }
 }
 
+/// The members that are as much the run as the first one, and lie in other folders, by start time.
+std::vector<std::size_t> findResumed(std::span<const Member> members) {
+    const Member& main = members.front();
+    std::vector<std::size_t> resumed;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        if (main.part->id && members[i].part->id == main.part->id &&
+            &members[i].origin->format() == &main.origin->format()) {
+            resumed.push_back(i);
+        }
+    }
+    std::ranges::stable_sort(resumed, {},
+                             [&](std::size_t i) { return members[i].part->record.startTimeMs.value_or(0); });
+    return resumed.size() > 1 ? resumed : std::vector<std::size_t>();
+}
+
+/// What the same run says when it goes on.
+void resume(model::RunRecord& run, const model::RunRecord& next) {
+    const auto addPairs = [](std::vector<model::KeyValue>& into, const std::vector<model::KeyValue>& from) {
+        into.insert(into.end(), from.begin(), from.end());
+        keepLastOfEach(into);
+    };
+    addPairs(run.params, next.params);
+    addPairs(run.tags, next.tags);
+    for (const auto& metric : next.metrics) {
+        const auto known = std::ranges::find(run.metrics, metric.key, &model::Metric::key);
+        if (known == run.metrics.end()) {
+            run.metrics.push_back(metric);
+        } else {
+            known->summary = followedBy(known->summary, metric.summary);
+        }
+    }
+    run.name = next.name.empty() ? run.name : next.name;
+    run.status = next.status;
+    run.endTimeMs = next.endTimeMs ? next.endTimeMs : run.endTimeMs;
+    run.exitCode = next.exitCode;
+    run.signal = next.signal;
+    run.hasNote = run.hasNote || next.hasNote;
+    run.git = next.git.commit.empty() ? run.git : next.git;
+}
+
 void fillGaps(model::RunRecord& into, const model::RunRecord& from) {
     const auto fill = [](auto& empty, const auto& value) {
         if (!empty) {
@@ -104,10 +145,13 @@ bool seemsAlive(std::span<const Member> members, const JoinContext& context) {
     });
 }
 
-void settleStatus(model::RunRecord& record, std::span<const Member> members, const JoinContext& context) {
+void settleStatus(model::RunRecord& record, const JoinedRun& run, const JoinContext& context) {
+    const std::span<const Member> members = run.members;
     const auto telling =
-        std::ranges::find_if(members, [](const Member& member) { return member.part->tellsStatus; });
-    if (telling != members.end()) {
+        run.resumed.empty()
+            ? std::ranges::find_if(members, [](const Member& member) { return member.part->tellsStatus; })
+            : members.begin() + static_cast<std::ptrdiff_t>(run.resumed.back());
+    if (telling != members.end() && telling->part->tellsStatus) {
         record.status = telling->part->record.status;
     } else if ((record.status == model::RunStatus::Finished || record.status == model::RunStatus::Lost) &&
                seemsAlive(members, context)) {
@@ -120,22 +164,47 @@ void settleStatus(model::RunRecord& record, std::span<const Member> members, con
 
 }  // namespace
 
-model::RunRecord mergeRecords(std::span<const Member> members, const JoinContext& context,
-                              std::vector<RenamedMetric>& renamed) {
+model::MetricSummary followedBy(const model::MetricSummary& first, const model::MetricSummary& next) {
+    if (first.count == 0) {
+        return next;
+    }
+    auto whole = first;
+    whole.min = !(whole.min <= next.min) && next.min == next.min ? next.min : whole.min;
+    whole.max = !(whole.max >= next.max) && next.max == next.max ? next.max : whole.max;
+    whole.count += next.count;
+    whole.nanCount += next.nanCount;
+    whole.last = next.last;
+    whole.lastStep = next.lastStep;
+    whole.lastTimeMs = next.lastTimeMs;
+    return whole;
+}
+
+model::RunRecord mergeRecords(JoinedRun& run, const JoinContext& context) {
+    const std::span<const Member> members = run.members;
     const Member& main = members.front();
+    run.resumed = findResumed(members);
     model::RunRecord record = main.part->record;
+    if (!run.resumed.empty()) {
+        record = members[run.resumed.front()].part->record;
+        for (std::size_t i = 1; i < run.resumed.size(); ++i) {
+            resume(record, members[run.resumed[i]].part->record);
+        }
+    }
     record.source = Symbol(main.origin->format().name());
     const auto& folder = main.part->folder;
     const bool within = liesIn(folder.native(), main.origin->path().native());
     record.location = shownPath(within ? folder : main.origin->path(), context.project);
     for (std::size_t i = 1; i < members.size(); ++i) {
+        if (std::ranges::find(run.resumed, i) != run.resumed.end()) {
+            continue;
+        }
         const auto& other = members[i].part->record;
         fillGaps(record, other);
         mergePairs(record.params, other.params, members[i], *main.part);
         mergePairs(record.tags, other.tags, members[i], *main.part);
-        mergeMetrics(record, *main.part, members[i], i, renamed);
+        mergeMetrics(record, *main.part, members[i], i, run.renamed);
     }
-    settleStatus(record, members, context);
+    settleStatus(record, run, context);
     record.sortKeys();
     return record;
 }

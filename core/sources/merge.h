@@ -11,10 +11,13 @@ namespace runglass::sources {
 
 /// The record of a run out of its members (the one that names it first): what the first does not say comes
 /// from the next. A param, tag or metric that a later member has under the same key with another value keeps
-/// its place under a key that names its source, `loss (tensorboard)`, so that nothing is lost. Sets all but
-/// id, number and parent.
-model::RunRecord mergeRecords(std::span<const Member> members, const JoinContext& context,
-                              std::vector<RenamedMetric>& renamed);
+/// its place under a key that names its source, `loss (tensorboard)`, so that nothing is lost. Parts of a run
+/// that was resumed follow one another instead: what the later one says stands, and its points come behind
+/// those of the earlier one. Sets all but id, number and parent; fills `renamed` and `resumed` of the run.
+model::RunRecord mergeRecords(JoinedRun& run, const JoinContext& context);
+
+/// The summary of the points of one series with those of another behind them.
+model::MetricSummary followedBy(const model::MetricSummary& first, const model::MetricSummary& next);
 
 /// Whether two values of a param are the same, though perhaps spelled in different ways: `1e-04` and
 /// `0.0001`, `True` and `true`.

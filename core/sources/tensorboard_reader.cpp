@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "merge.h"
 #include "runglass/base/translate.h"
 #include "stand_in.h"
 #include "values.h"
@@ -28,20 +29,6 @@ bool hasEventFile(const Folder& folder) {
     return std::any_of(folder.entries.begin(), folder.entries.end(), [](const Entry& entry) {
         return entry.kind == EntryKind::File && isEventFileName(entry.name);
     });
-}
-
-void mergeSummary(model::MetricSummary& into, const model::MetricSummary& next) {
-    if (into.count == 0) {
-        into = next;
-        return;
-    }
-    into.min = !(into.min <= next.min) && next.min == next.min ? next.min : into.min;
-    into.max = !(into.max >= next.max) && next.max == next.max ? next.max : into.max;
-    into.count += next.count;
-    into.nanCount += next.nanCount;
-    into.last = next.last;
-    into.lastStep = next.lastStep;
-    into.lastTimeMs = next.lastTimeMs;
 }
 
 Error noSuchMetric(std::string_view metric) {
@@ -212,7 +199,8 @@ void TensorBoardReader::fillMetrics(const EventFiles& files, model::RunRecord& r
             if (isNew) {
                 record.metrics.push_back({Symbol(tag.name), tag.summary});
             } else {
-                mergeSummary(record.metrics[place->second].summary, tag.summary);
+                auto& summary = record.metrics[place->second].summary;
+                summary = followedBy(summary, tag.summary);
             }
         }
     }

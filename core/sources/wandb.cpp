@@ -142,6 +142,8 @@ SharedPart WandbReader::partOf(WandbRun run) const {
     part->damage = damage();
     auto& record = part->record;
     const auto id = run.id.empty() ? toValidUtf8(idFromFolder(m_folder)) : run.id;
+    // Of the same run in every folder in which it was resumed; ids are unique within a project.
+    part->id = RunId::derive(std::string("wandb") + '\0' + run.entity + '\0' + run.project + '\0' + id);
     record.name = run.displayName.empty() ? id : run.displayName;
     record.experiment = Symbol(run.project);
     record.startTimeMs = run.startTimeMs;

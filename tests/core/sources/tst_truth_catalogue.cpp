@@ -130,9 +130,17 @@ private:
 
     static void isWhole(const sources::Catalogue& catalogue, const model::RunRecord& run,
                         const sources::Part& part, sources::Reader& reader) {
-        const auto has = [](const std::vector<model::KeyValue>& all, const model::KeyValue& one) {
+        // A number may be spelled as another origin of the run does: 1e-04 and 0.0001.
+        const auto isSame = [](Symbol a, Symbol b) {
+            bool isNumber = false;
+            bool isOther = false;
+            const double first = QByteArray::fromStdString(a.str()).toDouble(&isNumber);
+            const double second = QByteArray::fromStdString(b.str()).toDouble(&isOther);
+            return a == b || (isNumber && isOther && first == second);
+        };
+        const auto has = [&](const std::vector<model::KeyValue>& all, const model::KeyValue& one) {
             return std::ranges::any_of(all, [&](const model::KeyValue& candidate) {
-                return candidate.value == one.value && candidate.key.text().starts_with(one.key.text());
+                return isSame(candidate.value, one.value) && candidate.key.text().starts_with(one.key.text());
             });
         };
         for (const auto& param : part.record.params) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
 #include "level_log_writer.h"
+#include "runglass/sources/catalogue.h"
 #include "truth.h"
 
 using namespace runglass;
@@ -49,6 +51,54 @@ Message run() {
 class TestWandb : public test::TestCase {
     Q_OBJECT
 private Q_SLOTS:
+    void aResumedRunIsOneRun() {
+        const test::TempFolder project;
+        auto first = LevelLogWriter::wandb();
+        first.record(run()).record(history(0, "1.5")).record(history(1, "NaN"));
+        first.record(Message().message(13, Message().text(3, "before\n")));
+        first.record(Message().message(18, Message().number(1, 1)));
+        auto second = LevelLogWriter::wandb();
+        Message config;
+        config.message(1, item("lr", "0.002"));
+        second.record(Message().message(17, Message()
+                                                .text(1, "abc123")
+                                                .text(3, "vision")
+                                                .message(4, config)
+                                                .message(17, Message().number(1, 1700009000))));
+        second.record(history(2, "0.25"));
+        second.record(Message().message(13, Message().text(3, "after\n")));
+        second.record(Message().message(18, Message().number(1, 0)));
+        project.write("wandb/run-20240102_030405-abc123/run-abc123.wandb", first.bytes());
+        project.write("wandb/offline-run-20240103_030405-abc123/run-abc123.wandb", second.bytes());
+        project.write("copy/wandb/run-20240102_030405-abc123/run-abc123.wandb", first.bytes());
+        sources::Catalogue catalogue({.project = project.path(), .cache = false});
+        const auto runs = catalogue.load();
+        QCOMPARE(runs->runs.size(), std::size_t{2});  // the copy is a run of its own
+        const auto resumed = std::ranges::find_if(
+            runs->runs, [&](const auto& one) { return catalogue.origins(one->id).size() == 2; });
+        QVERIFY(resumed != runs->runs.end());
+        const auto& record = **resumed;
+        QVERIFY(record.status == model::RunStatus::Finished);
+        QCOMPARE(*record.exitCode, 0);
+        QCOMPARE(*record.startTimeMs, std::int64_t{1700000000250});
+        QCOMPARE(*record.param(Symbol("lr")), std::string_view("0.002"));
+        QCOMPARE(*record.param(Symbol("model.name")), std::string_view("vit"));
+        const auto* loss = record.metric(Symbol("loss"));
+        QCOMPARE(loss->count, std::uint64_t{3});
+        QCOMPARE(loss->nanCount, std::uint64_t{1});
+        QCOMPARE(loss->first, 1.5);
+        QCOMPARE(loss->last, 0.25);
+        QCOMPARE(loss->min, 0.25);
+        QCOMPARE(loss->max, 1.5);
+        QCOMPARE(test::plain(catalogue.series(record.id, "loss")->steps),
+                 (std::vector<std::int64_t>{0, 1, 2}));
+        QCOMPARE(test::plain(catalogue.series(record.id, "loss", 1)->steps),
+                 (std::vector<std::int64_t>{1, 2}));
+        QCOMPARE(test::plain(catalogue.series(record.id, "loss", 2)->values), std::vector<double>{0.25});
+        QCOMPARE(catalogue.series(record.id, "loss", 3)->size(), std::size_t{0});
+        QCOMPARE(*catalogue.console(record.id), std::string("before\nafter\n"));
+    }
+
     void readsEveryKindOfRecord() {
         const test::TempFolder project;
         auto log = LevelLogWriter::wandb();
