@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 
+#include "decoded_series.h"
 #include "dvc_state.h"
 #include "part_keeper.h"
 #include "registered.h"
@@ -83,11 +84,12 @@ private:
                             std::stop_token stop);
     Result<void> addExperiments(const git::Repository& repository, std::vector<Part>& parts);
     void addWorkspace(const std::optional<git::Repository>& repository, std::vector<Part>& parts);
-    [[nodiscard]] Result<DvcState> stateOf(std::string_view key) const;
+    [[nodiscard]] Result<std::shared_ptr<const DvcState>> stateOf(std::string_view key);
 
     std::filesystem::path m_root;
     std::vector<FileStamp> m_stamps;
     std::map<git::ObjectId, Known> m_known;
+    std::map<git::ObjectId, std::shared_ptr<const DvcState>> m_states;  ///< a few, as last asked for
     PartKeeper m_keeper;
 };
 
@@ -249,16 +251,25 @@ Result<std::vector<SharedPart>> DvcReader::read(std::stop_token stop) {
     return m_keeper.publish(std::move(parts));
 }
 
-Result<DvcState> DvcReader::stateOf(std::string_view key) const {
+/// A commit's is kept: every metric of a run is asked for by itself, and reading it means git objects.
+Result<std::shared_ptr<const DvcState>> DvcReader::stateOf(std::string_view key) {
+    constexpr std::size_t kMostStates = 16;
     if (key == kWorkspace) {
-        return readDvcState(DvcWorkTree(m_root), DvcCache(m_root));
+        return std::make_shared<const DvcState>(readDvcState(DvcWorkTree(m_root), DvcCache(m_root)));
     }
     const auto commit = git::ObjectId::fromHex(key.substr(0, key.find('/')));
+    if (const auto known = commit ? m_states.find(*commit) : m_states.end(); known != m_states.end()) {
+        return known->second;
+    }
     const auto opened = repository();
     if (!commit || !opened || !opened->commit(*commit).ok()) {
         return Error{ErrorCode::NotFound, tr("The repository has no commit {}.", toValidUtf8(key)), {}};
     }
-    return readDvcState(DvcCommit(*opened, *commit, prefixIn(*opened)), DvcCache(m_root));
+    if (m_states.size() >= kMostStates) {
+        m_states.clear();
+    }
+    return m_states[*commit] = std::make_shared<const DvcState>(
+               readDvcState(DvcCommit(*opened, *commit, prefixIn(*opened)), DvcCache(m_root)));
 }
 
 Result<model::RunDetail> DvcReader::detail(std::string_view key) {
@@ -270,9 +281,9 @@ Result<model::RunDetail> DvcReader::detail(std::string_view key) {
             detail.record = part->record;
         }
     }
-    detail.command = state.commands;
-    detail.datasets = state.datasets;
-    for (const auto& output : state.outputs) {
+    detail.command = state->commands;
+    detail.datasets = state->datasets;
+    for (const auto& output : state->outputs) {
         detail.artifacts.push_back({output.path, {}, output.size, 0});
     }
     return detail;
@@ -281,9 +292,9 @@ Result<model::RunDetail> DvcReader::detail(std::string_view key) {
 /// Out of the work tree what lies there now; of a commit what the cache has kept.
 Result<ArtifactFile> DvcReader::openArtifact(std::string_view key, std::string_view path) {
     RUNGLASS_ASSIGN(const auto state, stateOf(key));
-    const auto output = std::find_if(state.outputs.begin(), state.outputs.end(),
+    const auto output = std::find_if(state->outputs.begin(), state->outputs.end(),
                                      [&](const DvcOutput& one) { return one.path == path; });
-    if (output == state.outputs.end()) {
+    if (output == state->outputs.end()) {
         return Reader::openArtifact(key, path);
     }
     return key == kWorkspace ? openArtifactIn({m_root, {}}, path) : DvcCache(m_root).open(output->md5);
@@ -292,11 +303,7 @@ Result<ArtifactFile> DvcReader::openArtifact(std::string_view key, std::string_v
 Result<model::Series> seriesOf(const DvcState& state, std::string_view metric, std::size_t from) {
     for (const auto& known : state.metrics) {
         if (known.key == metric) {
-            model::Series rest;
-            for (std::size_t i = from; i < known.points.size(); ++i) {
-                rest.push(known.points.at(i));
-            }
-            return rest;
+            return restOf(known.points, from);
         }
     }
     return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
@@ -305,7 +312,7 @@ Result<model::Series> seriesOf(const DvcState& state, std::string_view metric, s
 Result<model::Series> DvcReader::series(std::string_view key, std::string_view metric, std::size_t from,
                                         std::stop_token /*stop*/) {
     RUNGLASS_ASSIGN(const auto state, stateOf(key));
-    return seriesOf(state, metric, from);
+    return seriesOf(*state, metric, from);
 }
 
 /// A folder of DVCLive on its own.

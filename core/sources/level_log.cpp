@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "level_log_run.h"
+#include "runglass/sources/folder.h"
+
 namespace runglass::sources {
 namespace {
 
@@ -103,6 +106,18 @@ LevelLog::Step LevelLog::step(ByteView bytes, std::uint64_t at) {
     const bool complete = chunk == Chunk::Full || chunk == Chunk::Last;
     m_inRecord = !complete;
     return {kHeaderBytes + size, complete};
+}
+
+std::filesystem::path levelLogIn(const std::filesystem::path& folder, std::string_view ending,
+                                 const std::string& otherwise) {
+    if (const auto listed = listFolder(folder); listed.ok()) {
+        for (const auto& entry : listed->entries) {
+            if (entry.kind == EntryKind::File && entry.name.ends_with(ending) && !isAppleDouble(entry.name)) {
+                return folder / entry.name;
+            }
+        }
+    }
+    return folder / otherwise;
 }
 
 }  // namespace runglass::sources

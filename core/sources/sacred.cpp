@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "artifact_list.h"
+#include "decoded_series.h"
 #include "iso_time.h"
 #include "json_reader.h"
 #include "registered.h"
@@ -311,19 +312,26 @@ Result<model::RunDetail> SacredReader::detail(std::string_view /*key*/) {
 
 Result<model::Series> SacredReader::series(std::string_view /*key*/, std::string_view metric,
                                            std::size_t from, std::stop_token /*stop*/) {
-    RUNGLASS_ASSIGN(const auto content, readFile(m_folder / "metrics.json", kMaxJsonBytes));
-    std::vector<SacredSeries> all;
-    readSacredMetrics(content, all);
-    for (const auto& series : all) {
-        if (series.name == metric) {
-            model::Series rest;
-            for (std::size_t i = from; i < series.points.size(); ++i) {
-                rest.push(series.points.at(i));
+    const auto file = m_folder / "metrics.json";
+    const auto stamp = FileStamp::of(file);
+    auto all = DecodedSeries::shared().find(stamp);
+    if (!all) {
+        RUNGLASS_ASSIGN(const auto content, readFile(file, kMaxJsonBytes));
+        std::vector<SacredSeries> decoded;
+        readSacredMetrics(content, decoded);
+        SeriesSink sink{std::string(metric)};
+        for (const auto& series : decoded) {
+            for (std::size_t i = 0; i < series.points.size(); ++i) {
+                sink.push(series.name, series.points.at(i));
             }
-            return rest;
         }
+        all = DecodedSeries::shared().keep(stamp, std::move(sink));
     }
-    return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
+    const auto found = all->find(std::string(metric));
+    if (found == all->end()) {
+        return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
+    }
+    return restOf(found->second, from);
 }
 
 class SacredFormat : public Format {

@@ -5,13 +5,12 @@
 
 #include "artifact_list.h"
 #include "iso_time.h"
-#include "level_log.h"
+#include "level_log_run.h"
 #include "registered.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/config/flatten.h"
-#include "stand_in.h"
 #include "wire.h"
 
 namespace runglass::sources {
@@ -43,19 +42,10 @@ std::int64_t timeOf(ByteView message) {
                : 0;
 }
 
-/// Points that somebody wants to see.
-struct Wanted {
-    std::string metric;
-    std::size_t from = 0;
-    std::size_t seen = 0;
-    model::Series series;
-};
-
 class SwanlabRun {
 public:
-    explicit SwanlabRun(Wanted* wanted = nullptr, std::string* console = nullptr)
-        : m_wanted(wanted)
-        , m_console(console) {}
+    void collect(SeriesSink* sink) { m_sink = sink; }
+    void wantConsole(std::string* console) { m_console = console; }
 
     /// False when the record is malformed.
     bool add(ByteView record) {
@@ -194,8 +184,8 @@ private:
         }
         lastMs = std::max(lastMs, point.timeMs);
         metrics[key].add(point);
-        if (m_wanted != nullptr && m_wanted->metric == key && m_wanted->seen++ >= m_wanted->from) {
-            m_wanted->series.push(point);
+        if (m_sink != nullptr) {
+            m_sink->push(key, point);
         }
         return true;
     }
@@ -214,28 +204,15 @@ private:
         return fields.ok();
     }
 
-    Wanted* m_wanted;
-    std::string* m_console;
+    SeriesSink* m_sink = nullptr;
+    std::string* m_console = nullptr;
 };
-
-std::filesystem::path logIn(const std::filesystem::path& folder) {
-    if (const auto listed = listFolder(folder); listed.ok()) {
-        for (const auto& entry : listed->entries) {
-            if (entry.kind == EntryKind::File && entry.name.ends_with(".swanlab") &&
-                !isAppleDouble(entry.name)) {
-                return folder / entry.name;
-            }
-        }
-    }
-    return folder / "run.swanlab";
-}
 
 class SwanlabReader : public Reader {
 public:
     explicit SwanlabReader(std::filesystem::path folder)
         : m_folder(std::move(folder))
-        , m_file(logIn(m_folder))
-        , m_log(kSwanlabHeader) {}
+        , m_log(levelLogIn(m_folder, ".swanlab", "run.swanlab"), kSwanlabHeader) {}
 
     Result<std::vector<SharedPart>> read(std::stop_token stop) override;
     [[nodiscard]] std::vector<FileStamp> stamps() const override { return m_stamps; }
@@ -249,53 +226,25 @@ private:
         return std::vector{ArtifactFolder{m_folder / "files", {}},
                            ArtifactFolder{m_folder / "media", "media/"}};
     }
-    Result<void> readAll(SwanlabRun& run, std::stop_token stop) const;
     [[nodiscard]] SharedPart partOf(const SwanlabRun& run) const;
     void addParams(model::RunRecord& record) const;
-    void addDamage(Part& part) const;
 
     std::filesystem::path m_folder;
-    GrowingFile m_file;
-    LevelLog m_log;
-    SwanlabRun m_run;
-    std::uint64_t m_malformed = 0;
-    std::uint64_t m_firstMalformed = 0;
+    LevelLogRun<SwanlabRun> m_log;
     std::vector<FileStamp> m_stamps;
     SharedPart m_part;
 };
 
 Result<std::vector<SharedPart>> SwanlabReader::read(std::stop_token stop) {
-    std::vector<FileStamp> stamps{FileStamp::of(m_file.path()),
+    std::vector<FileStamp> stamps{FileStamp::of(m_log.path()),
                                   FileStamp::of(m_folder / "files" / "config.yaml")};
     if (m_part && stamps == m_stamps) {
         return std::vector{m_part};
     }
-    RUNGLASS_ASSIGN(const auto change, m_file.refresh());
-    if (change == GrowingFile::Change::Rewritten || change == GrowingFile::Change::Gone) {
-        m_log.startAgain();
-        m_run = SwanlabRun();
-        m_malformed = 0;
-    }
-    RUNGLASS_TRY(m_log.readOn(m_file, stop, [this](ByteView record, std::uint64_t at) {
-        if (!m_run.add(record) && m_malformed++ == 0) {
-            m_firstMalformed = at;
-        }
-    }));
-    if (stop.stop_requested()) {
-        return Error{ErrorCode::Cancelled, tr("Cancelled."), {}};
-    }
+    RUNGLASS_TRY(m_log.readOn(stop));
     m_stamps = std::move(stamps);
-    m_part = partOf(m_run);
+    m_part = partOf(m_log.run());
     return std::vector{m_part};
-}
-
-Result<void> SwanlabReader::readAll(SwanlabRun& run, std::stop_token stop) const {
-    GrowingFile file(m_file.path());
-    RUNGLASS_TRY(file.refresh());
-    LevelLog log(kSwanlabHeader);
-    RUNGLASS_TRY(log.readOn(file, stop, [&](ByteView record, std::uint64_t) { run.add(record); }));
-    return stop.stop_requested() ? Result<void>(Error{ErrorCode::Cancelled, tr("Cancelled."), {}})
-                                 : Result<void>();
 }
 
 /// `key: {value: …, desc: …, sort: …}`
@@ -316,28 +265,12 @@ void SwanlabReader::addParams(model::RunRecord& record) const {
     }
 }
 
-void SwanlabReader::addDamage(Part& part) const {
-    const auto& path = m_file.path();
-    if (!m_log.hasHeader()) {
-        const auto head = m_file.readAt(0, 64);
-        const auto standIn = head.ok() ? standInFor(path, *head) : std::nullopt;
-        part.damage.push_back({path, 0, 1, standIn.value_or(tr("This is not a SwanLab log."))});
-    }
-    if (m_log.badRecords() > 0) {
-        part.damage.push_back({path, m_log.firstBadOffset(), m_log.badRecords(),
-                               tr("A record is damaged: its checksum or length is wrong.")});
-    }
-    if (m_malformed > 0) {
-        part.damage.push_back({path, m_firstMalformed, m_malformed, tr("A record cannot be decoded.")});
-    }
-}
-
 SharedPart SwanlabReader::partOf(const SwanlabRun& run) const {
     auto part = std::make_shared<Part>();
     part->rank = Rank::Tracker;
     part->folder = m_folder;
     part->ownsFolder = true;
-    addDamage(*part);
+    part->damage = m_log.damage(tr("This is not a SwanLab log."));
     auto& record = part->record;
     record.name = run.name.empty() ? run.id : run.name;
     record.experiment = Symbol(run.project);
@@ -368,7 +301,7 @@ SharedPart SwanlabReader::partOf(const SwanlabRun& run) const {
 
 Result<model::RunDetail> SwanlabReader::detail(std::string_view /*key*/) {
     SwanlabRun run;
-    RUNGLASS_TRY(readAll(run, {}));
+    RUNGLASS_TRY(m_log.readAll(run, {}));
     model::RunDetail detail;
     detail.record = partOf(run)->record;
     detail.note = run.description;
@@ -381,19 +314,19 @@ Result<model::RunDetail> SwanlabReader::detail(std::string_view /*key*/) {
 
 Result<model::Series> SwanlabReader::series(std::string_view /*key*/, std::string_view metric,
                                             std::size_t from, std::stop_token stop) {
-    Wanted wanted{std::string(metric), from, 0, {}};
-    SwanlabRun run(&wanted);
-    RUNGLASS_TRY(readAll(run, std::move(stop)));
-    if (wanted.seen == 0) {
+    RUNGLASS_ASSIGN(const auto all, m_log.series(metric, stop));
+    const auto found = all->find(std::string(metric));
+    if (found == all->end()) {
         return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
     }
-    return std::move(wanted.series);
+    return restOf(found->second, from);
 }
 
 Result<std::string> SwanlabReader::console(std::string_view /*key*/) {
     std::string console;
-    SwanlabRun run(nullptr, &console);
-    RUNGLASS_TRY(readAll(run, {}));
+    SwanlabRun run;
+    run.wantConsole(&console);
+    RUNGLASS_TRY(m_log.readAll(run, {}));
     return console;
 }
 

@@ -4,13 +4,12 @@
 #include <algorithm>
 
 #include "artifact_list.h"
-#include "level_log.h"
+#include "level_log_run.h"
 #include "registered.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/git/repository.h"
-#include "stand_in.h"
 #include "wandb_files.h"
 #include "wandb_run.h"
 
@@ -26,24 +25,11 @@ std::string idFromFolder(const std::filesystem::path& folder) {
     return dash == std::string::npos ? name : name.substr(dash + 1);
 }
 
-std::filesystem::path logIn(const std::filesystem::path& folder) {
-    if (const auto listed = listFolder(folder); listed.ok()) {
-        for (const auto& entry : listed->entries) {
-            if (entry.kind == EntryKind::File && entry.name.ends_with(".wandb") &&
-                !isAppleDouble(entry.name)) {
-                return folder / entry.name;
-            }
-        }
-    }
-    return folder / ("run-" + idFromFolder(folder) + ".wandb");
-}
-
 class WandbReader : public Reader {
 public:
     explicit WandbReader(std::filesystem::path folder)
         : m_folder(std::move(folder))
-        , m_log(kWandbHeader)
-        , m_file(logIn(m_folder)) {}
+        , m_log(levelLogIn(m_folder, ".wandb", "run-" + idFromFolder(m_folder) + ".wandb"), kWandbHeader) {}
 
     Result<std::vector<SharedPart>> read(std::stop_token stop) override;
     [[nodiscard]] std::vector<FileStamp> stamps() const override { return m_stamps; }
@@ -57,23 +43,17 @@ private:
         return std::vector{ArtifactFolder{m_folder / "files", {}}};
     }
     [[nodiscard]] std::vector<FileStamp> stampsNow() const;
-    /// Everything that the log says, from its beginning.
-    Result<void> readAll(WandbRun& run, std::stop_token stop) const;
     [[nodiscard]] std::vector<Damage> damage() const;
     [[nodiscard]] SharedPart partOf(WandbRun run) const;
 
     std::filesystem::path m_folder;
-    LevelLog m_log;
-    GrowingFile m_file;
-    WandbRun m_run;
-    std::uint64_t m_malformed = 0;
-    std::uint64_t m_firstMalformed = 0;
+    LevelLogRun<WandbRun> m_log;
     std::vector<FileStamp> m_stamps;
     SharedPart m_part;
 };
 
 std::vector<FileStamp> WandbReader::stampsNow() const {
-    std::vector<FileStamp> stamps{FileStamp::of(m_file.path())};
+    std::vector<FileStamp> stamps{FileStamp::of(m_log.path())};
     for (const char* name : {"config.yaml", "wandb-summary.json", "wandb-metadata.json"}) {
         stamps.push_back(FileStamp::of(m_folder / "files" / name));
     }
@@ -85,50 +65,16 @@ Result<std::vector<SharedPart>> WandbReader::read(std::stop_token stop) {
     if (m_part && stamps == m_stamps) {
         return std::vector{m_part};
     }
-    RUNGLASS_ASSIGN(const auto change, m_file.refresh());
-    if (change == GrowingFile::Change::Rewritten || change == GrowingFile::Change::Gone) {
-        m_log.startAgain();
-        m_run = {};
-        m_malformed = 0;
-    }
-    RUNGLASS_TRY(m_log.readOn(m_file, stop, [this](ByteView record, std::uint64_t at) {
-        if (!m_run.add(record) && m_malformed++ == 0) {
-            m_firstMalformed = at;
-        }
-    }));
-    if (stop.stop_requested()) {
-        return Error{ErrorCode::Cancelled, tr("Cancelled."), {}};
-    }
+    RUNGLASS_TRY(m_log.readOn(stop));
     m_stamps = std::move(stamps);
-    m_part = partOf(m_run);
+    m_part = partOf(m_log.run());
     return std::vector{m_part};
 }
 
-Result<void> WandbReader::readAll(WandbRun& run, std::stop_token stop) const {
-    GrowingFile file(m_file.path());
-    RUNGLASS_TRY(file.refresh());
-    LevelLog log(kWandbHeader);
-    RUNGLASS_TRY(log.readOn(file, stop, [&](ByteView record, std::uint64_t) { run.add(record); }));
-    return stop.stop_requested() ? Result<void>(Error{ErrorCode::Cancelled, tr("Cancelled."), {}})
-                                 : Result<void>();
-}
-
 std::vector<Damage> WandbReader::damage() const {
-    std::vector<Damage> damage;
-    const auto& path = m_file.path();
-    if (!m_file.stamp().exists) {
-        damage.push_back({path, 0, 1, tr("The run's log is missing; only its summary is known.")});
-    } else if (!m_log.hasHeader()) {
-        const auto head = m_file.readAt(0, 64);
-        const auto standIn = head.ok() ? standInFor(path, *head) : std::nullopt;
-        damage.push_back({path, 0, 1, standIn.value_or(tr("This is not a W&B log."))});
-    }
-    if (m_log.badRecords() > 0) {
-        damage.push_back({path, m_log.firstBadOffset(), m_log.badRecords(),
-                          tr("A record is damaged: its checksum or length is wrong.")});
-    }
-    if (m_malformed > 0) {
-        damage.push_back({path, m_firstMalformed, m_malformed, tr("A record cannot be decoded.")});
+    auto damage = m_log.damage(tr("This is not a W&B log."));
+    if (!m_log.exists()) {
+        damage.assign(1, {m_log.path(), 0, 1, tr("The run's log is missing; only its summary is known.")});
     }
     return damage;
 }
@@ -191,7 +137,7 @@ SharedPart WandbReader::partOf(WandbRun run) const {
 
 Result<model::RunDetail> WandbReader::detail(std::string_view /*key*/) {
     WandbRun run;
-    RUNGLASS_TRY(readAll(run, {}));
+    RUNGLASS_TRY(m_log.readAll(run, {}));
     model::RunDetail detail;
     const auto files = m_folder / "files";
     detail.record = partOf(run)->record;
@@ -213,28 +159,29 @@ Result<model::RunDetail> WandbReader::detail(std::string_view /*key*/) {
 
 Result<model::Series> WandbReader::series(std::string_view /*key*/, std::string_view metric, std::size_t from,
                                           std::stop_token stop) {
-    WandbRun run;
-    WandbRun::Wanted wanted{std::string(metric), from, 0, {}};
-    run.want(&wanted);
-    RUNGLASS_TRY(readAll(run, std::move(stop)));
-    if (wanted.seen == 0) {
-        fillFromFiles(m_folder / "files", run);
-        const auto value = run.summary.find(metric);
-        if (value == run.summary.end()) {
-            return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
-        }
-        if (from == 0) {
-            wanted.series.push({std::max<std::int64_t>(run.lastStep, 0), run.lastTimeMs, value->second});
-        }
+    RUNGLASS_ASSIGN(const auto all, m_log.series(metric, stop));
+    if (const auto found = all->find(std::string(metric)); found != all->end()) {
+        return restOf(found->second, from);
     }
-    return std::move(wanted.series);
+    WandbRun run;
+    RUNGLASS_TRY(m_log.readAll(run, stop));
+    fillFromFiles(m_folder / "files", run);
+    const auto value = run.summary.find(metric);
+    if (value == run.summary.end()) {
+        return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
+    }
+    model::Series single;
+    if (from == 0) {
+        single.push({std::max<std::int64_t>(run.lastStep, 0), run.lastTimeMs, value->second});
+    }
+    return single;
 }
 
 Result<std::string> WandbReader::console(std::string_view /*key*/) {
     std::string console;
     WandbRun run;
     run.wantConsole(&console);
-    RUNGLASS_TRY(readAll(run, {}));
+    RUNGLASS_TRY(m_log.readAll(run, {}));
     if (console.empty()) {
         return readFile(m_folder / "files" / "output.log", kMaxConsole).valueOr({});
     }

@@ -138,8 +138,8 @@ bool WandbRun::add(ByteView record) {
 
 void WandbRun::addPoint(const std::string& key, const model::Point& point) {
     m_metrics[key].add(point);
-    if (m_wanted != nullptr && m_wanted->metric == key && m_wanted->seen++ >= m_wanted->from) {
-        m_wanted->series.push(point);
+    if (m_sink != nullptr) {
+        m_sink->push(key, point);
     }
 }
 

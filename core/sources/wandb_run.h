@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "decoded_series.h"
 #include "runglass/base/bytes.h"
 #include "runglass/model/run_detail.h"
 #include "wire.h"
@@ -28,14 +29,8 @@ public:
     /// Takes the next record of the log. False when it is malformed.
     bool add(ByteView record);
 
-    /// Where the points of a metric go that one wants to see: set before add().
-    struct Wanted {
-        std::string metric;
-        std::size_t from = 0;
-        std::size_t seen = 0;
-        model::Series series;
-    };
-    void want(Wanted* wanted) { m_wanted = wanted; }
+    /// Where the points go: set before add().
+    void collect(SeriesSink* sink) { m_sink = sink; }
     /// Where the console goes, cut at the front when it gets too long.
     void wantConsole(std::string* console) { m_console = console; }
 
@@ -87,7 +82,7 @@ private:
 
     std::unordered_map<std::string, model::MetricSummary> m_metrics;
     std::int64_t m_statisticsCount = 0;
-    Wanted* m_wanted = nullptr;
+    SeriesSink* m_sink = nullptr;
     std::string* m_console = nullptr;
 };
 

@@ -22,8 +22,8 @@ Outcome readInPieces(ByteView log, std::size_t piece) {
     Outcome outcome;
     LevelLog reader(kWandbHeader);
     WandbRun run;
-    WandbRun::Wanted wanted{"loss", 1, 0, {}};
-    run.want(&wanted);
+    SeriesSink sink("loss");
+    run.collect(&sink);
     std::string console;
     run.wantConsole(&console);
     std::size_t at = 0;
