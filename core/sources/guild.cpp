@@ -7,13 +7,11 @@
 #include <cerrno>
 #include <vector>
 
-#include "artifact_list.h"
-#include "file_set.h"
+#include "file_set_reader.h"
 #include "registered.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/config/flatten.h"
-#include "runglass/sources/growing_file.h"
 #include "values.h"
 #include "yaml_values.h"
 
@@ -54,51 +52,24 @@ bool isAlive(std::int64_t pid) {
     return pid > 0 && pid <= kMostPid && (::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM);
 }
 
-class GuildReader : public Reader {
+class GuildReader : public FileSetReader {
 public:
-    explicit GuildReader(std::filesystem::path folder)
-        : m_folder(std::move(folder))
-        , m_files(m_folder / ".guild") {}
+    explicit GuildReader(const std::filesystem::path& folder)
+        : FileSetReader(folder, folder / ".guild") {}
 
-    Result<std::vector<SharedPart>> read(std::stop_token /*stop*/) override {
-        if (!m_part || !m_files.unchanged()) {
-            m_part = makePart();
-        }
-        return std::vector<SharedPart>{m_part};
-    }
-    [[nodiscard]] std::vector<FileStamp> stamps() const override { return m_files.stamps(); }
-
-    Result<model::RunDetail> detail(std::string_view /*key*/) override {
-        RUNGLASS_ASSIGN(const auto parts, read({}));
-        model::RunDetail detail;
-        detail.record = parts.front()->record;
-        FileSet files(m_folder / ".guild");
+private:
+    void fillDetail(model::RunDetail& detail) override {
+        auto files = freshFiles();
         detail.command = yamlValues(files.read("attrs/cmd")).valueOr({});
         detail.environment = environment(files);
         detail.note = toValidUtf8(comments(files));
-        listArtifacts(*artifactFolders({}), detail.artifacts);
-        return detail;
     }
-    Result<model::Series> series(std::string_view /*key*/, std::string_view metric, std::size_t /*from*/,
-                                 std::stop_token /*stop*/) override {
-        return Error{ErrorCode::NotFound, tr("There is no metric named {}.", metric), {}};
-    }
-    Result<std::string> console(std::string_view /*key*/) override {
-        constexpr std::size_t kMostBytes = std::size_t{64} << 20U;
-        GrowingFile output(m_folder / ".guild" / "output");
-        RUNGLASS_TRY(output.refresh());
-        return output.read(kMostBytes);
-    }
-
-private:
-    [[nodiscard]] Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view /*key*/) override {
-        return std::vector{ArtifactFolder{m_folder, {}}};
-    }
+    [[nodiscard]] std::filesystem::path consoleFile() override { return folder() / ".guild" / "output"; }
     /// The values of an attribute that is a list, or the one value.
     std::vector<std::string> attributes(const std::string& name) {
-        const auto values = yamlValues(m_files.read("attrs/" + name));
+        const auto values = yamlValues(files().read("attrs/" + name));
         if (!values.ok()) {
-            m_files.addDamage("attrs/" + name, values.error().message);
+            files().addDamage("attrs/" + name, values.error().message);
             return {};
         }
         return *values;
@@ -113,14 +84,13 @@ private:
         return microseconds ? std::optional(*microseconds / 1000) : std::nullopt;
     }
 
-    SharedPart makePart() {
-        m_files = FileSet(m_folder / ".guild");
+    [[nodiscard]] SharedPart makePart() override {
         auto part = std::make_shared<Part>();
         part->rank = Rank::Tracker;
-        part->folder = m_folder;
+        part->folder = folder();
         part->ownsFolder = true;
         // Of the folder, not the attribute: Guild's own copies of runs keep the attribute.
-        part->id = RunId::fromHex(m_folder.filename().native());
+        part->id = RunId::fromHex(folder().filename().native());
         auto& record = part->record;
         setStatus(record);
         record.startTimeMs = time("started");
@@ -129,10 +99,10 @@ private:
         }
         record.endTimeMs = time("stopped");
         setName(record);
-        if (auto flags = config::flattenYaml(toValidUtf8(m_files.read("attrs/flags"))); flags.ok()) {
+        if (auto flags = config::flattenYaml(toValidUtf8(files().read("attrs/flags"))); flags.ok()) {
             addValues(record.params, *flags);
         } else {
-            m_files.addDamage("attrs/flags", flags.error().message);
+            files().addDamage("attrs/flags", flags.error().message);
         }
         for (const auto& tag : attributes("tags")) {
             record.tags.push_back({Symbol(tag), Symbol()});
@@ -146,7 +116,7 @@ private:
         keepLastOfEach(record.params);
         keepLastOfEach(record.tags);
         record.sortKeys();
-        part->damage = m_files.takeDamage();
+        part->damage = files().takeDamage();
         return part;
     }
 
@@ -154,16 +124,16 @@ private:
     void setStatus(model::RunRecord& record) {
         using model::RunStatus;
         const auto exit = parseInt(attribute("exit_status"));
-        if (m_files.has("LOCK.remote")) {
+        if (files().has("LOCK.remote")) {
             record.status = RunStatus::Running;
-        } else if (m_files.has("PENDING") || m_files.has("STAGED")) {
+        } else if (files().has("PENDING") || files().has("STAGED")) {
             record.status = RunStatus::Scheduled;
         } else if (exit) {
             record.status = *exit == 0  ? RunStatus::Finished
                             : *exit < 0 ? RunStatus::Killed
                                         : RunStatus::Failed;
         } else {
-            const auto pid = parseInt(trimmed(m_files.read("LOCK")));
+            const auto pid = parseInt(trimmed(files().read("LOCK")));
             record.status = pid && isAlive(*pid) ? RunStatus::Running : RunStatus::Failed;
         }
         constexpr std::int64_t kMostSignal = 64;
@@ -174,7 +144,7 @@ private:
         }
     }
     void setName(model::RunRecord& record) {
-        const auto text = m_files.read("opref");
+        const auto text = files().read("opref");
         if (const auto reference = parseOpRef(text)) {
             const auto operation =
                 toValidUtf8(reference->model.empty() ? reference->operation
@@ -182,7 +152,7 @@ private:
             record.experiment = Symbol(operation);
             record.name = operation;
         } else if (!text.empty()) {
-            m_files.addDamage("opref", tr("It does not name an operation in the way that Guild does."));
+            files().addDamage("opref", tr("It does not name an operation in the way that Guild does."));
         }
         if (auto label = attribute("label"); !label.empty()) {
             record.name = std::move(label);
@@ -239,10 +209,6 @@ private:
         }
         return text;
     }
-
-    std::filesystem::path m_folder;
-    FileSet m_files;
-    SharedPart m_part;
 };
 
 }  // namespace

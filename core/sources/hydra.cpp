@@ -4,14 +4,12 @@
 #include <ctime>
 #include <map>
 
-#include "artifact_list.h"
-#include "file_set.h"
+#include "file_set_reader.h"
 #include "registered.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/config/flatten.h"
-#include "runglass/sources/growing_file.h"
 #include "values.h"
 #include "yaml_values.h"
 
@@ -39,71 +37,41 @@ std::optional<std::int64_t> startFrom(const std::filesystem::path& folder) {
 }
 
 /// Reads one job folder: what Hydra composed, what was overridden, and the job's log.
-class HydraReader : public Reader {
+class HydraReader : public FileSetReader {
 public:
-    explicit HydraReader(std::filesystem::path folder)
-        : m_folder(std::move(folder))
-        , m_files(m_folder) {}
+    explicit HydraReader(const std::filesystem::path& folder)
+        : FileSetReader(folder, folder) {}
 
-    Result<std::vector<SharedPart>> read(std::stop_token /*stop*/) override {
-        if (!m_part || !m_files.unchanged()) {
-            m_part = makePart();
-        }
-        return std::vector<SharedPart>{m_part};
-    }
-    [[nodiscard]] std::vector<FileStamp> stamps() const override { return m_files.stamps(); }
-
-    Result<model::RunDetail> detail(std::string_view /*key*/) override {
-        RUNGLASS_ASSIGN(const auto parts, read({}));
-        model::RunDetail detail;
-        detail.record = parts.front()->record;
+private:
+    void fillDetail(model::RunDetail& detail) override {
         detail.workingDirectory = m_hydra["hydra.runtime.cwd"];
-        FileSet files(m_folder);
+        auto files = freshFiles();
         for (const auto name : {kConfig, kOverrides, kHydra}) {
             auto text = files.read(name);
             if (!text.empty()) {
                 detail.configFiles.push_back({std::string(name), sha256Of(text), toValidUtf8(text)});
             }
         }
-        listArtifacts(*artifactFolders({}), detail.artifacts);
-        return detail;
-    }
-    Result<model::Series> series(std::string_view /*key*/, std::string_view metric, std::size_t /*from*/,
-                                 std::stop_token /*stop*/) override {
-        return Error{ErrorCode::NotFound, tr("There is no metric named {}.", metric), {}};
-    }
-    Result<std::string> console(std::string_view /*key*/) override {
-        constexpr std::size_t kMostBytes = std::size_t{64} << 20U;
-        RUNGLASS_TRY(read({}));
-        GrowingFile log(m_folder / logName());
-        RUNGLASS_TRY(log.refresh());
-        return log.read(kMostBytes);
-    }
-
-private:
-    [[nodiscard]] Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view /*key*/) override {
-        return std::vector{ArtifactFolder{m_folder, {}}};
     }
     /// `<job name>.log`, as Hydra's default logging names it.
-    std::filesystem::path logName() {
+    [[nodiscard]] std::filesystem::path consoleFile() override {
         // A name with a slash would lead out of the folder.
-        return std::filesystem::path(m_hydra["hydra.job.name"] + ".log").filename();
+        return folder() / std::filesystem::path(m_hydra["hydra.job.name"] + ".log").filename();
     }
 
     std::vector<model::Variable> flat(std::string_view name) {
-        auto values = config::flattenYaml(toValidUtf8(m_files.read(name)));
+        auto values = config::flattenYaml(toValidUtf8(files().read(name)));
         if (!values.ok()) {
-            m_files.addDamage(name, values.error().message);
+            files().addDamage(name, values.error().message);
             return {};
         }
         return std::move(*values);
     }
 
-    SharedPart makePart() {
-        m_files = FileSet(m_folder);
+    [[nodiscard]] SharedPart makePart() override {
         auto part = std::make_shared<Part>();
         part->rank = Rank::Launcher;
-        part->folder = m_folder;
+        part->folder = folder();
         part->ownsFolder = true;
         part->tellsStatus = false;
         auto& record = part->record;
@@ -116,19 +84,19 @@ private:
         addOverrides(record);
         addTags(record);
         record.experiment = Symbol(m_hydra["hydra.job.name"]);
-        record.startTimeMs = startFrom(m_folder);
+        record.startTimeMs = startFrom(folder());
         keepLastOfEach(record.params);
         record.sortKeys();
-        part->damage = m_files.takeDamage();
+        part->damage = files().takeDamage();
         return part;
     }
 
     /// What a person has typed tells runs apart better than a folder named 0, 1, 2.
     void addOverrides(model::RunRecord& record) {
         constexpr std::size_t kLongestName = 160;
-        const auto overrides = yamlValues(m_files.read(kOverrides));
+        const auto overrides = yamlValues(files().read(kOverrides));
         if (!overrides.ok()) {
-            m_files.addDamage(kOverrides, overrides.error().message);
+            files().addDamage(kOverrides, overrides.error().message);
             return;
         }
         std::string text;
@@ -161,10 +129,7 @@ private:
         }
     }
 
-    std::filesystem::path m_folder;
-    FileSet m_files;
     std::map<std::string, std::string> m_hydra;
-    SharedPart m_part;
 };
 
 /// A job's output folder, of a single run or of a sweep.

@@ -6,6 +6,7 @@
 
 #include "fake_format.h"
 #include "runglass/base/clock.h"
+#include "runglass/store/written_files.h"
 #include "truth.h"
 
 using namespace runglass;
@@ -206,6 +207,67 @@ private Q_SLOTS:
         for (const auto& run : runs->runs) {
             QVERIFY(named(again, run->name)->id == run->id);
         }
+    }
+
+    void aFileOfALaunchedRunStaysItsOwnWhileItIsAsTheRunLeftIt() {
+        const test::TempFolder project;
+        const auto log = project.write("a/x.log", "name x\nmetric loss 2 1\n");
+        const auto run = *RunId::fromHex(kId);
+        const store::Layout layout(project.path());
+        store::WrittenFilesLog written(layout, run);
+        sources::Catalogue catalogue({.project = project.path(), .formats = test::fakeFormats()});
+        QCOMPARE(catalogue.load()->attached.size(), std::size_t{0});
+        const auto stamp = sources::FileStamp::of(log);
+        written.start(stamp.modifiedNs / 1'000'000, project / "a");
+        written.end(stamp.modifiedNs / 1'000'000 + 1);
+        auto runs = catalogue.refresh();  // by its times
+        QCOMPARE(runs->attached.size(), std::size_t{1});
+        QVERIFY(runs->runs.empty());
+        QVERIFY(runs->attached[0]->id == run);
+        QCOMPARE(catalogue.series(run, "loss")->size(), std::size_t{2});
+        QCOMPARE(catalogue.filesOf(run).size(), std::size_t{1});
+        written.settle(std::vector<store::KeptFile>{{log, stamp.size, stamp.modifiedNs}});
+        QCOMPARE(catalogue.refresh()->attached.size(), std::size_t{1});
+        // Another run was there at the same time: what is written down stands.
+        store::WrittenFilesLog(layout, RunId::derive("other")).start(0, project.path());
+        QCOMPARE(catalogue.refresh()->attached.size(), std::size_t{1});
+        store::WrittenFilesLog(layout, RunId::derive("other")).remove();
+        project.write("a/x.log", "name x\nmetric loss 2 1 0\n");
+        runs = catalogue.refresh();
+        QVERIFY(runs->attached.empty());
+        QCOMPARE(namesOf(runs), (Names{"x"}));
+    }
+
+    void whatCanNotBeToldIsNoOnes() {
+        const test::TempFolder project;
+        const auto log = project.write("a/x.log", "name x\n");
+        const auto ms = sources::FileStamp::of(log).modifiedNs / 1'000'000;
+        const store::Layout layout(project.path());
+        const auto attached = [&] {
+            sources::Catalogue catalogue({.project = project.path(), .formats = test::fakeFormats()});
+            const auto runs = catalogue.load();
+            return runs->attached.empty() ? RunId() : runs->attached[0]->id;
+        };
+        const auto one = RunId::derive("one");
+        const auto two = RunId::derive("two");
+        store::WrittenFilesLog first(layout, one);
+        store::WrittenFilesLog second(layout, two);
+        first.start(ms, project.path());
+        first.end(ms + 60'000);
+        QVERIFY(attached() == one);
+        second.start(ms, project / "a");
+        second.end(ms + 60'000);
+        QVERIFY(attached() == RunId());  // both could have written it
+        second.addOpened({log, false});
+        QVERIFY(attached() == two);  // this one had it open
+        first.addOpened({log, true});
+        QVERIFY(attached() == RunId());
+        second.remove();
+        QVERIFY(attached() == one);  // made in its time
+        first.remove();
+        store::WrittenFilesLog later(layout, one);
+        later.start(ms + 1'000, project.path());
+        QVERIFY(attached() == RunId());  // changed before it began
     }
 
     void oneBadOriginStopsNoOther() {
