@@ -10,6 +10,7 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/launcher.h"
+#include "runglass/model/start_order.h"
 #include "runglass/query/filter.h"
 #include "runglass/sources/run_table.h"
 #include "runglass/store/marks.h"
@@ -172,7 +173,8 @@ Result<std::vector<model::SharedRun>> chooseRuns(const Invocation& invocation, c
     if (const auto filter = invocation.value("--filter")) {
         RUNGLASS_ASSIGN(runs, filterRuns(*filter, std::move(runs)));
     }
-    std::ranges::reverse(runs);  // newest first
+    model::sortNewestFirst(
+        runs, [](const model::SharedRun& run) -> const auto& { return *run; });
     const auto keys = invocation.value("--order-by").value_or("");
     const auto order = query::Order::parse(keys);
     if (const auto* mistake = std::get_if<query::FilterError>(&order)) {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "runglass/base/text.h"
+#include "runglass/model/start_order.h"
 #include "runglass/ui/widgets/format.h"
 
 namespace runglass::ui {
@@ -106,7 +107,8 @@ private:
 
     // Newest first, and what is equal in the sorted column stays so.
     void sort(std::vector<std::int32_t>& members) const {
-        std::reverse(members.begin(), members.end());
+        model::sortNewestFirst(
+            members, [this](std::int32_t i) -> const auto& { return record(i); });
         if (!m_request.sortBy) {
             return;
         }
@@ -141,29 +143,30 @@ private:
         m_result->grouped = true;
         std::unordered_map<std::string_view, std::size_t> groupOf;
         std::vector<SortKey> keys;
-        std::vector<std::int32_t> newest;
+        std::vector<std::int64_t> newest;
         for (const auto i : members) {
+            const auto start = model::startOrder(record(i));
             const auto text = groupText(record(i), *m_request.groupBy, m_request.nowMs);
             const auto [it, isNew] = groupOf.try_emplace(text, keys.size());
             if (isNew) {
                 keys.push_back(sortKey(record(i), *m_request.groupBy, m_request.nowMs));
-                newest.push_back(i);
+                newest.push_back(start);
                 m_result->groups.push_back({projectText(text), {}, {}, -1});
             }
             m_result->groups[it->second].members.push_back(i);
-            newest[it->second] = std::max(newest[it->second], i);
+            newest[it->second] = std::max(newest[it->second], start);
         }
         orderGroups(keys, newest);
     }
 
     // Experiments by their newest run, the values of a param or tag by value.
-    void orderGroups(const std::vector<SortKey>& keys, const std::vector<std::int32_t>& newest) {
+    void orderGroups(const std::vector<SortKey>& keys, const std::vector<std::int64_t>& newest) {
         std::vector<std::size_t> order(keys.size());
         for (std::size_t i = 0; i < order.size(); ++i) {
             order[i] = i;
         }
         const bool byTime = m_request.groupBy->kind == Kind::Experiment;
-        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
             return byTime ? newest[a] > newest[b] : compare(keys[a], keys[b], false) < 0;
         });
         std::vector<RunGroup> sorted;

@@ -4,11 +4,14 @@
 #include <QFile>
 #include <QPointer>
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <thread>
 
 #include "gui_executor.h"
 #include "runglass/jobs/let_go.h"
 #include "runglass/launch/launcher.h"
+#include "runglass/model/start_order.h"
 #include "runglass/sources/project_runs.h"
 #include "session_private.h"
 
@@ -95,9 +98,13 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
 
 void ProjectSession::Private::showNewest() {
     visible.clear();
-    const std::size_t count = runs->runs.size();
-    for (std::size_t i = count - std::min(count, kVisibleAtFirst); i < count; ++i) {
-        visible.insert(runs->runs[i]->id);
+    std::vector<std::size_t> newest(runs->runs.size());
+    std::iota(newest.begin(), newest.end(), std::size_t{0});
+    const auto end = newest.begin() + static_cast<std::ptrdiff_t>(std::min(newest.size(), kVisibleAtFirst));
+    const auto age = [this](std::size_t i) { return std::pair(model::startOrder(*runs->runs[i]), i); };
+    std::ranges::partial_sort(newest, end, std::greater(), age);
+    for (auto i = newest.begin(); i != end; ++i) {
+        visible.insert(runs->runs[*i]->id);
     }
 }
 

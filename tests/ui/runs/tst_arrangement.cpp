@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <limits>
+#include <optional>
 
 #include "runglass/ui/runs/arrangement.h"
 #include "sample_runs.h"
@@ -49,6 +50,27 @@ private Q_SLOTS:
     void newestFirst() {
         QCOMPARE(numbers(*arrange(fiveRuns(), {})), (std::vector<int>{5, 4, 3, 2, 1}));
         QCOMPARE(numbers(*arrange(test::sampleTable(0), {})), std::vector<int>{});
+    }
+
+    // Imported runs come last and may have started first; what is scheduled has yet to start.
+    void newestIsWhatStartedLast() {
+        const auto table = fiveRuns();
+        const std::optional<std::int64_t> starts[] = {3'000, 1'000, std::nullopt, 2'000, std::nullopt};
+        for (std::size_t i = 0; i < 5; ++i) {
+            auto run = std::make_shared<model::RunRecord>(*table->runs[i]);
+            run->startTimeMs = starts[i];
+            run->status = i == 4 ? model::RunStatus::Scheduled : model::RunStatus::Finished;
+            table->runs.replace(i, run);
+        }
+        QCOMPARE(numbers(*arrange(table, {})), (std::vector<int>{5, 1, 4, 2, 3}));
+        ArrangementRequest request;
+        request.groupBy = column(Kind::Experiment);
+        auto ended = std::make_shared<model::RunRecord>(*table->runs[4]);
+        ended->status = model::RunStatus::Killed;
+        table->runs.replace(4, ended);
+        const auto groups = arrange(table, request)->groups;
+        QCOMPARE(groups.at(0).title, QStringLiteral("a"));
+        QCOMPARE(groups.at(1).title, QStringLiteral("b"));
     }
 
     void numbersSortAsNumbersBeforeTextBeforeNothing() {
