@@ -2,6 +2,7 @@
 #include "column_coverage.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace runglass::series {
@@ -40,35 +41,17 @@ void blendRun(std::uint32_t* pixels, int count, std::uint32_t color, std::uint32
     }
 }
 
-/// Rows [from, to) but for those that are covered.
-void blendVisible(std::uint32_t* column, int from, int to, std::uint32_t color, std::uint32_t parts,
-                  const CoveredRows& covered) {
-    const int above = std::min(to, std::max(from, covered.begin));
-    if (covered.begin >= covered.end || covered.end <= from || covered.begin >= to) {
-        blendRun(column + from, to - from, color, parts);
-        return;
-    }
-    blendRun(column + from, above - from, color, parts);
-    const int below = std::max(from, covered.end);
-    if (below < to) {
-        blendRun(column + below, to - below, color, parts);
-    }
-}
-
 }  // namespace
 
-void CoveredRows::add(int from, int to) {
-    if (from <= end && to >= begin && begin < end) {
-        begin = std::min(begin, from);
-        end = std::max(end, to);
-    } else if (to - from > end - begin) {
-        begin = from;
-        end = to;
+void PixelColumn::blend(int from, int to, std::uint32_t color, std::uint32_t parts) {
+    covered.eachOpen(index, from, to,
+                     [&](int begin, int end) { blendRun(pixels + begin, end - begin, color, parts); });
+    if (parts == 256 && (color >> 24U) == 255) {
+        covered.cover(index, from, to);
     }
 }
 
-void fillInterval(std::uint32_t* column, int height, float y0, float y1, float weight, std::uint32_t color,
-                  CoveredRows& covered) {
+void PixelColumn::fill(float y0, float y1, float weight, std::uint32_t color) {
     y0 = std::max(y0, 0.0F);
     y1 = std::min(y1, static_cast<float>(height));
     if (!(y0 < y1)) {
@@ -76,26 +59,18 @@ void fillInterval(std::uint32_t* column, int height, float y0, float y1, float w
     }
     const int top = static_cast<int>(y0);
     const int bottom = static_cast<int>(y1);
-    if (top >= covered.begin && bottom < covered.end) {
-        return;
-    }
     if (top == bottom) {
-        column[top] = under(column[top], color, partsOf((y1 - y0) * weight));
+        pixels[top] = under(pixels[top], color, partsOf((y1 - y0) * weight));
         return;
     }
     // A row that the interval begins on the edge of is a whole one.
     const int first = y0 == static_cast<float>(top) ? top : top + 1;
     if (first > top) {
-        column[top] = under(column[top], color, partsOf((static_cast<float>(first) - y0) * weight));
+        pixels[top] = under(pixels[top], color, partsOf((static_cast<float>(first) - y0) * weight));
     }
-    if (bottom > first) {
-        blendVisible(column, first, bottom, color, partsOf(weight), covered);
-        if (weight >= 1 && (color >> 24U) == 255) {
-            covered.add(first, bottom);
-        }
-    }
+    blend(first, bottom, color, partsOf(weight));
     if (bottom < height) {
-        column[bottom] = under(column[bottom], color, partsOf((y1 - static_cast<float>(bottom)) * weight));
+        pixels[bottom] = under(pixels[bottom], color, partsOf((y1 - static_cast<float>(bottom)) * weight));
     }
 }
 
@@ -105,11 +80,15 @@ void ColumnCoverage::setHeight(int height) {
     m_end = 0;
     m_first.assign(static_cast<std::size_t>(height + kPadding), 0);
     m_second.assign(static_cast<std::size_t>(height + kPadding), 0);
+    m_changes.assign(static_cast<std::size_t>(height + kPadding) / 64 + 1, 0);
 }
 
 void ColumnCoverage::touch(int from, int to) {
     m_begin = std::min(m_begin, from);
     m_end = std::max(m_end, to);
+    for (int row = from; row < to; ++row) {
+        m_changes[static_cast<std::size_t>(row / 64)] |= std::uint64_t{1} << static_cast<unsigned>(row % 64);
+    }
 }
 
 // With c(row) the part of a row below a level edge at y = j + f, the differences from row to row are 1 − f at
@@ -158,7 +137,18 @@ void ColumnCoverage::addBelow(float y0, float y1, float weight) {
     end(y1, -slope);
 }
 
-void ColumnCoverage::draw(std::uint32_t* column, std::uint32_t color, float opacity) {
+int ColumnCoverage::nextChange(int row, int end) const {
+    while (row < end) {
+        const auto rest = m_changes[static_cast<std::size_t>(row / 64)] >> static_cast<unsigned>(row % 64);
+        if (rest != 0) {
+            return std::min(end, row + std::countr_zero(rest));
+        }
+        row += 64 - row % 64;
+    }
+    return end;
+}
+
+void ColumnCoverage::draw(PixelColumn column, std::uint32_t color, float opacity) {
     const int end = std::min(m_end, m_height);
     float slope = 0;
     float coverage = 0;
@@ -169,21 +159,14 @@ void ColumnCoverage::draw(std::uint32_t* column, std::uint32_t color, float opac
         coverage += first[row] + slope;
         const float visible = coverage * opacity;
         // Inside, nothing changes over many rows.
-        int same = row + 1;
-        if (std::abs(slope) < 1e-6F) {
-            while (same + 4 <= end && first[same] == 0 && second[same] == 0 && first[same + 1] == 0 &&
-                   second[same + 1] == 0 && first[same + 2] == 0 && second[same + 2] == 0 &&
-                   first[same + 3] == 0 && second[same + 3] == 0) {
-                same += 4;
-            }
-        }
+        const int same = std::abs(slope) < 1e-6F ? nextChange(row + 1, end) : row + 1;
         if (visible > kVisible) {
             auto parts = partsOf(visible);
             parts = parts >= 255 ? 256 : parts;  // sums of parts of 1 are not always 1
             if (same == row + 1) {
-                column[row] = under(column[row], color, parts);
+                column.pixels[row] = under(column.pixels[row], color, parts);
             } else {
-                blendRun(column + row, same - row, color, parts);
+                column.blend(row, same, color, parts);
             }
         }
         row = same;
@@ -191,6 +174,7 @@ void ColumnCoverage::draw(std::uint32_t* column, std::uint32_t color, float opac
     if (m_end > m_begin) {
         std::fill(m_first.begin() + m_begin, m_first.begin() + m_end, 0.0F);
         std::fill(m_second.begin() + m_begin, m_second.begin() + m_end, 0.0F);
+        std::fill(m_changes.begin() + m_begin / 64, m_changes.begin() + (m_end - 1) / 64 + 1, 0U);
     }
     m_begin = m_height;
     m_end = 0;

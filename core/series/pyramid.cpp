@@ -2,6 +2,7 @@
 #include "runglass/series/pyramid.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "extent_kernels.h"
@@ -155,6 +156,20 @@ Extent Pyramid::extent(std::span<const double> values, std::size_t begin, std::s
         high = highUp;
     }
     return extentOf(bounds, allFinite);
+}
+
+Bounds Pyramid::outerBounds(std::size_t begin, std::size_t end) const {
+    const std::size_t blocks = (end - begin) / kBlock;
+    // On the level that holds them in four, or five where they begin within one.
+    static_assert(kFanOut == 4);
+    const auto level = std::min(blocks < kFanOut ? 0 : (std::bit_width(blocks) - 1) / 2, m_levels.size() - 1);
+    const std::size_t size = kBlock << (2 * level);
+    const auto* at = m_levels[level].data();
+    Bounds bounds = at[begin / size];
+    for (std::size_t b = begin / size + 1; b <= (end - 1) / size; ++b) {
+        bounds = larger(bounds, at[b]);
+    }
+    return bounds;
 }
 
 std::size_t Pyramid::blockSizeBelow(std::size_t values) const {

@@ -65,10 +65,10 @@ IndexRange ColumnIndex::reaching(std::size_t first, std::size_t last) const {
                1;
     };
     if (m_bounds[first] > m_bounds.front()) {
-        first = columnOf(m_bounds[first] - 1);
+        first = m_bounds[first - 1] < m_bounds[first] ? first - 1 : columnOf(m_bounds[first] - 1);
     }
     if (m_bounds[last] < m_bounds.back()) {
-        last = columnOf(m_bounds[last]) + 1;
+        last = m_bounds[last] < m_bounds[last + 1] ? last + 1 : columnOf(m_bounds[last]) + 1;
     }
     return {first, last};
 }

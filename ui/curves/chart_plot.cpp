@@ -6,7 +6,8 @@
 #include <cmath>
 
 #include "chart_accessible.h"
-#include "crosshair_layerable.h"
+#include "chart_buffer.h"
+#include "crosshair.h"
 #include "runglass/ui/theme/theme.h"
 
 namespace runglass::ui {
@@ -49,9 +50,11 @@ ChartPlot::ChartPlot(QWidget* parent)
     setPlottingHint(QCP::phImmediateRefresh, false);
     setAutoAddPlottableToLegend(false);
     m_curves = new CurvePlottable(xAxis, yAxis);
-    // On the layer that has a buffer of its own anyway: each buffer costs a picture of the whole chart a
-    // frame.
-    m_crosshair = new CrosshairLayerable(this, QStringLiteral("overlay"), m_curves);
+    m_crosshair = std::make_unique<Crosshair>(m_curves);
+    // One buffer for all layers: each costs a picture of the whole chart a frame.
+    layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmLogical);
+    m_buffer = QSharedPointer<ChartBuffer>::create(viewport().size(), bufferDevicePixelRatio());
+    mPaintBuffers = {m_buffer};
     axisRect()->setAutoMargins(QCP::msNone);
     axisRect()->setMinimumSize(20, 20);
     plotLayout()->setRowSpacing(0);
@@ -66,9 +69,12 @@ ChartPlot::ChartPlot(QWidget* parent)
     applyTheme();
 }
 
+ChartPlot::~ChartPlot() = default;
+
 void ChartPlot::applyTheme() {
     auto& theme = Theme::current();
     setBackground(theme.color(Token::ChartBg));
+    m_buffer->setGround(theme.color(Token::ChartBg));
     const auto font = theme.font(TextRole::Caption);
     for (auto* axis : {xAxis, yAxis}) {
         axis->setBasePen(QPen(theme.color(Token::ChartAxis), 1));
@@ -219,7 +225,9 @@ void ChartPlot::paintEvent(QPaintEvent* event) {
         setBufferDevicePixelRatio(devicePixelRatioF());
         queueReplot();
     }
-    QCustomPlot::paintEvent(event);
+    QPainter painter(this);
+    m_buffer->show(&painter, event->rect());
+    m_crosshair->draw(&painter);
 }
 
 void ChartPlot::resizeEvent(QResizeEvent* event) {
@@ -231,7 +239,7 @@ void ChartPlot::resizeEvent(QResizeEvent* event) {
 void ChartPlot::setCrosshair(std::optional<double> x) {
     if (m_crosshair->x() != x) {
         m_crosshair->setX(x);
-        layer(QStringLiteral("overlay"))->replot();
+        update();
     }
 }
 
@@ -262,7 +270,7 @@ void ChartPlot::mouseMoveEvent(QMouseEvent* event) {
             box.setBottom(axisRect()->rect().bottom());
         }
         m_crosshair->setBox(box);
-        layer(QStringLiteral("overlay"))->replot();
+        update();
         return;
     }
     moveCrosshair(event->pos());
@@ -294,7 +302,7 @@ void ChartPlot::mouseReleaseEvent(QMouseEvent* event) {
 
 void ChartPlot::finishBox(const QPoint& position) {
     m_crosshair->setBox(std::nullopt);
-    layer(QStringLiteral("overlay"))->replot();
+    update();
     const auto box = QRect(m_pressedAt, position).normalized().intersected(axisRect()->rect());
     if (box.width() < kDragDistance) {
         return;

@@ -4,6 +4,7 @@
 #include "custom_plot.h"
 
 #include <QSharedPointer>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -13,7 +14,8 @@
 
 namespace runglass::ui {
 
-class CrosshairLayerable;
+class ChartBuffer;
+class Crosshair;
 
 /// One chart: axes, grid and curves in the looks of the theme; zoom, pan and crosshair by mouse. Knows
 /// nothing of the project: curves are given to it, and what the person does comes out as signals.
@@ -21,6 +23,7 @@ class ChartPlot final : public QCustomPlot {
     Q_OBJECT
 public:
     explicit ChartPlot(QWidget* parent = nullptr);
+    ~ChartPlot() override;
 
     void setSettings(const ChartSettings& settings);
     [[nodiscard]] const ChartSettings& settings() const { return m_settings; }
@@ -88,7 +91,8 @@ private:
 
     ChartSettings m_settings;
     CurvePlottable* m_curves;
-    CrosshairLayerable* m_crosshair;
+    std::unique_ptr<Crosshair> m_crosshair;
+    QSharedPointer<ChartBuffer> m_buffer;
     QSharedPointer<AxisTicker> m_xTicker;
     QSharedPointer<AxisTicker> m_yTicker;
     std::optional<QCPRange> m_xRange;

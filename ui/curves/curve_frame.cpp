@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "runglass/jobs/crew.h"
+#include "runglass/series/visible_columns.h"
 
 namespace runglass::ui {
 
@@ -15,7 +16,7 @@ namespace {
 // Above this many points a pixel column, columns are drawn instead of points.
 constexpr double kDense = 2.0;
 // As many columns as fit the second-level cache at the height of a screen.
-constexpr int kStrip = 96;
+constexpr int kStrip = 64;
 // With more lines than this, the widths of single spikes cannot be told apart.
 constexpr std::size_t kFineLines = 50;
 // Pixel columns of sparse lines that are drawn as smooth as can be; where there are more, as in a chart of a
@@ -82,22 +83,24 @@ bool CurveFrame::begin(QCPPainter* painter, const QRect& area, const QCPAxis* x,
         m_edges[k] = coordAt(m_x, static_cast<double>(k));
     }
     m_lines.clear();
+    m_indexed.clear();
     m_usedIndices = 0;
     return true;
 }
 
 // Curves with the same steps follow each other; one that differs gets an index of its own, which finds its
 // memory from the frame before.
-const series::ColumnIndex* CurveFrame::indexFor(const Curve& curve, series::IndexRange segment) {
-    if (m_usedIndices > 0 && m_indices[m_usedIndices - 1]->isFor(curve.xs, segment)) {
-        return m_indices[m_usedIndices - 1].get();
+void CurveFrame::placeColumns(Line& line) {
+    const auto& curve = *line.curve;
+    if (m_usedIndices == 0 || !curve.xs.sameAs(m_indexed.back()->curve->xs) ||
+        !(line.segment == m_indexed.back()->segment)) {
+        if (m_usedIndices == m_indices.size()) {
+            m_indices.push_back(std::make_unique<series::ColumnIndex>());
+        }
+        ++m_usedIndices;
+        m_indexed.push_back(&line);
     }
-    if (m_usedIndices == m_indices.size()) {
-        m_indices.push_back(std::make_unique<series::ColumnIndex>());
-    }
-    auto* index = m_indices[m_usedIndices++].get();
-    index->update(curve.xs, segment, m_edges);
-    return index;
+    line.columns = m_indices[m_usedIndices - 1].get();
 }
 
 void CurveFrame::add(const Curve& curve, const CurveLine& line, const CurvePen& pen) {
@@ -136,43 +139,66 @@ void CurveFrame::chooseDrawing() {
     }
     for (auto& line : m_lines) {
         if (line.dense || smooth > kSmoothColumns) {
-            line.columns = indexFor(*line.curve, line.segment);
+            placeColumns(line);
         }
     }
     m_fine = m_lines.size() <= kFineLines;
+    crew().run(m_indexed.size(), [this](std::size_t i, std::size_t) {
+        m_indices[i]->update(m_indexed[i]->curve->xs, m_indexed[i]->segment, m_edges);
+    });
 }
 
 void CurveFrame::finish(QCPPainter* painter) {
     if (!std::exchange(m_active, false) || m_area.isEmpty() || m_lines.empty()) {
         return;
     }
+    chooseDrawing();
+    m_workers.resize(crew().workers());
+    auto* const direct = pixelsOf(painter->device());
+    auto& image = direct != nullptr ? *direct : blankImage();
+    const auto origin = direct != nullptr ? m_area.topLeft() : QPoint();
+    const auto stride = image.bytesPerLine() / 4;
+    auto* const pixels = reinterpret_cast<std::uint32_t*>(const_cast<uchar*>(image.constBits())) +
+                         origin.y() * stride + origin.x();
+    const auto strips = static_cast<std::size_t>((m_area.width() + kStrip - 1) / kStrip);
+    crew().run(strips, [&](std::size_t strip, std::size_t index) {
+        auto& worker = m_workers[index];
+        const int left = static_cast<int>(strip) * kStrip;
+        worker.raster.begin(left, std::min(kStrip, m_area.width() - left), m_area.height());
+        paintStrip(worker);
+        worker.raster.paintOnto(pixels, stride);
+    });
+    if (direct == nullptr) {
+        const double ratio = painter->device()->devicePixelRatioF();
+        image.setDevicePixelRatio(ratio);
+        painter->save();
+        painter->resetTransform();
+        painter->drawImage(QPointF(m_area.topLeft()) / ratio, image);
+        painter->restore();
+    }
+}
+
+// An image whose pixels can be written as they are, with all of the area within.
+QImage* CurveFrame::pixelsOf(QPaintDevice* device) const {
+    if (device->devType() != QInternal::Image) {
+        return nullptr;
+    }
+    auto* image = static_cast<QImage*>(device);
+    const bool fits = image->rect().contains(m_area);
+    const bool plain =
+        image->format() == QImage::Format_RGB32 || image->format() == QImage::Format_ARGB32_Premultiplied;
+    return fits && plain ? image : nullptr;
+}
+
+QImage& CurveFrame::blankImage() {
     if (m_image.size() != m_area.size()) {
         m_image = QImage(m_area.size(), QImage::Format_ARGB32_Premultiplied);
     }
-    chooseDrawing();
-    m_workers.resize(crew().workers());
-    m_image.bits();  // detaches here and not in the workers
-    m_strips.clear();
-    for (int left = 0; left < m_area.width(); left += kStrip) {
-        m_strips.emplace_back(left, 0, std::min(kStrip, m_area.width() - left), m_area.height());
-    }
-    crew().run(m_strips.size(), [this](std::size_t strip, std::size_t worker) {
-        paintStrip(m_workers[worker], m_strips[strip]);
-    });
-    const double ratio = painter->device()->devicePixelRatioF();
-    m_image.setDevicePixelRatio(ratio);
-    painter->save();
-    painter->resetTransform();
-    for (const auto& strip : m_strips) {
-        if (!strip.isEmpty()) {
-            painter->drawImage(QPointF(m_area.topLeft() + strip.topLeft()) / ratio, m_image, strip);
-        }
-    }
-    painter->restore();
+    m_image.fill(Qt::transparent);
+    return m_image;
 }
 
-void CurveFrame::paintStrip(Worker& worker, QRect& strip) {
-    worker.raster.begin(strip.left(), strip.width(), strip.height());
+void CurveFrame::paintStrip(Worker& worker) const {
     for (auto line = m_lines.rbegin(); line != m_lines.rend(); ++line) {  // from the topmost down
         if (line->columns != nullptr) {
             paintColumns(worker, *line);
@@ -180,19 +206,21 @@ void CurveFrame::paintStrip(Worker& worker, QRect& strip) {
             paintPoints(worker, *line);
         }
     }
-    worker.raster.copyTo(reinterpret_cast<std::uint32_t*>(const_cast<uchar*>(m_image.constBits())),
-                         m_image.bytesPerLine() / 4);
-    strip.setTop(worker.raster.touchedTop());
-    strip.setBottom(worker.raster.touchedBottom() - 1);
 }
 
 void CurveFrame::paintColumns(Worker& worker, const Line& line) const {
-    const int margin = series::CurveRaster::margin(line.pen.width);
-    const auto first = static_cast<std::size_t>(std::max(0, worker.raster.left() - margin));
-    const auto last = static_cast<std::size_t>(worker.raster.left() + worker.raster.width() + margin);
+    const auto& values = *line.line;
+    series::visibleColumns({*line.columns, values.ys, values.pyramid, m_y, line.pen, m_fine}, worker.raster,
+                           worker.visible);
+    for (const auto& range : worker.visible) {
+        reduce(worker, line, range);
+        worker.raster.drawColumns(worker.columns, m_y, line.pen, m_fine);
+    }
+}
+
+void CurveFrame::reduce(Worker& worker, const Line& line, series::IndexRange range) const {
     worker.columns.clear();
     const auto& values = *line.line;
-    const auto range = line.columns->reaching(first, last);
     if (values.ys.empty()) {
         series::reduceToColumns(*line.columns, values.pyramid, worker.columns, range.begin, range.end);
     } else {
@@ -210,7 +238,6 @@ void CurveFrame::paintColumns(Worker& worker, const Line& line) const {
             addBeyond(worker, line, false);
         }
     }
-    worker.raster.drawColumns(worker.columns, m_y, line.pen, m_fine);
 }
 
 // The line that leads into the window from the last point before it, or out of it: as a column just outside.

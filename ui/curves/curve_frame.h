@@ -53,15 +53,19 @@ private:
     };
     struct Worker {
         series::CurveRaster raster;
+        std::vector<series::IndexRange> visible;
         std::vector<series::Column> columns;
         std::vector<series::PixelPoint> points;
     };
-    const series::ColumnIndex* indexFor(const Curve& curve, series::IndexRange segment);
+    void placeColumns(Line& line);
     void chooseDrawing();
+    QImage* pixelsOf(QPaintDevice* device) const;
+    QImage& blankImage();
     void addBeyond(Worker& worker, const Line& line, bool before) const;
-    void paintStrip(Worker& worker, QRect& strip);
+    void paintStrip(Worker& worker) const;
     void paintColumns(Worker& worker, const Line& line) const;
     void paintPoints(Worker& worker, const Line& line) const;
+    void reduce(Worker& worker, const Line& line, series::IndexRange range) const;
 
     bool m_active = false;
     bool m_fine = true;
@@ -73,9 +77,9 @@ private:
     std::vector<Line> m_lines;
     std::vector<std::unique_ptr<series::ColumnIndex>> m_indices;  ///< kept from frame to frame
     std::size_t m_usedIndices = 0;
+    std::vector<const Line*> m_indexed;  ///< for whose curve each of the used ones is
     std::vector<Worker> m_workers;
-    std::vector<QRect> m_strips;  ///< those parts of the image that are painted
-    QImage m_image;
+    QImage m_image;  ///< where the paint device has no pixels that can be reached
 };
 
 }  // namespace runglass::ui

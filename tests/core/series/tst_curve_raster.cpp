@@ -38,7 +38,7 @@ Image inStrips(int strip, Draw draw) {
     for (int left = 0; left < kWidth; left += strip) {
         raster.begin(left, std::min(strip, kWidth - left), kHeight);
         draw(raster);
-        raster.copyTo(image.pixels.data(), kWidth);
+        raster.paintOnto(image.pixels.data(), kWidth);
     }
     return image;
 }

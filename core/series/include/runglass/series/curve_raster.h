@@ -40,14 +40,6 @@ struct RasterPen {
 /// Diameter of a point without neighbours, in widths of the line: one as wide as the line would go unseen.
 inline constexpr float kDotWidths = 4;
 
-/// Rows [begin, end) of a column that nothing below can change any more.
-struct CoveredRows {
-    int begin = 0;
-    int end = 0;
-    /// Takes in more rows where they are next to those here; otherwise the larger part stays.
-    void add(int from, int to);
-};
-
 struct PixelPoint {
     float x = 0;
     float y = 0;
@@ -64,7 +56,7 @@ struct PixelPoint {
 /// A curve never darkens itself, also when it is translucent.
 ///
 /// Curves are drawn from the topmost down, each under what is there: of a thousand curves most are hidden in
-/// most columns, and cost nothing there.
+/// most columns, which hides() tells before their points are looked at.
 ///
 /// Dashes follow x, so that they stay in place while panning, and leave steep parts whole, so that no spike
 /// falls into a gap.
@@ -82,6 +74,17 @@ public:
 
     /// Columns beyond either end of the strip that influence it. Give them too.
     static int margin(float penWidth);
+    /// What is drawn from columns stays within the extent of its own and of `columns` columns on either side,
+    /// and `rows` above and below.
+    struct Reach {
+        int columns = 0;
+        float rows = 0;
+    };
+    static Reach reach(const RasterPen& pen, bool fine);
+
+    /// Whether nothing that is drawn from now on into columns [first, last) of the image, between two heights
+    /// in pixels, would show; columns outside of the strip do not count. There is no need to draw it.
+    [[nodiscard]] bool hides(int first, int last, float top, float bottom) const;
 
     /// A curve with more points than pixels, as its columns in order of x. Draws its exact minimum and
     /// maximum in each; smooth stretches as a slanted line. `fine` widens spikes to the width of the pen also
@@ -92,27 +95,22 @@ public:
     /// point is a dot of kDotWidths.
     void drawPoints(std::span<const PixelPoint> points, const RasterPen& line);
 
-    /// Writes the strip into an image of premultiplied ARGB pixels; `stride` in pixels. Only the columns of
-    /// the strip, and only the rows from touchedTop() to touchedBottom(), outside of which nothing was drawn.
-    void copyTo(std::uint32_t* image, std::ptrdiff_t stride) const;
-    [[nodiscard]] int touchedTop() const { return m_touchedTop; }
-    [[nodiscard]] int touchedBottom() const { return m_touchedBottom; }
+    /// Puts the strip over an image of premultiplied ARGB pixels; `stride` in pixels. Touches only columns of
+    /// the strip.
+    void paintOnto(std::uint32_t* image, std::ptrdiff_t stride) const;
 
 private:
     struct Scratch;
-    void touch(float top, float bottom);
-    [[nodiscard]] bool isHidden(std::span<const Column> columns, const PixelScale& y, float penWidth) const;
-    void drawRun(std::span<const Column> columns, const PixelScale& y, const RasterPen& pen, bool fine);
+    [[nodiscard]] std::size_t pixels() const;
+    std::uint32_t* columnPixels(int k);
+    void touch(int k, float top, float bottom);
     void drawSpans(const RasterPen& pen, bool fine);
     void drawEnvelope(std::size_t first, std::size_t last, const RasterPen& pen);
 
     int m_left = 0;
     int m_width = 0;
     int m_height = 0;
-    int m_touchedTop = 0;
-    int m_touchedBottom = 0;
     std::vector<std::uint32_t> m_pixels;
-    std::vector<CoveredRows> m_covered;  ///< of each column
     std::unique_ptr<Scratch> m_scratch;
 };
 

@@ -46,6 +46,10 @@ public:
     /// Extent of values[begin, end); `values` are those that append() saw.
     [[nodiscard]] Extent extent(std::span<const double> values, std::size_t begin, std::size_t end) const;
 
+    /// Bounds of the few blocks that values[begin, end) lie in, begin < end ≤ size(): no narrower than
+    /// extent(), at a fraction of its cost, and without the values.
+    [[nodiscard]] Bounds outerBounds(std::size_t begin, std::size_t end) const;
+
     /// The size of the largest blocks that hold no more than `values`, or of the smallest there are.
     [[nodiscard]] std::size_t blockSizeBelow(std::size_t values) const;
     /// The blocks of that size, in order: what a curve is drawn from when its points are not in memory.

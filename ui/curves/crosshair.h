@@ -11,23 +11,19 @@ namespace runglass::ui {
 class CurvePlottable;
 
 /// What lies over the curves and changes with each move of the mouse: the crosshair with a dot on every
-/// curve, and the box being dragged. On a layer with a buffer of its own, so that the curves are not drawn
-/// again.
-class CrosshairLayerable final : public QCPLayerable {
-    Q_OBJECT
+/// curve, and the box being dragged. Painted over the finished chart, so that the curves are not drawn again.
+class Crosshair {
 public:
-    CrosshairLayerable(QCustomPlot* plot, const QString& layer, const CurvePlottable* curves);
+    explicit Crosshair(const CurvePlottable* curves)
+        : m_curves(curves) {}
 
     void setX(std::optional<double> x) { m_x = x; }
     [[nodiscard]] std::optional<double> x() const { return m_x; }
     void setBox(const std::optional<QRect>& box) { m_box = box; }
-
-protected:
-    void applyDefaultAntialiasingHint(QCPPainter* painter) const override;
-    void draw(QCPPainter* painter) override;
+    void draw(QPainter* painter) const;
 
 private:
-    void drawDots(QCPPainter* painter) const;
+    void drawDots(QPainter* painter) const;
 
     const CurvePlottable* m_curves;
     std::optional<double> m_x;

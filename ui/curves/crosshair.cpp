@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "crosshair_layerable.h"
+#include "crosshair.h"
 
 #include <cmath>
 
@@ -8,16 +8,12 @@
 
 namespace runglass::ui {
 
-CrosshairLayerable::CrosshairLayerable(QCustomPlot* plot, const QString& layer, const CurvePlottable* curves)
-    : QCPLayerable(plot, layer)
-    , m_curves(curves) {}
-
-void CrosshairLayerable::applyDefaultAntialiasingHint(QCPPainter* painter) const {
-    painter->setAntialiasing(true);
-}
-
-void CrosshairLayerable::draw(QCPPainter* painter) {
-    const auto area = mParentPlot->axisRect()->rect();
+void Crosshair::draw(QPainter* painter) const {
+    if (!m_box && !m_x) {
+        return;
+    }
+    const auto area = m_curves->parentPlot()->axisRect()->rect();
+    painter->setRenderHint(QPainter::Antialiasing);
     if (m_box) {
         auto fill = themeColor(Token::ChartSelectBox);
         fill.setAlphaF(0.12F);
@@ -28,27 +24,27 @@ void CrosshairLayerable::draw(QCPPainter* painter) {
     if (!m_x) {
         return;
     }
-    const double x = mParentPlot->xAxis->coordToPixel(*m_x);
+    const double x = m_curves->keyAxis()->coordToPixel(*m_x);
     if (x < area.left() || x > area.right() + 1) {
         return;
     }
-    painter->setAntialiasing(false);
+    painter->setRenderHint(QPainter::Antialiasing, false);
     painter->setPen(QPen(themeColor(Token::ChartCrosshair), 1));
     painter->drawLine(QLineF(std::round(x), area.top(), std::round(x), area.bottom()));
-    painter->setAntialiasing(true);
+    painter->setRenderHint(QPainter::Antialiasing);
     drawDots(painter);
 }
 
-void CrosshairLayerable::drawDots(QCPPainter* painter) const {
-    const auto area = mParentPlot->axisRect()->rect();
+void Crosshair::drawDots(QPainter* painter) const {
+    const auto area = m_curves->parentPlot()->axisRect()->rect();
     for (const auto& drawn : m_curves->curves()) {
         const auto& curve = *drawn.curve;
         const auto i = curve.nearest(*m_x);
         if (!i || !std::isfinite(curve.main().ys[*i])) {
             continue;
         }
-        const QPointF dot(mParentPlot->xAxis->coordToPixel(curve.xs[*i]),
-                          mParentPlot->yAxis->coordToPixel(curve.main().ys[*i]));
+        const QPointF dot(m_curves->keyAxis()->coordToPixel(curve.xs[*i]),
+                          m_curves->valueAxis()->coordToPixel(curve.main().ys[*i]));
         if (area.adjusted(-2, -2, 2, 2).contains(dot.toPoint())) {
             painter->setPen(QPen(themeColor(Token::ChartBg), 1));
             painter->setBrush(drawn.color);
