@@ -94,7 +94,7 @@ bool LaunchedRuns::refresh(const std::filesystem::path& project) {
         changed =
             std::erase_if(m_runs, [&](const auto& run) { return !there.contains(run.first); }) > 0 || changed;
     }
-    m_unsettled = 0;
+    m_unsettled.clear();
     for (auto& [id, run] : m_runs) {
         if (run.written.settled) {
             continue;
@@ -112,7 +112,9 @@ bool LaunchedRuns::refresh(const std::filesystem::path& project) {
                                              : run.stamp.modifiedNs;
         changed = changed || endNs != run.endNs;
         run.endNs = endNs;
-        m_unsettled += run.written.settled ? 0 : 1;
+        if (!run.written.settled) {
+            m_unsettled.push_back(id);
+        }
     }
     if (changed) {
         m_kept.clear();
@@ -139,7 +141,16 @@ std::optional<RunId> LaunchedRuns::settledOwnerOf(const FileStamp& file) const {
     return std::nullopt;
 }
 
+bool LaunchedRuns::mayOwn(const FileStamp& file) const {
+    return m_kept.contains(file.path.native()) || std::ranges::any_of(m_unsettled, [&](const RunId& id) {
+               return m_runs.at(id).includes(file.modifiedNs);
+           });
+}
+
 std::optional<RunId> LaunchedRuns::ownerOf(const FileStamp& file) const {
+    if (!mayOwn(file)) {
+        return std::nullopt;
+    }
     if (const auto settled = settledOwnerOf(file)) {
         return settled;
     }

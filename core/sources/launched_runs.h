@@ -29,7 +29,9 @@ public:
 
     [[nodiscard]] bool empty() const { return m_runs.empty(); }
     /// Whether runs are under way or not settled yet, whose files are told by what changes.
-    [[nodiscard]] bool unsettled() const { return m_unsettled > 0; }
+    [[nodiscard]] bool unsettled() const { return !m_unsettled.empty(); }
+    /// Whether it is worth asking; touches no file.
+    [[nodiscard]] bool mayOwn(const FileStamp& file) const;
     /// `file` exists. Looks at the file again only where its time is one in which some run was under way.
     [[nodiscard]] std::optional<RunId> ownerOf(const FileStamp& file) const;
 
@@ -49,7 +51,7 @@ private:
     FileStamp m_folder;
     std::map<RunId, Run> m_runs;
     std::unordered_multimap<std::string, RunId> m_kept;  ///< by path
-    std::size_t m_unsettled = 0;
+    std::vector<RunId> m_unsettled;
 };
 
 }  // namespace runglass::sources

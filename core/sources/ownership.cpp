@@ -17,13 +17,18 @@ bool isFile(const std::filesystem::path& path) {
 
 bool Catalogue::Impl::assignOwner(OriginEntry& entry) {
     std::map<RunId, std::vector<std::filesystem::path>> files;
+    const auto& stamps = entry.reading.stamps;
+    const bool mayBeOwned = !m_launched.empty() && std::ranges::any_of(stamps, [&](const FileStamp& stamp) {
+        return stamp.exists && m_launched.mayOwn(stamp);
+    });
     bool strangers = false;
-    for (const FileStamp& stamp : m_launched.empty() ? std::vector<FileStamp>() : entry.reading.stamps) {
-        const auto owner = stamp.exists && isFile(stamp.path) ? m_launched.ownerOf(stamp) : std::nullopt;
-        if (owner) {
-            files[*owner].push_back(stamp.path);
-        } else {
-            strangers = strangers || (stamp.exists && isFile(stamp.path));
+    for (std::size_t i = 0; mayBeOwned && i < stamps.size(); ++i) {
+        if (stamps[i].exists && isFile(stamps[i].path)) {
+            const auto owner = m_launched.ownerOf(stamps[i]);
+            strangers = strangers || !owner;
+            if (owner) {
+                files[*owner].push_back(stamps[i].path);
+            }
         }
     }
     const bool ofOne = files.size() == 1 && !strangers;
