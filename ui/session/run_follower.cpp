@@ -312,9 +312,11 @@ private:
         const auto order =
             delta.reset ? sources::RunTableBuilder::Order::ByStart : sources::RunTableBuilder::Order::Kept;
         auto table = m_builder.build(m_own, foreign, m_marks, order);
-        if (!delta.reset && m_table && !foreign->runs.empty()) {
+        const bool hasForeign = !foreign->runs.empty() || !foreign->attached.empty();
+        if (!delta.reset && m_table && (hasForeign || m_hadForeign)) {
             delta = between(*m_table, *table);
         }
+        m_hadForeign = hasForeign;
         m_table = table;
         if (isNothing(delta)) {
             return;
@@ -376,6 +378,7 @@ private:
     model::SharedRunTable m_own;  ///< of the run database
     std::vector<store::Mark> m_marks;
     sources::SharedForeignRuns m_foreign;  ///< null until the first arrive
+    bool m_hadForeign = false;             ///< other tools have a part in m_table
     sources::RunTableBuilder m_builder;
     model::SharedRunTable m_table;  ///< of both, as published
     bool m_waiting = false;         ///< nothing is published yet, for want of any run

@@ -5,8 +5,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "runglass/base/clock.h"
 #include "runglass/store/layout.h"
+#include "runglass/store/written_files.h"
 #include "runglass/ui/session/project_session.h"
+#include "support/scratch_project.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -68,6 +71,31 @@ private Q_SLOTS:
         QTRY_COMPARE(session.runs()->runs.size(), 1U);
         QVERIFY(!reset);
         QVERIFY(!std::filesystem::exists(store::Layout(folder.path()).root()));
+    }
+
+    void whatALaunchedRunWritesCompletesIt() {
+        const test::ScratchProject project;
+        const auto id = project.addRuns({{"mine", {}, {{"own", 1}}}}).front();
+        ProjectSession session(project.path());
+        session.start();
+        QTRY_VERIFY(onlyRun(session) != nullptr);
+        project.write(".runglass/active/" + id.hex(), "");  // it goes on
+        store::WrittenFilesLog written(store::Layout(project.path()), id);
+        written.start(nowMs() - 1000, project.path());
+        const auto file = project.path() / "logs/history.csv";
+        project.write("logs/history.csv", kHistory);
+        QTRY_COMPARE(countOf(session.run(id)), std::uint64_t{2});
+        QVERIFY(onlyRun(session) != nullptr && onlyRun(session)->metric(Symbol("own")) != nullptr);
+        std::ofstream(file, std::ios::app) << "2,0.125,0.4\n";
+        QTRY_COMPARE(countOf(session.run(id)), std::uint64_t{3});
+        model::SharedSeries series;
+        session.requestSeries(id, Symbol("loss"), this,
+                              [&](const Result<model::SharedSeries>& read) { series = *read; });
+        QTRY_VERIFY(series != nullptr);
+        QCOMPARE(series->values.back(), 0.125);
+        std::filesystem::remove(file);
+        QTRY_COMPARE(countOf(session.run(id)), std::uint64_t{0});
+        QVERIFY(onlyRun(session)->metric(Symbol("own")) != nullptr);
     }
 
     void areMarkedAndUnmarked() {
