@@ -76,10 +76,10 @@ void attachToLaunched(std::vector<Group>& groups, std::span<const Member> member
                 (rank == Rank::Framework ? frameworks : tracked).push_back(i);
             }
         }
-        const auto take = [&](const std::vector<std::size_t>& runs, bool areOne) {
+        const auto take = [&, launched = owner](const std::vector<std::size_t>& runs, bool areOne) {
             joined.insert(joined.begin(), runs.begin(), areOne ? runs.end() : runs.begin());
             for (const auto i : runs) {
-                groups[i].launchedBy = areOne ? groups[i].launchedBy : std::optional(owner);
+                groups[i].launchedBy = areOne ? groups[i].launchedBy : std::optional(launched);
             }
         };
         take(frameworks, !repeatMetrics(groups, frameworks, members));
