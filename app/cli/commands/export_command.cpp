@@ -22,6 +22,7 @@ Result<int> exportRuns(const Invocation& invocation) {
         return Error{ErrorCode::Invalid, tr("-o is missing: -o FILE"), {}};
     }
     RUNGLASS_ASSIGN(auto project, openProject(invocation));
+    RUNGLASS_TRY(loadRuns(project));  // also for own runs, whose files may lie where another tool left them
     std::vector<RunId> ids;
     for (const auto& name : invocation.arguments()) {
         RUNGLASS_ASSIGN(const auto id, resolveRun(project, name));

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <unistd.h>
+
 #include <cstdint>
+#include <filesystem>
 
 #include "command_table.h"
 #include "invocation.h"
@@ -11,12 +14,17 @@ namespace runglass::cli {
 
 namespace {
 
+/// Nobody waits for it, and the next run of a sweep may have begun.
+void settle(const std::filesystem::path& project, const RunId& run) {
+    [[maybe_unused]] const int priority = ::nice(10);
+    sources::settleWrittenFiles(project, run);
+}
+
 Result<int> supervise(const Invocation& invocation) {
     const auto& folder = invocation.arguments().front();
     RUNGLASS_ASSIGN(const auto attached, invocation.integer("--attach", 1, INT32_MAX));
-    return attached
-               ? launch::superviseAttached(static_cast<int>(*attached), folder, sources::settleWrittenFiles)
-               : launch::superviseMain(folder, makeRunEndpoint, sources::settleWrittenFiles);
+    return attached ? launch::superviseAttached(static_cast<int>(*attached), folder, settle)
+                    : launch::superviseMain(folder, makeRunEndpoint, settle);
 }
 
 }  // namespace

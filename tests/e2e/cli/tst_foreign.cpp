@@ -4,6 +4,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+
 #include "cli_support.h"
 
 using namespace runglass::test;
@@ -100,6 +102,89 @@ private Q_SLOTS:
             json(output(other.path(), {"runs", "--filter", "source = 'tensorboard'", "--format", "json"}))
                 .size(),
             1);
+    }
+
+    void keepsArtifactsAsReferencesOrCopies() {
+        const TempFolder folder;
+        writeStore(folder);
+        const auto file = folder.write("mlruns/0/" + std::string(kId) + "/artifacts/m/weights", "weights\n");
+        const std::string digest = runProcess({"sha256sum", file.native()}).out.substr(0, 64);
+        const auto artifact = [](const TempFolder& project) {
+            return runglass::test::json(project.path(), {"show", kId})["artifacts"_L1][0].toObject();
+        };
+        output(folder.path(), {"import", kId});
+        QCOMPARE(artifact(folder)["path"_L1].toString(), u"m/weights"_s);
+        QCOMPARE(artifact(folder)["size"_L1].toInt(), 8);
+        QCOMPARE(artifact(folder)["sha256"_L1].toString(), QString());
+        QVERIFY(!std::filesystem::exists(folder.path() / ".runglass/artifacts"));
+        output(folder.path(), {"check"});
+
+        QVERIFY(
+            output(folder.path(), {"import", kId, "--copy-artifacts"}).starts_with("0 imported, 1 updated"));
+        QCOMPARE(artifact(folder)["sha256"_L1].toString().toStdString(), digest);
+        QVERIFY(output(folder.path(), {"check"}).find("artifacts: 1") != std::string::npos);
+        QVERIFY(output(folder.path(), {"import", kId, "--copy-artifacts"}).find("1 as they were") !=
+                std::string::npos);
+        QVERIFY(output(folder.path(), {"import", kId}).find("1 as they were") != std::string::npos);
+        QCOMPARE(artifact(folder)["sha256"_L1].toString().toStdString(), digest);
+
+        // A changed file is a reference again, until it is copied.
+        folder.write("mlruns/0/" + std::string(kId) + "/artifacts/m/weights", "more weights\n");
+        output(folder.path(), {"import", kId});
+        QCOMPARE(artifact(folder)["size"_L1].toInt(), 13);
+        QCOMPARE(artifact(folder)["sha256"_L1].toString(), QString());
+        output(folder.path(), {"check"});
+
+        // An export is self-contained, also of a run whose files are references.
+        output(folder.path(), {"export", kId, "-o", "out.runs"});
+        const TempFolder other;
+        std::filesystem::create_directory(other.path() / ".runglass");
+        output(other.path(), {"import", (folder.path() / "out.runs").native()});
+        QCOMPARE(artifact(other)["size"_L1].toInt(), 13);
+        QVERIFY(!artifact(other)["sha256"_L1].toString().isEmpty());
+        QVERIFY(output(other.path(), {"check"}).find("artifacts: 1") != std::string::npos);
+    }
+
+    void remembersTablesAndFolders() {
+        const TempFolder folder;
+        std::filesystem::create_directory(folder.path() / ".runglass");
+        folder.write("odd.tsv", "it\tat\tq\tnote\n10\t1700000000\t0.5\tx\n20\t1700000001\t0.25\ty\n");
+        folder.write("log.csv", "epoch,acc\n0,0.5\n1,0.75\n");
+        const TempFolder outside;
+        outside.write("far.csv", "epoch,acc\n0,1\n");
+        const auto sources = [&] {
+            std::vector<std::string> all;
+            for (const auto& run : json(output(folder.path(), {"runs", "--format", "json"}))) {
+                all.push_back(run["source"_L1].toString().toStdString());
+            }
+            std::sort(all.begin(), all.end());
+            return all;
+        };
+        using Names = std::vector<std::string>;
+        QCOMPARE(sources(), Names{"keras"});
+        output(folder.path(), {"sources", "add", "odd.tsv", "--step-column", "it", "--time-column", "at",
+                               "--param", "note"});
+        output(folder.path(), {"sources", "add", "log.csv", "--name", "mine"});
+        output(folder.path(), {"sources", "add", outside.path().native()});
+        QCOMPARE(sources(), (Names{"keras", "table", "table"}));  // log.csv is there once
+        const auto odd = output(folder.path(), {"metrics", folder.path().filename().native() + "/odd",
+                                                "--key", "q", "--format", "csv"});
+        QVERIFY2(odd.find("q,10,1700000000000,0.5") != std::string::npos, odd.c_str());
+        QVERIFY2(odd.find("q,20,1700000001000,0.25") != std::string::npos, odd.c_str());
+        const auto list = json(output(folder.path(), {"sources", "--format", "json"}));
+        QCOMPARE(list.size(), 3);
+        QCOMPARE(list[1]["step"_L1].toString(), u"it"_s);
+        QCOMPARE(list[1]["params"_L1][0].toString(), u"note"_s);
+
+        const auto noColumn = call(folder.path(), {"sources", "add", "odd.tsv", "--metric", "z"});
+        QCOMPARE(noColumn.exitCode, 2);
+        QVERIFY(noColumn.err.find("It has it, at, q, note") != std::string::npos);
+        QCOMPARE(call(folder.path(), {"sources", "add", "none.csv"}).exitCode, 2);
+        QCOMPARE(call(folder.path(), {"sources", "add", "../x.csv"}).exitCode, 2);
+        output(folder.path(), {"sources", "remove", "log.csv"});
+        output(folder.path(), {"sources", "remove", outside.path().native()});
+        QCOMPARE(sources(), (Names{"keras", "table"}));
+        QCOMPARE(call(folder.path(), {"sources", "remove", "log.csv"}).exitCode, 2);
     }
 
     void readsFurtherFolders() {
