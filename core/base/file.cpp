@@ -32,6 +32,7 @@ ErrorCode codeFromErrno(int errorNumber) {
             return ErrorCode::ReadOnly;
         case ENOSPC:
         case EDQUOT:
+        case EFBIG:  // a limit on the size of files: no room either
             return ErrorCode::Full;
         case EEXIST:
             return ErrorCode::Exists;

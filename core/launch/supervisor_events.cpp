@@ -47,6 +47,7 @@ void Supervisor::blockSignals() {
     const sigset_t signals = supervisorSignals();
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is a full disk, and no reason to end
 }
 
 void Supervisor::watchFolder() {

@@ -16,6 +16,7 @@
 #include "runglass/git/snapshot_check.h"
 #include "runglass/series/chunk_codec.h"
 #include "runglass/store/layout.h"
+#include "schema_tracking.h"
 #include "sealed.h"
 
 namespace runglass::store {
@@ -187,30 +188,38 @@ private:
     }
 
     Result<void> checkArtifacts() {
-        const Layout layout(m_database->project);
-        return forEachRow(
-            m_database->statements.query(
-                "SELECT sha256, size, min(path), id FROM artifact JOIN run ON run.number = "
-                "artifact.run WHERE sha256 != '' GROUP BY sha256"),
-            [&](const Query& row) -> Result<void> {
-                if (m_stop.stop_requested()) {
-                    return Error{ErrorCode::Cancelled, tr("Stopped."), {}};
-                }
-                ++m_report->artifacts;
-                if (!isDigest(row.text(0))) {
-                    find(Kind::Artifact, row.runId(3),
-                         tr("artifact {} has no valid digest.", toValidUtf8(row.text(2))));
-                    return {};
-                }
-                const auto digest = sha256OfFile(layout.artifact(row.text(0)));
-                if (!digest.ok()) {
-                    find(Kind::Artifact, row.runId(3), digest.error().message);
-                } else if (*digest != row.text(0)) {
-                    find(Kind::Artifact, row.runId(3),
-                         tr("the content of artifact {} has changed.", toValidUtf8(row.text(2))));
-                }
-                return {};
-            });
+        auto& statements = m_database->statements;
+        RUNGLASS_TRY(
+            forEachRow(statements.query("SELECT sha256, min(path), id FROM artifact JOIN run ON "
+                                        "run.number = artifact.run WHERE sha256 != '' GROUP BY sha256"),
+                       [&](const Query& row) { return checkArtifact(row, row.runId(2)); }));
+        // A database that is only read may be of a version without artifacts that belong to no run.
+        if (m_database->report.schemaVersion < kTrackingVersion) {
+            return {};
+        }
+        return forEachRow(statements.query("SELECT sha256, min(path) FROM loose_artifact WHERE sha256 NOT IN "
+                                           "(SELECT sha256 FROM artifact) GROUP BY sha256"),
+                          [&](const Query& row) { return checkArtifact(row, {}); });
+    }
+
+    /// A row of digest and path.
+    Result<void> checkArtifact(const Query& row, std::optional<RunId> run) {
+        if (m_stop.stop_requested()) {
+            return Error{ErrorCode::Cancelled, tr("Stopped."), {}};
+        }
+        ++m_report->artifacts;
+        const auto path = toValidUtf8(row.text(1));
+        if (!isDigest(row.text(0))) {
+            find(Kind::Artifact, run, tr("artifact {} has no valid digest.", path));
+            return {};
+        }
+        const auto digest = sha256OfFile(Layout(m_database->project).artifact(row.text(0)));
+        if (!digest.ok()) {
+            find(Kind::Artifact, run, digest.error().message);
+        } else if (*digest != row.text(0)) {
+            find(Kind::Artifact, run, tr("the content of artifact {} has changed.", path));
+        }
+        return {};
     }
 
     Result<void> checkSnapshots() {

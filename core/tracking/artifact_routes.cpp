@@ -8,6 +8,7 @@
 
 #include "artifact_path.h"
 #include "protocol_error.h"
+#include "refused_sink.h"
 #include "router.h"
 #include "run_json.h"
 #include "runglass/base/clock.h"
@@ -41,8 +42,10 @@ public:
                 m_upload.reset();
             }
         }
-        m_discarded += m_failure ? piece.size() : 0;
-        return m_discarded <= kMostDiscarded;
+        // Once it has failed the rest goes by, however long: a client whose connection breaks off takes that
+        // for a fault of the network and sends everything again, and does not get to say that the disk is
+        // full.
+        return true;
     }
 
     Response finish() override {
@@ -69,8 +72,6 @@ public:
     }
 
 private:
-    static constexpr std::size_t kMostDiscarded = 64U << 20U;
-
     void begin() {
         auto upload = store::ArtifactUpload::begin(m_service->project());
         if (upload.ok()) {
@@ -84,23 +85,6 @@ private:
     ArtifactPath m_path;
     std::optional<store::ArtifactUpload> m_upload;
     std::optional<Error> m_failure;
-    std::size_t m_discarded = 0;
-};
-
-/// The answer to an upload that cannot be.
-class RefusedUpload final : public BodySink {
-public:
-    explicit RefusedUpload(Error error)
-        : m_error(std::move(error)) {}
-    bool take(std::string_view piece) override {
-        m_discarded += piece.size();
-        return m_discarded <= (64U << 20U);
-    }
-    Response finish() override { return errorResponse(m_error); }
-
-private:
-    Error m_error;
-    std::size_t m_discarded = 0;
 };
 
 std::unique_ptr<BodySink> uploadTo(Service& service, Result<ArtifactPath> path) {
@@ -108,7 +92,7 @@ std::unique_ptr<BodySink> uploadTo(Service& service, Result<ArtifactPath> path) 
         path = invalid("Invalid path: it names no file.");
     }
     if (!path.ok()) {
-        return std::make_unique<RefusedUpload>(path.error());
+        return std::make_unique<RefusedSink>(errorResponse(path.error()));
     }
     return std::make_unique<UploadSink>(service, std::move(path).value());
 }

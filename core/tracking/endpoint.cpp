@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "protocol_error.h"
+#include "refused_sink.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/text.h"
 
@@ -16,7 +17,6 @@ namespace {
 
 constexpr std::size_t kMostInMemory = 64U << 20U;
 constexpr std::size_t kLargestBody = 32U << 20U;  // a dataset's profile may have 16 MiB
-constexpr std::size_t kMostDiscarded = 64U << 20U;
 /// Small bodies do not ask for room: a connection may hold this much at any time.
 constexpr std::size_t kFreeBody = 128U << 10U;
 
@@ -34,22 +34,6 @@ Response tooLarge() {
 }
 
 }  // namespace
-
-/// Lets a body go by, up to a point, so that the client gets to read why it was refused.
-class Endpoint::RefusedSink final : public BodySink {
-public:
-    explicit RefusedSink(Response response)
-        : m_response(std::move(response)) {}
-    bool take(std::string_view piece) override {
-        m_discarded += piece.size();
-        return m_discarded <= kMostDiscarded;
-    }
-    Response finish() override { return std::move(m_response); }
-
-private:
-    Response m_response;
-    std::size_t m_discarded = 0;
-};
 
 class Endpoint::CallSink final : public BodySink {
 public:

@@ -21,7 +21,6 @@ public:
 
 private:
     class CallSink;
-    class RefusedSink;
     void countUnanswered(const RequestHead& head);
 
     Service* m_service;

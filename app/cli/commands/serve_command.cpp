@@ -75,6 +75,7 @@ void blockEndingSignals() {
     const auto signals = endingSignals();
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is a full disk, and no reason to end
 }
 
 void warnIfOpen(const tracking::ServerOptions& options) {

@@ -75,6 +75,7 @@ class Served(unittest.TestCase):
     """A project of its own, served on a free port."""
 
     arguments = ()
+    wrapper = ()  # what starts the program
     token = None
 
     def setUp(self):
@@ -86,7 +87,7 @@ class Served(unittest.TestCase):
 
     def start(self):
         self.server = subprocess.Popen(
-            [PROGRAM, "serve", "--port", "0", "--project", self.project, *self.arguments],
+            [*self.wrapper, PROGRAM, "serve", "--port", "0", "--project", self.project, *self.arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(self.stop, self.server)
         line = self.server.stdout.readline()

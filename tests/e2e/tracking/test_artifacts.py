@@ -57,6 +57,25 @@ class Artifacts(Served):
         self.assertEqual(c.send("GET", self.base + "dir/b.json")[0], 404)
         self.assertEqual(self.runglass("check").returncode, 0)
 
+    def test_check_sees_what_was_changed(self):
+        loose = f"{ROOT}/0/models/m-{'0' * 32}/artifacts/model.pkl"
+        for path, content in ((self.base + "mine", b"of a run"), (loose, b"of a model"), (loose + "2", b"of another")):
+            self.assertEqual(self.client.send("PUT", path, content)[0], 200)
+        checked = self.runglass("check")
+        self.assertEqual(checked.returncode, 0, checked.stdout)
+        self.assertIn("artifacts: 3", checked.stdout)
+        digest = hashlib.sha256(b"of a model").hexdigest()
+        file = os.path.join(self.project, ".runglass", "artifacts", digest[:2], digest[2:])
+        os.chmod(file, 0o600)
+        with open(file, "wb") as changed:
+            changed.write(b"of a modeL")
+        checked = self.runglass("check")
+        self.assertEqual(checked.returncode, 1)
+        self.assertIn("artifact 0/models/m-" + "0" * 32 + "/artifacts/model.pkl has changed", checked.stdout)
+        os.unlink(file)
+        checked = self.runglass("check")
+        self.assertEqual((checked.returncode, checked.stdout.count("artifact:")), (1, 1), checked.stdout)
+
     def test_chunked(self):
         pieces = [os.urandom(70_000) for _ in range(5)]
         self.client.connection.request("PUT", self.base + "c.bin", body=iter(pieces), encode_chunked=True, headers={"Transfer-Encoding": "chunked"})
