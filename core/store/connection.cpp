@@ -5,8 +5,10 @@
 #include <chrono>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "runglass/base/clock.h"
+#include "runglass/store/patience.h"
 #include "statement.h"
 
 namespace runglass::store {
@@ -15,7 +17,8 @@ namespace {
 
 using std::chrono::microseconds;
 
-constexpr std::int64_t kLongestWaitMs = 60'000;
+/// A connection belongs to one thread, and a thread waits for one thing at a time.
+thread_local std::int64_t longestWaitMs = 60'000;
 
 /// Waits 0.2 ms, then longer, up to 20 ms: a write transaction of Runglass takes milliseconds. Half of each
 /// wait is random, so that writers that met once do not meet again.
@@ -26,14 +29,14 @@ void pauseBefore(int attempt) {
         microseconds(longest / 2 + static_cast<int>(random() % static_cast<unsigned>(longest / 2))));
 }
 
-/// SQLite's busy handler. A connection belongs to one thread, and a thread waits for one thing at a time.
+/// SQLite's busy handler.
 int waitWhileBusy(void* /*unused*/, int attempt) {
     thread_local std::int64_t start = 0;
     const auto now = monotonicMs();
     if (attempt == 0) {
         start = now;
     }
-    if (now - start > kLongestWaitMs) {
+    if (now - start > longestWaitMs) {
         return 0;
     }
     pauseBefore(attempt);
@@ -50,7 +53,7 @@ int executeWaiting(sqlite3* connection, const char* sql) {
     const auto start = monotonicMs();
     for (int attempt = 0;; ++attempt) {
         const int code = sqlite3_exec(connection, sql, nullptr, nullptr, nullptr);
-        if (!isBusy(code) || monotonicMs() - start > kLongestWaitMs) {
+        if (!isBusy(code) || monotonicMs() - start > longestWaitMs) {
             return code;
         }
         pauseBefore(attempt);
@@ -91,6 +94,12 @@ const char* parametersOf(FileAccess access) {
 }
 
 }  // namespace
+
+Patience::Patience(std::int64_t ms)
+    : m_before(std::exchange(longestWaitMs, ms)) {}
+Patience::~Patience() {
+    longestWaitMs = m_before;
+}
 
 Result<Connection> openFile(const std::filesystem::path& file, FileAccess access) {
     sqlite3* raw = nullptr;

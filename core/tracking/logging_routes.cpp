@@ -76,9 +76,41 @@ Result<void> writeBatch(WriteSession& session, const Batch& batch) {
     return {};
 }
 
+/// As a body of log-batch.
+std::string recordOf(const Batch& batch) {
+    JsonOut out;
+    out.beginObject();
+    out.text("run_id", batch.run.hex());
+    out.beginArray("metrics");
+    for (const auto& [key, point] : batch.metrics.points) {
+        out.beginObject();
+        out.text("key", key);
+        out.real("value", point.value);
+        out.integer("timestamp", point.timeMs);
+        out.integer("step", point.step);
+        out.endObject();
+    }
+    out.endArray();
+    out.endObject();
+    return std::move(out).take();
+}
+
+/// Points alone, which a script logs while it trains, need not wait for the database: whether they may be
+/// written depends on nothing but their run.
+WriteQueue::Aside asideOf(const Call& call, const Batch& batch) {
+    if (!batch.params.empty() || !batch.tags.empty() || !batch.metrics.ofModels.empty()) {
+        return {};
+    }
+    return [&]() -> Result<std::string> {
+        const auto run =
+            call.service.read([&](ReadSession& session) { return activeRun(session.tracked, batch.run); });
+        return run.ok() ? Result<std::string>(recordOf(batch)) : run.error();
+    };
+}
+
 Result<Response> write(const Call& call, const Batch& batch) {
-    const auto written =
-        call.service.write([&](WriteSession& session) { return writeBatch(session, batch); });
+    const auto written = call.service.write([&](WriteSession& session) { return writeBatch(session, batch); },
+                                            asideOf(call, batch));
     RUNGLASS_TRY(written);
     if (!batch.metrics.points.empty() && call.service.ownRun().is(batch.run)) {
         call.service.ownRun().noteMetrics();
@@ -202,6 +234,14 @@ Result<Response> logModel(const Call& call) {
 }
 
 }  // namespace
+
+Result<void> restorePoints(WriteSession& session, std::string_view record) {
+    const JsonBody body{std::string(record)};
+    Batch batch;
+    RUNGLASS_ASSIGN(batch.run, runIdOf(body.fields()));
+    RUNGLASS_ASSIGN(batch.metrics, metricsOf(body.fields()));
+    return writeBatch(session, batch);
+}
 
 void addLoggingRoutes(Router& router) {
     router.add(Method::Post, "runs/log-metric", logMetric);

@@ -121,8 +121,8 @@ Error noSuchRun(std::string_view id) {
     return noSuchThing(fmt::format("Run with id={} not found", id.substr(0, 200)));
 }
 
-Result<store::TrackedRun> activeRun(WriteSession& session, const RunId& id) {
-    auto run = session.tracked.get(id);
+Result<store::TrackedRun> activeRun(store::TrackedRuns& tracked, const RunId& id) {
+    auto run = tracked.get(id);
     if (!run.ok()) {
         return run.error().code == ErrorCode::NotFound ? noSuchRun(id.hex()) : run.error();
     }

@@ -37,7 +37,10 @@ Result<void> checkKey(std::string_view key, std::string_view parameter);
 Result<RunId> runIdOf(const Fields& fields);
 Error noSuchRun(std::string_view id);
 /// NotFound, or Invalid when the run is deleted: then nothing may change it.
-Result<store::TrackedRun> activeRun(WriteSession& session, const RunId& id);
+Result<store::TrackedRun> activeRun(store::TrackedRuns& tracked, const RunId& id);
+inline Result<store::TrackedRun> activeRun(WriteSession& session, const RunId& id) {
+    return activeRun(session.tracked, id);
+}
 
 Result<std::int64_t> experimentIdOf(std::string_view text);
 Error noSuchExperiment(std::string_view id);

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "write_queue.h"
 
+#include <chrono>
+#include <system_error>
 #include <utility>
+#include <vector>
+
+#include "runglass/base/clock.h"
+#include "runglass/store/patience.h"
 
 namespace runglass::tracking {
 
@@ -9,38 +15,138 @@ namespace {
 
 /// A group larger than this keeps other processes from the database for too long.
 constexpr std::size_t kMostTogether = 64;
+/// Another Runglass is done in less; a VACUUM, an import of somebody else's or a forgotten shell is not.
+constexpr std::int64_t kPatienceMs = 10;
+/// How often the thread that waits for the database looks whether it shall end.
+constexpr std::int64_t kWaitStepMs = 200;
+constexpr std::int64_t kLongestWaitMs = 60'000;
+constexpr std::int64_t kLastWaitMs = 5'000;
+constexpr auto kStartPatience = std::chrono::seconds(1);
 
 }  // namespace
 
-WriteQueue::WriteQueue(std::filesystem::path project)
-    : m_project(std::move(project)) {}
+WriteQueue::WriteQueue(std::filesystem::path project, Restore restore)
+    : m_project(std::move(project))
+    , m_restore(std::move(restore))
+    , m_aside(m_project) {
+    if (m_aside.hasLeftovers()) {
+        std::unique_lock lock(m_mutex);
+        m_writing = m_stalled = true;
+        m_thread = std::thread([this] { catchUp(); });
+        m_caughtUp.wait_for(lock, kStartPatience, [&] { return !m_writing; });
+    }
+}
 
-Result<void> WriteQueue::run(const Job& job) {
+WriteQueue::~WriteQueue() {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ending = true;
+    }
+    if (m_thread.joinable()) {
+        m_thread.join();
+    }
+}
+
+Result<void> WriteQueue::run(const Job& job, const Aside& aside) {
     Entry entry;
     entry.job = &job;
+    bool mayKeep = static_cast<bool>(aside);
     std::unique_lock lock(m_mutex);
     m_waiting.push_back(&entry);
     while (!entry.done) {
-        if (m_writing) {
-            entry.wake.wait(lock);
-        } else {
+        if (!m_writing) {
             writeGroup(lock);
+        } else if (m_stalled && mayKeep) {
+            // The entry waits: nobody takes a group while stalled.
+            const auto kept = keepAside(lock, entry, aside);
+            if (kept.ok() || kept.error().code != ErrorCode::Busy) {
+                return kept;
+            }
+            mayKeep = false;
+        } else {
+            entry.wake.wait(lock);
         }
     }
     return entry.result;
 }
 
-void WriteQueue::writeGroup(std::unique_lock<std::mutex>& lock) {
-    m_writing = true;
-    std::deque<Entry*> group;
+/// Busy when it has to wait as the others do.
+Result<void> WriteQueue::keepAside(std::unique_lock<std::mutex>& lock, Entry& entry, const Aside& aside) {
+    std::erase(m_waiting, &entry);
+    lock.unlock();
+    const auto record = aside();
+    lock.lock();
+    if (!record.ok() && record.error().code != ErrorCode::Busy) {
+        return record.error();
+    }
+    if (record.ok() && m_stalled && m_aside.add(*record)) {
+        return {};
+    }
+    m_waiting.push_back(&entry);
+    return Error{ErrorCode::Busy, {}, {}};
+}
+
+WriteQueue::Group WriteQueue::takeGroup() {
+    Group group;
     while (!m_waiting.empty() && group.size() < kMostTogether) {
         group.push_back(m_waiting.front());
         m_waiting.pop_front();
     }
+    return group;
+}
+
+void WriteQueue::writeGroup(std::unique_lock<std::mutex>& lock) {
+    m_writing = true;
+    auto group = takeGroup();
     lock.unlock();
-    const auto done = commitGroup(group);
+    bool begun = false;
+    auto done = [&]() -> Result<void> {
+        const store::Patience patience(kPatienceMs);
+        RUNGLASS_TRY(openDatabase());
+        return m_session->writer.transaction([&] {
+            begun = true;
+            return runJobs(group);
+        });
+    }();
     lock.lock();
-    m_writing = false;
+    if (!done.ok() && done.error().code == ErrorCode::Busy && !begun) {
+        stall(group, done);
+    } else {
+        endGroup(group, done);
+    }
+}
+
+/// Somebody else holds the database: a thread waits for it, the requests get to know.
+void WriteQueue::stall(const Group& group, const Result<void>& busy) {
+    m_waiting.insert(m_waiting.begin(), group.begin(), group.end());
+    if (m_thread.joinable()) {
+        m_thread.join();  // it has ended, or m_writing would not have been ours
+    }
+    try {
+        m_thread = std::thread([this] { catchUp(); });
+    } catch (const std::system_error&) {
+        endGroup(std::exchange(m_waiting, {}), busy);
+        return;
+    }
+    m_stalled = true;
+    for (auto* entry : m_waiting) {
+        entry->wake.notify_one();
+    }
+}
+
+void WriteQueue::endGroup(const Group& group, const Result<void>& done) {
+    m_stalled = m_writing = false;
+    if (!done.ok() && m_session) {
+        m_session->series.clear();
+    }
+    answer(group, done);
+    if (!m_waiting.empty()) {
+        m_waiting.front()->wake.notify_one();  // the next to write
+    }
+    m_caughtUp.notify_all();
+}
+
+void WriteQueue::answer(const Group& group, const Result<void>& done) {
     for (auto* entry : group) {
         if (!done.ok()) {
             entry->result = done;
@@ -48,30 +154,97 @@ void WriteQueue::writeGroup(std::unique_lock<std::mutex>& lock) {
         entry->done = true;
         entry->wake.notify_one();
     }
-    if (!m_waiting.empty()) {
-        m_waiting.front()->wake.notify_one();  // the next to write
+}
+
+void WriteQueue::catchUp() {
+    const store::Patience patience(kWaitStepMs);
+    auto since = monotonicMs();
+    std::int64_t endBy = 0;
+    for (;;) {
+        Group group;
+        const auto done = catchUpOnce(group);
+        std::unique_lock lock(m_mutex);
+        const auto now = monotonicMs();
+        if (m_ending && endBy == 0) {
+            endBy = now + kLastWaitMs;
+        }
+        const auto code = done.ok() ? ErrorCode::Internal : done.error().code;
+        if ((code != ErrorCode::Busy && code != ErrorCode::Full) || (m_ending && now > endBy)) {
+            endGroup(group, done);
+            return;
+        }
+        if (m_session) {
+            m_session->series.clear();
+        }
+        m_stalled = true;
+        answer(group, done);  // they were let in, and then there was no room
+        if (now - since > kLongestWaitMs) {
+            answer(std::exchange(m_waiting, {}), done);
+            since = now;
+        }
+        if (code == ErrorCode::Full) {
+            lock.unlock();
+            std::this_thread::sleep_for(std::chrono::milliseconds(kWaitStepMs));
+        }
     }
 }
 
-Result<void> WriteQueue::commitGroup(const std::deque<Entry*>& group) {
+/// What was kept goes in before those who wait now, in one transaction.
+Result<void> WriteQueue::catchUpOnce(Group& group) {
     RUNGLASS_TRY(openDatabase());
+    RUNGLASS_TRY(restoreLeftovers());
     const auto done = m_session->writer.transaction([&]() -> Result<void> {
-        for (auto* entry : group) {
-            m_session->series.begin();
-            entry->result = m_session->writer.transaction([&] { return (*entry->job)(*m_session); });
-            if (!entry->result.ok()) {
-                m_session->series.undo();
-            }
-            if (!entry->result.ok() && entry->result.error().code == ErrorCode::Full) {
-                return entry->result;
-            }
+        {
+            const std::lock_guard lock(m_mutex);
+            m_stalled = false;
+            group = takeGroup();
         }
-        return {};
+        RUNGLASS_TRY(m_aside.forEach([this](std::string_view record) { return restore(record); }));
+        return runJobs(group);
     });
-    if (!done.ok()) {
-        m_session->series.clear();
+    if (done.ok()) {
+        m_aside.clear();
     }
     return done;
+}
+
+Result<void> WriteQueue::restoreLeftovers() {
+    return m_aside.takeLeftovers([this](const std::vector<std::string>& records) {
+        return m_session->writer.transaction([&]() -> Result<void> {
+            for (const auto& record : records) {
+                RUNGLASS_TRY(restore(record));
+            }
+            return {};
+        });
+    });
+}
+
+/// What belongs to a run that has been deleted meanwhile has gone with it.
+Result<void> WriteQueue::restore(std::string_view record) {
+    const auto done = step([&](WriteSession& session) { return m_restore(session, record); });
+    const bool isGone =
+        !done.ok() && (done.error().code == ErrorCode::NotFound || done.error().code == ErrorCode::Invalid);
+    return isGone ? Result<void>() : done;
+}
+
+/// A job within the transaction of its group: when it fails, nothing of it stays.
+Result<void> WriteQueue::step(const Job& job) {
+    m_session->series.begin();
+    auto done = m_session->writer.transaction([&] { return job(*m_session); });
+    if (!done.ok()) {
+        m_session->series.undo();
+    }
+    return done;
+}
+
+Result<void> WriteQueue::runJobs(const Group& group) {
+    for (auto* entry : group) {
+        entry->result = step(*entry->job);
+        if (!entry->result.ok() && entry->result.error().code == ErrorCode::Full) {
+            return entry->result;
+        }
+    }
+    return {};
 }
 
 Result<void> WriteQueue::openDatabase() {

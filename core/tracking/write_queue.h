@@ -9,7 +9,11 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
 
+#include "aside_log.h"
 #include "runglass/base/result.h"
 #include "runglass/store/database.h"
 #include "write_session.h"
@@ -18,16 +22,27 @@ namespace runglass::tracking {
 
 /// The one writer of an endpoint. Requests that come at the same time are committed together: whoever finds
 /// nobody writing writes its own and everybody else's that waits, so that a single client never waits for
-/// another thread, and many share a commit. What run() has returned without an error is in the database, and
-/// survives the death of any process. Thread-safe.
+/// another thread, and many share a commit. What run() has returned without an error is in the database, or
+/// in a log from which it gets there, and survives the death of any process. Thread-safe.
 class WriteQueue {
 public:
-    explicit WriteQueue(std::filesystem::path project);
-
     using Job = std::function<Result<void>(WriteSession&)>;
+    /// What of a job is to be kept while another program holds the database; an error is its answer.
+    using Aside = std::function<Result<std::string>()>;
+    /// Writes what was kept.
+    using Restore = std::function<Result<void>(WriteSession&, std::string_view record)>;
+
+    /// Takes over what an endpoint that was killed has kept, and waits for that, but not for long.
+    WriteQueue(std::filesystem::path project, Restore restore);
+    WriteQueue(const WriteQueue&) = delete;
+    WriteQueue& operator=(const WriteQueue&) = delete;
+    /// What is kept then still, because the database is held, the next endpoint takes over.
+    ~WriteQueue();
+
     /// Runs `job` in a transaction with others; when it fails, nothing of it stays, and the others are none
-    /// the worse. Blocks until it is committed.
-    Result<void> run(const Job& job);
+    /// the worse. Blocks until it is committed, or, while another program holds the database, until the
+    /// record that `aside` makes is kept.
+    Result<void> run(const Job& job, const Aside& aside = {});
 
 private:
     struct Entry {
@@ -36,14 +51,32 @@ private:
         bool done = false;
         std::condition_variable wake;
     };
+    using Group = std::deque<Entry*>;
+
+    Result<void> keepAside(std::unique_lock<std::mutex>& lock, Entry& entry, const Aside& aside);
     void writeGroup(std::unique_lock<std::mutex>& lock);
-    Result<void> commitGroup(const std::deque<Entry*>& group);
+    void stall(const Group& group, const Result<void>& busy);
+    void catchUp();
+    Result<void> catchUpOnce(Group& group);
+    Result<void> restoreLeftovers();
+    Group takeGroup();
+    static void answer(const Group& group, const Result<void>& done);
+    void endGroup(const Group& group, const Result<void>& done);
+    Result<void> runJobs(const Group& group);
+    Result<void> restore(std::string_view record);
+    Result<void> step(const Job& job);
     Result<void> openDatabase();
 
     std::filesystem::path m_project;
+    Restore m_restore;
     std::mutex m_mutex;
-    std::deque<Entry*> m_waiting;
+    std::condition_variable m_caughtUp;
+    Group m_waiting;
     bool m_writing = false;
+    bool m_stalled = false;  ///< another program holds the database; m_thread waits for it, and is writing
+    bool m_ending = false;
+    AsideLog m_aside;  ///< added to while stalled, read by m_thread while not
+    std::thread m_thread;
     // Of whoever is writing:
     std::optional<store::Database> m_database;
     std::unique_ptr<WriteSession> m_session;
