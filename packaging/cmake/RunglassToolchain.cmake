@@ -37,6 +37,9 @@ target_compile_definitions(runglass_options INTERFACE
     QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_URL_CAST_FROM_STRING
     QT_DEPRECATED_WARNINGS QT_STRICT_ITERATORS)
 
+if(RUNGLASS_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)  # without it libFuzzer is blind to the code under test
+endif()
 if(RUNGLASS_SANITIZE)
     add_compile_options(-fsanitize=${RUNGLASS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${RUNGLASS_SANITIZE})
