@@ -70,7 +70,7 @@ private:
     /// Finds out which launched runs the origin's files are of. True when it has to be read again for that.
     bool assignOwner(OriginEntry& entry);
     void assignOwners(Pass& pass);
-    [[nodiscard]] static std::optional<RunId> ownerOf(const OriginEntry& entry, const Part& part);
+    [[nodiscard]] std::optional<RunId> ownerOf(const OriginEntry& entry, const Part& part) const;
     [[nodiscard]] std::vector<Damage> problems() const;
 
     CatalogueOptions m_options;

@@ -109,7 +109,7 @@ private:
     void settle(const Inside& inside) {
         for (const auto& [owner, parts] : inside) {
             const bool areOne = std::ranges::all_of(
-                parts, [&](Index one) { return leaderOf(one) == leaderOf(parts.front()); });
+                parts, [&, leader = leaderOf(parts.front())](Index one) { return leaderOf(one) == leader; });
             if (areOne) {
                 unite(parts.front(), owner);
                 continue;

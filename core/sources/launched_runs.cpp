@@ -141,6 +141,11 @@ std::optional<RunId> LaunchedRuns::settledOwnerOf(const FileStamp& file) const {
     return std::nullopt;
 }
 
+std::int64_t LaunchedRuns::startOf(const RunId& id) const {
+    const auto run = m_runs.find(id);
+    return run == m_runs.end() ? 0 : run->second.written.startMs;
+}
+
 bool LaunchedRuns::mayOwn(const FileStamp& file) const {
     return m_kept.contains(file.path.native()) || std::ranges::any_of(m_unsettled, [&](const RunId& id) {
                return m_runs.at(id).includes(file.modifiedNs);

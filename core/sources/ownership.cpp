@@ -56,8 +56,12 @@ void Catalogue::Impl::assignOwners(Pass& pass) {
     }
 }
 
-std::optional<RunId> Catalogue::Impl::ownerOf(const OriginEntry& entry, const Part& part) {
-    return entry.groups.contains(part.key) ? RunId::fromHex(part.key) : entry.owner;
+/// What began before the run did was copied to where it lies, whatever the times of the files say.
+std::optional<RunId> Catalogue::Impl::ownerOf(const OriginEntry& entry, const Part& part) const {
+    constexpr std::int64_t kRoundedMs = 1000;  // tools that keep whole seconds
+    const auto owner = entry.groups.contains(part.key) ? RunId::fromHex(part.key) : entry.owner;
+    const auto start = part.record.startTimeMs;
+    return owner && start && *start < m_launched.startOf(*owner) - kRoundedMs ? std::nullopt : owner;
 }
 
 std::vector<FileStamp> Catalogue::Impl::filesOf(const RunId& launched) const {

@@ -264,6 +264,10 @@ private Q_SLOTS:
         QVERIFY(attached() == RunId());
         second.remove();
         QVERIFY(attached() == one);  // made in its time
+        project.write("a/x.log", "name x\nstart 1000\n");
+        QVERIFY(attached() == RunId());  // a copy of something older
+        project.write("a/x.log", "name x\n");
+        QVERIFY(attached() == one);
         first.remove();
         store::WrittenFilesLog later(layout, one);
         later.start(ms + 1'000, project.path());
