@@ -33,7 +33,7 @@ public:
         run.kind = tableKindOf(origin);
         if (const auto mapping = mappingOf(origin)) {
             run.name = mapping->name.empty() ? run.name : mapping->name;
-            run.roles = {mapping->step, mapping->time, mapping->metrics, mapping->params};
+            run.roles = {mapping->step, mapping->time, mapping->metrics, mapping->params, mapping->run};
         }
         return std::make_unique<TableRunReader>(std::move(run));
     }

@@ -18,6 +18,7 @@ namespace {
 /// Nobody leaves half a line there for longer than this.
 constexpr std::int64_t kQuietNs = 2'000'000'000;
 constexpr std::size_t kMostBookmarks = 64;
+constexpr std::size_t kMostRuns = 10'000;  // in one table
 
 /// The columns that give step and time, found again whenever there are new columns.
 class Axes {
@@ -29,15 +30,25 @@ public:
             m_known = form.columns.size();
             m_step = form.find(m_roles.step);
             m_time = form.find(m_roles.time);
+            m_run = form.find(m_roles.run);
         }
     }
-    [[nodiscard]] std::int64_t step(const TableForm& form, const TableRow& row) const {
+    /// The key of the run that the row is of; nothing where the row does not tell.
+    [[nodiscard]] std::optional<std::string_view> run(const TableRow& row) const {
+        if (m_roles.run.empty()) {
+            return std::string_view();
+        }
+        const bool told = m_run && *m_run < row.cells.size() && !isMissing(row.cells[*m_run]);
+        return told ? std::optional(row.cells[*m_run].substr(0, kMaxKeyBytes)) : std::nullopt;
+    }
+    /// `index` is that of the row among those of its run.
+    [[nodiscard]] std::int64_t step(const TableForm& form, const TableRow& row, std::uint64_t index) const {
         const auto number = m_step && *m_step < row.cells.size()
                                 ? numberIn(row.cells[*m_step], form.separator)
                                 : std::nullopt;
         constexpr double kMost = 9e18;
         return number && std::abs(*number) < kMost ? static_cast<std::int64_t>(*number)
-                                                   : static_cast<std::int64_t>(row.index);
+                                                   : static_cast<std::int64_t>(index);
     }
     [[nodiscard]] std::optional<std::int64_t> time(const TableForm& form, const TableRow& row) const {
         return m_time && *m_time < row.cells.size() ? timeIn(row.cells[*m_time], form.separator)
@@ -45,8 +56,11 @@ public:
     }
 
 private:
+    static constexpr std::size_t kMaxKeyBytes = 1024;
+
     const TableRoles& m_roles;
     std::size_t m_known = 0;
+    std::optional<std::size_t> m_run;
     std::optional<std::size_t> m_step;
     std::optional<std::size_t> m_time;
 };
@@ -75,26 +89,42 @@ public:
 
     void take(const TableForm& form, const TableRow& row) override {
         m_axes.update(form);
-        m_table.m_columns.resize(form.columns.size());
-        const auto step = m_axes.step(form, row);
+        Rows* const rows = rowsOf(m_axes.run(row));
+        if (rows == nullptr) {
+            ++m_table.m_rowsLeftOut;
+            return;
+        }
+        rows->columns.resize(form.columns.size());
+        const auto step = m_axes.step(form, row, rows->count++);
         const auto time = m_axes.time(form, row);
         if (time) {
-            m_table.m_firstTimeMs = m_table.m_firstTimeMs ? m_table.m_firstTimeMs : time;
-            m_table.m_lastTimeMs = time;
+            rows->firstTimeMs = rows->firstTimeMs ? rows->firstTimeMs : time;
+            rows->lastTimeMs = time;
         }
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
-            takeCell(form, row, i, {step, time.value_or(0), 0});
+            takeCell(form, row, i, {step, time.value_or(0), 0}, rows->columns[i]);
         }
     }
 
 private:
-    void takeCell(const TableForm& form, const TableRow& row, std::size_t index, model::Point point) {
+    Rows* rowsOf(const std::optional<std::string_view>& run) {
+        if (!run) {
+            return nullptr;
+        }
+        const auto known = m_table.m_runs.find(*run);
+        if (known != m_table.m_runs.end()) {
+            return &known->second;
+        }
+        return m_table.m_runs.size() < kMostRuns ? &m_table.m_runs[std::string(*run)] : nullptr;
+    }
+
+    void takeCell(const TableForm& form, const TableRow& row, std::size_t index, model::Point point,
+                  Column& column) const {
         constexpr std::size_t kMaxParamBytes = 4096;
         const auto cell = row.cells[index];
         if (isMissing(cell)) {
             return;
         }
-        auto& column = m_table.m_columns[index];
         if (contains(m_table.m_roles.params, form.columns[index])) {
             column.last = toValidUtf8(cell.substr(0, kMaxParamBytes));
         } else if (const auto number = numberIn(cell, form.separator)) {
@@ -112,11 +142,14 @@ private:
 
 class TableFile::Points : public TableVisitor {
 public:
-    Points(const TableRoles& roles, std::string_view metric, std::size_t skip, std::size_t count)
+    Points(const TableRoles& roles, std::string_view run, std::string_view metric, std::size_t skip,
+           std::size_t count, std::uint64_t rows)
         : m_axes(roles)
+        , m_run(run)
         , m_metric(metric)
         , m_skip(skip)
-        , m_count(count) {}
+        , m_count(count)
+        , m_rows(rows) {}
 
     void take(const TableForm& form, const TableRow& row) override {
         m_axes.update(form);
@@ -124,24 +157,31 @@ public:
             m_known = form.columns.size();
             m_column = form.find(m_metric);
         }
+        if (m_axes.run(row) != std::optional<std::string_view>(m_run)) {
+            return;
+        }
+        const auto index = m_rows++;
         if (!m_column || *m_column >= row.cells.size() || isMissing(row.cells[*m_column])) {
             return;
         }
         if (const auto number = numberIn(row.cells[*m_column], form.separator)) {
             if (m_count >= m_skip) {
-                m_series.push({m_axes.step(form, row), m_axes.time(form, row).value_or(0), *number});
+                m_series.push({m_axes.step(form, row, index), m_axes.time(form, row).value_or(0), *number});
             }
             ++m_count;
         }
     }
     [[nodiscard]] std::size_t count() const { return m_count; }
+    [[nodiscard]] std::uint64_t rows() const { return m_rows; }
     [[nodiscard]] model::Series takeSeries() { return std::move(m_series); }
 
 private:
     Axes m_axes;
+    std::string m_run;
     std::string m_metric;
     std::size_t m_skip;
     std::size_t m_count;
+    std::uint64_t m_rows;
     std::size_t m_known = 0;
     std::optional<std::size_t> m_column;
     model::Series m_series;
@@ -152,6 +192,7 @@ struct TableFile::Bookmark {
     GrowingFile file;
     TableForm form;
     std::size_t points = 0;
+    std::uint64_t rows = 0;
 };
 
 TableFile::TableFile(std::filesystem::path path, TableKind kind, TableRoles roles)
@@ -165,9 +206,8 @@ TableFile::~TableFile() = default;
 
 void TableFile::reset() {
     m_form = m_emptyForm;
-    m_columns.clear();
-    m_firstTimeMs.reset();
-    m_lastTimeMs.reset();
+    m_runs.clear();
+    m_rowsLeftOut = 0;
     m_damage.clear();
 }
 
@@ -208,28 +248,41 @@ Result<bool> TableFile::refresh(const std::stop_token& stop) {
     return true;
 }
 
-bool TableFile::isMetric(std::size_t column) const {
+bool TableFile::isMetric(const Rows& rows, std::size_t column) const {
     const auto& name = m_form.columns[column];
-    if (m_columns[column].summary.count == 0 || contains(m_roles.params, name)) {
+    if (rows.columns[column].summary.count == 0 || name == m_roles.run || contains(m_roles.params, name)) {
         return false;
     }
     return m_roles.metrics.empty() ? name != m_roles.step && name != m_roles.time
                                    : contains(m_roles.metrics, name);
 }
 
-void TableFile::fill(model::RunRecord& record) const {
-    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+std::vector<std::string> TableFile::runs() const {
+    std::vector<std::string> keys;
+    for (const auto& [key, rows] : m_runs) {
+        keys.push_back(key);
+    }
+    return keys.empty() ? std::vector<std::string>(1) : keys;
+}
+
+void TableFile::fill(std::string_view run, model::RunRecord& record) const {
+    const auto found = m_runs.find(run);
+    if (found == m_runs.end()) {
+        return;
+    }
+    const Rows& rows = found->second;
+    for (std::size_t i = 0; i < rows.columns.size(); ++i) {
         const auto& name = m_form.columns[i];
-        if (isMetric(i)) {
-            record.metrics.push_back({Symbol(name), m_columns[i].summary});
-        } else if (!m_columns[i].last.empty()) {
-            record.params.push_back({Symbol(name), Symbol(m_columns[i].last)});
+        if (isMetric(rows, i)) {
+            record.metrics.push_back({Symbol(name), rows.columns[i].summary});
+        } else if (!rows.columns[i].last.empty()) {
+            record.params.push_back({Symbol(name), Symbol(rows.columns[i].last)});
         }
     }
     constexpr std::int64_t kLeastUnixMs = 1'000'000'000'000;  // less is time since the start
-    if (m_firstTimeMs && *m_firstTimeMs >= kLeastUnixMs) {
-        record.startTimeMs = m_firstTimeMs;
-        record.endTimeMs = m_lastTimeMs;
+    if (rows.firstTimeMs && *rows.firstTimeMs >= kLeastUnixMs) {
+        record.startTimeMs = rows.firstTimeMs;
+        record.endTimeMs = rows.lastTimeMs;
     }
 }
 
@@ -238,11 +291,19 @@ std::vector<Damage> TableFile::damage() const {
         return {{m_file.path(), 0, 1, *m_unreadable}};
     }
     std::vector<Damage> all = m_damage.entries();
-    for (std::size_t i = 0; i < m_columns.size(); ++i) {
-        if (isMetric(i) && m_columns[i].texts > 0) {
-            all.push_back({m_file.path(), m_columns[i].firstText, m_columns[i].texts,
-                           tr("A cell of column {} is not a number.", m_form.columns[i])});
+    for (const auto& [key, rows] : m_runs) {
+        for (std::size_t i = 0; i < rows.columns.size(); ++i) {
+            if (isMetric(rows, i) && rows.columns[i].texts > 0) {
+                all.push_back({m_file.path(), rows.columns[i].firstText, rows.columns[i].texts,
+                               tr("A cell of column {} is not a number.", m_form.columns[i])});
+            }
         }
+    }
+    if (m_rowsLeftOut > 0) {
+        all.push_back(
+            {m_file.path(), 0, m_rowsLeftOut,
+             tr("A row does not tell in column {} which run it is of, or there are more than {} runs.",
+                m_roles.run, kMostRuns)});
     }
     return all;
 }
@@ -255,10 +316,11 @@ FileStamp TableFile::stamp() const {
     return stamp;
 }
 
-Result<model::Series> TableFile::series(std::string_view metric, std::size_t from,
+Result<model::Series> TableFile::series(std::string_view run, std::string_view metric, std::size_t from,
                                         const std::stop_token& stop) {
-    Bookmark at{GrowingFile(m_file.path()), m_emptyForm, 0};
-    if (const auto known = m_bookmarks.find(metric); known != m_bookmarks.end()) {
+    Bookmark at{GrowingFile(m_file.path()), m_emptyForm, 0, 0};
+    const auto place = std::string(run) + '\0' + std::string(metric);
+    if (const auto known = m_bookmarks.find(place); known != m_bookmarks.end()) {
         const auto change = known->second.file.refresh();
         const bool leadsOn = known->second.points == from && change.ok() &&
                              (*change == GrowingFile::Change::None || *change == GrowingFile::Change::Grown);
@@ -268,7 +330,7 @@ Result<model::Series> TableFile::series(std::string_view metric, std::size_t fro
         m_bookmarks.erase(known);
     }
     RUNGLASS_TRY(at.file.refresh());
-    Points points(m_roles, metric, from, at.points);
+    Points points(m_roles, run, metric, from, at.points, at.rows);
     RUNGLASS_ASSIGN(const auto scan,
                     scanTable(at.file, at.file.consumed(), at.form, points, lastLineIsWhole(at.file), stop));
     if (points.count() == 0) {
@@ -276,10 +338,11 @@ Result<model::Series> TableFile::series(std::string_view metric, std::size_t fro
     }
     RUNGLASS_TRY(at.file.consume(scan.end - at.file.consumed()));
     at.points = points.count();
+    at.rows = points.rows();
     if (m_bookmarks.size() == kMostBookmarks) {
         m_bookmarks.clear();
     }
-    m_bookmarks.emplace(metric, std::move(at));
+    m_bookmarks.emplace(place, std::move(at));
     return points.takeSeries();
 }
 

@@ -18,10 +18,12 @@ struct TableRoles {
     std::string time;                  ///< empty: no times
     std::vector<std::string> metrics;  ///< empty: every column of numbers that has no other role
     std::vector<std::string> params;   ///< of these the last value counts
+    std::string run = {};              ///< tells the rows of different runs apart; empty: all are one run's
     friend bool operator==(const TableRoles&, const TableRoles&) = default;
 };
 
-/// The metrics in one table that grows. Keeps a summary a column, no rows.
+/// The metrics in one table that grows. Keeps a summary a column, no rows. Where a column tells which run a
+/// row is of, its values are the keys of the runs; without one there is one run, whose key is empty.
 class TableFile {
 public:
     TableFile(std::filesystem::path path, TableKind kind, TableRoles roles);
@@ -31,15 +33,18 @@ public:
 
     /// Reads what is new; whether there was anything. Errors: Cancelled.
     Result<bool> refresh(const std::stop_token& stop);
+    /// One at least, and a bounded number; sorted.
+    [[nodiscard]] std::vector<std::string> runs() const;
     /// Metrics, params, start and end where there are times.
-    void fill(model::RunRecord& record) const;
+    void fill(std::string_view run, model::RunRecord& record) const;
     [[nodiscard]] std::vector<Damage> damage() const;
     /// Never equal to a later one while a last line is waited for.
     [[nodiscard]] FileStamp stamp() const;
     [[nodiscard]] bool exists() const { return m_file.stamp().exists; }
 
     /// See Reader::series().
-    Result<model::Series> series(std::string_view metric, std::size_t from, const std::stop_token& stop);
+    Result<model::Series> series(std::string_view run, std::string_view metric, std::size_t from,
+                                 const std::stop_token& stop);
 
 private:
     struct Column {
@@ -48,11 +53,18 @@ private:
         std::uint64_t firstText = 0;
         std::string last;
     };
+    /// The rows of one run.
+    struct Rows {
+        std::uint64_t count = 0;
+        std::vector<Column> columns;
+        std::optional<std::int64_t> firstTimeMs;
+        std::optional<std::int64_t> lastTimeMs;
+    };
     class Summaries;
     class Points;
     struct Bookmark;
 
-    [[nodiscard]] bool isMetric(std::size_t column) const;
+    [[nodiscard]] bool isMetric(const Rows& rows, std::size_t column) const;
     [[nodiscard]] bool lastLineIsWhole(const GrowingFile& file) const;
     void reset();
 
@@ -60,9 +72,8 @@ private:
     TableRoles m_roles;
     TableForm m_emptyForm;
     TableForm m_form;
-    std::vector<Column> m_columns;
-    std::optional<std::int64_t> m_firstTimeMs;
-    std::optional<std::int64_t> m_lastTimeMs;
+    std::map<std::string, Rows, std::less<>> m_runs;
+    std::uint64_t m_rowsLeftOut = 0;  ///< of runs beyond those that are kept
     DamageList m_damage;
     std::optional<std::string> m_unreadable;  ///< why nothing can be said
     bool m_seen = false;

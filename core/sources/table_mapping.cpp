@@ -79,6 +79,7 @@ TableMapping mappingIn(JsonReader& json) {
                                 : key == "name" ? &mapping.name
                                 : key == "step" ? &mapping.step
                                 : key == "time" ? &mapping.time
+                                : key == "run"  ? &mapping.run
                                                 : nullptr;
             if (field != nullptr) {
                 *field = *text;
@@ -93,9 +94,11 @@ Result<void> write(const std::filesystem::path& project, const std::vector<Table
     for (const auto& mapping : mappings) {
         json += fmt::format(
             "{}\n  {{\"path\": {}, \"name\": {}, \"step\": {}, \"time\": {}, \"metrics\": {}, \"params\": "
-            "{}}}",
+            "{}, "
+            "\"run\": {}}}",
             &mapping == mappings.data() ? "" : ",", jsonText(mapping.path), jsonText(mapping.name),
-            jsonText(mapping.step), jsonText(mapping.time), listOf(mapping.metrics), listOf(mapping.params));
+            jsonText(mapping.step), jsonText(mapping.time), listOf(mapping.metrics), listOf(mapping.params),
+            jsonText(mapping.run));
     }
     json += "\n]}\n";
     std::error_code failed;

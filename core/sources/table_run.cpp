@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "table_run.h"
 
+#include <algorithm>
+
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
@@ -61,23 +63,27 @@ Result<std::vector<SharedPart>> TableRunReader::read(std::stop_token stop) {
         RUNGLASS_ASSIGN(const bool grown, m_table->refresh(stop));
         changed = changed || grown;
     }
-    if (changed || !m_part) {
-        m_part = makePart();
+    if (changed || m_parts.empty()) {
+        m_parts.clear();
+        for (const auto& key : m_table ? m_table->runs() : std::vector<std::string>(1)) {
+            m_parts.push_back(makePart(key));
+        }
     }
-    return std::vector<SharedPart>{m_part};
+    return m_parts;
 }
 
-SharedPart TableRunReader::makePart() const {
+SharedPart TableRunReader::makePart(const std::string& key) const {
     auto part = std::make_shared<Part>();
+    part->key = key;
     part->rank = m_run.rank;
     part->folder = m_run.folder;
     part->ownsFolder = m_run.ownsFolder;
     part->tellsStatus = false;
     auto& record = part->record;
-    record.name = m_run.name;
+    record.name = key.empty() ? m_run.name : toValidUtf8(key);
     record.status = model::RunStatus::Finished;
     if (m_table && m_table->exists()) {
-        m_table->fill(record);
+        m_table->fill(key, record);
         part->damage = m_table->damage();
     }
     addValues(record.params, m_params);
@@ -100,10 +106,15 @@ std::vector<FileStamp> TableRunReader::stamps() const {
     return stamps;
 }
 
-Result<model::RunDetail> TableRunReader::detail(std::string_view /*key*/) {
+Result<model::RunDetail> TableRunReader::detail(std::string_view key) {
     RUNGLASS_ASSIGN(const auto parts, read({}));
     model::RunDetail detail;
-    detail.record = parts.front()->record;
+    const auto part =
+        std::find_if(parts.begin(), parts.end(), [&](const auto& one) { return one->key == key; });
+    if (part == parts.end()) {
+        return Error{ErrorCode::NotFound, tr("The table has no run {}.", key), {}};
+    }
+    detail.record = (*part)->record;
     if (!m_paramsText.empty()) {
         detail.configFiles.push_back(
             {m_run.params.filename().native(), sha256Of(m_paramsText), m_paramsText});
@@ -111,12 +122,12 @@ Result<model::RunDetail> TableRunReader::detail(std::string_view /*key*/) {
     return detail;
 }
 
-Result<model::Series> TableRunReader::series(std::string_view /*key*/, std::string_view metric,
-                                             std::size_t from, std::stop_token stop) {
+Result<model::Series> TableRunReader::series(std::string_view key, std::string_view metric, std::size_t from,
+                                             std::stop_token stop) {
     if (!m_table) {
         return Error{ErrorCode::NotFound, tr("There is no metric named {}.", metric), {}};
     }
-    return m_table->series(metric, from, stop);
+    return m_table->series(key, metric, from, stop);
 }
 
 std::string firstLineOf(const std::filesystem::path& path) {

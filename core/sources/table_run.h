@@ -22,7 +22,7 @@ struct TableRun {
     bool ownsFolder = false;
     std::filesystem::path table;  ///< empty or absent: no metrics
     TableKind kind = TableKind::Csv;
-    TableRoles roles;
+    TableRoles roles;  ///< with a column for the run, a part for each of its values, by which it is named
     std::filesystem::path params;  ///< YAML; empty or absent: none
     config::FlattenStyle paramStyle = config::FlattenStyle::Dotted;
 };
@@ -40,7 +40,7 @@ public:
 
 private:
     bool refreshParams();
-    [[nodiscard]] SharedPart makePart() const;
+    [[nodiscard]] SharedPart makePart(const std::string& key) const;
 
     TableRun m_run;
     std::optional<TableFile> m_table;
@@ -49,7 +49,7 @@ private:
     std::string m_paramsText;
     std::vector<model::Variable> m_params;
     std::optional<std::string> m_paramsProblem;
-    SharedPart m_part;
+    std::vector<SharedPart> m_parts;
 };
 
 /// The first line of a file, without what follows the first 64 KiB; empty when it cannot be read.

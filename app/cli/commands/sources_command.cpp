@@ -70,6 +70,7 @@ void printJson(const std::vector<Pointed>& all) {
             text("name", one.mapping.name);
             text("step", one.mapping.step);
             text("time", one.mapping.time);
+            text("run", one.mapping.run);
             list("metrics", one.mapping.metrics);
             list("params", one.mapping.params);
         }
@@ -89,10 +90,11 @@ Result<int> list(const Invocation& invocation, const fs::path& project) {
     table.addColumn(tr("path"));
     table.addColumn(tr("step"));
     table.addColumn(tr("time"));
+    table.addColumn(tr("run"));
     table.addColumn(tr("metrics"));
     table.addColumn(tr("params"));
     if (invocation.format() == Format::Csv) {
-        printCsv({"kind", "path", "name", "step", "time", "metrics", "params"});
+        printCsv({"kind", "path", "name", "step", "time", "run", "metrics", "params"});
     } else if (all.empty()) {
         complain(tr("No further folder or table has been added. Add one: runglass sources add PATH"));
         return 0;
@@ -100,11 +102,12 @@ Result<int> list(const Invocation& invocation, const fs::path& project) {
     for (const auto& one : all) {
         const auto& mapping = one.mapping;
         if (invocation.format() == Format::Csv) {
-            printCsv({one.kind, one.path, mapping.name, mapping.step, mapping.time, listed(mapping.metrics),
-                      listed(mapping.params)});
+            printCsv({one.kind, one.path, mapping.name, mapping.step, mapping.time, mapping.run,
+                      listed(mapping.metrics), listed(mapping.params)});
         } else {
             table.addRow({one.kind, printable(one.path), printable(mapping.step), printable(mapping.time),
-                          printable(listed(mapping.metrics)), printable(listed(mapping.params))});
+                          printable(mapping.run), printable(listed(mapping.metrics)),
+                          printable(listed(mapping.params))});
         }
     }
     if (invocation.format() == Format::Table) {
@@ -129,6 +132,7 @@ Result<sources::TableMapping> mappingFrom(const Invocation& invocation, const fs
     RUNGLASS_ASSIGN(const auto columns, sources::tableColumns(project, file));
     mapping.step = invocation.value("--step-column").value_or(mapping.step);
     mapping.time = invocation.value("--time-column").value_or(mapping.time);
+    mapping.run = invocation.value("--run-column").value_or(mapping.run);
     mapping.name = invocation.value("--name").value_or(mapping.name);
     if (invocation.has("--metric")) {
         mapping.metrics = invocation.values("--metric");
@@ -136,7 +140,7 @@ Result<sources::TableMapping> mappingFrom(const Invocation& invocation, const fs
     if (invocation.has("--param")) {
         mapping.params = invocation.values("--param");
     }
-    std::vector<std::string> used{mapping.step, mapping.time};
+    std::vector<std::string> used{mapping.step, mapping.time, mapping.run};
     used.insert(used.end(), mapping.metrics.begin(), mapping.metrics.end());
     used.insert(used.end(), mapping.params.begin(), mapping.params.end());
     for (const auto& column : used) {
@@ -230,6 +234,9 @@ Command sourcesCommand() {
                     {.name = "--time-column",
                      .value = "COLUMN",
                      .help = "Of a table: where the time is, as Unix seconds or milliseconds, or ISO 8601."},
+                    {.name = "--run-column",
+                     .value = "COLUMN",
+                     .help = "Of a table with the rows of several runs: where the name of the run is."},
                     {.name = "--metric",
                      .value = "COLUMN",
                      .help = "Of a table: a column that is a metric; may be given several times. Without it "

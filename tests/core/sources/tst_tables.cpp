@@ -5,7 +5,8 @@
 #include <fstream>
 
 #include "runglass/sources/format.h"
-#include "support/test.h"
+#include "runglass/sources/table_mapping.h"
+#include "truth.h"
 
 using namespace runglass;
 using sources::SharedPart;
@@ -210,6 +211,39 @@ private Q_SLOTS:
         QCOMPARE(broken->damage.size(), std::size_t{1});
         QCOMPARE(metric(broken, "loss")->count, std::uint64_t{1});
     }
+    void aColumnTellsTheRunsOfATableApart() {
+        const auto file = m_folder->write("all.csv",
+                                          "who,loss,lr,when\nb,3,0.1,1700000000\na,9,0.2,1700000001\n"
+                                          "b,2,0.1,1700000002\n,7,0.3,1700000003\na,x,0.2,1700000004\n");
+        sources::TableMapping mapping{"all.csv", {}, {}, "when", {}, {"lr"}, "who"};
+        VERIFY_OK(sources::saveTableMapping(m_folder->path(), mapping));
+        QVERIFY(*sources::readTableMappings(m_folder->path()) == std::vector{mapping});
+        QCOMPARE(originsIn("table", m_folder->path()), std::vector{file});
+        const auto opened = formatNamed("table").open(file);
+        auto& reader = *opened;
+        auto parts = *reader.read({});
+        QCOMPARE(parts.size(), std::size_t{2});
+        const auto& second = parts[1]->record;
+        QCOMPARE(parts[1]->key, std::string("b"));
+        QCOMPARE(second.name, std::string("b"));
+        QCOMPARE(second.metrics.size(), std::size_t{1});
+        QCOMPARE(second.metric(Symbol("loss"))->count, std::uint64_t{2});
+        QCOMPARE(second.metric(Symbol("loss"))->lastStep, std::int64_t{1});  // its own second row
+        QCOMPARE(*second.startTimeMs, std::int64_t{1'700'000'000'000});
+        QCOMPARE(*second.endTimeMs, std::int64_t{1'700'000'002'000});
+        QVERIFY(parts[0]->record.param(Symbol("lr")) == std::string_view("0.2"));
+        QCOMPARE(parts[0]->damage.size(), std::size_t{2});  // a text, and the row of no run
+        QCOMPARE(test::plain(reader.series("b", "loss", 0, {})->values), (std::vector<double>{3, 2}));
+        QCOMPARE(test::plain(reader.series("a", "loss", 0, {})->values), std::vector<double>{9});
+        append(file, "b,1,0.1,1700000005\nc,5,0.4,1700000006\n");
+        parts = *reader.read({});
+        QCOMPARE(parts.size(), std::size_t{3});
+        QCOMPARE(test::plain(reader.series("b", "loss", 2, {})->steps), std::vector<std::int64_t>{2});
+        QVERIFY(reader.series("d", "loss", 0, {}).error().code == ErrorCode::NotFound);
+        QCOMPARE(reader.detail("c")->record.name, std::string("c"));
+        QVERIFY(reader.detail("d").error().code == ErrorCode::NotFound);
+    }
+
     void saysWhatIsNoTable() {
         for (const auto& [content, word] :
              {std::pair{"", "empty"}, {"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"}}) {

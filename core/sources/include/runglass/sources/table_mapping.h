@@ -18,6 +18,7 @@ struct TableMapping {
     std::string time;                  ///< column: Unix seconds or milliseconds, or ISO 8601; empty: none
     std::vector<std::string> metrics;  ///< columns; empty: all numbers without another role
     std::vector<std::string> params;   ///< columns, of which the last value counts
+    std::string run = {};              ///< column whose values are runs; empty: the file is one run
     friend bool operator==(const TableMapping&, const TableMapping&) = default;
 };
 
