@@ -9,6 +9,7 @@
 #include "artifact_path.h"
 #include "protocol_error.h"
 #include "refused_sink.h"
+#include "registry_json.h"
 #include "router.h"
 #include "run_json.h"
 #include "runglass/base/clock.h"
@@ -169,6 +170,44 @@ Result<Response> getArtifact(const Call& call) {
     return download(call.service, path);
 }
 
+/// Where a version of a registered model lies, as far as it lies here.
+Result<ArtifactPath> placeOf(const store::ModelVersion& version) {
+    const auto uri = std::string_view(version.location.empty() ? version.source : version.location);
+    for (const std::string_view scheme : {"mlflow-artifacts:", "runs:"}) {
+        if (uri.starts_with(scheme)) {
+            auto place = uri.substr(scheme.size());
+            if (place.starts_with("//")) {  // then comes the name of a host
+                place = place.substr(std::min(place.find('/', 2), place.size()));
+            }
+            place = place.substr(place.starts_with('/') ? 1 : 0);
+            const auto slash = std::min(place.find('/'), place.size());
+            return scheme == "runs:" ? ArtifactPath::parse(fmt::format(
+                                           "{}/artifacts{}", place.substr(0, slash), place.substr(slash)))
+                                     : ArtifactPath::parse(place);
+        }
+    }
+    return noSuchThing(fmt::format("The files of version {} of '{}' are not kept here, but at '{}'.",
+                                   version.version, version.model.substr(0, 200), uri.substr(0, 500)));
+}
+
+Result<Response> getVersionArtifact(const Call& call) {
+    RUNGLASS_ASSIGN(const auto name, checkedModelName(call.fields, "name"));
+    RUNGLASS_ASSIGN(const auto number, versionNumberOf(call.fields));
+    RUNGLASS_ASSIGN(const auto inner, call.fields.required("path"));
+    RUNGLASS_TRY(checkArtifactPath(inner));
+    const auto version = call.service.read(
+        [&](ReadSession& session) { return store::ModelRegistry(session.database).version(name, number); });
+    if (!version.ok()) {
+        return version.error().code == ErrorCode::NotFound
+                   ? noSuchThing(fmt::format("Model Version (name={}, version={}) not found",
+                                             name.substr(0, 200), number))
+                   : version.error();
+    }
+    RUNGLASS_ASSIGN(auto path, placeOf(*version));
+    path.path += fmt::format("{}{}", path.path.empty() ? "" : "/", inner);
+    return download(call.service, path);
+}
+
 void writeEntries(JsonOut& out, const std::vector<ArtifactEntry>& entries, std::string_view prefix) {
     if (entries.empty()) {
         return;
@@ -249,6 +288,7 @@ void addArtifactRoutes(Router& router) {
     router.add(Method::Get, "mlflow-artifacts/presigned/**", notInParts);
     router.add(Method::Get, "artifacts/list", listOfRun);
     router.add(Method::Get, "get-artifact", getArtifact);
+    router.add(Method::Get, "model-versions/get-artifact", getVersionArtifact);
     router.addUpload(Method::Post, "upload-artifact", uploadArtifact);
 }
 

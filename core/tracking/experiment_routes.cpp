@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "entity_filter.h"
+#include "page.h"
 #include "protocol_error.h"
 #include "router.h"
 #include "run_json.h"
@@ -197,13 +198,7 @@ std::vector<EntityFilter::Layout> laidOut(const std::vector<store::Experiment>& 
     return layouts;
 }
 
-Result<Response> search(const Call& call) {
-    if (!call.fields.has("max_results")) {
-        return missingParameter("max_results");
-    }
-    RUNGLASS_ASSIGN(const auto limit, maxResultsOf(call.fields, 0, kMaxSearchResults));
-    RUNGLASS_ASSIGN(const auto token, call.fields.text("page_token"));
-    RUNGLASS_ASSIGN(const auto offset, offsetOf(token));
+Result<Response> listed(const Call& call, const Page& page) {
     RUNGLASS_ASSIGN(const auto stage, stageOf(call.fields));
     RUNGLASS_ASSIGN(const auto wanted, EntityFilter::of(call.fields, {{"name"},
                                                                       {"experiment_id", true},
@@ -213,25 +208,25 @@ Result<Response> search(const Call& call) {
         RUNGLASS_TRY(session.experiments.ensure(nowMs()));
         RUNGLASS_ASSIGN(const auto experiments, session.experiments.all());
         const auto found = wanted.select(laidOut(experiments, stage));
-        const auto begin = std::min(offset, found.size());
-        const auto end = std::min(begin + limit, found.size());
-        JsonOut out;
-        out.beginObject();
-        if (begin < end) {
-            out.beginArray("experiments");
-            for (auto i = begin; i < end; ++i) {
-                out.beginObject();
-                writeExperiment(out, experiments[found[i]]);
-                out.endObject();
-            }
-            out.endArray();
-        }
-        if (end < found.size()) {
-            out.text("next_page_token", pageTokenOf(end));
-        }
-        out.endObject();
-        return jsonResponse(std::move(out));
+        return pageResponse(page, "experiments", found.size(), 512, [&](JsonOut& out, std::size_t i) {
+            writeExperiment(out, experiments[found[i]]);
+            return Result<void>();
+        });
     });
+}
+
+Result<Response> search(const Call& call) {
+    if (!call.fields.has("max_results")) {
+        return missingParameter("max_results");
+    }
+    RUNGLASS_ASSIGN(const auto page, pageOf(call.fields, 0, kMaxSearchResults));
+    return listed(call, page);
+}
+
+/// What clients before 2.0 ask instead.
+Result<Response> list(const Call& call) {
+    RUNGLASS_ASSIGN(const auto page, pageOf(call.fields, kMaxSearchResults, kMaxSearchResults));
+    return listed(call, page);
 }
 
 }  // namespace
@@ -242,6 +237,7 @@ void addExperimentRoutes(Router& router) {
     router.add(Method::Get, "experiments/get-by-name", getByName);
     router.add(Method::Get, "experiments/search", search);
     router.add(Method::Post, "experiments/search", search);
+    router.add(Method::Get, "experiments/list", list);
     router.add(Method::Post, "experiments/update", update);
     router.add(Method::Post, "experiments/delete", [](const Call& call) { return setDeleted(call, true); });
     router.add(Method::Post, "experiments/restore", [](const Call& call) { return setDeleted(call, false); });

@@ -6,6 +6,7 @@
 
 #include "artifact_path.h"
 #include "entity_filter.h"
+#include "page.h"
 #include "protocol_error.h"
 #include "router.h"
 #include "run_json.h"
@@ -221,8 +222,7 @@ struct Search {
     std::vector<std::int64_t> experiments;
     EntityFilter filter;
     std::vector<std::pair<std::string, std::string>> datasets;
-    std::size_t limit = 0;
-    std::size_t offset = 0;
+    Page page;
 };
 
 Result<std::vector<std::string>> orderOfModels(const Fields& fields) {
@@ -263,9 +263,7 @@ Result<Search> searchOf(const Fields& fields) {
         RUNGLASS_ASSIGN(const auto digest, dataset.text("dataset_digest"));
         search.datasets.emplace_back(name, digest);
     }
-    RUNGLASS_ASSIGN(search.limit, maxResultsOf(fields, 50, kMaxSearchResults));
-    RUNGLASS_ASSIGN(const auto token, fields.text("page_token"));
-    RUNGLASS_ASSIGN(search.offset, offsetOf(token));
+    RUNGLASS_ASSIGN(search.page, pageOf(fields, 50, kMaxSearchResults));
     return Result<Search>(std::move(search));
 }
 
@@ -313,24 +311,9 @@ Result<Response> searchModels(const Call& call) {
         RUNGLASS_ASSIGN(const auto models,
                         store::LoggedModels(session.database).ofExperiments(search.experiments));
         const auto found = search.filter.select(laidOut(models, search));
-        const auto begin = std::min(search.offset, found.size());
-        const auto end = std::min(begin + search.limit, found.size());
-        JsonOut out;
-        out.beginObject();
-        if (begin < end) {
-            out.beginArray("models");
-            for (auto i = begin; i < end; ++i) {
-                out.beginObject();
-                RUNGLASS_TRY(writeModel(out, session, models[found[i]]));
-                out.endObject();
-            }
-            out.endArray();
-        }
-        if (end < found.size()) {
-            out.text("next_page_token", pageTokenOf(end));
-        }
-        out.endObject();
-        return jsonResponse(std::move(out));
+        return pageResponse(search.page, "models", found.size(), 1024, [&](JsonOut& out, std::size_t i) {
+            return writeModel(out, session, models[found[i]]);
+        });
     });
 }
 

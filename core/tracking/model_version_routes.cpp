@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "entity_filter.h"
+#include "page.h"
 #include "protocol_error.h"
 #include "registry_json.h"
 #include "router.h"
@@ -246,28 +247,14 @@ Result<Response> search(const Call& call) {
                                                                       {"creation_timestamp", true},
                                                                       {"last_updated_timestamp", true},
                                                                       {"timestamp", true}}));
-    RUNGLASS_ASSIGN(const auto limit, maxResultsOf(call.fields, 10'000, kMostVersions));
-    RUNGLASS_ASSIGN(const auto token, call.fields.text("page_token"));
-    RUNGLASS_ASSIGN(const auto offset, offsetOf(token));
+    RUNGLASS_ASSIGN(const auto page, pageOf(call.fields, 10'000, kMostVersions));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
         RUNGLASS_ASSIGN(const auto versions, store::ModelRegistry(session.database).versions());
         const auto matching = wanted.select(laidOut(versions));
-        const auto begin = std::min(offset, matching.size());
-        const auto end = std::min(begin + limit, matching.size());
-        JsonOut out;
-        out.beginObject();
-        out.beginArray("model_versions");
-        for (auto i = begin; i < end; ++i) {
-            out.beginObject();
+        return pageResponse(page, "model_versions", matching.size(), 512, [&](JsonOut& out, std::size_t i) {
             writeModelVersion(out, versions[matching[i]]);
-            out.endObject();
-        }
-        out.endArray();
-        if (end < matching.size()) {
-            out.text("next_page_token", pageTokenOf(end));
-        }
-        out.endObject();
-        return jsonResponse(std::move(out));
+            return Result<void>();
+        });
     });
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "entity_filter.h"
+#include "page.h"
 #include "protocol_error.h"
 #include "registry_json.h"
 #include "router.h"
@@ -250,31 +251,18 @@ Result<Response> search(const Call& call) {
         EntityFilter::parse(
             filter, order,
             {{"name"}, {"creation_timestamp", true}, {"last_updated_timestamp", true}, {"timestamp", true}}));
-    RUNGLASS_ASSIGN(const auto limit, maxResultsOf(call.fields, 100, 1000));
-    RUNGLASS_ASSIGN(const auto token, call.fields.text("page_token"));
-    RUNGLASS_ASSIGN(const auto offset, offsetOf(token));
+    RUNGLASS_ASSIGN(const auto page, pageOf(call.fields, 100, 1000));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
         store::ModelRegistry registry(session.database);
         RUNGLASS_ASSIGN(const auto models, registry.models());
         const auto found = wanted.select(laidOut(models));
-        const auto begin = std::min(offset, found.size());
-        const auto end = std::min(begin + limit, found.size());
-        JsonOut out;
-        out.beginObject();
-        out.beginArray("registered_models");
-        for (auto i = begin; i < end; ++i) {
-            const auto& model = models[found[i]];
-            RUNGLASS_ASSIGN(const auto versions, registry.versionsOf(model.name));
-            out.beginObject();
-            writeRegisteredModel(out, model, versions);
-            out.endObject();
-        }
-        out.endArray();
-        if (end < found.size()) {
-            out.text("next_page_token", pageTokenOf(end));
-        }
-        out.endObject();
-        return jsonResponse(std::move(out));
+        return pageResponse(page, "registered_models", found.size(), 1024,
+                            [&](JsonOut& out, std::size_t i) -> Result<void> {
+                                const auto& model = models[found[i]];
+                                RUNGLASS_ASSIGN(const auto versions, registry.versionsOf(model.name));
+                                writeRegisteredModel(out, model, versions);
+                                return {};
+                            });
     });
 }
 

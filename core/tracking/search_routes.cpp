@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
+#include "dataset_filter.h"
 #include "entity_filter.h"
+#include "page.h"
 #include "protocol_error.h"
 #include "router.h"
 #include "run_json.h"
@@ -20,14 +23,17 @@ struct Search {
     query::Filter filter;
     query::Order order;
     Stage stage = Stage::Active;
-    std::size_t limit = 0;
-    std::size_t offset = 0;
+    Page page;
     /// Whether it asks for tags that are no tags here.
     bool needsWireTags = false;
+    bool needsDatasets = false;
 };
 
 Result<void> readQuery(const Fields& fields, Search& search) {
-    RUNGLASS_ASSIGN(const auto text, fields.text("filter"));
+    RUNGLASS_ASSIGN(const auto given, fields.text("filter"));
+    RUNGLASS_ASSIGN(const auto asked, datasetsAsTags(given));
+    const auto& text = asked.text;
+    search.needsDatasets = asked.asks;
     auto filter = query::Filter::parse(text);
     if (const auto* error = std::get_if<query::FilterError>(&filter)) {
         return filterError("filter string", text, *error);
@@ -56,9 +62,7 @@ Result<Search> searchOf(const Fields& fields) {
     }
     RUNGLASS_TRY(readQuery(fields, search));
     RUNGLASS_ASSIGN(search.stage, stageOf(fields, "run_view_type"));
-    RUNGLASS_ASSIGN(search.limit, maxResultsOf(fields, 1000, kMaxSearchResults));
-    RUNGLASS_ASSIGN(const auto token, fields.text("page_token"));
-    RUNGLASS_ASSIGN(search.offset, offsetOf(token));
+    RUNGLASS_ASSIGN(search.page, pageOf(fields, 1000, kMaxSearchResults));
     return Result<Search>(std::move(search));
 }
 
@@ -116,16 +120,50 @@ Result<std::set<Symbol>> namesOf(ReadSession& session, const std::set<std::int64
     return names;
 }
 
+/// Whether a run is what the search asks for.
+class Matcher {
+public:
+    static Result<Matcher> of(ReadSession& session, const Search& search, std::int64_t now) {
+        Matcher matcher(session, search, now);
+        if (search.needsDatasets) {
+            RUNGLASS_ASSIGN(matcher.m_withInputs, session.tracked.withInputs());
+        }
+        return Result<Matcher>(std::move(matcher));
+    }
+
+    Result<bool> matches(const model::RunRecord& run) const {
+        if (!m_withInputs.contains(run.id)) {
+            return m_search->filter.matches(run, m_now);
+        }
+        RUNGLASS_ASSIGN(const auto inputs, m_session->tracked.inputs(run.id));
+        return inputs.empty() ? m_search->filter.matches(run, m_now)
+                              : matchesByInput(m_search->filter, run, inputs, m_now);
+    }
+
+private:
+    Matcher(ReadSession& session, const Search& search, std::int64_t now)
+        : m_session(&session)
+        , m_search(&search)
+        , m_now(now) {}
+
+    ReadSession* m_session;
+    const Search* m_search;
+    std::int64_t m_now;
+    std::unordered_set<RunId> m_withInputs;  // where that matters
+};
+
 Result<std::vector<model::SharedRun>> matching(ReadSession& session, RunView& view, const Search& search,
                                                std::int64_t now) {
     RUNGLASS_ASSIGN(const auto table, view.current(session));
     RUNGLASS_ASSIGN(const auto experiments, namesOf(session, search.experiments));
     RUNGLASS_ASSIGN(const auto wire, WireRuns::of(session, search.needsWireTags));
+    RUNGLASS_ASSIGN(const auto matcher, Matcher::of(session, search, now));
     std::vector<model::SharedRun> found;
     for (const auto& run : table->runs) {
         if (experiments.contains(run->experiment) && isIn(search.stage, run->archived)) {
             RUNGLASS_ASSIGN(auto seen, wire.seen(run));
-            if (search.filter.matches(*seen, now)) {
+            RUNGLASS_ASSIGN(const bool matches, matcher.matches(*seen));
+            if (matches) {
                 found.push_back(std::move(seen));
             }
         }
@@ -138,27 +176,10 @@ Result<Response> searchRuns(const Call& call) {
     RUNGLASS_ASSIGN(const auto search, searchOf(call.fields));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
         RUNGLASS_ASSIGN(const auto found, matching(session, call.service.runs(), search, nowMs()));
-        const auto begin = std::min(search.offset, found.size());
-        const auto end = std::min(begin + search.limit, found.size());
         RunJson json(session, call.service.ownRun());
         RUNGLASS_TRY(json.prepareForMany());
-        JsonOut out;
-        out.reserve((end - begin) * 2048);
-        out.beginObject();
-        if (begin < end) {
-            out.beginArray("runs");
-            for (auto i = begin; i < end; ++i) {
-                out.beginObject();
-                RUNGLASS_TRY(json.write(out, *found[i], true));
-                out.endObject();
-            }
-            out.endArray();
-        }
-        if (end < found.size()) {
-            out.text("next_page_token", pageTokenOf(end));
-        }
-        out.endObject();
-        return jsonResponse(std::move(out));
+        return pageResponse(search.page, "runs", found.size(), 2048,
+                            [&](JsonOut& out, std::size_t i) { return json.write(out, *found[i], true); });
     });
 }
 
