@@ -164,6 +164,14 @@ private:
         }
     }
 
+    /// What completes a launched run are mostly metrics: the source is that of the first.
+    static Symbol sourceOfMetrics(const JoinedRun& run) {
+        const auto found = std::ranges::find_if(
+            run.members, [](const Member& member) { return !member.part->record.metrics.empty(); });
+        const Member& member = found == run.members.end() ? run.members.front() : *found;
+        return Symbol(member.origin->format().name());
+    }
+
     static SharedJoinedRun publish(Draft& draft) {
         if (draft.before != nullptr) {
             const auto& old = *draft.before->record;
@@ -173,6 +181,9 @@ private:
                 return std::make_shared<const JoinedRun>(std::move(draft.run));
             }
             draft.record = old;
+        }
+        if (draft.run.attached) {
+            draft.record.source = sourceOfMetrics(draft.run);
         }
         draft.record.id = draft.id;
         draft.record.number = draft.number;

@@ -16,6 +16,16 @@ std::string withSource(Symbol key, std::string_view source) {
     return key.str() + " (" + std::string(source) + ")";
 }
 
+/// The name of a metric of `attached` in a run that has one of this name itself; none of `attached` has it.
+Symbol nameBeside(Symbol key, const model::RunRecord& attached) {
+    const std::string source(attached.source.text());
+    Symbol name(withSource(key, source));
+    for (int i = 2; attached.metric(name) != nullptr; ++i) {
+        name = Symbol(withSource(key, source + " " + std::to_string(i)));
+    }
+    return name;
+}
+
 /// `loss (tensorboard)`; where that is taken too, with the folder: `loss (tensorboard validation)`.
 template <typename IsFree>
 Symbol keyWithSource(Symbol key, const Member& member, const Part& main, IsFree isFree) {
@@ -247,16 +257,18 @@ model::RunRecord withAttached(model::RunRecord launched, const model::RunRecord&
     }
     for (const auto& metric : attached.metrics) {
         const bool free = !taken.contains(metric.key);
-        launched.metrics.push_back(
-            {free ? metric.key : Symbol(withSource(metric.key, attached.source.text())), metric.summary});
+        launched.metrics.push_back({free ? metric.key : nameBeside(metric.key, attached), metric.summary});
     }
     launched.sortKeys();
     return launched;
 }
 
 std::optional<Symbol> attachedMetric(const model::RunRecord& attached, std::string_view key) {
+    if (const auto known = Symbol::find(key); attached.metric(known) != nullptr) {
+        return known;
+    }
     for (const auto& metric : attached.metrics) {
-        if (metric.key.text() == key || withSource(metric.key, attached.source.text()) == key) {
+        if (nameBeside(metric.key, attached).text() == key) {
             return metric.key;
         }
     }

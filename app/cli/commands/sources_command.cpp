@@ -133,6 +133,7 @@ Result<sources::TableMapping> mappingFrom(const Invocation& invocation, const fs
     mapping.step = invocation.value("--step-column").value_or(mapping.step);
     mapping.time = invocation.value("--time-column").value_or(mapping.time);
     mapping.run = invocation.value("--run-column").value_or(mapping.run);
+    std::erase(mapping.params, mapping.run);
     mapping.name = invocation.value("--name").value_or(mapping.name);
     if (invocation.has("--metric")) {
         mapping.metrics = invocation.values("--metric");

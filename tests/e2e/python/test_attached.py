@@ -214,6 +214,25 @@ class Attached(unittest.TestCase):
         self.assertEqual(next(run for run in runs if run["name"] == "second")["metrics"]["acc"]["count"], 2)
         self.assertNotIn("acc", next(run for run in runs if run["name"] == "first")["metrics"])
 
+    def test_every_series_has_a_name_of_its_own(self):
+        self.write("train.py", """
+            import os
+            from tools import Events
+            os.makedirs("out/.hydra")
+            open("out/.hydra/config.yaml", "w").write("lr: 0.5\\n")
+            open("out/.hydra/overrides.yaml", "w").write("- lr=0.5\\n")
+            open("out/.hydra/hydra.yaml", "w").write("hydra: {job: {name: train}}\\n")
+            Events("out/tb/train").scalar("loss", 0, 1.0)
+            Events("out/tb/val").scalar("loss", 0, 2.0)
+            print("epoch=7 loss=4")
+        """)
+        self.assertEqual(self.launch("names", "train.py", "--lr=5e-1").wait(60), 0)
+        (run,) = self.runs()
+        self.assertEqual(run["params"], {"lr": "5e-1"})  # said twice, the same
+        keys = [key for key in run["metrics"] if not key.startswith("system/")]
+        self.assertEqual(sorted(keys), ["loss", "loss (tensorboard 2)", "loss (tensorboard)"])
+        self.assertEqual(sorted(self.points("names", key)[0][1] for key in keys), [1.0, 2.0, 4.0])
+
     def test_folds_are_children(self):
         self.write("train.py", """
             import os
