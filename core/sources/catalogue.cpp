@@ -97,7 +97,7 @@ SharedForeignRuns Catalogue::Impl::refresh(std::stop_token stop) {
     if (!lookWhereAnnounced(pass)) {
         lookEverywhere(pass);
     }
-    if (!m_roots.empty() && (m_launched.refresh(m_roots.front()) || m_launched.unsettled())) {
+    if (!m_roots.empty() && m_launched.refresh(m_roots.front())) {
         assignOwners(pass);
     }
     run(pass, {}, nullptr);

@@ -28,8 +28,6 @@ public:
     bool refresh(const std::filesystem::path& project);
 
     [[nodiscard]] bool empty() const { return m_runs.empty(); }
-    /// Whether runs are under way or not settled yet, whose files are told by what changes.
-    [[nodiscard]] bool unsettled() const { return !m_unsettled.empty(); }
     /// When a run that ownerOf() has named began, in Unix milliseconds.
     [[nodiscard]] std::int64_t startOf(const RunId& id) const;
     /// Whether it is worth asking; touches no file.
