@@ -5,6 +5,10 @@
 #include <bit>
 #include <cmath>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace runglass::series {
 
 namespace {
@@ -39,6 +43,81 @@ void blendRun(std::uint32_t* pixels, int count, std::uint32_t color, std::uint32
     for (; i < count; ++i) {
         pixels[i] = under(pixels[i], part, 256);
     }
+}
+
+// Sums of parts of 1 are not always 1.
+std::uint32_t wholeParts(float coverage) {
+    const auto parts = partsOf(coverage);
+    return parts >= 255 ? 256 : parts;
+}
+
+/// What the differences add up to, as far as they were gone through.
+struct RunningCoverage {
+    float slope = 0;
+    float coverage = 0;
+};
+
+#ifdef __SSE2__
+
+__m128 sumsOfFour(__m128 values) {
+    values = _mm_add_ps(values, _mm_castsi128_ps(_mm_slli_si128(_mm_castps_si128(values), 4)));
+    return _mm_add_ps(values, _mm_castsi128_ps(_mm_slli_si128(_mm_castps_si128(values), 8)));
+}
+
+float lastOf(__m128 values) {
+    return _mm_cvtss_f32(_mm_shuffle_ps(values, values, _MM_SHUFFLE(3, 3, 3, 3)));
+}
+
+/// share() of four pixels; `parts` twice in each.
+__m128i shareOfFour(__m128i colors, __m128i parts) {
+    const __m128i low = _mm_set1_epi32(0x00ff00ff);
+    const __m128i even = _mm_srli_epi16(_mm_mullo_epi16(_mm_and_si128(colors, low), parts), 8);
+    const __m128i odd = _mm_mullo_epi16(_mm_srli_epi16(colors, 8), parts);
+    return _mm_or_si128(even, _mm_andnot_si128(low, odd));
+}
+
+__m128i twice(__m128i parts) {
+    return _mm_or_si128(parts, _mm_slli_epi32(parts, 16));
+}
+
+/// under() of four pixels, with wholeParts() of a coverage each.
+void blendFour(std::uint32_t* pixels, std::uint32_t color, __m128 visible) {
+    visible = _mm_min_ps(_mm_max_ps(visible, _mm_setzero_ps()), _mm_set1_ps(1));
+    visible = _mm_and_ps(visible, _mm_cmpgt_ps(visible, _mm_set1_ps(kVisible)));
+    __m128i parts = _mm_cvttps_epi32(_mm_add_ps(_mm_mul_ps(visible, _mm_set1_ps(256)), _mm_set1_ps(0.5F)));
+    const __m128i whole = _mm_cmpgt_epi32(parts, _mm_set1_epi32(254));
+    parts = _mm_or_si128(_mm_andnot_si128(whole, parts), _mm_and_si128(whole, _mm_set1_epi32(256)));
+    auto* const at = reinterpret_cast<__m128i*>(pixels);
+    const __m128i there = _mm_loadu_si128(at);
+    const __m128i alpha = _mm_srli_epi32(there, 24);
+    const __m128i room = _mm_sub_epi32(_mm_sub_epi32(_mm_set1_epi32(256), alpha), _mm_srli_epi32(alpha, 7));
+    const __m128i part = shareOfFour(_mm_set1_epi32(static_cast<int>(color)), twice(parts));
+    _mm_storeu_si128(at, _mm_add_epi32(there, shareOfFour(part, twice(room))));
+}
+
+#endif
+
+/// Blends some of the next rows, `most` at most, and says how many.
+int blendRows(std::uint32_t* pixels, int most, const float* first, const float* second, std::uint32_t color,
+              float opacity, RunningCoverage& running) {
+#ifdef __SSE2__
+    constexpr int kFour = 4;
+    if (most >= kFour) {
+        const __m128 slopes = _mm_add_ps(sumsOfFour(_mm_loadu_ps(second)), _mm_set1_ps(running.slope));
+        const __m128 coverages =
+            _mm_add_ps(sumsOfFour(_mm_add_ps(_mm_loadu_ps(first), slopes)), _mm_set1_ps(running.coverage));
+        running = {lastOf(slopes), lastOf(coverages)};
+        blendFour(pixels, color, _mm_mul_ps(coverages, _mm_set1_ps(opacity)));
+        return kFour;
+    }
+#endif
+    running.slope += *second;
+    running.coverage += *first + running.slope;
+    const float visible = running.coverage * opacity;
+    if (visible > kVisible) {
+        *pixels = under(*pixels, color, wholeParts(visible));
+    }
+    return 1;
 }
 
 }  // namespace
@@ -148,28 +227,26 @@ int ColumnCoverage::nextChange(int row, int end) const {
     return end;
 }
 
+// Where nothing changes over many rows, they are blended at once; elsewhere a few together.
 void ColumnCoverage::draw(PixelColumn column, std::uint32_t color, float opacity) {
+    constexpr int kMany = 8;
     const int end = std::min(m_end, m_height);
-    float slope = 0;
-    float coverage = 0;
-    const float* first = m_first.data();
-    const float* second = m_second.data();
+    RunningCoverage running;
     for (int row = m_begin; row < end;) {
-        slope += second[row];
-        coverage += first[row] + slope;
-        const float visible = coverage * opacity;
-        // Inside, nothing changes over many rows.
-        const int same = std::abs(slope) < 1e-6F ? nextChange(row + 1, end) : row + 1;
-        if (visible > kVisible) {
-            auto parts = partsOf(visible);
-            parts = parts >= 255 ? 256 : parts;  // sums of parts of 1 are not always 1
-            if (same == row + 1) {
-                column.pixels[row] = under(column.pixels[row], color, parts);
-            } else {
-                column.blend(row, same, color, parts);
+        if (std::abs(running.slope) < 1e-6F) {
+            const int same = nextChange(row, end);
+            if (same - row >= kMany) {
+                const float visible = running.coverage * opacity;
+                if (visible > kVisible) {
+                    column.blend(row, same, color, wholeParts(visible));
+                }
+                row = same;
+                continue;
             }
         }
-        row = same;
+        const auto at = static_cast<std::size_t>(row);
+        row += blendRows(column.pixels + row, end - row, m_first.data() + at, m_second.data() + at, color,
+                         opacity, running);
     }
     if (m_end > m_begin) {
         std::fill(m_first.begin() + m_begin, m_first.begin() + m_end, 0.0F);

@@ -8,7 +8,7 @@
 
 namespace runglass::series {
 
-inline constexpr std::size_t kBlock = 32;  ///< values in a block of the lowest level
+inline constexpr std::size_t kBlock = Pyramid::kLeastBlock;
 inline constexpr std::size_t kFanOut = 4;  ///< blocks in a block of the next level
 
 /// The inner loops of the pyramid, for one instruction set.

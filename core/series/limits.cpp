@@ -123,10 +123,13 @@ Marks nonFiniteMarks(const Abscissa& xs, std::span<const double> ys, const Pyram
     const IndexRange visible{xs.lowerBound(segment, lower), xs.upperBound(segment, upper)};
     const double perX = upper > lower ? static_cast<double>(columns) / (upper - lower) : 0;
     std::array<double, 3> lastColumn{-1, -1, -1};
+    if (!pyramid.mayHoldNonFinite(visible.begin, visible.end)) {
+        return out;
+    }
     constexpr std::size_t kSkip = 1024;
     for (auto begin = visible.begin; begin < visible.end; begin += kSkip) {
         const auto end = std::min(begin + kSkip, visible.end);
-        if (pyramid.extent(ys, begin, end).allFinite) {
+        if (!pyramid.mayHoldNonFinite(begin, end)) {
             continue;
         }
         for (auto i = begin; i < end; ++i) {

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <cstdio>
 #include <random>
+#include <vector>
 
 #include "chart_plot.h"
 #include "runglass/ui/theme/theme.h"
@@ -50,23 +51,26 @@ double wallMs() {
 struct Recorder {
     ChartPlot& plot;
     double points;
-    int frame = 0;
-    double longestWall = 0;
-    double longestThread = 0;
+    std::vector<double> wall;
+    std::vector<double> thread;
 
     void show(const char* move, double lower, double upper) {
-        const double wall = wallMs();
-        const double thread = threadMs();
+        const double wallBefore = wallMs();
+        const double threadBefore = threadMs();
         plot.setXRange(QCPRange(lower, upper));
         plot.replot(QCustomPlot::rpImmediateRefresh);
-        const double tookWall = wallMs() - wall;
-        const double tookThread = threadMs() - thread;
-        std::printf("%d,%s,%.0f,%.3f,%.3f\n", frame++, move, std::min(upper, points) - std::max(lower, 0.0),
-                    tookWall, tookThread);
-        longestWall = std::max(longestWall, tookWall);
-        longestThread = std::max(longestThread, tookThread);
+        wall.push_back(wallMs() - wallBefore);
+        thread.push_back(threadMs() - threadBefore);
+        std::printf("%zu,%s,%.0f,%.3f,%.3f\n", wall.size() - 1, move,
+                    std::min(upper, points) - std::max(lower, 0.0), wall.back(), thread.back());
     }
 };
+
+void report(const char* what, std::vector<double> times) {
+    std::sort(times.begin(), times.end());
+    std::fprintf(stderr, "%s: median %.2f, 95th percentile %.2f, longest %.2f ms\n", what,
+                 times[times.size() / 2], times[times.size() * 95 / 100], times.back());
+}
 
 }  // namespace
 
@@ -93,7 +97,7 @@ int main(int argc, char** argv) {
     plot.replot(QCustomPlot::rpImmediateRefresh);
     std::printf("frame,move,points_in_view,wall_ms,gui_thread_ms\n");
     const auto size = static_cast<double>(points);
-    Recorder recorder{plot, size};
+    Recorder recorder{plot, size, {}, {}};
     // The wheel in, from everything to 50 points, around a place that is not the middle; and out again.
     const double centre = 0.37 * size;
     const int steps = 90;
@@ -110,9 +114,8 @@ int main(int argc, char** argv) {
             recorder.show("pan", 0.1 * size + shift, (0.1 + share) * size + shift);
         }
     }
-    std::fprintf(stderr,
-                 "%d curves of %zu points, %d frames: longest block of the GUI thread %.2f ms (its own work "
-                 "%.2f ms)\n",
-                 curves, points, recorder.frame, recorder.longestWall, recorder.longestThread);
+    std::fprintf(stderr, "%d curves of %zu points, %zu frames\n", curves, points, recorder.wall.size());
+    report("frame", recorder.wall);
+    report("the GUI thread's own work", recorder.thread);
     return 0;
 }

@@ -36,6 +36,8 @@ struct Extent {
 /// Thread-safe to read. Built with AVX2 where the processor has it.
 class Pyramid {
 public:
+    static constexpr std::size_t kLeastBlock = 32;  ///< values in a block of the lowest level
+
     Pyramid() = default;
     explicit Pyramid(std::span<const double> values) { append(values); }
 
@@ -49,6 +51,12 @@ public:
     /// Bounds of the few blocks that values[begin, end) lie in, begin < end ≤ size(): no narrower than
     /// extent(), at a fraction of its cost, and without the values.
     [[nodiscard]] Bounds outerBounds(std::size_t begin, std::size_t end) const;
+
+    /// False when every value of the blocks that values[begin, end) lie in is finite: nearly always, and
+    /// known at once.
+    [[nodiscard]] bool mayHoldNonFinite(std::size_t begin, std::size_t end) const {
+        return anyBroken(begin / kLeastBlock, (end + kLeastBlock - 1) / kLeastBlock);
+    }
 
     /// The size of the largest blocks that hold no more than `values`, or of the smallest there are.
     [[nodiscard]] std::size_t blockSizeBelow(std::size_t values) const;
