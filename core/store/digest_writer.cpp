@@ -15,7 +15,7 @@ namespace runglass::store {
 
 namespace {
 
-constexpr std::size_t kBlockBytes = 256U << 10U;
+constexpr std::size_t kBlockBytes = 512U << 10U;
 /// Below it a thread costs more than it gains.
 constexpr std::int64_t kThreadFrom = 4 << 20;
 /// The disk begins to write while more comes, so that the fsync at the end finds little to do.

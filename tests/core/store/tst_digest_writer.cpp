@@ -33,7 +33,7 @@ private Q_SLOTS:
     void sizes_data() {
         QTest::addColumn<std::size_t>("size");
         QTest::addColumn<std::size_t>("piece");
-        constexpr std::size_t kBlock = 256U << 10U;
+        constexpr std::size_t kBlock = 512U << 10U;
         constexpr std::size_t kThread = 4U << 20U;  // from there on a second thread digests
         for (const std::size_t size :
              {std::size_t{0}, std::size_t{1}, kBlock - 1, kBlock, kBlock + 1, kThread - 1, kThread,
