@@ -158,11 +158,15 @@ void Endpoint::countUnanswered(const RequestHead& head) {
     if (path.empty()) {
         return;
     }
-    // Not being able to count it is no reason to answer otherwise.
-    [[maybe_unused]] const auto counted = m_service->write([&](WriteSession& session) {
-        return session.tracked.countUnanswered(
-            {head.methodName.substr(0, 16), path, 1, nowMs(), toValidUtf8(head.client.substr(0, 100))});
-    });
+    // Not being able to count it is no reason to answer otherwise, or later.
+    [[maybe_unused]] const auto counted = m_service->write(
+        [&](WriteSession& session) {
+            return session.tracked.countUnanswered(
+                {head.methodName.substr(0, 16), path, 1, nowMs(), toValidUtf8(head.client.substr(0, 100))});
+        },
+        []() -> Result<std::string> {
+            return Error{ErrorCode::Cancelled, {}, {}};
+        });
 }
 
 }  // namespace runglass::tracking

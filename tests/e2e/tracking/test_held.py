@@ -92,6 +92,7 @@ class Held(Served):
             self.assertError(self.client.metric("0" * 32, "m", 1), 404, "RESOURCE_DOES_NOT_EXIST")
             self.assertError(self.client.metric(run, "m", "x"), 400, "INVALID_PARAMETER_VALUE")
             self.assertEqual(self.client.data(run)["info"]["status"], "RUNNING")
+            self.assertError(self.client.get("/api/3.0/mlflow/traces/search"), 404, "ENDPOINT_NOT_FOUND")
         self.assertEqual(self.settled(run, "m", 200), list(range(200)))
         self.assertEqual(self.client.metric(run, "m", 200, 200, 200), (200, {}))
         self.assertEqual(self.steps(run, "m"), list(range(201)))
