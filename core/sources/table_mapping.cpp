@@ -10,6 +10,7 @@
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/store/layout.h"
 #include "table_run.h"
 
 namespace runglass::sources {
@@ -101,8 +102,7 @@ Result<void> write(const std::filesystem::path& project, const std::vector<Table
             jsonText(mapping.run));
     }
     json += "\n]}\n";
-    std::error_code failed;
-    std::filesystem::create_directories(fileOf(project).parent_path(), failed);
+    RUNGLASS_TRY(store::Layout(project).ensure());
     return writeFileAtomically(fileOf(project), json);
 }
 

@@ -6,6 +6,7 @@
 
 #include "runglass/sources/format.h"
 #include "runglass/sources/table_mapping.h"
+#include "runglass/sources/table_preview.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -194,6 +195,20 @@ private Q_SLOTS:
         VERIFY_OK(series);
         QCOMPARE(series->values, (model::Column<double>{0.5, 0.75}));
         QCOMPARE(series->steps, (model::Column<std::int64_t>{5, 6}));
+        // Another mind about the columns is another reading of the same file.
+        const auto before = reader->stamps();
+        mapping->name = "changed";
+        mapping->step.clear();
+        mapping->metrics = {"iter"};
+        VERIFY_OK(sources::saveTableMapping(project, *mapping));
+        const auto changed = readOne(*reader);
+        QCOMPARE(changed->record.name, std::string("changed"));
+        QCOMPARE(changed->record.metrics.size(), std::size_t{1});
+        QVERIFY(reader->stamps() != before);
+        const auto iterations = reader->series("", "iter", 0, {});
+        VERIFY_OK(iterations);
+        QCOMPARE(iterations->values, (model::Column<double>{5, 6}));
+        QCOMPARE(iterations->steps, (model::Column<std::int64_t>{0, 1}));
         VERIFY_OK(sources::removeTableMapping(project, mapping->path));
         QVERIFY(findingsOf("table", project).origins.empty());
         mapping->path = "../outside.csv";
@@ -204,6 +219,25 @@ private Q_SLOTS:
         QVERIFY(sources::readTableMappings(project)->empty());
         m_folder->write(".runglass/tables.json", "{");
         QVERIFY(!sources::readTableMappings(project).ok());
+    }
+    void theFirstRowsOfATable() {
+        std::string text = "step;loss;who\n";
+        for (int i = 0; i < 100'000; ++i) {
+            text += std::to_string(i) + ";0,5;me\n";
+        }
+        const auto columns = sources::previewTable(m_folder->write("big.csv", text), 3);
+        VERIFY_OK(columns);
+        QCOMPARE(columns->size(), std::size_t{3});
+        QCOMPARE((*columns)[0].values, (std::vector<std::string>{"0", "1", "2"}));
+        QCOMPARE((*columns)[1].values, (std::vector<std::string>{"0,5", "0,5", "0,5"}));
+        QVERIFY((*columns)[0].numbers && (*columns)[1].numbers && !(*columns)[2].numbers);
+        const auto lines =
+            sources::previewTable(m_folder->write("a.jsonl", "{\"a\": 1}\n{\"b\": \"x\", \"a\": 2}\n"), 5);
+        VERIFY_OK(lines);
+        QCOMPARE((*lines)[1].name, std::string("b"));
+        QCOMPARE((*lines)[1].values, (std::vector<std::string>{"", "x"}));
+        QCOMPARE(sources::previewTable(m_folder->write("empty.csv", ""), 5).error().code, ErrorCode::Invalid);
+        QCOMPARE(sources::previewTable(m_folder->path() / "none.csv", 5).error().code, ErrorCode::NotFound);
     }
     void jsonLines() {
         const auto project = m_folder->path();
