@@ -23,7 +23,11 @@ PartList::PartList(const CompareModel* model, QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAccessibleName(tr("Parts of the comparison"));
-    connect(model, &QAbstractItemModel::modelReset, this, qOverload<>(&QWidget::update));
+    connect(model, &QAbstractItemModel::modelReset, this, [this] {
+        ++m_revision;
+        update();
+    });
+    announce();
     connect(&Theme::current(), &Theme::changed, this, &QWidget::updateGeometry);
 }
 
@@ -40,11 +44,43 @@ int PartList::rowAt(int y) const {
     return y >= kTop && row < kParts ? row : -1;
 }
 
+QString PartList::countText(ComparePart part) const {
+    const auto& comparison = m_model->comparison();
+    if (!comparison) {
+        return {};
+    }
+    if (const int count = m_model->differing(part); count > 0) {
+        return QString::number(count);
+    }
+    if (part == ComparePart::Code) {
+        return comparison->code ? tr("equal") : tr("unknown");
+    }
+    return m_model->total(part) == 0 ? tr("none") : tr("equal");
+}
+
+int PartList::textLines() const {
+    return kParts;
+}
+
+QString PartList::lineText(int line) const {
+    const auto part = static_cast<ComparePart>(line);
+    const auto count = countText(part);
+    if (count.isEmpty()) {
+        return partTitle(part);
+    }
+    return m_model->differing(part) > 0 ? tr("%1, %2 different").arg(partTitle(part), count)
+                                        : QStringLiteral("%1, %2").arg(partTitle(part), count);
+}
+
+QRect PartList::textLineRect(int line) const {
+    return {0, kTop + line * rowHeight(), width(), rowHeight()};
+}
+
 void PartList::paintEvent(QPaintEvent* /*event*/) {
     QPainter painter(this);
     for (int i = 0; i < kParts; ++i) {
         const auto part = static_cast<ComparePart>(i);
-        const QRect row(0, kTop + i * rowHeight(), width(), rowHeight());
+        const QRect row = textLineRect(i);
         const bool current = i == m_current;
         if (current || i == m_hovered) {
             painter.fillRect(row, themeColor(!current     ? Token::SurfaceHover
@@ -61,19 +97,14 @@ void PartList::paintEvent(QPaintEvent* /*event*/) {
         painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeft, partTitle(part));
         painter.setFont(Theme::current().font(TextRole::Caption));
         painter.setPen(themeColor(Token::TextTertiary));
-        const bool known =
-            part != ComparePart::Code || (m_model->comparison() && m_model->comparison()->code);
-        const QString word = count > 0                                                ? QString::number(count)
-                             : !known                                                 ? tr("unknown")
-                             : m_model->total(part) == 0 && part != ComparePart::Code ? tr("none")
-                                                                                      : tr("equal");
-        painter.drawText(text, Qt::AlignVCenter | Qt::AlignRight, m_model->comparison() ? word : QString());
+        painter.drawText(text, Qt::AlignVCenter | Qt::AlignRight, countText(part));
     }
 }
 
 void PartList::setCurrent(int row) {
     m_current = std::clamp(row, 0, kParts - 1);
     update();
+    announcePlace(this);
     Q_EMIT chosen(static_cast<ComparePart>(m_current));
 }
 

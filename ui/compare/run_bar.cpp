@@ -2,6 +2,7 @@
 #include "run_bar.h"
 
 #include <QContextMenuEvent>
+#include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
 
@@ -39,6 +40,8 @@ RunChip::RunChip(const model::SharedRun& run, const QString& letter, const QColo
     setToolTip(m_name + QLatin1Char('\n') + QString::fromStdString(run->id.shortHex()) +
                QStringLiteral(", ") + statusText(run->status));
     setAccessibleName(tr("Run %1, %2, %3").arg(letter, m_name, m_remark));
+    setAccessibleDescription(tr("Delete takes it out, the menu key makes it the baseline"));
+    setFocusPolicy(Qt::TabFocus);
     m_close->setIcon(themedIcon(QStringLiteral("close")));
     m_close->setIconSize({12, 12});
     m_close->setAutoRaise(true);
@@ -78,6 +81,27 @@ void RunChip::paintEvent(QPaintEvent* /*event*/) {
         painter.setPen(themeColor(Token::TextTertiary));
         painter.drawText(QRect(x, 0, remark, height()), Qt::AlignVCenter, m_remark);
     }
+    if (hasFocus()) {
+        paintFocusRing(&painter, rect(), 4);
+    }
+}
+
+void RunChip::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Delete || event->key() == Qt::Key_Backspace) {
+        Q_EMIT removed();
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void RunChip::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    update();
+}
+
+void RunChip::focusOutEvent(QFocusEvent* event) {
+    QWidget::focusOutEvent(event);
+    update();
 }
 
 void RunChip::resizeEvent(QResizeEvent* /*event*/) {

@@ -25,6 +25,8 @@ constexpr std::int64_t kWindowMs = 4 * 60'000;
 ResourcesPane::ResourcesPane(QWidget* parent)
     : QWidget(parent) {
     setObjectName(QStringLiteral("resources"));
+    setAccessibleName(tr("Resources"));
+    announce();
     setMinimumHeight(kHeaderHeight + kRowHeight);
     connect(&Theme::current(), &Theme::changed, this, [this] { update(); });
 }
@@ -85,11 +87,35 @@ void ResourcesPane::refresh() {
                             target.series = *series;
                         }
                     }
-                    update();
+                    showChange();
                 });
         }
     }
+    showChange();
+}
+
+void ResourcesPane::showChange() {
+    ++m_revision;
     update();
+}
+
+int ResourcesPane::textLines() const {
+    return std::max(1, static_cast<int>(m_rows.size()));
+}
+
+QString ResourcesPane::lineText(int line) const {
+    if (m_rows.empty()) {
+        return emptyText();
+    }
+    const auto& row = m_rows.at(static_cast<std::size_t>(line));
+    const bool known = row.series && !row.series->empty();
+    return known ? QStringLiteral("%1 %2, %3")
+                       .arg(row.name, valueText(row.unit, row.series->values.back()), remarkOf(row))
+                 : row.name;
+}
+
+QRect ResourcesPane::textLineRect(int line) const {
+    return {0, kHeaderHeight + line * kRowHeight, width(), kRowHeight};
 }
 
 QString ResourcesPane::valueText(Row::Unit unit, double value) {

@@ -9,11 +9,12 @@
 
 #include "runglass/model/series.h"
 #include "runglass/ui/session/project_session.h"
+#include "runglass/ui/widgets/line_text.h"
 
 namespace runglass::ui {
 
 /// CPU, memory, disk and GPU of one run over its last minutes, from the series that its supervisor records.
-class ResourcesPane final : public QWidget {
+class ResourcesPane final : public QWidget, public LineText {
     Q_OBJECT
 public:
     explicit ResourcesPane(QWidget* parent = nullptr);
@@ -21,6 +22,11 @@ public:
     void setRun(std::optional<RunId> run);
     /// Reads again what has grown.
     void refresh();
+
+    [[nodiscard]] int textLines() const override;
+    [[nodiscard]] QString lineText(int line) const override;
+    [[nodiscard]] quint64 textRevision() const override { return m_revision; }
+    [[nodiscard]] QRect textLineRect(int line) const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -41,11 +47,13 @@ private:
     static QString valueText(Row::Unit unit, double value);
     [[nodiscard]] QString remarkOf(const Row& row) const;
 
-    QPointer<ProjectSession> m_session;
     [[nodiscard]] QString emptyText() const;
+    void showChange();
 
+    QPointer<ProjectSession> m_session;
     std::optional<RunId> m_run;
     std::vector<Row> m_rows;
+    quint64 m_revision = 0;
 };
 
 }  // namespace runglass::ui

@@ -2,6 +2,7 @@
 #include "runglass/ui/compare/compare_view.h"
 
 #include <QAbstractItemModelTester>
+#include <QAccessible>
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
@@ -217,6 +218,46 @@ class TestCompareView : public test::TestCase {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() { Theme::install(*qApp, ThemeChoice::Light); }
+
+    void partsAndRunsAreReadAndReachedByKeyboard() {
+        QAccessible::setActive(true);
+        Lab lab;
+        Window window(lab.project.path());
+        QVERIFY(window.compare({lab.ids[0], lab.ids[1]}));
+        auto* parts = window.view.findChild<PartList*>();
+        auto* interface = QAccessible::queryAccessibleInterface(parts);
+        QCOMPARE(interface->role(), QAccessible::List);
+        auto* text = interface->textInterface();
+        QVERIFY(text != nullptr);
+        const auto lines =
+            text->text(0, text->characterCount()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), static_cast<qsizetype>(ComparePart::Count));
+        QVERIFY2(lines.contains(QStringLiteral("Params, 3 different")),
+                 qPrintable(lines.join(QLatin1Char('|'))));
+        QVERIFY2(lines.contains(QStringLiteral("Code, 2 different")),
+                 qPrintable(lines.join(QLatin1Char('|'))));
+
+        const auto chips = window.view.findChildren<RunChip*>();
+        QCOMPARE(chips.size(), 2);
+        QCOMPARE(chips[0]->accessibleName(), QStringLiteral("Run A, cnn-lr1e-3-cos, baseline"));
+        chips[1]->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(chips[1], Qt::Key_Delete);
+        QCOMPARE(window.session.selection(), std::vector{lab.ids[0]});
+        QAccessible::setActive(false);
+    }
+
+    void runsHaveTheColoursThatAPersonChose() {
+        Lab lab;
+        Window window(lab.project.path());
+        QVERIFY(window.compare({lab.ids[0], lab.ids[1]}));
+        window.session.setColor({lab.ids[1]}, 0x123456);
+        QTRY_COMPARE(window.session.run(lab.ids[1])->color, std::optional<std::uint32_t>(0x123456));
+        const auto swatch = [&] {
+            const auto chips = window.view.findChildren<RunChip*>();
+            return chips.back()->grab().toImage().pixelColor(13, 13);
+        };
+        QTRY_COMPARE(swatch(), QColor(0x12, 0x34, 0x56));
+    }
 
     void showsWhatDiffers() {
         Lab lab;
