@@ -307,25 +307,26 @@ void MediaWindow::request(std::size_t run, const model::Medium& medium) {
         return;
     }
     m_shown[run] = medium.artifact.path;
-    requestMedium(*m_session, medium, m_tiles[run], [this, run, medium](const Result<std::string>& content) {
-        if (m_shown[run] != medium.artifact.path) {
-            return;  // the slider went on
-        }
-        auto* tile = m_tiles[run];
-        if (!content) {
-            tile->showNothing(projectText(content.error().message));
-        } else if (medium.kind == model::MediumKind::Text) {
-            tile->showText(QString::fromStdString(*content), medium.step);
-        } else {
-            m_decoding[run] = jobs::start(
-                m_session->pool(), m_session->guiExecutor(),
-                [bytes = *content](jobs::JobContext&) { return decoded(bytes); },
-                [tile, step = medium.step](const QImage& image) {
-                    image.isNull() ? tile->showNothing(tr("This image cannot be decoded."))
-                                   : tile->showImage(image, step);
-                });
-        }
-    });
+    requestMedium(*m_session, m_runs[run].id, medium, m_tiles[run],
+                  [this, run, medium](const Result<std::string>& content) {
+                      if (m_shown[run] != medium.artifact.path) {
+                          return;  // the slider went on
+                      }
+                      auto* tile = m_tiles[run];
+                      if (!content) {
+                          tile->showNothing(projectText(content.error().message));
+                      } else if (medium.kind == model::MediumKind::Text) {
+                          tile->showText(QString::fromStdString(*content), medium.step);
+                      } else {
+                          m_decoding[run] = jobs::start(
+                              m_session->pool(), m_session->guiExecutor(),
+                              [bytes = *content](jobs::JobContext&) { return decoded(bytes); },
+                              [tile, step = medium.step](const QImage& image) {
+                                  image.isNull() ? tile->showNothing(tr("This image cannot be decoded."))
+                                                 : tile->showImage(image, step);
+                              });
+                      }
+                  });
 }
 
 void MediaWindow::requestHistograms(std::size_t run, const Media& media) {
@@ -333,7 +334,7 @@ void MediaWindow::requestHistograms(std::size_t run, const Media& media) {
     const auto stride = std::max<std::size_t>(1, (media.size() + kMostHistograms - 1) / kMostHistograms);
     auto left = std::make_shared<std::size_t>((media.size() + stride - 1) / stride);
     for (std::size_t i = 0; i < media.size(); i += stride) {
-        requestMedium(*m_session, media[i], m_tiles[run],
+        requestMedium(*m_session, m_runs[run].id, media[i], m_tiles[run],
                       [this, run, step = media[i].step, steps, left](const Result<std::string>& content) {
                           if (content) {
                               steps->push_back({step, model::histogramOf(*content)});

@@ -6,6 +6,7 @@
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
+#include "foreign_console.h"
 #include "runglass/base/clock.h"
 #include "runglass/store/layout.h"
 #include "runglass/ui/launch/console_view.h"
@@ -24,6 +25,7 @@ namespace runglass::ui {
 namespace {
 
 constexpr int kPollMs = 200;
+constexpr int kForeignPollMs = 2'000;  ///< each look reads the whole file
 /// Parsed within a frame; a long log is read in many such pieces, with the window alive between them.
 constexpr std::size_t kPieceBytes = 128U << 10U;
 constexpr int kStopQuestionMs = 5'000;
@@ -36,6 +38,11 @@ QString endText(const model::RunRecord& run) {
         return ConsolePane::tr("%1, signal %2").arg(statusText(run.status)).arg(*run.signal);
     }
     return statusText(run.status);
+}
+
+/// Launched by us or logged to us: only those have their console in our folder, and can be stopped.
+bool isOwn(const model::RunRecord& run) {
+    return run.source.text() == "runglass";
 }
 
 }  // namespace
@@ -118,17 +125,28 @@ void ConsolePane::setRun(std::optional<RunId> run) {
     m_job.cancel();
     m_timer.stop();
     m_reader.reset();
+    m_read = nullptr;
     m_askedToStop = false;
     m_caughtUp = false;
     m_view->setBuffer(nullptr);
     m_buffer.clear();
     m_view->setBuffer(&m_buffer);
-    if (m_run && m_session) {
-        m_reader =
-            std::make_shared<launch::ConsoleReader>(store::Layout(m_session->project()).runFolder(*m_run));
-        poll();
-    }
     refresh();
+}
+
+/// As soon as the run's record says where its console is.
+void ConsolePane::startReading() {
+    const auto& project = m_session->project();
+    if (isOwn(*m_session->run(*m_run))) {
+        m_reader = std::make_shared<launch::ConsoleReader>(store::Layout(project).runFolder(*m_run));
+        m_read = [reader = m_reader](std::size_t bytes) { return reader->poll(bytes); };
+        m_pollMs = kPollMs;
+    } else {
+        auto console = std::make_shared<ForeignConsole>(project, m_session->catalogue(), *m_run);
+        m_read = [console = std::move(console)](std::size_t bytes) { return console->poll(bytes); };
+        m_pollMs = kForeignPollMs;
+    }
+    poll();
 }
 
 void ConsolePane::refresh() {
@@ -145,6 +163,9 @@ void ConsolePane::refresh() {
         m_stack->setCurrentWidget(m_empty);
         updateStop();
         return;
+    }
+    if (!m_read) {
+        startReading();
     }
     m_mark->setStatus(record->status);
     m_title->setText(projectText(record->name));
@@ -165,18 +186,19 @@ void ConsolePane::refresh() {
                                                        : static_cast<QWidget*>(m_empty));
     m_empty->setText(
         model::isTerminal(record->status) ? tr("This run printed nothing") : tr("Nothing printed yet"),
-        record->source.text() == "runglass" ? tr("What the command prints appears here as it comes.")
-                                            : tr("Only runs launched by Runglass keep their console."));
+        isOwn(*record) ? tr("What the command prints appears here as it comes.")
+                       : tr("%1 has kept no output of this run.").arg(projectText(record->source.text())));
     updateStop();
     // The last words of a run that has just ended may have come after the last look.
-    if (m_reader && !m_timer.isActive() && !m_job.running()) {
-        m_timer.start(kPollMs);
+    const bool mayHaveMore = m_reader || !m_caughtUp || !model::isTerminal(record->status);
+    if (mayHaveMore && !m_timer.isActive() && !m_job.running()) {
+        m_timer.start(m_pollMs);
     }
 }
 
 void ConsolePane::askToStop() {
     const auto record = m_run && m_session ? m_session->run(*m_run) : nullptr;
-    if (!record || record->status != model::RunStatus::Running) {
+    if (!record || record->status != model::RunStatus::Running || !isOwn(*record)) {
         return;
     }
     if (!m_askedToStop) {
@@ -191,18 +213,18 @@ void ConsolePane::askToStop() {
 
 void ConsolePane::updateStop() {
     const auto record = m_run && m_session ? m_session->run(*m_run) : nullptr;
-    m_stop->setVisible(record && record->status == model::RunStatus::Running);
+    m_stop->setVisible(record && record->status == model::RunStatus::Running && isOwn(*record));
     m_stop->setText(m_askedToStop ? tr("Stop this run?") : tr("Stop"));
     m_stop->setToolTip(tr("SIGTERM, then SIGKILL after the grace time (Ctrl+.)"));
 }
 
 void ConsolePane::poll() {
-    if (!m_reader || !m_session || m_job.running()) {
+    if (!m_read || !m_session || m_job.running()) {
         return;
     }
     m_job = jobs::start(
         m_session->pool(), m_session->guiExecutor(),
-        [reader = m_reader](jobs::JobContext&) { return reader->poll(kPieceBytes); },
+        [read = m_read](jobs::JobContext&) { return read(kPieceBytes); },
         [this](Result<std::vector<launch::ConsoleChunk>> chunks) {
             take(chunks.ok() ? std::move(chunks).value() : std::vector<launch::ConsoleChunk>());
         });
@@ -212,6 +234,11 @@ void ConsolePane::take(std::vector<launch::ConsoleChunk> chunks) {
     m_caughtUp = chunks.empty();
     std::size_t bytes = 0;
     for (const auto& chunk : chunks) {
+        if (chunk.offset == 0 && m_buffer.byteCount() > 0) {  // the tool has written its file again
+            m_view->setBuffer(nullptr);
+            m_buffer.clear();
+            m_view->setBuffer(&m_buffer);
+        }
         bytes += chunk.bytes.size();
         m_buffer.append(chunk);
     }
@@ -223,7 +250,7 @@ void ConsolePane::take(std::vector<launch::ConsoleChunk> chunks) {
     const auto record = m_run ? m_session->run(*m_run) : nullptr;
     const bool ended = record && model::isTerminal(record->status);
     if (bytes > 0 || !ended) {
-        m_timer.start(bytes >= kPieceBytes / 2 ? 0 : kPollMs);
+        m_timer.start(bytes >= kPieceBytes / 2 ? 0 : m_pollMs);
     }
 }
 

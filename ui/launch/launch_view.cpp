@@ -115,8 +115,8 @@ void LaunchView::buildActions() {
     addViewAction(QStringLiteral("launch.command"), tr("Edit the command"), {}, &LaunchView::focusCommand);
     addViewAction(QStringLiteral("launch.again"), tr("Run again with the same command"),
                   QKeySequence(QStringLiteral("Ctrl+R")), &LaunchView::runAgain);
-    addViewAction(QStringLiteral("launch.console"), tr("Console of selected run"),
-                  QKeySequence(QStringLiteral("Ctrl+L")), &LaunchView::focusConsole);
+    // Its key is the window's, because the selected run may be that of another page.
+    addViewAction(QStringLiteral("launch.console"), tr("Go to the console"), {}, &LaunchView::focusConsole);
     addViewAction(QStringLiteral("launch.findNext"), tr("Next hit"), QKeySequence(Qt::Key_F3),
                   &LaunchView::findNext);
     addViewAction(QStringLiteral("launch.findPrevious"), tr("Previous hit"),

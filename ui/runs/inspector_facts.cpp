@@ -298,10 +298,12 @@ void Inspector::showFiles() {
                     tr("config, sha256 %1").arg(QString::fromStdString(file.sha256.substr(0, 7))));
         }
         for (const auto& artifact : m_detail->artifacts) {
+            const auto size = formatBytes(artifact.size);
             addFact(
                 facts, projectText(artifact.path),
-                tr("%1, sha256 %2")
-                    .arg(formatBytes(artifact.size), QString::fromStdString(artifact.sha256.substr(0, 7))));
+                artifact.sha256.empty()
+                    ? size
+                    : tr("%1, sha256 %2").arg(size, QString::fromStdString(artifact.sha256.substr(0, 7))));
         }
         for (const auto& file : m_detail->leftOut) {
             addFact(facts, projectText(file.path), tr("%1, not in the snapshot").arg(formatBytes(file.size)));

@@ -28,11 +28,42 @@ CatalogueFollower::~CatalogueFollower() {
 void CatalogueFollower::reload() {
     const std::lock_guard lock(m_mutex);
     m_reload = true;
+    m_walking = true;
     m_wake.notify_one();
 }
 
+void CatalogueFollower::cancelWalk() {
+    const std::lock_guard lock(m_mutex);
+    if (m_walking) {
+        m_cancel.request_stop();
+    }
+}
+
+ProjectSession::Walk CatalogueFollower::walk() const {
+    const auto found = m_catalogue->runs();
+    const std::lock_guard lock(m_mutex);
+    return {m_walking, m_cancelled, m_progress.done(), m_progress.total(), found->runs.size()};
+}
+
+void CatalogueFollower::walkAll(const std::stop_token& stop) {
+    std::stop_source cancel;
+    {
+        const std::lock_guard lock(m_mutex);
+        cancel = m_cancel;
+        m_walking = true;
+        m_cancelled = false;
+    }
+    m_progress.set(0, 0);
+    const std::stop_callback both(stop, [&cancel] { cancel.request_stop(); });
+    m_catalogue->load(m_published, cancel.get_token(), &m_progress);
+    const std::lock_guard lock(m_mutex);
+    m_walking = m_reload;
+    m_cancelled = cancel.stop_requested();
+    m_cancel = std::stop_source();
+}
+
 void CatalogueFollower::run(const std::stop_token& stop) {
-    m_catalogue->load(m_published, stop);
+    walkAll(stop);
     std::int64_t tookMs = 0;
     while (!stop.stop_requested()) {
         bool reload = false;
@@ -46,7 +77,7 @@ void CatalogueFollower::run(const std::stop_token& stop) {
             break;
         }
         if (reload) {
-            m_catalogue->load(m_published, stop);
+            walkAll(stop);
             continue;
         }
         const auto begin = monotonicMs();

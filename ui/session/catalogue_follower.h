@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "runglass/sources/catalogue.h"
+#include "runglass/ui/session/project_session.h"
 
 namespace runglass::ui {
 
@@ -25,16 +26,25 @@ public:
 
     /// Walks everything again.
     void reload();
+    /// Ends the walk that is under way. What it has found stays and is followed.
+    void cancelWalk();
+    /// How far the walk is, or how the last one ended.
+    [[nodiscard]] ProjectSession::Walk walk() const;
 
 private:
     void run(const std::stop_token& stop);
+    void walkAll(const std::stop_token& stop);
 
     std::shared_ptr<sources::Catalogue> m_catalogue;
     std::function<void(sources::SharedForeignRuns)> m_published;
-    std::mutex m_mutex;
+    jobs::Progress m_progress;
+    mutable std::mutex m_mutex;
     std::condition_variable_any m_wake;
-    bool m_reload = false;  // guarded by m_mutex
-    std::jthread m_thread;  // last: uses the rest
+    bool m_reload = false;      // guarded by m_mutex
+    bool m_walking = true;      // guarded by m_mutex
+    bool m_cancelled = false;   // guarded by m_mutex
+    std::stop_source m_cancel;  // guarded by m_mutex
+    std::jthread m_thread;      // last: uses the rest
 };
 
 }  // namespace runglass::ui

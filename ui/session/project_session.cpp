@@ -195,6 +195,16 @@ void ProjectSession::refresh() {
     }
 }
 
+ProjectSession::Walk ProjectSession::walk() const {
+    return d->follower ? d->follower->walk() : Walk();
+}
+
+void ProjectSession::cancelWalk() {
+    if (d->follower) {
+        d->follower->cancelWalk();
+    }
+}
+
 const std::filesystem::path& ProjectSession::project() const {
     return d->project;
 }

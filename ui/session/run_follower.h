@@ -63,6 +63,9 @@ public:
 
     /// Looks at once rather than at the next tick; with `fromScratch`, reads everything again.
     void wake(bool fromScratch = false);
+    /// Of the search for runs of other tools.
+    [[nodiscard]] ProjectSession::Walk walk() const { return m_foreign->walk(); }
+    void cancelWalk() { m_foreign->cancelWalk(); }
 
 private:
     class Worker;

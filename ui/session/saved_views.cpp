@@ -69,8 +69,7 @@ Result<QJsonObject> read(const std::filesystem::path& project, const QString& na
     return document.object();
 }
 
-Result<void> writePart(const std::filesystem::path& project, const QString& name, const QString& part,
-                       const QJsonObject& content) {
+Result<void> write(const std::filesystem::path& project, const QString& name, const QJsonObject& parts) {
     const auto path = file(project, name);
     if (path.empty()) {
         return Error{ErrorCode::Invalid,
@@ -89,7 +88,9 @@ Result<void> writePart(const std::filesystem::path& project, const QString& name
         RUNGLASS_ASSIGN(view, read(project, name));  // never overwrite what cannot be read
     }
     view[kVersionMember] = kVersion;
-    view[part] = content;
+    for (auto part = parts.begin(); part != parts.end(); ++part) {
+        view[part.key()] = part.value();
+    }
     return writeFileAtomically(path, QJsonDocument(view).toJson(QJsonDocument::Indented).toStdString());
 }
 

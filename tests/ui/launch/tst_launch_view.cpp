@@ -2,6 +2,7 @@
 // The view over real projects: runs are really started, with the built supervisor.
 #include <unistd.h>
 
+#include <QAccessible>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
@@ -13,6 +14,7 @@
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTreeView>
+#include <fstream>
 
 #include "runglass/launch/launcher.h"
 #include "runglass/ui/launch/console_pane.h"
@@ -153,6 +155,10 @@ private Q_SLOTS:
         auto* list = window.child<QTreeView>("launchRuns");
         QTRY_COMPARE(list->model()->rowCount(), 1);
         QTRY_COMPARE(list->selectionModel()->selectedRows().size(), 1);
+        auto* resources = QAccessible::queryAccessibleInterface(window.child<QWidget>("resources"));
+        QCOMPARE(resources->text(QAccessible::Name), QStringLiteral("Resources"));
+        QVERIFY(resources->textInterface() != nullptr);
+        QVERIFY(resources->textInterface()->characterCount() > 0);
         // Search goes through the hits and wraps around.
         auto* search = window.child<QLineEdit>("consoleSearch");
         search->setText(QStringLiteral("EPOCH"));
@@ -163,6 +169,25 @@ private Q_SLOTS:
         QCOMPARE(console->currentHit().value_or(99), std::size_t(3));
         QTest::keyClick(console, Qt::Key_F3);
         QCOMPARE(console->currentHit().value_or(99), std::size_t(0));
+    }
+
+    void theConsoleOfARunOfAnotherTool() {
+        Window window;
+        const auto& folder = window.folder;
+        folder.write("runs/7/run.json",
+                     R"({"experiment": {"name": "e"}, "command": "main", "status": "RUNNING",)"
+                     R"( "start_time": "2024-01-02T03:04:05.250000", "heartbeat": "2024-01-02T03:05:05"})");
+        folder.write("runs/7/config.json", "{}");
+        const auto file = folder.write("runs/7/cout.txt", "loading\n\x1b[31mred\x1b[0m\n");
+        window.open();
+        QTRY_VERIFY(window.onlyRun() != nullptr);
+        window.session->select({window.onlyRun()->id});
+        QTRY_COMPARE(window.allOutput(), QStringLiteral("loading\nred"));
+        QVERIFY(!window.child<QPushButton>("stop")->isVisible());  // it is not ours to stop
+        std::ofstream(file, std::ios::app) << "epoch 1\n";
+        QTRY_COMPARE(window.allOutput(), QStringLiteral("loading\nred\nepoch 1"));
+        std::ofstream(file, std::ios::trunc) << "anew\n";
+        QTRY_COMPARE(window.allOutput(), QStringLiteral("anew"));
     }
 
     void historyByUpAndDown() {

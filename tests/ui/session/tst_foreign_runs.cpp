@@ -8,6 +8,7 @@
 #include "runglass/base/clock.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/written_files.h"
+#include "runglass/ui/session/media.h"
 #include "runglass/ui/session/project_session.h"
 #include "support/scratch_project.h"
 #include "support/test.h"
@@ -121,6 +122,8 @@ private Q_SLOTS:
             QCOMPARE(detail->origins.size(), std::size_t{1});
         });
         QTRY_COMPARE(note, std::string("# Why"));
+        session.setColor({id}, 0x336699);
+        QTRY_COMPARE(session.run(id)->color, std::optional<std::uint32_t>(0x336699));
         session.setArchived({id}, true);
         QTRY_VERIFY(session.run(id)->archived);
 
@@ -129,9 +132,90 @@ private Q_SLOTS:
         }
         QTRY_VERIFY(!session.run(id)->archived && !session.run(id)->starred && !session.run(id)->hasNote);
         QTRY_COMPARE(session.run(id)->name, before);
-        QTRY_VERIFY(!session.run(id)->tag(Symbol("stage")));
+        QTRY_VERIFY(!session.run(id)->tag(Symbol("stage")) && !session.run(id)->color);
         session.undoStack()->redo();
         QTRY_VERIFY(session.run(id)->tag(Symbol("stage")) == std::string_view("prod"));
+    }
+
+    void keepTheirColour() {
+        const test::TempFolder folder;
+        folder.write("logs/history.csv", kHistory);
+        {
+            ProjectSession session(folder.path());
+            session.start();
+            QTRY_VERIFY(onlyRun(session) != nullptr);
+            session.setColor({onlyRun(session)->id}, 0xAA0011);
+            QTRY_COMPARE(onlyRun(session)->color, std::optional<std::uint32_t>(0xAA0011));
+        }
+        ProjectSession again(folder.path());
+        again.start();
+        QTRY_VERIFY(onlyRun(again) != nullptr);
+        QTRY_COMPARE(onlyRun(again)->color, std::optional<std::uint32_t>(0xAA0011));
+        std::ofstream(folder / "logs/history.csv", std::ios::app) << "2,0.125,0.4\n";  // a new record of it
+        QTRY_COMPARE(countOf(onlyRun(again)), std::uint64_t{3});
+        QCOMPARE(onlyRun(again)->color, std::optional<std::uint32_t>(0xAA0011));
+    }
+
+    void theirMediaAreRead() {
+        const test::TempFolder folder;
+        const std::string run = "mlruns/0/00112233445566778899aabbccddeeff/";
+        folder.write("mlruns/0/meta.yaml",
+                     "artifact_location: mlruns/0\nexperiment_id: '0'\n"
+                     "lifecycle_stage: active\nname: Default\n");
+        folder.write(run + "meta.yaml",
+                     "artifact_uri: mlruns/0/00112233445566778899aabbccddeeff/artifacts\nend_time: 2000\n"
+                     "experiment_id: '0'\nlifecycle_stage: active\nrun_id: 00112233445566778899aabbccddeeff\n"
+                     "run_name: painter\nstart_time: 1000\nstatus: 3\nuser_id: me\n");
+        folder.write(run + "artifacts/samples/7.md", "# Seven");
+        folder.write(run + "artifacts/../secret.md", "no artifact");
+        ProjectSession session(folder.path());
+        session.start();
+        QTRY_VERIFY(onlyRun(session) != nullptr);
+        const RunId id = onlyRun(session)->id;
+        std::vector<model::Medium> media;
+        requestMedia(session, id, this,
+                     [&](const Result<std::vector<model::Medium>>& found) { media = found.valueOr({}); });
+        QTRY_COMPARE(media.size(), std::size_t{1});
+        QCOMPARE(media[0].tag, std::string("samples"));
+        QCOMPARE(media[0].step, std::int64_t{7});
+        std::string content;
+        const auto keep = [&](const Result<std::string>& read) {
+            content = read.ok() ? *read : read.error().message;
+        };
+        requestMedium(session, id, media[0], this, keep);
+        QTRY_COMPARE(content, std::string("# Seven"));
+        media[0].artifact.path = "../secret.md";
+        requestMedium(session, id, media[0], this, keep);
+        QTRY_VERIFY(content != "# Seven");
+        QVERIFY2(content != "no artifact", content.c_str());
+    }
+
+    void theSearchTellsHowFarItIsAndCanBeCancelled() {
+        const test::TempFolder folder;
+        for (int i = 0; i < 300; ++i) {
+            folder.write("logs/" + std::to_string(i) + "/history.csv", kHistory);
+        }
+        {
+            ProjectSession session(folder.path());
+            QVERIFY(!session.walk().running);
+            session.start();
+            QVERIFY(session.walk().running);
+            QTRY_VERIFY(!session.walk().running);
+            const auto walk = session.walk();
+            QVERIFY(!walk.cancelled);
+            QCOMPARE(walk.runs, std::size_t{300});
+            QCOMPARE(walk.done, walk.total);
+            QVERIFY2(walk.done >= 600, std::to_string(walk.done).c_str());  // each a folder and a file
+        }
+        ProjectSession session(folder.path());
+        session.start();
+        session.cancelWalk();
+        QTRY_VERIFY(!session.walk().running);
+        QVERIFY(session.walk().cancelled);
+        QVERIFY(session.walk().runs < 300);
+        session.refresh();
+        QTRY_VERIFY(!session.walk().running && !session.walk().cancelled);
+        QTRY_COMPARE(session.runs()->runs.size(), std::size_t{300});
     }
 };
 

@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QTimer>
 #include <QWidget>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -19,12 +20,14 @@ namespace runglass::ui {
 
 class ConsoleView;
 class EmptyState;
+class ForeignConsole;
 class Label;
 class ProjectSession;
 class SearchField;
 class StatusMark;
 
-/// The live console of one run with its title, search, Follow and Stop. Reads the log in jobs.
+/// The live console of one run with its title, search, Follow and Stop; of a run of another tool what that
+/// tool has kept of it. Reads the log in jobs.
 class ConsolePane final : public QWidget {
     Q_OBJECT
 public:
@@ -43,14 +46,17 @@ public:
     [[nodiscard]] ConsoleView* view() const { return m_view; }
     [[nodiscard]] QString statusText() const;
     /// Whether all that was printed so far is shown.
-    [[nodiscard]] bool isSettled() const { return !m_reader || m_caughtUp; }
+    [[nodiscard]] bool isSettled() const { return !m_read || m_caughtUp; }
 
 Q_SIGNALS:
     void stopRequested(const runglass::RunId& run);
     void statusTextChanged();
 
 private:
+    /// The next piece of what was printed; called in jobs, one at a time.
+    using Read = std::function<Result<std::vector<launch::ConsoleChunk>>(std::size_t maxBytes)>;
     void buildBar(class QVBoxLayout* column);
+    void startReading();
     void poll();
     void take(std::vector<launch::ConsoleChunk> chunks);
     void updateStop();
@@ -58,7 +64,9 @@ private:
 
     ProjectSession* m_session = nullptr;
     std::optional<RunId> m_run;
-    std::shared_ptr<launch::ConsoleReader> m_reader;
+    std::shared_ptr<launch::ConsoleReader> m_reader;  ///< null for a run of another tool
+    Read m_read;                                      ///< null: nothing to read
+    int m_pollMs = 0;
     ConsoleBuffer m_buffer;
     jobs::Job m_job;
     QTimer m_timer;

@@ -17,9 +17,9 @@ namespace runglass::ui {
 void requestMedia(ProjectSession& session, const RunId& run, QObject* owner,
                   std::function<void(Result<std::vector<model::Medium>>)> done);
 
-/// The bytes of one medium, read in a job; TooLarge beyond 32 MB. The one place where content of artifacts is
-/// fetched for the charts.
-void requestMedium(ProjectSession& session, const model::Medium& medium, QObject* owner,
+/// The bytes of one medium of a run, wherever the run lives, read in a job; TooLarge beyond 32 MB. The one
+/// place where content of artifacts is fetched for the views.
+void requestMedium(ProjectSession& session, const RunId& run, const model::Medium& medium, QObject* owner,
                    std::function<void(Result<std::string>)> done);
 
 }  // namespace runglass::ui

@@ -47,6 +47,19 @@ public:
     /// Reads runs and git state again from the ground up (F5).
     void refresh();
 
+    /// The search for runs of other tools in the project's folders.
+    struct Walk {
+        bool running = false;
+        bool cancelled = false;   ///< the last one was, so that not everything was looked at
+        std::uint64_t done = 0;   ///< files and folders
+        std::uint64_t total = 0;  ///< as far as known
+        std::size_t runs = 0;     ///< found so far
+    };
+    /// To be polled: a walk looks at thousands of folders a second.
+    [[nodiscard]] Walk walk() const;
+    /// What was found until then stays; refresh() looks everywhere again.
+    void cancelWalk();
+
     [[nodiscard]] const std::filesystem::path& project() const;
     [[nodiscard]] QString projectName() const;
     [[nodiscard]] bool writable() const;

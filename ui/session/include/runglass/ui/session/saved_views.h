@@ -11,9 +11,9 @@
 namespace runglass::ui {
 
 /// The views that are saved with a project, one file each: `.runglass/views/NAME.json`. A file is an object
-/// with `version` 1 and one member for each part of the window that takes part (`curves`: the help page
-/// "Saved views" describes it). Members are sorted and on lines of their own, so that git can merge two
-/// changes. Members that this program does not know are kept.
+/// with `version` 1 and one member for each part of the window that takes part (`runs`, `curves`: the help
+/// page "Saved views" describes them). Members are sorted and on lines of their own, so that git can merge
+/// two changes. Members that this program does not know are kept.
 ///
 /// All functions read or write the disk: call them in jobs. Thread-safe.
 namespace saved_views {
@@ -24,9 +24,8 @@ QStringList names(const std::filesystem::path& project);
 /// The whole object of one view.
 Result<QJsonObject> read(const std::filesystem::path& project, const QString& name);
 
-/// Sets the member `part` of a view, which is made where there is none.
-Result<void> writePart(const std::filesystem::path& project, const QString& name, const QString& part,
-                       const QJsonObject& content);
+/// Sets members of a view, which is made where there is none; other members stay.
+Result<void> write(const std::filesystem::path& project, const QString& name, const QJsonObject& parts);
 
 Result<void> remove(const std::filesystem::path& project, const QString& name);
 
