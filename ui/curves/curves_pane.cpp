@@ -142,18 +142,14 @@ void CurvesPane::setSession(ProjectSession* session) {
     m_visible->setSession(nullptr);
     hideCrosshair();
     m_zoom = std::make_unique<ZoomState>();
-    m_viewsJob.cancel();
     m_copyJob.cancel();
     m_session = session;
-    m_viewName.clear();
-    m_viewNames.clear();
     m_noteClosed = false;
     if (session) {
         setState(CurvesState::load(session->project()));
         connect(session, &ProjectSession::loadedChanged, this, &CurvesPane::updateCharts);
         connect(session, &ProjectSession::selectionChanged, this, &CurvesPane::showSelection);
         connect(session, &ProjectSession::highlightChanged, this, &CurvesPane::showHighlight);
-        loadViews();
     }
     m_visible->setSession(session);
 }
@@ -299,6 +295,10 @@ void CurvesPane::saveState() const {
         m_state->order = m_grid->order();
         m_state->folded = m_grid->folded();
         m_state->save(m_session->project());
+        if (auto state = m_state->toJson(); state != m_savedState) {
+            m_savedState = std::move(state);
+            Q_EMIT viewStateChanged();
+        }
     }
 }
 

@@ -149,9 +149,6 @@ void CurvesPane::buildViewActions() {
         (new MediaWindow(m_session, std::move(runs), window()))->show();
     });
     addAction("curves.newChart", QT_TR_NOOP("New chart…"), Qt::Key_A, [this] { editChart({}); });
-    addAction("curves.saveView", QT_TR_NOOP("Save view"), QKeySequence::Save, [this] { saveView(); });
-    addAction("curves.saveViewAs", QT_TR_NOOP("Save view as…"), Qt::CTRL | Qt::SHIFT | Qt::Key_S,
-              [this] { saveViewAs(); });
     auto* back = addAction("curves.closeEnlarged", QT_TR_NOOP("Back to all charts"), Qt::Key_Escape, [this] {
         if (m_tooltip->isPinned()) {
             hideCrosshair();

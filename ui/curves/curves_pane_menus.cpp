@@ -215,7 +215,6 @@ void CurvesPane::fillMoreMenu(QMenu* menu) {
             menu->addAction(action);
         }
     }
-    fillViewsMenu(menu->addMenu(tr("Saved views")));
 }
 
 void CurvesPane::fillChartMenu(ChartCard* card, QMenu* menu) {

@@ -35,6 +35,7 @@ int claim(Kind kind, int number) {
         case Kind::Metric:
             return number == 0 ? 1 : number == 1 ? 3 : 10 * number + 1;
         case Kind::Duration:
+        case Kind::Source:
             return 2;
         case Kind::Param:
             return number == 0 ? 4 : 10 * number;

@@ -84,6 +84,11 @@ std::vector<Symbol> varyingParams(const model::RunTable& table) {
 std::vector<RunColumn> proposeColumns(const model::RunTable& table) {
     using Kind = RunColumn::Kind;
     std::vector<RunColumn> columns{{Kind::Visibility, {}, {}}, {Kind::Status, {}, {}}, {Kind::Name, {}, {}}};
+    if (!table.runs.empty() && std::any_of(table.runs.begin(), table.runs.end(), [&](const auto& run) {
+            return run->source != (*table.runs.begin())->source;
+        })) {
+        columns.push_back({Kind::Source, {}, {}});
+    }
     for (const auto key : mainMetrics(table)) {
         columns.push_back(RunColumn::metric(key));
     }

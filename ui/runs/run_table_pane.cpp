@@ -8,6 +8,9 @@
 #include <QSignalBlocker>
 #include <QStackedLayout>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <map>
+#include <utility>
 
 #include "column_layout.h"
 #include "run_actions.h"
@@ -22,7 +25,6 @@
 #include "runglass/ui/widgets/buttons.h"
 #include "runglass/ui/widgets/empty_state.h"
 #include "runglass/ui/widgets/format.h"
-#include "views_button.h"
 
 namespace runglass::ui {
 
@@ -57,14 +59,6 @@ void RunTablePane::buildToolbar() {
     m_groupButton->setObjectName(QStringLiteral("groupButton"));
     m_columnsButton = makeButton(tr("Columns"), QStringLiteral("columns"), ButtonKind::Quiet, this);
     m_columnsButton->setObjectName(QStringLiteral("columnsButton"));
-    m_views = new ViewsButton([this] { return SavedView{{}, m_filterField->text(), settings()}; }, this);
-    connect(m_views, &ViewsButton::viewChosen, this, [this](const SavedView& view) {
-        useSettings(view.table);
-        saveSettings();
-        setFilter(view.filter);
-        arrangeNow();
-    });
-    m_toolbar->row()->addWidget(m_views);
     m_toolbar->row()->addWidget(m_filterField, 1);
     m_toolbar->row()->addWidget(m_groupButton);
     m_toolbar->row()->addWidget(m_columnsButton);
@@ -72,7 +66,7 @@ void RunTablePane::buildToolbar() {
     connect(m_columnsButton, &QPushButton::clicked, this, &RunTablePane::showColumnChooser);
     connect(m_filterField, &FilterField::filterChanged, this, [this](const query::Filter& filter) {
         m_request.filter = filter;
-        m_views->noteChange();
+        Q_EMIT viewStateChanged();
         arrangeNow();
     });
     connect(m_filterField, &FilterField::mistakeChanged, this, [this](const QString& message) {
@@ -85,8 +79,6 @@ void RunTablePane::buildToolbar() {
 
 void RunTablePane::buildBody() {
     m_view = new RunTableView(m_model, this);
-    m_noRuns = new EmptyState(tr("No runs yet"),
-                              tr("Start one in a terminal: runglass run -- python train.py"), {}, this);
     m_noMatch = new EmptyState(tr("No run passes the filter"), tr("Change the filter, or clear it with Esc."),
                                {}, this);
     m_mistake = new QLabel(this);
@@ -111,9 +103,9 @@ void RunTablePane::buildBody() {
     layout->addWidget(m_mistake);
     m_stack = new QStackedLayout;
     m_stack->addWidget(m_view);
-    m_stack->addWidget(m_noRuns);
     m_stack->addWidget(m_noMatch);
     layout->addLayout(m_stack, 1);
+    setEmptyActions({});
     setFocusProxy(m_view);
 }
 
@@ -162,7 +154,6 @@ void RunTablePane::setSession(ProjectSession* session) {
     m_session = session;
     m_arranged = false;
     m_view->setSession(session);
-    m_views->setProject(session ? session->project() : std::filesystem::path());
     m_actions->setSession(session);
     m_model->setVisibility(session ? [session](const RunId& id) { return session->isVisible(id); }
                                    : std::function<bool(const RunId&)>());
@@ -172,6 +163,7 @@ void RunTablePane::setSession(ProjectSession* session) {
         m_model->setEditable(session->writable());
         restoreSettings();
         connectSession();
+        countSources();
         arrangeNow();
     } else {
         present(arrange(std::make_shared<model::RunTable>(), {}));
@@ -201,6 +193,9 @@ void RunTablePane::connectSession() {
 }
 
 void RunTablePane::onRunsChanged(const RunsDelta& delta) {
+    if (delta.reset || !delta.added.empty() || !delta.removed.empty()) {
+        countSources();
+    }
     if (delta.reset || !m_arranged) {
         arrangeNow();
         return;
@@ -354,7 +349,7 @@ void RunTablePane::chooseEmptyState() {
 }
 
 QList<QAction*> RunTablePane::viewActions() const {
-    return m_actions->all() + m_views->actions();
+    return m_actions->all();
 }
 
 QString RunTablePane::statusText() const {
@@ -364,9 +359,41 @@ QString RunTablePane::statusText() const {
     const auto count = [](std::size_t n) { return formatCount(static_cast<std::int64_t>(n)); };
     const auto& shown = m_model->arrangement();
     const auto runs = shown.candidates == 1 ? tr("1 run") : tr("%1 runs").arg(count(shown.candidates));
-    return tr("%1, %2 shown, %3 plotted, %4 selected")
-        .arg(runs, count(shown.matching), count(m_session->plotted().size()),
-             count(m_session->selection().size()));
+    const auto text = tr("%1, %2 shown, %3 plotted, %4 selected")
+                          .arg(runs, count(shown.matching), count(m_session->plotted().size()),
+                               count(m_session->selection().size()));
+    return m_sources.isEmpty() ? text : text + QStringLiteral("   ") + m_sources;
+}
+
+void RunTablePane::countSources() {
+    constexpr std::size_t kMost = 4;
+    std::map<Symbol, std::int64_t> counts;
+    for (const auto& run : m_session->runs()->runs) {
+        ++counts[run->source];
+    }
+    std::vector<std::pair<std::int64_t, QString>> sources;
+    for (const auto& [source, count] : counts) {
+        sources.emplace_back(-count, projectText(source.text()));
+    }
+    std::sort(sources.begin(), sources.end());
+    QStringList parts;
+    for (const auto& [count, source] : sources) {
+        parts << QStringLiteral("%1 %2").arg(source, formatCount(-count));
+    }
+    if (sources.size() > kMost) {
+        parts = parts.mid(0, kMost) << tr("%1 more").arg(sources.size() - kMost);
+    }
+    m_sources = sources.size() > 1 ? parts.join(QStringLiteral(", ")) : QString();
+}
+
+void RunTablePane::setEmptyActions(const QList<QAction*>& actions) {
+    auto* empty = new EmptyState(tr("No runs yet"),
+                                 tr("Runs that other tools left in this folder appear by themselves. In a "
+                                    "terminal: runglass run -- python train.py"),
+                                 actions, this);
+    m_stack->addWidget(empty);
+    delete std::exchange(m_noRuns, empty);
+    chooseEmptyState();
 }
 
 void RunTablePane::startFind() {
@@ -426,6 +453,19 @@ void RunTablePane::useSettings(const RunTableSettings& settings) {
     m_layout->setWidths(settings.widths);
 }
 
+QJsonObject RunTablePane::viewState() const {
+    auto state = settings().toJson();
+    state[QStringLiteral("filter")] = m_filterField->text();
+    return state;
+}
+
+void RunTablePane::setViewState(const QJsonObject& state) {
+    useSettings(RunTableSettings::fromJson(state));
+    saveSettings();
+    setFilter(state[QLatin1String("filter")].toString());
+    arrangeNow();
+}
+
 void RunTablePane::restoreSettings() {
     if (const auto settings = RunTableSettings::load(m_session->project())) {
         useSettings(*settings);
@@ -439,8 +479,8 @@ void RunTablePane::saveSettings() const {
 }
 
 void RunTablePane::noteChange() {
-    m_views->noteChange();
     saveSettings();
+    Q_EMIT viewStateChanged();
 }
 
 }  // namespace runglass::ui

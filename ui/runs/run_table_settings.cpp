@@ -11,8 +11,7 @@ namespace runglass::ui {
 
 namespace {
 
-constexpr auto kTable = "runTable";
-constexpr auto kViews = "runViews";
+constexpr QLatin1String kTable("runTable");
 
 QString textOf(const std::optional<RunColumn>& column) {
     return column ? column->toText() : QString();
@@ -32,15 +31,6 @@ QHash<QString, int> numbersOf(const QJsonObject& object, int least, int most) {
         numbers[it.key()] = std::clamp(it.value().toInt(), least, most);
     }
     return numbers;
-}
-
-QJsonDocument documentOf(const std::filesystem::path& project, const char* name) {
-    return QJsonDocument::fromJson(AppSettings::instance().projectState(project, QLatin1String(name)));
-}
-
-void store(const std::filesystem::path& project, const char* name, const QJsonDocument& document) {
-    AppSettings::instance().setProjectState(project, QLatin1String(name),
-                                            document.toJson(QJsonDocument::Compact));
 }
 
 }  // namespace
@@ -71,54 +61,13 @@ RunTableSettings RunTableSettings::fromJson(const QJsonObject& json) {
 }
 
 std::optional<RunTableSettings> RunTableSettings::load(const std::filesystem::path& project) {
-    const auto json = documentOf(project, kTable).object();
+    const auto json = QJsonDocument::fromJson(AppSettings::instance().projectState(project, kTable)).object();
     return json.isEmpty() ? std::nullopt : std::optional(fromJson(json));
 }
 
 void RunTableSettings::save(const std::filesystem::path& project) const {
-    store(project, kTable, QJsonDocument(toJson()));
-}
-
-SavedViews SavedViews::load(const std::filesystem::path& project) {
-    SavedViews views;
-    for (const auto& entry : documentOf(project, kViews).array()) {
-        const auto json = entry.toObject();
-        const auto name = json[QLatin1String("name")].toString();
-        if (!name.isEmpty()) {
-            views.put({name, json[QLatin1String("filter")].toString(), RunTableSettings::fromJson(json)});
-        }
-    }
-    return views;
-}
-
-const SavedView* SavedViews::find(const QString& name) const {
-    const auto found = std::find_if(m_views.begin(), m_views.end(),
-                                    [&](const SavedView& view) { return view.name == name; });
-    return found == m_views.end() ? nullptr : &*found;
-}
-
-void SavedViews::put(SavedView view) {
-    remove(view.name);
-    const auto place =
-        std::upper_bound(m_views.begin(), m_views.end(), view, [](const SavedView& a, const SavedView& b) {
-            return QString::localeAwareCompare(a.name, b.name) < 0;
-        });
-    m_views.insert(place, std::move(view));
-}
-
-void SavedViews::remove(const QString& name) {
-    std::erase_if(m_views, [&](const SavedView& view) { return view.name == name; });
-}
-
-void SavedViews::save(const std::filesystem::path& project) const {
-    QJsonArray entries;
-    for (const auto& view : m_views) {
-        auto json = view.table.toJson();
-        json[QStringLiteral("name")] = view.name;
-        json[QStringLiteral("filter")] = view.filter;
-        entries.append(json);
-    }
-    store(project, kViews, QJsonDocument(entries));
+    AppSettings::instance().setProjectState(project, kTable,
+                                            QJsonDocument(toJson()).toJson(QJsonDocument::Compact));
 }
 
 }  // namespace runglass::ui

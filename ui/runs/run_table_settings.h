@@ -29,27 +29,4 @@ struct RunTableSettings {
     void save(const std::filesystem::path& project) const;
 };
 
-/// An arrangement of the run table under a name, to come back to.
-struct SavedView {
-    QString name;
-    QString filter;
-    RunTableSettings table;
-};
-
-/// The views of a project, in order of name.
-class SavedViews {
-public:
-    static SavedViews load(const std::filesystem::path& project);
-
-    [[nodiscard]] const std::vector<SavedView>& all() const { return m_views; }
-    [[nodiscard]] const SavedView* find(const QString& name) const;
-    /// In place of the view of the same name, if there is one.
-    void put(SavedView view);
-    void remove(const QString& name);
-    void save(const std::filesystem::path& project) const;
-
-private:
-    std::vector<SavedView> m_views;
-};
-
 }  // namespace runglass::ui

@@ -11,6 +11,7 @@
 #include <QSpinBox>
 #include <QTreeWidget>
 
+#include "dialog_parts.h"
 #include "endpoint.h"
 #include "runglass/base/clock.h"
 #include "runglass/ui/theme/paint.h"
@@ -24,18 +25,6 @@ namespace {
 
 constexpr int kMargin = 16;
 constexpr int kBoxFrame = 14;  ///< of the box of code, above and below its lines
-
-/// Text below a part, which explains it.
-QLabel* makeRemark(const QString& text, Token color = Token::TextTertiary) {
-    auto* label = new QLabel(text);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setFont(Theme::current().font(TextRole::Caption));
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText, themeColor(color));
-    label->setPalette(palette);
-    return label;
-}
 
 }  // namespace
 
@@ -121,7 +110,6 @@ void EndpointDialog::addState(QVBoxLayout* column) {
     column->addLayout(row);
     m_problem = makeRemark({}, Token::SemanticDanger);
     m_problem->setObjectName(QStringLiteral("endpointProblem"));
-    m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addWidget(m_problem);
     column->addWidget(makeRemark(
         tr("Takes in what scripts log with an unchanged MLflow client, on this machine alone. Runs "

@@ -24,8 +24,10 @@
 #include "settings_dialog.h"
 #include "start_page.h"
 #include "status_bar.h"
+#include "walk_watch.h"
 #include "window_actions.h"
 #include "window_job.h"
+#include "workspace_page.h"
 
 namespace runglass::ui {
 
@@ -40,6 +42,7 @@ MainWindow::MainWindow(bool themeForced, QWidget* parent)
     , m_toasts(new ToastStack(this, m_status->height()))
     , m_banner(new ProjectBanner)
     , m_job(new WindowJob(this))
+    , m_walk(new WalkWatch(this))
     , m_endpoint(new Endpoint(this))
     , m_themeForced(themeForced) {
     setWindowTitle(QStringLiteral("Runglass"));
@@ -105,9 +108,12 @@ void MainWindow::connectActions() {
     on("view.nextPane", [this] { movePane(1); });
     on("view.previousPane", [this] { movePane(-1); });
     on("view.fullScreen", [this](bool full) { full ? showFullScreen() : showNormal(); });
-    on("view.refresh", [this] { m_session ? m_session->refresh() : void(); });
+    on("view.refresh", [this] { readAgain(); });
+    on("file.sources", [this] { showSources(); });
+    on("file.table", [this] { chooseTable(this); });
     on("edit.find", [this] { currentView() != nullptr ? currentView()->startFind() : void(); });
     on("run.stop", [this] { stopSelectedRun(); });
+    on("run.console", [this] { showConsole(); });
     on("run.endpoint", [this] { showEndpoint(); });
     on("run.startEndpoint", [this] { startEndpoint(); });
     on("run.stopEndpoint", [this] { m_endpoint->stop(); });
@@ -133,11 +139,28 @@ void MainWindow::connectActions() {
     connect(m_status, &StatusBar::warningClicked, this, &MainWindow::showProblems);
     connect(m_banner, &ProjectBanner::copyRequested, this, &MainWindow::chooseCopyFolder);
     connect(m_banner, &ProjectBanner::openCopyRequested, this, &MainWindow::openFromPerson);
-    connect(m_job, &WindowJob::progressed, m_status, &StatusBar::showJob);
-    connect(m_job, &WindowJob::ended, m_status, &StatusBar::hideJob);
-    connect(m_status, &StatusBar::cancelRequested, m_job, &WindowJob::cancel);
+    connectJobs();
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     connect(&AppSettings::instance(), &AppSettings::changed, this, &MainWindow::applySettings);
+}
+
+/// The status bar has room for one: what a person has started goes before the search that starts by itself.
+void MainWindow::connectJobs() {
+    connect(m_job, &WindowJob::progressed, m_status, &StatusBar::showJob);
+    connect(m_job, &WindowJob::ended, m_status, &StatusBar::hideJob);
+    connect(m_walk, &WalkWatch::progressed, m_status, [this](const QString& what, int done, int total) {
+        if (!m_job->running()) {
+            m_status->showJob(what, done, total);
+        }
+    });
+    connect(m_walk, &WalkWatch::ended, this, [this] {
+        if (!m_job->running()) {
+            m_status->hideJob();
+        }
+        showStatus();
+    });
+    connect(m_status, &StatusBar::cancelRequested, this,
+            [this] { m_job->running() ? m_job->cancel() : m_walk->cancel(); });
 }
 
 void MainWindow::applySettings() {
@@ -207,6 +230,10 @@ View* MainWindow::pageFor(const QString& pageName) {
             View* page = entry.make(m_stack);
             m_pages.insert(pageName, page);
             m_stack->addWidget(page);
+            if (auto* workspace = qobject_cast<WorkspacePage*>(page)) {
+                workspace->setEmptyActions({m_actions->action("run.new"), m_actions->action("file.sources"),
+                                            m_actions->action("run.endpoint")});
+            }
             page->setSession(m_session.get());
             connect(page, &View::statusTextChanged, this, &MainWindow::showStatus);
             connect(page, &View::panelsChanged, this, &MainWindow::showPanels);

@@ -27,6 +27,9 @@ void MainWindow::startEndpoint() {
 void MainWindow::noteEndpoint() {
     const bool idle = m_endpoint->change() == Endpoint::Change::None;
     const bool served = m_endpoint->standing().has_value();
+    for (const char* name : {"file.sources", "file.table", "run.console"}) {
+        m_actions->action(name)->setEnabled(m_session != nullptr);
+    }
     m_actions->action("run.endpoint")->setEnabled(m_session != nullptr);
     m_actions->action("run.startEndpoint")->setEnabled(m_session && m_session->writable() && idle && !served);
     m_actions->action("run.stopEndpoint")->setEnabled(idle && served);

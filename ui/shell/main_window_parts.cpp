@@ -15,6 +15,7 @@
 #include "runglass/ui/widgets/format.h"
 #include "runglass/ui/widgets/toast.h"
 #include "status_bar.h"
+#include "walk_watch.h"
 #include "window_actions.h"
 
 namespace runglass::ui {
@@ -73,6 +74,8 @@ void MainWindow::showStatus() {
     const auto problems = static_cast<int>(m_session->problems().size());
     if (problems > 0) {
         m_status->setWarning(tr("%n problem(s)", nullptr, problems));
+    } else if (m_walk->cancelled()) {
+        m_status->setWarning(tr("Not all folders were searched"));
     } else if (m_session->loaded() && !m_session->writable()) {
         m_status->setWarning(tr("Read only"));
     } else {
@@ -91,6 +94,11 @@ void MainWindow::showProblems() {
         for (const ProjectSession::Problem& problem : m_session->problems()) {
             lines.push_back(problem.message +
                             (problem.detail.isEmpty() ? QString() : QLatin1Char('\n') + problem.detail));
+        }
+        if (m_walk->cancelled()) {
+            lines.push_back(
+                tr("The search for runs of other tools was cancelled by you, so that some may be "
+                   "missing. F5 searches again."));
         }
         lines += m_copyFindings;
     }
@@ -145,6 +153,11 @@ void MainWindow::stopSelectedRun() {
         m_toasts->show(Tone::Info, tr("The selected run has ended already."));
         return;
     }
+    if (run->source.text() != "runglass") {
+        m_toasts->show(Tone::Info,
+                       tr("The selected run was not launched by Runglass. Stop it where it was started."));
+        return;
+    }
     auto* box = new QMessageBox(this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setWindowTitle(tr("Stop run"));
@@ -159,6 +172,16 @@ void MainWindow::stopSelectedRun() {
         }
     });
     box->open();
+}
+
+void MainWindow::showConsole() {
+    if (goTo(QStringLiteral("launch")) && currentView() != nullptr) {
+        for (QAction* action : currentView()->viewActions()) {
+            if (action->objectName() == QLatin1String("launch.console")) {
+                action->trigger();
+            }
+        }
+    }
 }
 
 void MainWindow::movePane(int step) {
@@ -192,7 +215,8 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 
 void MainWindow::dropEvent(QDropEvent* event) {
     event->acceptProposedAction();
-    openFromPerson(event->mimeData()->urls().first().toLocalFile());
+    const QString path = event->mimeData()->urls().first().toLocalFile();
+    m_session&& isTable(path) ? readTable(path, this) : openFromPerson(path);
 }
 
 }  // namespace runglass::ui

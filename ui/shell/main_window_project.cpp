@@ -21,6 +21,7 @@
 #include "runglass/ui/widgets/toast.h"
 #include "start_page.h"
 #include "status_bar.h"
+#include "walk_watch.h"
 #include "window_actions.h"
 #include "window_job.h"
 
@@ -57,6 +58,7 @@ Result<void> MainWindow::openProject(const std::filesystem::path& folder) {
     m_copyFindings.clear();
     connectSession();
     m_session->start();
+    m_walk->setSession(m_session.get());
     AppSettings::instance().addRecentProject(toText(project));
     setWindowTitle(m_session->projectName() + QStringLiteral(" - Runglass"));
     m_rail->setPlacesEnabled(true);
@@ -102,6 +104,7 @@ void MainWindow::closeProject() {
         page->setSession(nullptr);
     }
     m_endpoint->setSession(nullptr);
+    m_walk->setSession(nullptr);
     m_session.reset();
     m_copyFindings.clear();
     m_place.clear();

@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QSpinBox>
 
+#include "dialog_parts.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/buttons.h"
@@ -35,14 +36,6 @@ SegmentedControl* makeChoice(const QString& name, const QStringList& titles, con
 
 Label* makeHeading(const QString& text) {
     return new Label(text, TextRole::Body, 600);
-}
-
-QLabel* makeRemark(const QString& text) {
-    auto* label = new QLabel(text);
-    label->setWordWrap(true);
-    label->setForegroundRole(QPalette::PlaceholderText);
-    label->setFont(Theme::current().font(TextRole::Caption));
-    return label;
 }
 
 }  // namespace

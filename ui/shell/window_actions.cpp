@@ -74,6 +74,8 @@ void WindowActions::addFileActions() {
         "clock");
     add("file", "file.demo", tr("Make the demo project"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D),
         "play");
+    add("file", "file.sources", tr("Sources…"), {}, "data");
+    add("file", "file.table", tr("Read a table…"), {}, "file");
     add("file", "file.settings", tr("Settings…"), QKeySequence(Qt::CTRL | Qt::Key_Comma), "settings");
     add("file", "file.close", tr("Close project"), QKeySequence(Qt::CTRL | Qt::Key_W), "close");
     add("file", "file.quit", tr("Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q))->setMenuRole(QAction::QuitRole);
@@ -136,6 +138,7 @@ void WindowActions::addOtherActions() {
         add("run", "run.new", tr("New run"), QKeySequence::New, "launch");
     }
     add("run", "run.stop", tr("Stop the selected run…"), QKeySequence(Qt::CTRL | Qt::Key_Period), "stop");
+    add("run", "run.console", tr("Console of selected run"), QKeySequence(Qt::CTRL | Qt::Key_L), "terminal");
     add("run", "run.endpoint", tr("Tracking endpoint…"), {}, "link");
     add("run", "run.startEndpoint", tr("Start the tracking endpoint"), {}, "play");
     add("run", "run.stopEndpoint", tr("Stop the tracking endpoint"), {}, "stop");

@@ -15,6 +15,7 @@
 #include "runglass/ui/widgets/buttons.h"
 #include "runglass/ui/widgets/segmented_control.h"
 #include "runglass/ui/widgets/splitter.h"
+#include "views_button.h"
 
 namespace runglass::ui {
 namespace {
@@ -29,7 +30,8 @@ WorkspacePage::WorkspacePage(QWidget* parent)
     : View(parent)
     , m_table(new RunTablePane)
     , m_inspector(new Inspector)
-    , m_splitter(new Splitter(Qt::Horizontal)) {
+    , m_splitter(new Splitter(Qt::Horizontal))
+    , m_views(new ViewsButton(this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -48,6 +50,7 @@ WorkspacePage::WorkspacePage(QWidget* parent)
     }
 
     buildToolbar();
+    buildViews();
     const auto compare = [this] { Q_EMIT viewRequested(QStringLiteral("compare")); };
     connect(m_table, &RunTablePane::statusTextChanged, this, &WorkspacePage::selectTopRun);
     connect(m_table, &RunTablePane::statusTextChanged, this, &View::statusTextChanged);
@@ -90,15 +93,39 @@ void WorkspacePage::buildToolbar() {
     }
 }
 
+/// A view is of the whole page: the run table, and the charts where they have been looked at.
+void WorkspacePage::buildViews() {
+    m_table->toolbar()->row()->insertWidget(0, m_views);
+    m_views->addPart({QStringLiteral("runs"), [this] { return m_table->viewState(); },
+                      [this](const QJsonObject& state) { m_table->setViewState(state); }});
+    m_views->addPart({QStringLiteral("curves"),
+                      [this] { return m_curves != nullptr ? m_curves->viewState() : m_curvesState; },
+                      [this](const QJsonObject& state) {
+                          m_curvesState = state;
+                          if (m_curves != nullptr) {
+                              m_curves->setViewState(state);
+                          }
+                      }});
+    connect(m_table, &RunTablePane::viewStateChanged, m_views, &ViewsButton::noteChange);
+}
+
+void WorkspacePage::makeCurves() {
+    m_curves = new CurvesPane;
+    m_curves->setMinimumWidth(kChartsMin);
+    m_curves->setSession(m_session);
+    if (!m_curvesState.isEmpty()) {
+        m_curves->setViewState(m_curvesState);
+    }
+    connect(m_curves, &CurvesPane::viewStateChanged, m_views, &ViewsButton::noteChange);
+    m_splitter->insertWidget(1, m_curves);
+    m_splitter->setStretchFactor(1, 1);
+}
+
 void WorkspacePage::setLayout(Layout layout) {
     m_layout = layout;
     m_layouts->setCurrentIndex(static_cast<int>(layout));
     if (layout != Layout::Table && m_curves == nullptr) {
-        m_curves = new CurvesPane;
-        m_curves->setMinimumWidth(kChartsMin);
-        m_curves->setSession(m_session);
-        m_splitter->insertWidget(1, m_curves);
-        m_splitter->setStretchFactor(1, 1);
+        makeCurves();
     }
     m_table->setVisible(layout != Layout::Grid);
     if (m_curves != nullptr) {
@@ -113,6 +140,8 @@ void WorkspacePage::setSession(ProjectSession* session) {
     m_session = session;
     m_table->setSession(session);
     m_inspector->setSession(session);
+    m_views->setSession(session);
+    m_curvesState = {};
     if (m_curves != nullptr) {
         m_curves->setSession(session);
     }
@@ -132,15 +161,15 @@ void WorkspacePage::selectTopRun() {
 }
 
 QList<QAction*> WorkspacePage::viewActions() const {
-    QList<QAction*> actions = m_table->viewActions();
+    QList<QAction*> actions = m_table->viewActions() + m_views->actions();
     if (m_layout != Layout::Table) {
-        // Both panes save views with the same keys, each while it has the focus; the menu names one of them.
-        actions.removeIf([](const QAction* action) {
-            return action->objectName().startsWith(QLatin1String("runs.saveView"));
-        });
         actions += m_curves->viewActions();
     }
     return actions;
+}
+
+void WorkspacePage::setEmptyActions(const QList<QAction*>& actions) {
+    m_table->setEmptyActions(actions);
 }
 
 void WorkspacePage::startFind() {

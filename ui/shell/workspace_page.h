@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QJsonObject>
 #include <optional>
 
 #include "runglass/ui/session/view.h"
@@ -13,6 +14,7 @@ class CurvesPane;
 class Inspector;
 class RunTablePane;
 class SegmentedControl;
+class ViewsButton;
 
 /// Runs and Curves: one page of run table, charts and inspector in several layouts.
 class WorkspacePage final : public View {
@@ -22,6 +24,8 @@ public:
 
     void setSession(ProjectSession* session) override;
     [[nodiscard]] QList<QAction*> viewActions() const override;
+    /// Of the window, for a project without runs.
+    void setEmptyActions(const QList<QAction*>& actions);
     void startFind() override;
     [[nodiscard]] QString statusText() const override;
     [[nodiscard]] QString helpPage() const override;
@@ -36,6 +40,8 @@ protected:
 private:
     enum class Layout { Table, Split, Grid };
     void buildToolbar();
+    void buildViews();
+    void makeCurves();
     void selectTopRun();
     void setLayout(Layout layout);
     void arrangeInspector();
@@ -48,6 +54,8 @@ private:
     Inspector* m_inspector;
     SegmentedControl* m_layouts = nullptr;
     QSplitter* m_splitter;
+    ViewsButton* m_views;
+    QJsonObject m_curvesState;  ///< of a view that was chosen before there were charts
     ProjectSession* m_session = nullptr;
     Layout m_layout = Layout::Table;
     Layout m_curvesLayout = Layout::Split;  ///< what "Curves" means to this person

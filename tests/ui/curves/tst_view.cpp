@@ -329,10 +329,9 @@ private Q_SLOTS:
         window.pane.setPinned({Symbol("val/acc")});
         const auto state = window.pane.viewState();
         const auto& project = window.project.path();
-        VERIFY_OK(saved_views::writePart(project, QStringLiteral("Losses / main"), QStringLiteral("curves"),
-                                         state));
-        VERIFY_OK(
-            saved_views::writePart(project, QStringLiteral("Losses / main"), QStringLiteral("runs"), {}));
+        const auto name = QStringLiteral("Losses / main");
+        VERIFY_OK(saved_views::write(project, name, {{QStringLiteral("curves"), state}}));
+        VERIFY_OK(saved_views::write(project, name, {{QStringLiteral("runs"), QJsonObject()}}));
         QCOMPARE(saved_views::names(project), QStringList{QStringLiteral("Losses / main")});
         const auto file = saved_views::file(project, QStringLiteral("Losses / main"));
         QVERIFY(file.parent_path() == project / ".runglass" / "views");

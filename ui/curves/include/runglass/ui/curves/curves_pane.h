@@ -56,6 +56,9 @@ public:
     /// Charts on the page, in sight or not.
     [[nodiscard]] int chartCount() const;
 
+Q_SIGNALS:
+    void viewStateChanged() const;
+
 private:
     struct ZoomState;
     void connectToolbar();
@@ -108,7 +111,6 @@ private:
     void fillXMenu(QMenu* menu);
     void fillGroupMenu(QMenu* menu);
     void fillMoreMenu(QMenu* menu);
-    void fillViewsMenu(QMenu* menu);
     void editChart(Symbol id);
     void removeChart(Symbol id);
     void editOptions(Symbol id);
@@ -117,11 +119,6 @@ private:
     void copyImage(ChartCard* card);
     void copyPoints(ChartCard* card);
     void copyValues();
-    void saveView();
-    void saveViewAs();
-    void openView(const QString& name);
-    void removeView(const QString& name);
-    void loadViews();
     void pickColor(const std::vector<RunId>& runs);
 
     ProjectSession* m_session = nullptr;
@@ -143,9 +140,7 @@ private:
     Symbol m_current;  ///< chart that the mouse or keyboard was in last
     bool m_noteClosed = false;
     std::unique_ptr<ZoomState> m_zoom;
-    QString m_viewName;  ///< of the saved view that was opened last
-    QStringList m_viewNames;
-    jobs::Job m_viewsJob;
+    mutable QJsonObject m_savedState;  ///< what saveState() has kept last
     jobs::Job m_copyJob;
 };
 

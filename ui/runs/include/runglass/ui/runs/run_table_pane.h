@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QAction>
+#include <QJsonObject>
 #include <QTimer>
 #include <QWidget>
 #include <memory>
@@ -26,7 +27,6 @@ class FilterField;
 class RunActions;
 class RunTableModel;
 class RunTableView;
-class ViewsButton;
 struct RunTableSettings;
 
 /// The run table with its toolbar. Filters, groups and sorts in a job; shares selection, visibility and the
@@ -59,9 +59,16 @@ public:
     /// Of a metric's values; nothing: as many as tell them apart.
     void setDecimals(const RunColumn& column, std::optional<int> decimals);
     [[nodiscard]] const std::vector<RunColumn>& columns() const;
+    /// Filter, columns, groups and order as a saved view has them.
+    [[nodiscard]] QJsonObject viewState() const;
+    void setViewState(const QJsonObject& state);
+    /// What a person may do about a project without runs; at most three.
+    void setEmptyActions(const QList<QAction*>& actions);
 
 Q_SIGNALS:
     void statusTextChanged();
+    /// A person arranged the table anew.
+    void viewStateChanged();
     /// Enter or a double click: the page of this run.
     void openRequested(const runglass::RunId& run);
     /// Ctrl+D.
@@ -74,8 +81,8 @@ private:
     void connectSession();
     void restoreSettings();
     void saveSettings() const;
-    /// A person arranged the table anew.
     void noteChange();
+    void countSources();
     void onRunsChanged(const RunsDelta& delta);
     void arrangeSoon();
     void arrangeNow();
@@ -97,7 +104,6 @@ private:
     RunTableView* m_view = nullptr;
     Bar* m_toolbar = nullptr;
     FilterField* m_filterField = nullptr;
-    ViewsButton* m_views = nullptr;
     QPushButton* m_groupButton = nullptr;
     QPushButton* m_columnsButton = nullptr;
     QLabel* m_mistake = nullptr;
@@ -105,6 +111,7 @@ private:
     EmptyState* m_noRuns = nullptr;
     EmptyState* m_noMatch = nullptr;
     RunActions* m_actions = nullptr;
+    QString m_sources;  ///< `runglass 96, mlflow 38`; empty where there is one kind
     QTimer m_arrangeTimer;
     jobs::Job m_arrangeJob;
     ArrangementRequest m_request;

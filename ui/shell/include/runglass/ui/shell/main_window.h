@@ -21,6 +21,7 @@ class NavigationRail;
 class ProjectBanner;
 class StartPage;
 class StatusBar;
+class WalkWatch;
 class ToastStack;
 class WindowActions;
 class WindowJob;
@@ -73,6 +74,7 @@ private:
     void setPanel(View::Panel panel, bool shown);
     void showPalette(const QString& prefix = {});
     void showStatus();
+    void connectJobs();
     void showProblems();
     void makeDemo();
     void chooseCopyFolder();
@@ -84,6 +86,12 @@ private:
     void showAbout();
     void stopSelectedRun();
     void movePane(int step);
+    void showConsole();
+    static bool isTable(const QString& file);
+    void readAgain();
+    void showSources();
+    void chooseTable(QWidget* parent);
+    void readTable(const QString& file, QWidget* parent);
     void showEndpoint();
     void startEndpoint();
     void noteEndpoint();
@@ -98,6 +106,7 @@ private:
     ToastStack* m_toasts;
     ProjectBanner* m_banner;
     WindowJob* m_job;
+    WalkWatch* m_walk;
     Endpoint* m_endpoint;
     bool m_endpointAsked = false;  ///< by the palette: a failure is told by a toast
     QStringList m_copyFindings;    ///< what the last copy of a damaged project lacks

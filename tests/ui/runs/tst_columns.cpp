@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Columns by room, decimals by choice, and arrangements under a name.
+// Columns by room and decimals by choice.
 #include <QApplication>
 #include <QHeaderView>
-#include <QInputDialog>
-#include <QLineEdit>
-#include <QMenu>
 #include <QSettings>
 #include <QTemporaryDir>
-#include <QTimer>
 #include <QTreeView>
 
-#include "run_table_settings.h"
 #include "runglass/ui/runs/filter_field.h"
 #include "runglass/ui/runs/run_table_model.h"
 #include "runglass/ui/runs/run_table_pane.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/theme/theme.h"
 #include "sample_project.h"
-#include "views_button.h"
 
 using namespace runglass;
 using namespace runglass::ui;
 
-class SavedViewsTest final : public test::TestCase {
+class ColumnsTest final : public test::TestCase {
     Q_OBJECT
 
     struct Window {
@@ -38,7 +32,6 @@ class SavedViewsTest final : public test::TestCase {
             return pane.findChild<QTreeView*>(QStringLiteral("runTable"));
         }
         [[nodiscard]] RunTableModel* model() const { return pane.findChild<RunTableModel*>(); }
-        [[nodiscard]] ViewsButton* views() const { return pane.findChild<ViewsButton*>(); }
         [[nodiscard]] FilterField* filter() const { return pane.filterField(); }
         [[nodiscard]] bool shows(RunColumn::Kind kind) const {
             const int column = model()->columnOf(kind);
@@ -138,73 +131,7 @@ private Q_SLOTS:
         again.pane.setDecimals(accuracy, std::nullopt);
         QTRY_COMPARE(decimals(again), qsizetype{4});
     }
-
-    void viewsComeBack() {
-        test::SampleProject project;
-        project.addTypicalRuns();
-        const auto accuracy = RunColumn::metric(Symbol("val/acc"));
-        {
-            Window window(project.path());
-            QTRY_COMPARE(window.model()->rowCount(), 27);
-            QCOMPARE(window.views()->text(), QStringLiteral("Views"));
-            window.pane.setGroupBy(std::nullopt);
-            window.pane.setSort(accuracy, true);
-            window.pane.setFilter(QStringLiteral("metrics.\"val/acc\" > 0.9"));
-            QTRY_VERIFY(window.model()->rowCount() < 24 && window.model()->rowCount() > 0);
-            // Ctrl+S asks for the name the first time.
-            QTimer::singleShot(0, &window.pane, [] {
-                auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
-                QVERIFY(dialog != nullptr);
-                dialog->setTextValue(QStringLiteral("The & best"));
-                dialog->accept();
-            });
-            for (auto* action : window.pane.viewActions()) {
-                if (action->objectName() == QLatin1String("runs.saveView")) {
-                    QCOMPARE(action->shortcut(), QKeySequence(QKeySequence::Save));
-                    action->trigger();
-                }
-            }
-            QCOMPARE(window.views()->text(), QStringLiteral("The && best"));
-            window.pane.setSort(std::nullopt, false);
-            QCOMPARE(window.views()->text(), QStringLiteral("The && best, changed"));
-        }
-        Window window(project.path());
-        QTRY_VERIFY(window.model()->rowCount() > 0);
-        QVERIFY(window.filter()->text().isEmpty());
-        QMenu menu;
-        window.views()->fillMenu(&menu);
-        QCOMPARE(menu.actions().front()->text(), QStringLiteral("The && best"));
-        menu.actions().front()->trigger();
-        QCOMPARE(window.filter()->text(), QStringLiteral("metrics.\"val/acc\" > 0.9"));
-        const auto value = [&](int row) { return window.model()->run(row)->metric(Symbol("val/acc"))->max; };
-        QTRY_VERIFY(!window.model()->arrangement().grouped && window.model()->rowCount() < 24);
-        QVERIFY(value(0) >= value(1));
-        QCOMPARE(window.views()->text(), QStringLiteral("The && best"));
-        for (auto* action : menu.actions()) {
-            if (action->text() == QLatin1String("Remove this view")) {
-                QVERIFY(!action->isEnabled());  // none was on when the menu opened
-            }
-        }
-        QMenu now;
-        window.views()->fillMenu(&now);
-        now.actions().back()->trigger();
-        QVERIFY(SavedViews::load(project.path()).all().empty());
-    }
-
-    void damagedSettingsAreNoViews() {
-        const test::TempFolder folder;
-        for (const char* text : {"", "[]", "{}", "[1,{\"name\":\"\"},{\"name\":5}]", "rubbish"}) {
-            AppSettings::instance().setProjectState(folder.path(), QStringLiteral("runViews"), text);
-            QVERIFY(SavedViews::load(folder.path()).all().empty());
-        }
-        AppSettings::instance().setProjectState(
-            folder.path(), QStringLiteral("runViews"),
-            R"([{"name":"b","columns":["name","nonsense"],"decimals":{"x":99}},{"name":"a"},{"name":"b"}])");
-        const auto views = SavedViews::load(folder.path());
-        QCOMPARE(views.all().size(), std::size_t{2});
-        QCOMPARE(views.all().front().name, QStringLiteral("a"));
-    }
 };
 
-QTEST_MAIN(SavedViewsTest)
-#include "tst_saved_views.moc"
+QTEST_MAIN(ColumnsTest)
+#include "tst_columns.moc"
