@@ -229,8 +229,7 @@ private Q_SLOTS:
         QCOMPARE(interface->role(), QAccessible::List);
         auto* text = interface->textInterface();
         QVERIFY(text != nullptr);
-        const auto lines =
-            text->text(0, text->characterCount()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        const auto lines = text->text(0, text->characterCount()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(lines.size(), static_cast<qsizetype>(ComparePart::Count));
         QVERIFY2(lines.contains(QStringLiteral("Params, 3 different")),
                  qPrintable(lines.join(QLatin1Char('|'))));
