@@ -72,7 +72,7 @@ private:
 
     std::function<ChartCard*(Symbol, QWidget*)> m_factory;
     std::vector<GridChart> m_charts;
-    Arrangement m_arrangement;
+    GridArrangement m_arrangement;
     QSet<QString> m_folded{kSystemSection};
     QSet<QString> m_foldedHits;  ///< folded while there is a search
     Symbol m_enlarged;

@@ -68,7 +68,7 @@ bool ChartFilter::matches(const QString& title) const {
 }
 
 std::vector<ChartSection> chartSections(const std::vector<GridChart>& charts,
-                                        const Arrangement& arrangement) {
+                                        const GridArrangement& arrangement) {
     const QSet<Symbol> pinned(arrangement.pinned.begin(), arrangement.pinned.end());
     std::unordered_map<Symbol, std::size_t> places;
     for (const auto id : arrangement.order) {

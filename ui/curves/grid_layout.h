@@ -49,7 +49,7 @@ struct ChartSection {
 };
 
 /// What the charts are arranged by.
-struct Arrangement {
+struct GridArrangement {
     std::vector<Symbol> pinned;
     std::vector<Symbol> order;  ///< these come in this order, before others of their section
     ChartFilter filter;
@@ -57,7 +57,7 @@ struct Arrangement {
 
 /// Charts made by hand first, then metrics by the part before the first `/`: held-out ones, training, others,
 /// keys without a prefix, and the machine's own last. Pinned charts are in no section.
-std::vector<ChartSection> chartSections(const std::vector<GridChart>& charts, const Arrangement& arrangement);
+std::vector<ChartSection> chartSections(const std::vector<GridChart>& charts, const GridArrangement& arrangement);
 
 /// Where everything is, in the coordinates of the content. No widgets: the view makes those that are in
 /// sight.

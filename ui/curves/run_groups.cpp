@@ -35,8 +35,8 @@ QString commonName(const std::vector<model::SharedRun>& members) {
 
 }  // namespace
 
-std::vector<RunGroup> groupRuns(const std::vector<model::SharedRun>& runs, const RunKey& key) {
-    std::vector<RunGroup> groups;
+std::vector<CurveGroup> groupRuns(const std::vector<model::SharedRun>& runs, const RunKey& key) {
+    std::vector<CurveGroup> groups;
     std::unordered_map<std::string, std::size_t> places;
     for (const auto& run : runs) {
         auto value = valueOf(*run, key);

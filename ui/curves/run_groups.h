@@ -11,7 +11,7 @@
 namespace runglass::ui {
 
 /// Runs that are drawn as one.
-struct RunGroup {
+struct CurveGroup {
     RunId id;           ///< made from the value, so that it lasts
     std::string value;  ///< what the runs have in common
     QString name;
@@ -20,6 +20,6 @@ struct RunGroup {
 
 /// In the order in which they first appear. A group that has no name of its own (repeats) gets what the names
 /// of its runs begin with.
-std::vector<RunGroup> groupRuns(const std::vector<model::SharedRun>& runs, const RunKey& key);
+std::vector<CurveGroup> groupRuns(const std::vector<model::SharedRun>& runs, const RunKey& key);
 
 }  // namespace runglass::ui

@@ -46,6 +46,8 @@ RunTablePane::RunTablePane(QWidget* parent)
     connectView();
     m_arrangeTimer.setSingleShot(true);
     connect(&m_arrangeTimer, &QTimer::timeout, this, &RunTablePane::arrangeNow);
+    m_emptyTimer.setSingleShot(true);
+    connect(&m_emptyTimer, &QTimer::timeout, this, &RunTablePane::chooseEmptyState);
     m_request.groupBy = RunColumn{RunColumn::Kind::Experiment, {}, {}};
     chooseEmptyState();
 }
@@ -336,18 +338,6 @@ void RunTablePane::onSelectionChanged() {
     Q_EMIT statusTextChanged();
 }
 
-void RunTablePane::chooseEmptyState() {
-    const auto& shown = m_model->arrangement();
-    const bool waiting = m_session && (!m_session->loaded() || !m_arranged);
-    if (shown.matching > 0 || waiting) {
-        m_stack->setCurrentWidget(m_view);
-    } else if (shown.candidates > 0) {
-        m_stack->setCurrentWidget(m_noMatch);
-    } else {
-        m_stack->setCurrentWidget(m_noRuns);
-    }
-}
-
 QList<QAction*> RunTablePane::viewActions() const {
     return m_actions->all();
 }
@@ -384,16 +374,6 @@ void RunTablePane::countSources() {
         parts = parts.mid(0, kMost) << tr("%1 more").arg(sources.size() - kMost);
     }
     m_sources = sources.size() > 1 ? parts.join(QStringLiteral(", ")) : QString();
-}
-
-void RunTablePane::setEmptyActions(const QList<QAction*>& actions) {
-    auto* empty = new EmptyState(tr("No runs yet"),
-                                 tr("Runs that other tools left in this folder appear by themselves. In a "
-                                    "terminal: runglass run -- python train.py"),
-                                 actions, this);
-    m_stack->addWidget(empty);
-    delete std::exchange(m_noRuns, empty);
-    chooseEmptyState();
 }
 
 void RunTablePane::startFind() {
@@ -437,50 +417,6 @@ void RunTablePane::setDecimals(const RunColumn& column, std::optional<int> decim
     noteChange();
     m_arranged = false;  // the column needs another width
     arrangeNow();
-}
-
-RunTableSettings RunTablePane::settings() const {
-    return {m_request.columns,    m_request.groupBy,  m_request.sortBy,
-            m_request.descending, m_layout->widths(), m_request.decimals};
-}
-
-void RunTablePane::useSettings(const RunTableSettings& settings) {
-    m_request.columns = settings.columns;
-    m_request.groupBy = settings.groupBy;
-    m_request.sortBy = settings.sortBy;
-    m_request.descending = settings.descending;
-    m_request.decimals = settings.decimals;
-    m_layout->setWidths(settings.widths);
-}
-
-QJsonObject RunTablePane::viewState() const {
-    auto state = settings().toJson();
-    state[QStringLiteral("filter")] = m_filterField->text();
-    return state;
-}
-
-void RunTablePane::setViewState(const QJsonObject& state) {
-    useSettings(RunTableSettings::fromJson(state));
-    saveSettings();
-    setFilter(state[QLatin1String("filter")].toString());
-    arrangeNow();
-}
-
-void RunTablePane::restoreSettings() {
-    if (const auto settings = RunTableSettings::load(m_session->project())) {
-        useSettings(*settings);
-    }
-}
-
-void RunTablePane::saveSettings() const {
-    if (m_session) {
-        settings().save(m_session->project());
-    }
-}
-
-void RunTablePane::noteChange() {
-    saveSettings();
-    Q_EMIT viewStateChanged();
 }
 
 }  // namespace runglass::ui

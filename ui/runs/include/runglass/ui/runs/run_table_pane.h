@@ -92,6 +92,7 @@ private:
     void onSortChanged(int section, Qt::SortOrder order);
     void onSelectionChanged();
     void chooseEmptyState();
+    void showInStack(QWidget* shown);
     void showGroupMenu();
     void showColumnChooser();
     void showContextMenu(const QPoint& position);
@@ -113,6 +114,7 @@ private:
     RunActions* m_actions = nullptr;
     QString m_sources;  ///< `runglass 96, mlflow 38`; empty where there is one kind
     QTimer m_arrangeTimer;
+    QTimer m_emptyTimer;
     jobs::Job m_arrangeJob;
     ArrangementRequest m_request;
     std::unique_ptr<ColumnLayout> m_layout;
