@@ -33,6 +33,25 @@ inline void makeRuns(const std::filesystem::path& project, const std::vector<std
     }
 }
 
+inline void showWindow(ui::MainWindow* window, QSize size = {1440, 900}) {
+    window->resize(size);
+    window->show();
+    window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(window));
+}
+
+/// A window that is shown with a project of these runs open in it.
+struct ProjectWindow {
+    explicit ProjectWindow(const std::vector<std::string>& names) {
+        makeRuns(folder.path(), names);
+        test::showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+    }
+
+    TempFolder folder;
+    ui::MainWindow window;
+};
+
 /// The base of tests of the whole window, with settings of their own.
 class ShellTestCase : public TestCase {
 protected:
@@ -43,13 +62,6 @@ protected:
             ui::Theme::install(*qApp, ui::ThemeChoice::Light);
         }
         ui::AppSettings::instance().setState(QStringLiteral("place"), {});
-    }
-
-    static void showWindow(ui::MainWindow* window, QSize size = {1440, 900}) {
-        window->resize(size);
-        window->show();
-        window->activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(window));
     }
 
 private:

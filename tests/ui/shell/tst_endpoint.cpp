@@ -72,7 +72,7 @@ private Q_SLOTS:
 
     void theDialogStartsAndStopsIt() {
         ServedProject project;
-        showWindow(&project.window);
+        test::showWindow(&project.window);
         QTRY_VERIFY(project.window.session()->loaded());
         QVERIFY(!project.item()->isVisible());
         project.trigger("run.endpoint");
@@ -103,7 +103,7 @@ private Q_SLOTS:
 
     void callsThatAreNotAnsweredAreCounted() {
         ServedProject project;
-        showWindow(&project.window);
+        test::showWindow(&project.window);
         const auto uri = uriOf(serve(project.folder.path(), {"--detach", "--port", "0"}));
         project.trigger("run.endpoint");
         for (int i = 0; i < 3; ++i) {
@@ -138,7 +138,7 @@ private Q_SLOTS:
             uri = QString::fromStdString(endpoint->standing()->uri);
         }
         MainWindow window;
-        showWindow(&window);
+        test::showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
         auto* endpoint = window.findChild<Endpoint*>();
         QTRY_VERIFY(endpoint->standing().has_value());
@@ -157,7 +157,7 @@ private Q_SLOTS:
         test::makeRuns(other.path(), {"one"});
         const auto uri = QString::fromStdString(uriOf(serve(other.path(), {"--detach", "--port", "0"})));
         ServedProject project;
-        showWindow(&project.window);
+        test::showWindow(&project.window);
         project.trigger("run.endpoint");
         const auto port = uri.section(QLatin1Char(':'), -1).toInt();
         project.part<QSpinBox>("endpointPort")->setValue(port);

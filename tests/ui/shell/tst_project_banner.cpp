@@ -45,7 +45,7 @@ private Q_SLOTS:
         out.close();
         const auto before = sha256OfFile(file).value();
         MainWindow window;
-        showWindow(&window);
+        test::showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
         auto* banner = window.findChild<ProjectBanner*>();
         QTRY_VERIFY(banner->isVisible());
@@ -80,7 +80,7 @@ private Q_SLOTS:
         out.write("\0\0\x03\xE7", 4);
         out.close();
         MainWindow window;
-        showWindow(&window);
+        test::showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
         auto* banner = window.findChild<ProjectBanner*>();
         QTRY_VERIFY(banner->isVisible());
@@ -108,7 +108,7 @@ private Q_SLOTS:
                 QSKIP(why);
             }
             MainWindow window;
-            showWindow(&window);
+            test::showWindow(&window);
             QVERIFY(window.openProject(folder.path()).ok());
             QTRY_VERIFY(window.session()->loaded());
             QTRY_COMPARE(window.session()->runs()->runs.size(), std::size_t{2});

@@ -88,7 +88,7 @@ private Q_SLOTS:
         OpenProject project;
         const auto file = project.folder.write("out/scores.csv", kTable);
         project.open();
-        showWindow(&project.window);
+        test::showWindow(&project.window);
         project.drop(file);
         auto* dialog = project.part<TableDialog>("tableDialog");
         QVERIFY(dialog != nullptr);
@@ -135,7 +135,7 @@ private Q_SLOTS:
         const test::TempFolder elsewhere;
         const auto outside = elsewhere.write("x.csv", kTable);
         project.open();
-        showWindow(&project.window);
+        test::showWindow(&project.window);
         project.drop(outside);
         QVERIFY(project.part<TableDialog>("tableDialog") == nullptr);
         project.drop(empty);
@@ -150,7 +150,7 @@ private Q_SLOTS:
         const test::TempFolder elsewhere;
         elsewhere.write("logs/history.csv", "epoch,loss,val_loss\n0,0.5,0.6\n");
         project.open();
-        showWindow(&project.window);
+        test::showWindow(&project.window);
         project.part<QAction>("file.sources")->trigger();
         auto* dialog = project.part<SourcesDialog>("sourcesDialog");
         QVERIFY(dialog != nullptr);
@@ -178,7 +178,7 @@ private Q_SLOTS:
         VERIFY_OK(sources::saveTableMapping(project.folder.path(), mapping));
         project.open();
         QTRY_VERIFY(project.onlyRun() != nullptr);
-        showWindow(&project.window);
+        test::showWindow(&project.window);
         project.part<QAction>("file.sources")->trigger();
         auto* tables = project.part<QTreeWidget>("sourceTables");
         QTRY_COMPARE(tables->topLevelItemCount(), 1);
@@ -199,7 +199,7 @@ private Q_SLOTS:
         QVERIFY(watch->parent() == &project.window);
         watch->cancel();
         QTRY_VERIFY(watch->cancelled());
-        showWindow(&project.window);
+        test::showWindow(&project.window);
         project.part<QAction>("view.refresh")->trigger();
         QVERIFY(!watch->cancelled());
         QTRY_VERIFY(!project.window.session()->walk().running);

@@ -74,7 +74,7 @@ private Q_SLOTS:
         fill(project, count);
         const auto all = static_cast<std::size_t>(count);
         MainWindow window;
-        showWindow(&window, {1280, 720});
+        test::showWindow(&window, {1280, 720});
         QVERIFY(window.openProject(project.path()).ok());
         QTRY_VERIFY_WITH_TIMEOUT(window.session()->loaded(), 30'000);
         QTRY_COMPARE_WITH_TIMEOUT(window.session()->shown().size(), all, 30'000);

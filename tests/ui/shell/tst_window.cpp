@@ -47,7 +47,7 @@ class WindowTest : public test::ShellTestCase {
 private Q_SLOTS:
     void startsWithoutAProject() {
         MainWindow window;
-        showWindow(&window);
+        test::showWindow(&window);
         QVERIFY(window.session() == nullptr);
         QVERIFY(window.findChild<StartPage*>()->isVisible());
         for (const Place& place : places()) {
@@ -59,11 +59,9 @@ private Q_SLOTS:
     }
 
     void opensAProjectAndShowsItsRuns() {
-        const test::TempFolder folder;
-        test::makeRuns(folder.path(), {"one", "two"});
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
+        test::ProjectWindow project({"one", "two"});
+        auto& window = project.window;
+        const auto& folder = project.folder;
         QTRY_VERIFY(window.session()->loaded());
         QCOMPARE(window.currentPlace(), QStringLiteral("runs"));
         QVERIFY(window.currentView() != nullptr);
@@ -97,11 +95,8 @@ private Q_SLOTS:
     }
 
     void placesAreReachedByMouseAndKeys() {
-        const test::TempFolder folder;
-        test::makeRuns(folder.path(), {"one"});
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
+        test::ProjectWindow project({"one"});
+        auto& window = project.window;
         const auto& all = places();
         QVERIFY(all.size() >= 2);
         for (std::size_t i = 0; i < all.size(); ++i) {
@@ -122,11 +117,8 @@ private Q_SLOTS:
     }
 
     void paletteRunsCommandsByTyping() {
-        const test::TempFolder folder;
-        test::makeRuns(folder.path(), {"cnn-cos", "mlp"});
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
+        test::ProjectWindow project({"cnn-cos", "mlp"});
+        auto& window = project.window;
         QTRY_VERIFY(window.session()->loaded());
         QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
         auto* palette = window.findChild<CommandPalette*>();
@@ -143,11 +135,8 @@ private Q_SLOTS:
     }
 
     void paletteFindsRuns() {
-        const test::TempFolder folder;
-        test::makeRuns(folder.path(), {"cnn-cos", "mlp"});
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
+        test::ProjectWindow project({"cnn-cos", "mlp"});
+        auto& window = project.window;
         QTRY_VERIFY(window.session()->loaded());
         QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
         auto* palette = window.findChild<CommandPalette*>();
@@ -162,7 +151,7 @@ private Q_SLOTS:
 
     void paletteClosesWithEscapeAndAClickBeside() {
         MainWindow window;
-        showWindow(&window);
+        test::showWindow(&window);
         auto* field = window.findChild<QWidget*>(QStringLiteral("commandField"));
         QTest::mouseClick(field, Qt::LeftButton);
         auto* palette = window.findChild<CommandPalette*>();
@@ -175,11 +164,8 @@ private Q_SLOTS:
     }
 
     void everyActionIsInAMenuAndHasItsOwnKey() {
-        const test::TempFolder folder;
-        test::makeRuns(folder.path(), {"one"});
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
+        test::ProjectWindow project({"one"});
+        auto& window = project.window;
         window.goTo(QStringLiteral("curves"));
         QSet<QAction*> inMenus;
         for (const QAction* top : window.findChild<HeaderBar*>()->menuBar()->actions()) {
@@ -210,11 +196,8 @@ private Q_SLOTS:
     }
 
     void curvesAreTheSamePageInOtherLayouts() {
-        const test::TempFolder folder;
-        test::makeRuns(folder.path(), {"one"});
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
+        test::ProjectWindow project({"one"});
+        auto& window = project.window;
         QTRY_VERIFY(window.currentView() != nullptr);
         View* page = window.currentView();
         auto* table = page->findChild<RunTablePane*>();
@@ -240,7 +223,7 @@ private Q_SLOTS:
         test::makeRuns(folder.path(), {"one"});
         AppSettings::instance().setState(QStringLiteral("inspector"), {});
         MainWindow window;
-        showWindow(&window);
+        test::showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
         QTRY_VERIFY(window.currentView() != nullptr);
         auto* inspector = window.currentView()->findChild<Inspector*>();
@@ -256,11 +239,8 @@ private Q_SLOTS:
     }
 
     void characterKeysCanBeSwitchedOff() {
-        const test::TempFolder folder;
-        test::makeRuns(folder.path(), {"one"});
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
+        test::ProjectWindow project({"one"});
+        auto& window = project.window;
         QTRY_VERIFY(window.currentView() != nullptr);
         const auto letters = [&] {
             QStringList names;
@@ -287,7 +267,7 @@ private Q_SLOTS:
         const test::TempFolder folder;
         test::makeRuns(folder.path(), {"one"});
         MainWindow window;
-        showWindow(&window);
+        test::showWindow(&window);
         const auto dropOn = [&window](const QString& path) {
             QMimeData data;
             data.setUrls({QUrl::fromLocalFile(path)});
@@ -306,11 +286,8 @@ private Q_SLOTS:
     }
 
     void everyPageHasItsHelp() {
-        const test::TempFolder folder;
-        test::makeRuns(folder.path(), {"one"});
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
+        test::ProjectWindow project({"one"});
+        auto& window = project.window;
         QTRY_VERIFY(window.currentView() != nullptr);
         for (const Place& place : places()) {
             QVERIFY(window.goTo(QLatin1String(place.name)));
@@ -324,11 +301,8 @@ private Q_SLOTS:
     }
 
     void togglesOfPanelsThatAPageLacksSaySo() {
-        const test::TempFolder folder;
-        test::makeRuns(folder.path(), {"one"});
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
+        test::ProjectWindow project({"one"});
+        auto& window = project.window;
         QTRY_VERIFY(window.currentView() != nullptr);
         const auto* toggle = window.findChild<HeaderBar*>()->inspectorToggle();
         QVERIFY(toggle->isEnabled());
@@ -339,11 +313,9 @@ private Q_SLOTS:
     }
 
     void closingAProjectReturnsToTheStartPage() {
-        const test::TempFolder folder;
-        test::makeRuns(folder.path(), {"one"});
-        MainWindow window;
-        showWindow(&window);
-        QVERIFY(window.openProject(folder.path()).ok());
+        test::ProjectWindow project({"one"});
+        auto& window = project.window;
+        const auto& folder = project.folder;
         QTRY_VERIFY(window.session()->loaded());
         actionOf(window, "file.close")->trigger();
         QVERIFY(window.session() == nullptr);
@@ -359,7 +331,7 @@ private Q_SLOTS:
         test::makeRuns(a.path(), {"one"});
         test::makeRuns(b.path(), {"one", "two", "three"});
         MainWindow window;
-        showWindow(&window);
+        test::showWindow(&window);
         for (int i = 0; i < 3; ++i) {
             QVERIFY(window.openProject(a.path()).ok());
             QVERIFY(window.openProject(b.path()).ok());
@@ -373,7 +345,7 @@ private Q_SLOTS:
         test::makeRuns(folder.path(), {"one"});
         test::git(folder.path(), {"init", "-q"});
         MainWindow window;
-        showWindow(&window);
+        test::showWindow(&window);
         QVERIFY(window.openProject(folder.path()).ok());
         QTRY_VERIFY(window.session()->git().isRepository);
         auto* header = window.findChild<HeaderBar*>();
