@@ -31,6 +31,9 @@ QString rolesText(const sources::TableMapping& mapping) {
     if (!mapping.time.empty()) {
         parts << SourcesDialog::tr("time: %1").arg(projectText(mapping.time));
     }
+    if (!mapping.run.empty()) {
+        parts << SourcesDialog::tr("runs by: %1").arg(projectText(mapping.run));
+    }
     QStringList metrics;
     for (const auto& metric : mapping.metrics) {
         metrics << projectText(metric);

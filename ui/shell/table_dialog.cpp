@@ -27,7 +27,7 @@ QComboBox* makeRoleBox() {
     auto* box = new QComboBox;
     // In the order of ColumnRole.
     box->addItems({TableDialog::tr("metric"), TableDialog::tr("param"), TableDialog::tr("step"),
-                   TableDialog::tr("time"), TableDialog::tr("not read")});
+                   TableDialog::tr("time"), TableDialog::tr("run"), TableDialog::tr("not read")});
     return box;
 }
 
@@ -164,11 +164,12 @@ void TableDialog::showColumns(const std::vector<ColumnRole>& roles) {
     }
 }
 
-/// There is one step and one time: the column that was it before is a metric again.
+/// There is one step, one time and one run: the column that was it before is a metric again.
 void TableDialog::roleChosen(std::size_t column) {
     const int role = m_roles[column]->currentIndex();
-    const bool single =
-        role == static_cast<int>(ColumnRole::Step) || role == static_cast<int>(ColumnRole::Time);
+    const bool single = role == static_cast<int>(ColumnRole::Step) ||
+                        role == static_cast<int>(ColumnRole::Time) ||
+                        role == static_cast<int>(ColumnRole::Run);
     for (std::size_t i = 0; single && i < m_roles.size(); ++i) {
         if (i != column && m_roles[i]->currentIndex() == role) {
             m_roles[i]->setCurrentIndex(

@@ -19,6 +19,7 @@ std::vector<ColumnRole> rolesOf(const sources::TableMapping& mapping,
         const bool metric = mapping.metrics.empty() ? column.numbers : isAmong(column.name, mapping.metrics);
         roles.push_back(column.name == mapping.step            ? ColumnRole::Step
                         : column.name == mapping.time          ? ColumnRole::Time
+                        : column.name == mapping.run           ? ColumnRole::Run
                         : isAmong(column.name, mapping.params) ? ColumnRole::Param
                         : metric                               ? ColumnRole::Metric
                                                                : ColumnRole::Ignored);
@@ -30,6 +31,7 @@ void setRoles(const std::vector<ColumnRole>& roles, const std::vector<sources::P
               sources::TableMapping* mapping) {
     mapping->step.clear();
     mapping->time.clear();
+    mapping->run.clear();
     mapping->metrics.clear();
     mapping->params.clear();
     bool leavesOut = false;
@@ -47,6 +49,9 @@ void setRoles(const std::vector<ColumnRole>& roles, const std::vector<sources::P
                 break;
             case ColumnRole::Time:
                 mapping->time = name;
+                break;
+            case ColumnRole::Run:
+                mapping->run = name;
                 break;
             case ColumnRole::Ignored:
                 leavesOut = leavesOut || columns[i].numbers;

@@ -10,7 +10,7 @@
 namespace runglass::ui {
 
 /// What one column of a table is to a run.
-enum class ColumnRole { Metric, Param, Step, Time, Ignored };
+enum class ColumnRole { Metric, Param, Step, Time, Run, Ignored };
 
 /// The roles that a mapping gives to the columns of a table.
 std::vector<ColumnRole> rolesOf(const sources::TableMapping& mapping,

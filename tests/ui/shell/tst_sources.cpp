@@ -82,6 +82,10 @@ private Q_SLOTS:
         QCOMPARE(mapping.metrics, (std::vector<std::string>{"epoch", "loss"}));
         QVERIFY(mapping.step.empty() && mapping.params.empty());
         QCOMPARE(rolesOf(mapping, columns), some);
+        const std::vector several{Role::Step, Role::Metric, Role::Metric, Role::Run};
+        setRoles(several, columns, &mapping);
+        QCOMPARE(mapping.run, std::string("who"));
+        QCOMPARE(rolesOf(mapping, columns), several);
     }
 
     void aDroppedTableBecomesARunAndIsChangedLater() {
