@@ -57,7 +57,8 @@ struct GridArrangement {
 
 /// Charts made by hand first, then metrics by the part before the first `/`: held-out ones, training, others,
 /// keys without a prefix, and the machine's own last. Pinned charts are in no section.
-std::vector<ChartSection> chartSections(const std::vector<GridChart>& charts, const GridArrangement& arrangement);
+std::vector<ChartSection> chartSections(const std::vector<GridChart>& charts,
+                                        const GridArrangement& arrangement);
 
 /// Where everything is, in the coordinates of the content. No widgets: the view makes those that are in
 /// sight.
