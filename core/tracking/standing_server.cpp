@@ -28,6 +28,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::int64_t kStopPatienceMs = 10'000;
+constexpr std::int64_t kLookPatienceMs = 200;
 
 fs::path fileOf(const fs::path& project) {
     return store::Layout(project).root() / "serve.json";
@@ -76,6 +77,18 @@ Error alreadyThere(const fs::path& project, const Standing& standing) {
             {}};
 }
 
+/// A server holds the lock as long as it stands; findStanding(), in any window, for an instant.
+bool takeLock(int file) {
+    const auto end = nowMs() + kLookPatienceMs;
+    while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+        if (nowMs() >= end) {
+            return false;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return true;
+}
+
 }  // namespace
 
 Result<StandingServer> StandingServer::start(const ServerOptions& options) {
@@ -85,7 +98,7 @@ Result<StandingServer> StandingServer::start(const ServerOptions& options) {
     if (!lock.valid()) {
         return errorFromErrno(errno, tr("The endpoint cannot be made known."), path);
     }
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (!takeLock(lock.get())) {
         return alreadyThere(options.project, read(lock.get()));
     }
     RUNGLASS_ASSIGN(auto server, Server::start(options));

@@ -217,6 +217,11 @@ QString Inspector::timesText() const {
     } else {
         parts << status;
     }
+    if (m_run->exitCode.value_or(0) != 0) {
+        parts << tr("exit %1").arg(*m_run->exitCode);
+    } else if (m_run->signal) {
+        parts << tr("signal %1").arg(*m_run->signal);
+    }
     return parts.join(QStringLiteral("  "));
 }
 

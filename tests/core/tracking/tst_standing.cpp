@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <thread>
 
 #include "runglass/base/clock.h"
 #include "runglass/base/file_descriptor.h"
@@ -64,6 +65,21 @@ private Q_SLOTS:
         }
         QVERIFY(!findStanding(folder.path()));
         QVERIFY(stopStanding(folder.path()).error().code == ErrorCode::NotFound);
+    }
+
+    // Each window looks every few seconds, with the same lock for an instant.
+    void startsWhileOthersLook() {
+        const test::TempFolder folder;
+        const auto options = ServerOptions{.project = folder.path(), .token = {}, .run = {}};
+        QVERIFY(StandingServer::start(options).ok());  // leaves the file behind that is looked at
+        std::jthread looks([&](const std::stop_token& stop) {
+            while (!stop.stop_requested()) {
+                static_cast<void>(findStanding(folder.path()));
+            }
+        });
+        for (int i = 0; i < 50; ++i) {
+            VERIFY_OK(StandingServer::start(options));
+        }
     }
 
     void unansweredCallsAreCounted() {

@@ -2,9 +2,11 @@
 #include <QPlainTextEdit>
 #include <QTabBar>
 #include <QToolButton>
+#include <algorithm>
 
 #include "runglass/ui/runs/inspector.h"
 #include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/label.h"
 #include "sample_project.h"
 #include "support/test.h"
 
@@ -43,6 +45,31 @@ private Q_SLOTS:
         }
         session.select({});
         QVERIFY(!inspector.run());
+        inspector.setSession(nullptr);
+    }
+
+    void aFailedRunTellsItsExitCode() {
+        test::SampleProject project;
+        test::SampleProject::Spec spec{"broken"};
+        spec.status = model::RunStatus::Failed;
+        const auto failed = project.add(spec);
+        const auto fine = project.add({"fine"});
+        ProjectSession session(project.path());
+        Inspector inspector;
+        inspector.setSession(&session);
+        session.start();
+        inspector.show();
+        QTRY_VERIFY(session.loaded());
+        const auto saysExit = [&] {
+            const auto labels = inspector.findChildren<Label*>();
+            return std::ranges::any_of(labels, [](const Label* label) {
+                return label->text().endsWith(QStringLiteral("  exit 1"));
+            });
+        };
+        session.select({failed});
+        QTRY_VERIFY(saysExit());
+        session.select({fine});
+        QTRY_VERIFY(!saysExit());
         inspector.setSession(nullptr);
     }
 
