@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "runglass/ui/session/palette_slot.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/format.h"
 
@@ -123,8 +124,7 @@ QColor CurveLooks::color(const model::RunRecord& run) const {
     if (run.color) {
         return QColor::fromRgb(*run.color);
     }
-    return m_choice.color.empty() ? Theme::current().seriesColor(static_cast<int>(run.number) - 1)
-                                  : groupColor(run);
+    return m_choice.color.empty() ? Theme::current().seriesColor(paletteSlot(run)) : groupColor(run);
 }
 
 Qt::PenStyle CurveLooks::style(const model::RunRecord& run) const {
@@ -133,8 +133,7 @@ Qt::PenStyle CurveLooks::style(const model::RunRecord& run) const {
         return kStyles[slot % kStyles.size()];
     }
     // Dashes help where the palette repeats; with colours by value a repeated colour is meant.
-    return m_choice.color.empty() ? Theme::current().seriesPenStyle(static_cast<int>(run.number) - 1)
-                                  : Qt::SolidLine;
+    return m_choice.color.empty() ? Theme::current().seriesPenStyle(paletteSlot(run)) : Qt::SolidLine;
 }
 
 std::vector<CurveLooks::Entry> CurveLooks::legend() const {

@@ -162,7 +162,7 @@ void RunRowPainter::paintGroup(const QRect& visible, int row) const {
     paintIcon(m_painter, chevron, m_model.isFolded(row) ? QStringLiteral("chev-r") : QStringLiteral("chev-d"),
               themeColor(Token::TextSecondary), 12);
 
-    const auto title = group.title.isEmpty() ? RunTableModel::tr("None") : group.title;
+    const auto title = group.title.isEmpty() ? RunTableModel::tr("Not set") : group.title;
     const auto font = Theme::verbatim(m_medium, title);
     const QFontMetrics metrics(font);
     QRect area(visible.left() + 22, visible.top(), visible.width() - 22 - kPadding, visible.height() - 1);

@@ -293,7 +293,7 @@ QVariant RunTableModel::groupData(const RunGroup& group, int column, int role) c
     if (column != name) {
         return {};
     }
-    const auto title = group.title.isEmpty() ? tr("None") : group.title;
+    const auto title = group.title.isEmpty() ? tr("Not set") : group.title;
     return QStringLiteral("%1 (%2)").arg(title, formatCount(static_cast<std::int64_t>(group.members.size())));
 }
 

@@ -13,6 +13,7 @@
 #include "runglass/launch/launcher.h"
 #include "runglass/model/start_order.h"
 #include "runglass/sources/project_runs.h"
+#include "runglass/ui/session/palette_slot.h"
 #include "session_private.h"
 
 namespace runglass::ui {
@@ -325,7 +326,7 @@ const std::vector<RunId>& ProjectSession::plotted() const {
 
 int ProjectSession::colorIndex(const RunId& id) const {
     const auto* record = d->runs->find(id);
-    return record == nullptr ? 0 : static_cast<int>((std::max<std::int64_t>(record->number, 1) - 1) % 36);
+    return record == nullptr ? 0 : paletteSlot(*record);
 }
 
 void ProjectSession::requestDetail(const RunId& id, QObject* owner,

@@ -9,6 +9,7 @@
 #include "runglass/store/layout.h"
 #include "runglass/store/run_reader.h"
 #include "runglass/store/run_writer.h"
+#include "runglass/ui/session/palette_slot.h"
 #include "runglass/ui/session/project_session.h"
 #include "support/test.h"
 #include "support/unprivileged.h"
@@ -95,6 +96,26 @@ private Q_SLOTS:
         const RunId id = other.create("first");
         QTRY_COMPARE(session.runs()->runs.size(), 1U);
         QCOMPARE(session.run(id)->name, std::string("first"));
+    }
+
+    // As the run table counts: each source from 1.
+    void runsOfTwoSourcesDoNotLookAlike() {
+        model::RunRecord own;
+        own.source = Symbol("runglass");
+        model::RunRecord foreign;
+        foreign.source = Symbol("tensorboard");
+        QSet<int> seen;
+        for (int number = 1; number <= 36; ++number) {
+            own.number = number;
+            foreign.number = number;
+            QCOMPARE(paletteSlot(own), number - 1);
+            QVERIFY(paletteSlot(foreign) % 12 != paletteSlot(own) % 12);
+            QCOMPARE(paletteSlot(foreign) / 12, paletteSlot(own) / 12);  // dashes only where colours repeat
+            seen.insert(paletteSlot(foreign));
+        }
+        QCOMPARE(seen.size(), 36);
+        own.number = 37;
+        QCOMPARE(paletteSlot(own), 0);
     }
 
     void changesOfOtherProcessesArriveAsDifferences() {

@@ -97,7 +97,7 @@ public:
     void setShown(std::vector<RunId> runs);
     /// Runs that are both shown and visible, in the order of shown().
     [[nodiscard]] const std::vector<RunId>& plotted() const;
-    /// Palette index of a run (stable: its number − 1), for Theme::seriesColor.
+    /// paletteSlot() of a run, for Theme::seriesColor.
     [[nodiscard]] int colorIndex(const RunId& id) const;
 
     // --- requests; `done` runs on the GUI thread unless `owner` is destroyed first ---
