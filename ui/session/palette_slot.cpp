@@ -13,7 +13,7 @@ constexpr std::uint32_t kStyles = 3;
 
 /// FNV-1a: the same on every machine and in every version, unlike std::hash.
 std::uint32_t firstColor(std::string_view source) {
-    if (source == "runglass") {
+    if (source.empty() || source == "runglass") {
         return 0;
     }
     std::uint32_t hash = 2'166'136'261U;
