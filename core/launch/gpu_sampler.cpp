@@ -9,8 +9,8 @@
 
 namespace runglass::launch {
 
-GpuSampler::GpuSampler()
-    : m_nvml(Nvml::open())
+GpuSampler::GpuSampler(std::unique_ptr<Nvml> nvml)
+    : m_nvml(std::move(nvml))
     , m_used(m_nvml ? m_nvml->deviceCount() : 0, false) {}
 
 bool GpuSampler::uses(unsigned device, const std::unordered_set<int>& pids) const {

@@ -15,7 +15,7 @@ namespace runglass::launch {
 /// NVML.
 class GpuSampler {
 public:
-    GpuSampler();
+    explicit GpuSampler(std::unique_ptr<Nvml> nvml = Nvml::open());
     /// `pids` are the processes of the run. A device counts from the first time that one of them holds memory
     /// on it.
     std::vector<std::pair<std::string, double>> sample(const std::unordered_set<int>& pids);

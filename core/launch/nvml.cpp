@@ -127,8 +127,12 @@ std::unique_ptr<Nvml> Nvml::open() {
     if (::access("/dev/nvidiactl", F_OK) != 0) {
         return nullptr;
     }
+    return load("libnvidia-ml.so.1");
+}
+
+std::unique_ptr<Nvml> Nvml::load(const char* library) {
     auto api = std::make_unique<Api>();
-    api->library.reset(::dlopen("libnvidia-ml.so.1", RTLD_LAZY | RTLD_LOCAL));
+    api->library.reset(::dlopen(library, RTLD_LAZY | RTLD_LOCAL));
     if (!api->library || !api->findAll() || api->init() != kSuccess) {
         return nullptr;
     }

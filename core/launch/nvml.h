@@ -31,6 +31,8 @@ public:
     /// Null where the machine has no NVIDIA driver or NVML refuses to start. Costs nothing without a driver
     /// and some milliseconds with one.
     static std::unique_ptr<Nvml> open();
+    /// The same from a library of this name or path, whether or not there is a driver.
+    static std::unique_ptr<Nvml> load(const char* library);
     Nvml(const Nvml&) = delete;
     Nvml& operator=(const Nvml&) = delete;
     ~Nvml();
