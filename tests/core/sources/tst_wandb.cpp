@@ -182,7 +182,10 @@ private Q_SLOTS:
             log.record(padding(100'000));
             log.record(history(2, "0.25"));
             project.write(kLog, log.bytes());
-            const auto& part = *(*open(project)->read({}))[0];
+            const auto reader = open(project);
+            const auto parts = reader->read({});
+            VERIFY_OK(parts);
+            const auto& part = *(*parts)[0];
             QVERIFY2(part.damage.empty(), std::to_string(remainder).c_str());
             QCOMPARE(part.record.metric(Symbol("loss"))->count, std::uint64_t{2});
         }
