@@ -74,6 +74,8 @@ void Recorder::followConsole(OutputPump& pump) {
 
 void Recorder::followEndpoint(const ScriptEndpoint* endpoint) {
     const std::lock_guard lock(m_mutex);
+    // A short script can be over, and its endpoint gone, before the first look at its console.
+    m_endpointUsed = m_endpointUsed || (m_endpoint != nullptr && m_endpoint->hasMetrics());
     m_endpoint = endpoint;
 }
 
