@@ -56,7 +56,13 @@ void layOut(const fs::path& folder, const Names& names, std::string_view content
     }
 }
 
-void lookAt(Reader& reader) {
+/// What the table counts is what the curve has. A database may give fewer: SQLite reads the curve along an
+/// index that the fuzzer may have made to lack rows, which only `PRAGMA integrity_check` finds.
+bool agrees(const Result<model::Series>& series, std::size_t counted, bool ofDatabase) {
+    return series.ok() && (series->size() == counted || ofDatabase);
+}
+
+void lookAt(Reader& reader, bool ofDatabase) {
     const auto parts = reader.read({});
     if (!parts) {
         if (parts.error().message.empty()) {
@@ -67,8 +73,8 @@ void lookAt(Reader& reader) {
     for (const auto& part : *parts) {
         for (const auto& metric : part->record.metrics) {
             const auto series = reader.series(part->key, metric.key.text(), 0, {});
-            if (!series || series->size() != metric.summary.count) {
-                std::abort();  // what the table counts is what the curve has
+            if (!agrees(series, metric.summary.count, ofDatabase)) {
+                std::abort();
             }
         }
         if (const auto detail = reader.detail(part->key)) {
@@ -93,7 +99,7 @@ void walk(const fs::path& folder) {
         Findings findings;
         format->recognise(*listed, findings);
         for (const auto& origin : findings.origins) {
-            lookAt(*format->open(origin));
+            lookAt(*format->open(origin), origin.extension() == ".db");
         }
     }
     for (const auto& entry : listed->entries) {
