@@ -5,9 +5,9 @@
 #include <bit>
 #include <cmath>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "pixel_arithmetic.h"
+#include "pixel_fours.h"
+#include "pixel_kernels.h"
 
 namespace runglass::series {
 
@@ -15,41 +15,6 @@ namespace {
 
 constexpr int kPadding = 4;      // rows beyond the bottom that an edge may touch
 constexpr float kShort = 0.25F;  // edges over fewer rows count as level at their mean
-constexpr float kVisible = 1.0F / 512;
-
-std::uint32_t partsOf(float coverage) {
-    return static_cast<std::uint32_t>(std::clamp(coverage, 0.0F, 1.0F) * 256.0F + 0.5F);
-}
-
-void blendRun(std::uint32_t* pixels, int count, std::uint32_t color, std::uint32_t parts) {
-    const std::uint32_t part = share(color, parts);
-    constexpr int kGroup = 8;
-    int i = 0;
-    for (; i + kGroup <= count; i += kGroup) {
-        std::uint32_t any = 0;
-        for (int k = 0; k < kGroup; ++k) {
-            any |= pixels[i + k];
-        }
-        if (any == 0) {  // most often
-            for (int k = 0; k < kGroup; ++k) {
-                pixels[i + k] = part;
-            }
-            continue;
-        }
-        for (int k = 0; k < kGroup; ++k) {
-            pixels[i + k] = under(pixels[i + k], part, 256);
-        }
-    }
-    for (; i < count; ++i) {
-        pixels[i] = under(pixels[i], part, 256);
-    }
-}
-
-// Sums of parts of 1 are not always 1.
-std::uint32_t wholeParts(float coverage) {
-    const auto parts = partsOf(coverage);
-    return parts >= 255 ? 256 : parts;
-}
 
 /// What the differences add up to, as far as they were gone through.
 struct RunningCoverage {
@@ -68,40 +33,12 @@ float lastOf(__m128 values) {
     return _mm_cvtss_f32(_mm_shuffle_ps(values, values, _MM_SHUFFLE(3, 3, 3, 3)));
 }
 
-/// share() of four pixels; `parts` twice in each.
-__m128i shareOfFour(__m128i colors, __m128i parts) {
-    const __m128i low = _mm_set1_epi32(0x00ff00ff);
-    const __m128i even = _mm_srli_epi16(_mm_mullo_epi16(_mm_and_si128(colors, low), parts), 8);
-    const __m128i odd = _mm_mullo_epi16(_mm_srli_epi16(colors, 8), parts);
-    return _mm_or_si128(even, _mm_andnot_si128(low, odd));
-}
-
-__m128i twice(__m128i parts) {
-    return _mm_or_si128(parts, _mm_slli_epi32(parts, 16));
-}
-
-/// under() of four pixels, with wholeParts() of a coverage each.
-void blendFour(std::uint32_t* pixels, std::uint32_t color, __m128 visible) {
-    visible = _mm_min_ps(_mm_max_ps(visible, _mm_setzero_ps()), _mm_set1_ps(1));
-    visible = _mm_and_ps(visible, _mm_cmpgt_ps(visible, _mm_set1_ps(kVisible)));
-    __m128i parts = _mm_cvttps_epi32(_mm_add_ps(_mm_mul_ps(visible, _mm_set1_ps(256)), _mm_set1_ps(0.5F)));
-    const __m128i whole = _mm_cmpgt_epi32(parts, _mm_set1_epi32(254));
-    parts = _mm_or_si128(_mm_andnot_si128(whole, parts), _mm_and_si128(whole, _mm_set1_epi32(256)));
-    auto* const at = reinterpret_cast<__m128i*>(pixels);
-    const __m128i there = _mm_loadu_si128(at);
-    const __m128i alpha = _mm_srli_epi32(there, 24);
-    const __m128i room = _mm_sub_epi32(_mm_sub_epi32(_mm_set1_epi32(256), alpha), _mm_srli_epi32(alpha, 7));
-    const __m128i part = shareOfFour(_mm_set1_epi32(static_cast<int>(color)), twice(parts));
-    _mm_storeu_si128(at, _mm_add_epi32(there, shareOfFour(part, twice(room))));
-}
-
 #endif
 
 /// Blends some of the next rows, `most` at most, and says how many.
 int blendRows(std::uint32_t* pixels, int most, const float* first, const float* second, std::uint32_t color,
               float opacity, RunningCoverage& running) {
 #ifdef __SSE2__
-    constexpr int kFour = 4;
     if (most >= kFour) {
         const __m128 slopes = _mm_add_ps(sumsOfFour(_mm_loadu_ps(second)), _mm_set1_ps(running.slope));
         const __m128 coverages =
@@ -114,7 +51,7 @@ int blendRows(std::uint32_t* pixels, int most, const float* first, const float* 
     running.slope += *second;
     running.coverage += *first + running.slope;
     const float visible = running.coverage * opacity;
-    if (visible > kVisible) {
+    if (visible > kLeastCoverage) {
         *pixels = under(*pixels, color, wholeParts(visible));
     }
     return 1;
@@ -123,8 +60,10 @@ int blendRows(std::uint32_t* pixels, int most, const float* first, const float* 
 }  // namespace
 
 void PixelColumn::blend(int from, int to, std::uint32_t color, std::uint32_t parts) {
-    covered.eachOpen(index, from, to,
-                     [&](int begin, int end) { blendRun(pixels + begin, end - begin, color, parts); });
+    const auto part = share(color, parts);
+    covered.eachOpen(index, from, to, [&](int begin, int end) {
+        pixelKernels().fillUnder(pixels + begin, end - begin, part);
+    });
     if (parts == 256 && (color >> 24U) == 255) {
         covered.cover(index, from, to);
     }
@@ -159,14 +98,19 @@ void ColumnCoverage::setHeight(int height) {
     m_end = 0;
     m_first.assign(static_cast<std::size_t>(height + kPadding), 0);
     m_second.assign(static_cast<std::size_t>(height + kPadding), 0);
-    m_changes.assign(static_cast<std::size_t>(height + kPadding) / 64 + 1, 0);
+    m_changes.assign(static_cast<std::size_t>(height + kPadding) / 64 + 2, 0);
 }
 
+// A few rows at most.
 void ColumnCoverage::touch(int from, int to) {
     m_begin = std::min(m_begin, from);
     m_end = std::max(m_end, to);
-    for (int row = from; row < to; ++row) {
-        m_changes[static_cast<std::size_t>(row / 64)] |= std::uint64_t{1} << static_cast<unsigned>(row % 64);
+    const auto bits = (std::uint64_t{1} << static_cast<unsigned>(to - from)) - 1;
+    const auto place = static_cast<unsigned>(from) % 64;
+    auto* const words = m_changes.data() + from / 64;
+    words[0] |= bits << place;
+    if (place > 60) {
+        words[1] |= bits >> (64 - place);
     }
 }
 
@@ -233,16 +177,17 @@ void ColumnCoverage::draw(PixelColumn column, std::uint32_t color, float opacity
     const int end = std::min(m_end, m_height);
     RunningCoverage running;
     for (int row = m_begin; row < end;) {
-        if (std::abs(running.slope) < 1e-6F) {
-            const int same = nextChange(row, end);
-            if (same - row >= kMany) {
-                const float visible = running.coverage * opacity;
-                if (visible > kVisible) {
-                    column.blend(row, same, color, wholeParts(visible));
-                }
-                row = same;
-                continue;
+        const int same = nextChange(row, end);
+        if (same - row >= kMany) {
+            if (std::abs(running.slope) >= 1e-6F) {
+                const CoverageRamp ramp{running.coverage * opacity, running.slope * opacity};
+                pixelKernels().rampUnder(column.pixels + row, same - row, ramp, color);
+                running.coverage += running.slope * static_cast<float>(same - row);
+            } else if (const float visible = running.coverage * opacity; visible > kLeastCoverage) {
+                column.blend(row, same, color, wholeParts(visible));
             }
+            row = same;
+            continue;
         }
         const auto at = static_cast<std::size_t>(row);
         row += blendRows(column.pixels + row, end - row, m_first.data() + at, m_second.data() + at, color,

@@ -8,19 +8,6 @@
 
 namespace runglass::series {
 
-/// 0 … 256 parts of a premultiplied colour.
-inline std::uint32_t share(std::uint32_t color, std::uint32_t parts) {
-    const std::uint32_t even = ((color & 0x00ff00ffU) * parts >> 8U) & 0x00ff00ffU;
-    const std::uint32_t odd = ((color >> 8U) & 0x00ff00ffU) * parts & 0xff00ff00U;
-    return even | odd;
-}
-
-/// `color` under what the pixel has already, both premultiplied; `parts` of 256 of the pixel are covered.
-inline std::uint32_t under(std::uint32_t pixel, std::uint32_t color, std::uint32_t parts) {
-    const std::uint32_t alpha = pixel >> 24U;
-    return alpha == 255 ? pixel : pixel + share(share(color, parts), 256U - alpha - (alpha >> 7U));
-}
-
 /// One column of the pixels of a strip, and what is covered of it.
 struct PixelColumn {
     std::uint32_t* pixels;

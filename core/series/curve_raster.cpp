@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "pixel_blocks.h"
+#include "pixel_kernels.h"
 #include "raster_scratch.h"
 
 namespace runglass::series {
@@ -39,21 +40,20 @@ std::size_t CurveRaster::pixels() const {
 
 void CurveRaster::begin(int left, int width, int height) {
     auto& scratch = *m_scratch;
-    if (height != m_height) {
-        scratch.coverage.setHeight(height);
-    }
-    if (height == m_height && width == m_width) {
-        for (int k = 0; k < width; ++k) {
-            auto& rows = scratch.touched[static_cast<std::size_t>(k)];
+    if (height == m_height) {
+        for (int k = 0; k < m_width; ++k) {
+            const auto& rows = scratch.touched[static_cast<std::size_t>(k)];
             auto* column = columnPixels(k);
             std::fill(column + rows.begin, column + std::max(rows.begin, rows.end), 0U);
         }
     } else {
-        m_width = width;
-        m_height = height;
-        m_pixels.assign(pixels(), 0);
+        scratch.coverage.setHeight(height);
+        m_pixels.clear();
     }
     m_left = left;
+    m_width = width;
+    m_height = height;
+    m_pixels.resize(std::max(m_pixels.size(), pixels()), 0);
     scratch.touched.assign(static_cast<std::size_t>(width), {height, 0});
     scratch.covered.begin(width, height);
 }
@@ -77,22 +77,35 @@ bool CurveRaster::hides(int first, int last, float top, float bottom) const {
                                      static_cast<int>(std::ceil(std::clamp(bottom, 0.0F, height))));
 }
 
-// In blocks, so that neither side jumps through memory for each pixel.
+// In blocks, so that neither side jumps through memory for each pixel, and those side by side in the image
+// one after the other.
 void CurveRaster::paintOnto(std::uint32_t* image, std::ptrdiff_t stride) const {
-    std::uint32_t block[kPixelBlock * kPixelBlock];
+    auto& blocks = m_scratch->blocks;
+    blocks.clear();
+    RowRange all{m_height, 0};
     for (int left = 0; left < m_width; left += kPixelBlock) {
-        const int width = std::min(kPixelBlock, m_width - left);
         RowRange rows{m_height, 0};
-        for (int k = left; k < left + width; ++k) {
-            const auto& touched = m_scratch->touched[static_cast<std::size_t>(k)];
-            rows = {std::min(rows.begin, touched.begin), std::max(rows.end, touched.end)};
+        for (int k = left; k < std::min(left + kPixelBlock, m_width); ++k) {
+            rows.include(m_scratch->touched[static_cast<std::size_t>(k)]);
         }
-        for (int top = rows.begin; top < rows.end; top += kPixelBlock) {
-            transposeBlock(m_pixels.data() + static_cast<std::ptrdiff_t>(left) * m_height + top, m_height,
+        blocks.push_back(rows);
+        all.include(rows);
+    }
+    std::uint32_t block[kPixelBlock * kPixelBlock];
+    auto* const blend = pixelKernels().blendOver;
+    for (int top = all.begin; top < all.end; top += kPixelBlock) {
+        for (std::size_t b = 0; b < blocks.size(); ++b) {
+            const int first = std::max(top, blocks[b].begin);
+            const int last = std::min(top + kPixelBlock, blocks[b].end);
+            if (first >= last) {
+                continue;
+            }
+            const int left = static_cast<int>(b) * kPixelBlock;
+            const int width = std::min(kPixelBlock, m_width - left);
+            transposeBlock(m_pixels.data() + static_cast<std::ptrdiff_t>(left) * m_height + first, m_height,
                            width, block);
-            const int count = std::min(kPixelBlock, rows.end - top);
-            for (int row = 0; row < count; ++row) {
-                blendOver(image + (top + row) * stride + m_left + left, block + row * kPixelBlock, width);
+            for (int row = first; row < last; ++row) {
+                blend(image + row * stride + m_left + left, block + (row - first) * kPixelBlock, width);
             }
         }
     }

@@ -12,7 +12,4 @@ inline constexpr int kPixelBlock = 16;
 /// kPixelBlock and r below kPixelBlock. May read up to kPixelBlock rows of each column.
 void transposeBlock(const std::uint32_t* columns, std::ptrdiff_t stride, int width, std::uint32_t* rows);
 
-/// Puts premultiplied pixels over others, rounded as QPainter does.
-void blendOver(std::uint32_t* to, const std::uint32_t* from, int count);
-
 }  // namespace runglass::series

@@ -33,12 +33,17 @@ struct Span {
 struct RowRange {
     int begin = 0;
     int end = 0;
+    void include(const RowRange& other) {
+        begin = std::min(begin, other.begin);
+        end = std::max(end, other.end);
+    }
 };
 
 /// Memory that is kept from curve to curve.
 struct CurveRaster::Scratch {
     CoveredRows covered;
     std::vector<RowRange> touched;  ///< of each column: all rows that may have some colour
+    std::vector<RowRange> blocks;   ///< the same of columns side by side
     ColumnCoverage coverage;
     std::vector<Span> spans;
     // Of a sparse curve, at each sample: the curve itself, and the outline of its line.
