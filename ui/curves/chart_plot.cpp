@@ -6,8 +6,10 @@
 #include <cmath>
 
 #include "chart_accessible.h"
+#include "chart_axis.h"
 #include "chart_buffer.h"
 #include "crosshair.h"
+#include "runglass/ui/theme/paint.h"
 #include "runglass/ui/theme/theme.h"
 
 namespace runglass::ui {
@@ -49,6 +51,7 @@ ChartPlot::ChartPlot(QWidget* parent)
     setPlottingHint(QCP::phFastPolylines);  // pens wider than 1 px cost a hundred times more without
     setPlottingHint(QCP::phImmediateRefresh, false);
     setAutoAddPlottableToLegend(false);
+    ChartAxis::install(this);
     m_curves = new CurvePlottable(xAxis, yAxis);
     m_crosshair = std::make_unique<Crosshair>(m_curves);
     // One buffer for all layers: each costs a picture of the whole chart a frame.
@@ -210,11 +213,10 @@ void ChartPlot::layOut() {
     const double length = std::max(10, area.height() - top - bottom);
     m_yTicker->setLength(length);
     int left = static_cast<int>(theme.metric("size.chartMarginLeft"));
-    const QFontMetrics metrics(yAxis->tickLabelFont());
     const auto scale = m_settings.logY ? AxisScale::Log : AxisScale::Linear;
     for (const auto& tick :
          makeTicks(scale, yAxis->range().lower, yAxis->range().upper, length, kTickSpacingY)) {
-        left = std::max(left, metrics.horizontalAdvance(tick.label) + 14);
+        left = std::max(left, qCeil(tabularWidth(yAxis->tickLabelFont(), tick.label)) + 14);
     }
     axisRect()->setMargins(QMargins(left, top, right, bottom));
     m_xTicker->setLength(std::max(10, area.width() - left - right));

@@ -102,13 +102,13 @@ void CurvePlottable::draw(QCPPainter* painter) {
     if (!mKeyAxis || !mValueAxis) {
         return;
     }
-    const auto edges = columnEdges();
     auto& theme = Theme::current();
     const double rawShare = theme.metric("alpha.rawCurve");
     const double dimmedShare = theme.metric("alpha.dimmed");
     painter->setClipRect(clipRect());
     painter->setAntialiasing(true);
-    m_frame.begin(painter, clipRect(), mKeyAxis, mValueAxis);
+    const bool pixels = m_frame.begin(painter, clipRect(), mKeyAxis, mValueAxis);
+    const auto edges = pixels ? std::vector<double>() : columnEdges();
     for (const auto& drawn : m_curves) {
         drawBand(painter, drawn);
     }

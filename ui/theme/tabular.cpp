@@ -52,12 +52,19 @@ GlyphTable makeTable(const QFont& font) {
 
 const GlyphTable& tableFor(const QFont& font) {
     static QHash<QString, GlyphTable> tables;  // one per font in use
-    const QString key = font.key();
-    auto found = tables.find(key);
-    if (found == tables.end()) {
-        found = tables.insert(key, makeTable(font));
+    // Mostly the same font again, and to compare it takes less than to make its key.
+    static QFont last;
+    static const GlyphTable* lastTable = nullptr;
+    if (lastTable == nullptr || font != last) {
+        const QString key = font.key();
+        auto found = tables.find(key);
+        if (found == tables.end()) {
+            found = tables.insert(key, makeTable(font));
+        }
+        last = font;
+        lastTable = &*found;
     }
-    return *found;
+    return *lastTable;
 }
 
 struct Placed {
