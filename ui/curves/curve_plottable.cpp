@@ -113,8 +113,9 @@ void CurvePlottable::draw(QCPPainter* painter) {
         drawBand(painter, drawn);
     }
     for (const auto& drawn : m_curves) {
-        // The raw line of a group lies within its band and would only blur it.
-        if (drawn.curve->smoothed && !drawn.group) {
+        // The raw line of a group lies within its band and would only blur it; a faint line is nothing for
+        // who asks for contrast.
+        if (drawn.curve->smoothed && !drawn.group && !theme.isHighContrast()) {
             const double share = recedes(drawn) ? rawShare * dimmedShare : rawShare;
             drawLine(painter, *drawn.curve, drawn.curve->raw, {faded(drawn.color, share), 1, drawn.style},
                      edges);

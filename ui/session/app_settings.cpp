@@ -39,6 +39,14 @@ void AppSettings::setTheme(const QString& theme) {
     store(QStringLiteral("theme"), theme);
 }
 
+QString AppSettings::contrast() const {
+    return m_settings.value(QStringLiteral("contrast"), QStringLiteral("system")).toString();
+}
+
+void AppSettings::setContrast(const QString& contrast) {
+    store(QStringLiteral("contrast"), contrast);
+}
+
 QString AppSettings::density() const {
     return m_settings.value(QStringLiteral("density"), QStringLiteral("normal")).toString();
 }

@@ -5,6 +5,7 @@
 #include <QMenuBar>
 #include <QToolButton>
 
+#include "gpu_item.h"
 #include "header_parts.h"
 #include "runglass/ui/session/project_session.h"
 #include "runglass/ui/theme/icons.h"
@@ -31,6 +32,7 @@ HeaderBar::HeaderBar(QWidget* parent)
     , m_command(new CommandField(this))
     , m_running(new LiveState(StatusGlyph::Running, this))
     , m_queued(new LiveState(StatusGlyph::Scheduled, this))
+    , m_gpu(new GpuItem(this))
     , m_bottom(makeIconButton(QStringLiteral("bottom"), tr("Bottom panel"), this))
     , m_inspector(makeIconButton(QStringLiteral("inspector"), tr("Inspector"), this)) {
     setObjectName(QStringLiteral("headerBar"));
@@ -98,6 +100,10 @@ void HeaderBar::showGit(const ProjectSession& session) {
     m_changes->setText(tr("%n uncommitted", nullptr, changes));
 }
 
+void HeaderBar::showGpus(const GpuMonitor* monitor) {
+    m_gpu->follow(monitor);
+}
+
 void HeaderBar::showPanel(QToolButton* toggle, bool available, bool shown) {
     const QString name = toggle == m_bottom ? tr("Bottom panel") : tr("Inspector");
     toggle->setToolTip(available ? name : tr("%1: this page has none").arg(name));
@@ -161,7 +167,8 @@ void HeaderBar::arrange() {
         right -= 4;
     }
     right -= 6;
-    for (LiveState* state : {m_queued, m_running}) {
+    for (QWidget* state :
+         {static_cast<QWidget*>(m_gpu), static_cast<QWidget*>(m_queued), static_cast<QWidget*>(m_running)}) {
         if (!state->isHidden()) {
             m_separators.push_back(right);
             right -= state->sizeHint().width() + 4;

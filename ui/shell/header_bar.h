@@ -10,6 +10,8 @@ class QToolButton;
 namespace runglass::ui {
 
 class CommandField;
+class GpuItem;
+class GpuMonitor;
 class Label;
 class LiveState;
 class ProjectSession;
@@ -27,6 +29,7 @@ public:
     void setProjectMenu(QMenu* menu);
     /// Null: no project.
     void showSession(const ProjectSession* session);
+    void showGpus(const GpuMonitor* monitor);
     void showPanel(QToolButton* toggle, bool available, bool shown);
     [[nodiscard]] QToolButton* bottomToggle() const { return m_bottom; }
     [[nodiscard]] QToolButton* inspectorToggle() const { return m_inspector; }
@@ -52,6 +55,7 @@ private:
     CommandField* m_command;
     LiveState* m_running;
     LiveState* m_queued;
+    GpuItem* m_gpu;
     QToolButton* m_bottom;
     QToolButton* m_inspector;
     QList<int> m_separators;

@@ -9,9 +9,11 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include "appearance.h"
 #include "command_palette.h"
 #include "endpoint.h"
 #include "endpoint_item.h"
+#include "gpu_monitor.h"
 #include "header_bar.h"
 #include "navigation_rail.h"
 #include "place.h"
@@ -44,7 +46,8 @@ MainWindow::MainWindow(bool themeForced, QWidget* parent)
     , m_job(new WindowJob(this))
     , m_walk(new WalkWatch(this))
     , m_endpoint(new Endpoint(this))
-    , m_themeForced(themeForced) {
+    , m_gpus(new GpuMonitor(this))
+    , m_appearance(new Appearance(themeForced, this)) {
     setWindowTitle(QStringLiteral("Runglass"));
     setMinimumSize(1024, 640);
     setAcceptDrops(true);
@@ -139,6 +142,7 @@ void MainWindow::connectActions() {
     connect(m_status, &StatusBar::warningClicked, this, &MainWindow::showProblems);
     connect(m_banner, &ProjectBanner::copyRequested, this, &MainWindow::chooseCopyFolder);
     connect(m_banner, &ProjectBanner::openCopyRequested, this, &MainWindow::openFromPerson);
+    m_header->showGpus(m_gpus);
     connectJobs();
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     connect(&AppSettings::instance(), &AppSettings::changed, this, &MainWindow::applySettings);
@@ -165,17 +169,6 @@ void MainWindow::connectJobs() {
 
 void MainWindow::applySettings() {
     const AppSettings& settings = AppSettings::instance();
-    Theme& theme = Theme::current();
-    theme.setDensity(settings.density() == QLatin1String("compact")       ? Density::Compact
-                     : settings.density() == QLatin1String("comfortable") ? Density::Comfortable
-                                                                          : Density::Normal);
-    if (!m_themeSetting.isNull() && m_themeSetting != settings.theme()) {
-        m_themeForced = false;
-    }
-    m_themeSetting = settings.theme();
-    if (!m_themeForced) {
-        theme.setChoice(themeChoice(settings.theme()));
-    }
     m_header->setMenuBarRow(settings.menuBarRow());
     if (m_start != nullptr) {
         m_start->setRecentProjects(settings.recentProjects());
@@ -201,6 +194,8 @@ bool MainWindow::event(QEvent* event) {
         // The frame is on the screen and the runs are being read meanwhile.
         m_painted = true;
         QTimer::singleShot(0, this, [this] {
+            m_gpus->start();
+            m_appearance->followDesktop(SystemAppearance::sessionBus());
             if (m_session && !m_place.isEmpty()) {
                 enter(m_place);
             }

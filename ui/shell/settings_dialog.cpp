@@ -69,6 +69,10 @@ void SettingsDialog::addAppearance(QFormLayout* form) {
                  makeChoice(QStringLiteral("settings.theme"), {tr("System"), tr("Light"), tr("Dark")},
                             {QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark")},
                             settings.theme(), [&settings](const QString& v) { settings.setTheme(v); }));
+    form->addRow(tr("Contrast"),
+                 makeChoice(QStringLiteral("settings.contrast"), {tr("System"), tr("Normal"), tr("High")},
+                            {QStringLiteral("system"), QStringLiteral("normal"), QStringLiteral("high")},
+                            settings.contrast(), [&settings](const QString& v) { settings.setContrast(v); }));
     form->addRow(
         tr("Density"),
         makeChoice(QStringLiteral("settings.density"), {tr("Compact"), tr("Normal"), tr("Comfortable")},

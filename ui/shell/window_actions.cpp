@@ -99,18 +99,21 @@ void WindowActions::addViewActions() {
         ->setCheckable(true);
     add("view", "view.nextPane", tr("Next pane"), QKeySequence(Qt::Key_F6));
     add("view", "view.previousPane", tr("Previous pane"), QKeySequence(Qt::SHIFT | Qt::Key_F6));
-    addChoices("theme", tr("Theme: %1"),
+    addChoices("theme", &AppSettings::theme, &AppSettings::setTheme, tr("Theme: %1"),
                {QStringLiteral("system"), QStringLiteral("light"), QStringLiteral("dark")},
                {tr("System"), tr("Light"), tr("Dark")});
-    addChoices("density", tr("Density: %1"),
+    addChoices("contrast", &AppSettings::contrast, &AppSettings::setContrast, tr("Contrast: %1"),
+               {QStringLiteral("system"), QStringLiteral("normal"), QStringLiteral("high")},
+               {tr("System"), tr("Normal"), tr("High")});
+    addChoices("density", &AppSettings::density, &AppSettings::setDensity, tr("Density: %1"),
                {QStringLiteral("compact"), QStringLiteral("normal"), QStringLiteral("comfortable")},
                {tr("Compact"), tr("Normal"), tr("Comfortable")});
     add("view", "view.refresh", tr("Read sources again"), QKeySequence(Qt::Key_F5), "retry");
     add("view", "view.fullScreen", tr("Full screen"), QKeySequence(Qt::Key_F11))->setCheckable(true);
 }
 
-void WindowActions::addChoices(const char* name, const QString& title, const QStringList& values,
-                               const QStringList& titles) {
+void WindowActions::addChoices(const char* name, Get get, Set set, const QString& title,
+                               const QStringList& values, const QStringList& titles) {
     auto* group = new QActionGroup(this);
     for (qsizetype i = 0; i < values.size(); ++i) {
         const QByteArray full = QByteArray(name) + '.' + values[i].toLatin1();
@@ -118,14 +121,10 @@ void WindowActions::addChoices(const char* name, const QString& title, const QSt
         action->setProperty("paletteText", title.arg(titles[i]));
         action->setCheckable(true);
         group->addAction(action);
-        const bool theme = qstrcmp(name, "theme") == 0;
-        connect(action, &QAction::triggered, this, [theme, value = values[i]] {
-            AppSettings& settings = AppSettings::instance();
-            theme ? settings.setTheme(value) : settings.setDensity(value);
-        });
-        const auto show = [action, theme, value = values[i]] {
-            const AppSettings& settings = AppSettings::instance();
-            action->setChecked((theme ? settings.theme() : settings.density()) == value);
+        connect(action, &QAction::triggered, this,
+                [set, value = values[i]] { (AppSettings::instance().*set)(value); });
+        const auto show = [action, get, value = values[i]] {
+            action->setChecked((AppSettings::instance().*get)() == value);
         };
         connect(&AppSettings::instance(), &AppSettings::changed, action, show);
         show();

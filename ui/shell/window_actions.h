@@ -13,6 +13,8 @@ class QMenuBar;
 
 namespace runglass::ui {
 
+class AppSettings;
+
 /// The window's own actions with their keys (VISUAL.md §8), and the menus that they and the actions of the
 /// present page stand in. Menus are filled when they are opened.
 class WindowActions final : public QObject {
@@ -46,7 +48,9 @@ private:
     void addFileActions();
     void addViewActions();
     void addOtherActions();
-    void addChoices(const char* name, const QString& title, const QStringList& values,
+    using Get = QString (AppSettings::*)() const;
+    using Set = void (AppSettings::*)(const QString&);
+    void addChoices(const char* name, Get get, Set set, const QString& title, const QStringList& values,
                     const QStringList& titles);
     /// Takes the keys that type a character from the page's actions, or gives them back, as it is set.
     void fill(QMenu* menu, const QString& name);

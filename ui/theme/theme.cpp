@@ -54,6 +54,19 @@ bool needsShaping(const QString& text) {
     });
 }
 
+/// Who asks for high contrast gets each faint line and text in the next stronger one.
+constexpr Token strengthened(Token token) {
+    switch (token) {
+        case Token::BorderSubtle:
+        case Token::BorderDefault:
+            return Token::BorderStrong;
+        case Token::TextTertiary:
+            return Token::TextSecondary;
+        default:
+            return token;
+    }
+}
+
 }  // namespace
 
 struct Theme::Data {
@@ -92,8 +105,28 @@ Theme& Theme::current() {
 
 void Theme::setChoice(ThemeChoice choice) {
     m_choice = choice;
-    const bool dark = choice == ThemeChoice::System ? m_systemIsDark : choice == ThemeChoice::Dark;
-    if (dark != m_dark) {
+    update();
+}
+
+void Theme::setSystemLook(const SystemLook& look) {
+    m_systemIsDark = look.dark.value_or(m_systemIsDark);
+    m_systemHasHighContrast = look.highContrast;
+    update();
+}
+
+void Theme::setContrast(ContrastChoice choice) {
+    m_contrast = choice;
+    update();
+}
+
+Theme::Shown Theme::wanted() const {
+    return {
+        m_choice == ThemeChoice::System ? m_systemIsDark : m_choice == ThemeChoice::Dark,
+        m_contrast == ContrastChoice::System ? m_systemHasHighContrast : m_contrast == ContrastChoice::High};
+}
+
+void Theme::update() {
+    if (wanted() != m_shown) {
         apply();
         Q_EMIT changed();
     }
@@ -108,7 +141,7 @@ void Theme::setDensity(Density density) {
 }
 
 void Theme::apply() {
-    m_dark = m_choice == ThemeChoice::System ? m_systemIsDark : m_choice == ThemeChoice::Dark;
+    m_shown = wanted();
     QPalette palette;
     const auto set = [&](QPalette::ColorRole role, Token token) { palette.setColor(role, color(token)); };
     set(QPalette::Window, Token::SurfacePanel);
@@ -145,12 +178,16 @@ void Theme::apply() {
 }
 
 QColor Theme::color(Token token) const {
-    const ThemeColors& colors = m_dark ? m_data->tokens.dark : m_data->tokens.light;
-    return colors.tokens[static_cast<std::size_t>(token)];
+    const Token shown = m_shown.highContrast ? strengthened(token) : token;
+    return colors().tokens[static_cast<std::size_t>(shown)];
+}
+
+const ThemeColors& Theme::colors() const {
+    return m_shown.dark ? m_data->tokens.dark : m_data->tokens.light;
 }
 
 QColor Theme::seriesColor(int index) const {
-    const auto& series = (m_dark ? m_data->tokens.dark : m_data->tokens.light).series;
+    const auto& series = colors().series;
     return series[static_cast<std::size_t>(qMax(index, 0)) % series.size()];
 }
 
@@ -171,16 +208,16 @@ QColor Theme::laneColor(int lane) const {
 }
 
 QColor Theme::ansiColor(int index) const {
-    const auto& ansi = (m_dark ? m_data->tokens.dark : m_data->tokens.light).ansi;
+    const auto& ansi = colors().ansi;
     return ansi[static_cast<std::size_t>(qBound(0, index, static_cast<int>(ansi.size()) - 1))];
 }
 
 QColor Theme::sequential(double t) const {
-    return interpolateOkLab((m_dark ? m_data->tokens.dark : m_data->tokens.light).sequential, t);
+    return interpolateOkLab(colors().sequential, t);
 }
 
 QColor Theme::diverging(double t) const {
-    return interpolateOkLab((m_dark ? m_data->tokens.dark : m_data->tokens.light).diverging, t);
+    return interpolateOkLab(colors().diverging, t);
 }
 
 QFont Theme::font(TextRole role, int weight) const {

@@ -2,6 +2,7 @@
 #include "runglass/ui/widgets/line_text.h"
 
 #include <QAccessibleWidget>
+#include <QWidget>
 #include <algorithm>
 #include <vector>
 

@@ -4,6 +4,8 @@
 #include <QAccessible>
 #include <QHelpEvent>
 #include <QMouseEvent>
+#include <QPainter>
+#include <QPainterPath>
 #include <QToolTip>
 
 #include "runglass/ui/theme/icons.h"

@@ -9,16 +9,25 @@
 
 namespace runglass::ui {
 
-void paintSparkline(QPainter* painter, const QRectF& rect, const std::vector<double>& values,
-                    const QColor& color) {
-    double low = std::numeric_limits<double>::infinity();
-    double high = -low;
+namespace {
+
+/// Upside down where nothing is finite.
+SparklineRange rangeOf(const std::vector<double>& values) {
+    SparklineRange range{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
     for (const double value : values) {
         if (std::isfinite(value)) {
-            low = std::min(low, value);
-            high = std::max(high, value);
+            range.low = std::min(range.low, value);
+            range.high = std::max(range.high, value);
         }
     }
+    return range;
+}
+
+}  // namespace
+
+void paintSparkline(QPainter* painter, const QRectF& rect, const std::vector<double>& values,
+                    const QColor& color, std::optional<SparklineRange> wanted) {
+    const auto [low, high] = wanted.value_or(rangeOf(values));
     if (values.size() < 2 || low > high) {
         return;
     }

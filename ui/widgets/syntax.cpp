@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 #include <span>
+#include <string>
 
 namespace runglass::ui {
 

@@ -7,6 +7,8 @@
 
 #include <map>
 
+#include "nvml.h"
+#include "runglass/launch/gpu_watch.h"
 #include "support/test.h"
 
 using namespace runglass::launch;
@@ -45,6 +47,18 @@ private Q_SLOTS:
         QVERIFY((std::map<std::string, double>(first.begin(), first.end())) == expected);
         const auto later = sampler.sample({999'999});  // between two kernels it is still the run's
         QVERIFY((std::map<std::string, double>(later.begin(), later.end())) == expected);
+    }
+
+    void everyDeviceWhoeverUsesIt() {
+        qputenv("FAKE_NVML_PID", "1");
+        const GpuWatch watch(Nvml::load(FAKE_NVML));
+        const auto loads = watch.read();
+        QCOMPARE(loads.size(), std::size_t{2});
+        QCOMPARE(loads[1].name, std::string("NVIDIA H200"));
+        QCOMPARE(loads[1].utilisationPercent.value(), 71.0);
+        QCOMPARE(loads[1].memoryUsedBytes.value(), std::uint64_t{3'100'000'000});
+        QCOMPARE(loads[1].memoryTotalBytes.value(), std::uint64_t{150'000'000'000});
+        QVERIFY(GpuWatch(nullptr).read().empty());
     }
 
     void withoutNvmlThereIsNothing() {

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void defaultsAreThoseOfTheDesign() {
         const AppSettings& settings = AppSettings::instance();
         QCOMPARE(settings.theme(), QStringLiteral("system"));
+        QCOMPARE(settings.contrast(), QStringLiteral("system"));
         QCOMPARE(settings.density(), QStringLiteral("normal"));
         QVERIFY(settings.singleLetterShortcuts());
         QCOMPARE(settings.maxUntrackedBytes(), 10LL << 20);
@@ -52,6 +53,8 @@ private Q_SLOTS:
         theme->setFocus();
         QTest::keyClick(theme, Qt::Key_Right);
         QTest::keyClick(theme, Qt::Key_Right);
+        auto* contrast = dialog.findChild<SegmentedControl*>(QStringLiteral("settings.contrast"));
+        QTest::mouseClick(contrast, Qt::LeftButton, {}, QPoint(contrast->width() - 10, 12));
         auto* density = dialog.findChild<SegmentedControl*>(QStringLiteral("settings.density"));
         QTest::mouseClick(density, Qt::LeftButton, {}, QPoint(density->width() - 10, 12));
         QTest::mouseClick(dialog.findChild<QCheckBox*>(QStringLiteral("settings.singleLetters")),
@@ -62,6 +65,7 @@ private Q_SLOTS:
         dialog.findChild<QSpinBox*>(QStringLiteral("settings.grace"))->setValue(5);
         const AppSettings& settings = AppSettings::instance();
         QCOMPARE(settings.theme(), QStringLiteral("dark"));
+        QCOMPARE(settings.contrast(), QStringLiteral("high"));
         QCOMPARE(settings.density(), QStringLiteral("comfortable"));
         QVERIFY(!settings.singleLetterShortcuts());
         QCOMPARE(settings.maxUntrackedBytes(), 25LL << 20);

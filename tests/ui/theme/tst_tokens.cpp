@@ -50,6 +50,41 @@ private Q_SLOTS:
         QCOMPARE(theme.font(TextRole::Strong, 600).weight(), QFont::DemiBold);
     }
 
+    void highContrastStrengthensWhatIsFaint() {
+        Theme& theme = Theme::install(*qApp, ThemeChoice::Light);
+        QSignalSpy changed(&theme, &Theme::changed);
+        theme.setContrast(ContrastChoice::High);
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(theme.isHighContrast());
+        QCOMPARE(theme.color(Token::BorderSubtle).name(), QStringLiteral("#7b838e"));
+        QCOMPARE(theme.color(Token::BorderDefault).name(), QStringLiteral("#7b838e"));
+        QCOMPARE(theme.color(Token::TextTertiary).name(), QStringLiteral("#434b55"));
+        QCOMPARE(QApplication::palette().color(QPalette::Mid).name(), QStringLiteral("#7b838e"));
+        theme.setContrast(ContrastChoice::System);
+        QCOMPARE(changed.count(), 2);
+        QCOMPARE(theme.color(Token::BorderSubtle).name(), QStringLiteral("#e7eaed"));
+    }
+
+    void theDesktopDecidesWhereThePersonLeavesItTo() {
+        Theme& theme = Theme::install(*qApp, ThemeChoice::System);
+        QSignalSpy changed(&theme, &Theme::changed);
+        theme.setSystemLook({true, true});
+        QCOMPARE(changed.count(), 1);
+        QVERIFY(theme.isDark() && theme.isHighContrast());
+        QCOMPARE(theme.color(Token::BorderSubtle).name(), QStringLiteral("#757e89"));
+        theme.setContrast(ContrastChoice::Normal);
+        QVERIFY(!theme.isHighContrast());
+        theme.setChoice(ThemeChoice::Light);
+        QVERIFY(!theme.isDark());
+        theme.setSystemLook({std::nullopt, false});
+        QCOMPARE(changed.count(), 3);  // nothing of this is shown
+        theme.setChoice(ThemeChoice::System);
+        QVERIFY(theme.isDark());  // the desktop has not said otherwise
+        theme.setSystemLook({false, false});
+        QVERIFY(!theme.isDark());
+        theme.setContrast(ContrastChoice::System);
+    }
+
     void contrastMatchesThePublishedTable_data() {
         QTest::addColumn<int>("front");
         QTest::addColumn<int>("back");

@@ -19,6 +19,9 @@ public:
     /// `system`, `light` or `dark`.
     [[nodiscard]] QString theme() const;
     void setTheme(const QString& theme);
+    /// `system`, `normal` or `high`.
+    [[nodiscard]] QString contrast() const;
+    void setContrast(const QString& contrast);
     /// `compact`, `normal` or `comfortable`.
     [[nodiscard]] QString density() const;
     void setDensity(const QString& density);

@@ -14,8 +14,10 @@ class QStackedWidget;
 
 namespace runglass::ui {
 
+class Appearance;
 class CommandPalette;
 class Endpoint;
+class GpuMonitor;
 class HeaderBar;
 class NavigationRail;
 class ProjectBanner;
@@ -108,13 +110,13 @@ private:
     WindowJob* m_job;
     WalkWatch* m_walk;
     Endpoint* m_endpoint;
+    GpuMonitor* m_gpus;
     bool m_endpointAsked = false;  ///< by the palette: a failure is told by a toast
     QStringList m_copyFindings;    ///< what the last copy of a damaged project lacks
     CommandPalette* m_palette = nullptr;
     QHash<QString, View*> m_pages;
     std::unique_ptr<ProjectSession> m_session;
-    bool m_themeForced;  ///< until the person chooses another one
-    QString m_themeSetting;
+    Appearance* m_appearance;
     bool m_painted = false;  ///< pages are made after the frame is on the screen
     QString m_place;
     QStringList m_trail;  ///< places gone through

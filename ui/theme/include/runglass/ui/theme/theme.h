@@ -7,11 +7,14 @@
 #include <QPen>
 #include <QString>
 #include <memory>
+#include <optional>
 
 class QApplication;
 class QPalette;
 
 namespace runglass::ui {
+
+struct ThemeColors;
 
 /// Names of VISUAL.md §4, in the order of tokens.json; theme.cpp ties each to its path there
 /// (`surface.window` …).
@@ -89,7 +92,16 @@ enum class Token {
 enum class TextRole { Micro, Caption, Body, Strong, Title, Display, Code, CodeSmall };
 
 enum class ThemeChoice { System, Light, Dark };
+enum class ContrastChoice { System, Normal, High };
 enum class Density { Compact, Normal, Comfortable };
+
+/// What the desktop asks its programs to look like.
+struct SystemLook {
+    std::optional<bool> dark;  ///< empty: it does not say
+    bool highContrast = false;
+
+    bool operator==(const SystemLook&) const = default;
+};
 
 /// Colours, fonts and sizes of the one visual language, read from tokens.json. There is one per process, made
 /// by Theme::install() before the first widget. GUI thread only.
@@ -104,7 +116,12 @@ public:
 
     void setChoice(ThemeChoice choice);
     [[nodiscard]] ThemeChoice choice() const { return m_choice; }
-    [[nodiscard]] bool isDark() const { return m_dark; }
+    [[nodiscard]] bool isDark() const { return m_shown.dark; }
+    /// What the choices "System" mean, from now on. Before the first call: the palette that Qt had found.
+    void setSystemLook(const SystemLook& look);
+    void setContrast(ContrastChoice choice);
+    /// Strong lines, no pale text and no faint curves (VISUAL.md §10).
+    [[nodiscard]] bool isHighContrast() const { return m_shown.highContrast; }
     void setDensity(Density density);
     [[nodiscard]] Density density() const { return m_density; }
 
@@ -134,14 +151,24 @@ Q_SIGNALS:
 
 private:
     struct Data;
+    struct Shown {
+        bool dark = false;
+        bool highContrast = false;
+        bool operator==(const Shown&) const = default;
+    };
     Theme(QObject* parent, bool systemIsDark);
+    [[nodiscard]] Shown wanted() const;
+    [[nodiscard]] const ThemeColors& colors() const;
+    void update();
     void apply();
 
     std::unique_ptr<Data> m_data;
     ThemeChoice m_choice = ThemeChoice::System;
+    ContrastChoice m_contrast = ContrastChoice::System;
     Density m_density = Density::Normal;
     bool m_systemIsDark = false;
-    bool m_dark = false;
+    bool m_systemHasHighContrast = false;
+    Shown m_shown;
 };
 
 /// Short for Theme::current().color(token).

@@ -3,13 +3,21 @@
 
 #include <QPainter>
 #include <QWidget>
+#include <optional>
 #include <vector>
 
 namespace runglass::ui {
 
-/// A curve without axes in `rect`, scaled to its finite values; gaps where a value is not finite.
+/// The values at the bottom and at the top.
+struct SparklineRange {
+    double low = 0;
+    double high = 0;
+};
+
+/// A curve without axes in `rect`, scaled to `range`, else to its finite values; gaps where a value is not
+/// finite.
 void paintSparkline(QPainter* painter, const QRectF& rect, const std::vector<double>& values,
-                    const QColor& color);
+                    const QColor& color, std::optional<SparklineRange> range = {});
 
 class Sparkline : public QWidget {
     Q_OBJECT
