@@ -4,6 +4,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QToolButton>
+#include <utility>
 
 #include "gpu_item.h"
 #include "header_parts.h"
@@ -167,10 +168,13 @@ void HeaderBar::arrange() {
         right -= 4;
     }
     right -= 6;
+    bool separated = false;
     for (QWidget* state :
          {static_cast<QWidget*>(m_gpu), static_cast<QWidget*>(m_queued), static_cast<QWidget*>(m_running)}) {
         if (!state->isHidden()) {
-            m_separators.push_back(right);
+            if (std::exchange(separated, true)) {
+                m_separators.push_back(right);
+            }
             right -= state->sizeHint().width() + 4;
             put(state, right, 26);
         }
