@@ -61,18 +61,21 @@ public:
             return errorResponse(stored.error());
         }
         const model::Artifact artifact{m_path.path, stored->sha256, stored->size, nowMs()};
-        const auto written = m_service->write([&](WriteSession& session) {
-            store::ArtifactFiles files(session.database);
-            return m_path.run ? files.put(*m_path.run, artifact) : files.putLoose(artifact);
+        const auto written = m_path.run ? putIntoRun(artifact) : m_service->write([&](WriteSession& session) {
+            return store::ArtifactFiles(session.database).putLoose(artifact);
         });
-        if (!written.ok()) {
-            return errorResponse(written.error().code == ErrorCode::NotFound ? noSuchRun(m_path.run->hex())
-                                                                             : written.error());
-        }
-        return emptyResponse();
+        return written.ok() ? emptyResponse() : errorResponse(written.error());
     }
 
 private:
+    Result<void> putIntoRun(const model::Artifact& artifact) {
+        store::RunChange change;
+        change.run = *m_path.run;
+        change.timeMs = artifact.timeMs;
+        change.artifacts.push_back(artifact);
+        return m_service->change(change);
+    }
+
     void begin() {
         auto upload = store::ArtifactUpload::begin(m_service->project());
         if (upload.ok()) {
@@ -122,11 +125,10 @@ std::unique_ptr<BodySink> uploadArtifact(const RequestHead& head, std::vector<st
 }
 
 Result<std::vector<model::Artifact>> filesAt(ReadSession& session, const ArtifactPath& path) {
-    store::ArtifactFiles files(session.database);
     if (!path.run) {
-        return files.loose(path.path);
+        return store::ArtifactFiles(session.database).loose(path.path);
     }
-    auto found = files.ofRun(*path.run);
+    auto found = session.artifacts(*path.run);
     if (!found.ok() && found.error().code == ErrorCode::NotFound) {
         return noSuchRun(path.run->hex());
     }
@@ -249,7 +251,7 @@ Result<Response> listOfRun(const Call& call) {
     RUNGLASS_ASSIGN(const auto path, pathInRun(call.fields));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
         RUNGLASS_ASSIGN(const auto files, filesAt(session, path));
-        RUNGLASS_ASSIGN(const auto run, session.tracked.record(*path.run));
+        RUNGLASS_ASSIGN(const auto run, session.run(*path.run));
         RUNGLASS_ASSIGN(const auto root, RunJson(session, call.service.ownRun()).artifactUri(*run));
         JsonOut out;
         out.beginObject();

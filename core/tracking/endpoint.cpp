@@ -164,7 +164,7 @@ void Endpoint::countUnanswered(const RequestHead& head) {
             return session.tracked.countUnanswered(
                 {head.methodName.substr(0, 16), path, 1, nowMs(), toValidUtf8(head.client.substr(0, 100))});
         },
-        []() -> Result<std::string> {
+        [](const WriteQueue::Keep& /*keep*/) -> Result<void> {
             return Error{ErrorCode::Cancelled, {}, {}};
         });
 }

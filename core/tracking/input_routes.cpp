@@ -6,7 +6,6 @@
 #include "protocol_error.h"
 #include "router.h"
 #include "run_json.h"
-#include "runglass/base/clock.h"
 #include "validation.h"
 
 namespace runglass::tracking {
@@ -55,48 +54,27 @@ Result<std::vector<store::RunModel>> modelsOf(const Fields& fields) {
 }
 
 Result<Response> logInputs(const Call& call) {
-    RUNGLASS_ASSIGN(const RunId id, runIdOf(call.fields));
+    RUNGLASS_ASSIGN(auto change, changeOf(call.fields));
     RUNGLASS_ASSIGN(const auto entries, call.fields.objects("datasets"));
     if (entries.size() > kMostInputs) {
         return invalid(fmt::format("At most {} datasets can be logged in one request.", kMostInputs));
     }
-    std::vector<store::RunInput> inputs;
     for (const auto& entry : entries) {
         RUNGLASS_ASSIGN(auto input, inputOf(entry));
-        inputs.push_back(std::move(input));
+        change.inputs.push_back(std::move(input));
     }
-    RUNGLASS_ASSIGN(const auto models, modelsOf(call.fields));
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        RUNGLASS_TRY(activeRun(session, id));
-        RUNGLASS_ASSIGN(const auto run, session.tracked.record(id));
-        RUNGLASS_ASSIGN(const std::int64_t experiment,
-                        session.experiments.idOf(run->experiment.text(), nowMs()));
-        for (const auto& input : inputs) {
-            RUNGLASS_TRY(session.tracked.addInput(id, experiment, input));
-        }
-        for (const auto& model : models) {
-            RUNGLASS_TRY(session.tracked.addModel(id, false, model));
-        }
-        return {};
-    });
-    RUNGLASS_TRY(written);
+    RUNGLASS_ASSIGN(change.modelInputs, modelsOf(call.fields));
+    RUNGLASS_TRY(call.service.change(change));
     return emptyResponse();
 }
 
 Result<Response> logOutputs(const Call& call) {
-    RUNGLASS_ASSIGN(const RunId id, runIdOf(call.fields));
-    RUNGLASS_ASSIGN(const auto models, modelsOf(call.fields));
-    if (models.empty()) {
+    RUNGLASS_ASSIGN(auto change, changeOf(call.fields));
+    RUNGLASS_ASSIGN(change.modelOutputs, modelsOf(call.fields));
+    if (change.modelOutputs.empty()) {
         return missingParameter("models");
     }
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        RUNGLASS_TRY(activeRun(session, id));
-        for (const auto& model : models) {
-            RUNGLASS_TRY(session.tracked.addModel(id, true, model));
-        }
-        return {};
-    });
-    RUNGLASS_TRY(written);
+    RUNGLASS_TRY(call.service.change(change));
     return emptyResponse();
 }
 

@@ -16,12 +16,12 @@ namespace {
 /// at again while it stays the same.
 class MetricReader {
 public:
-    explicit MetricReader(LoggedMetrics& out)
+    explicit MetricReader(store::RunChange& out)
         : m_out(&out) {}
 
     Result<void> read(const dom::object& object) {
         store::MetricPoint metric;
-        LoggedMetrics::OfModel model;
+        store::PointOfModel model;
         bool hasValue = false;
         bool hasTime = false;
         for (const auto field : object) {
@@ -77,42 +77,37 @@ private:
         return {};
     }
 
-    LoggedMetrics* m_out;
+    store::RunChange* m_out;
     std::string_view m_goodKey;
 };
 
 }  // namespace
 
-Result<LoggedMetrics> metricsOf(const Fields& fields) {
-    LoggedMetrics metrics;
+Result<void> readMetrics(const Fields& fields, store::RunChange& change) {
     RUNGLASS_ASSIGN(const auto list, fields.list("metrics"));
     if (!list) {
-        return metrics;
+        return {};
     }
-    metrics.points.reserve(std::min(list->size(), kMaxBatchMetrics));
-    MetricReader reader(metrics);
+    change.points.reserve(std::min(list->size(), kMaxBatchMetrics));
+    MetricReader reader(change);
     for (const auto element : *list) {
         if (!element.is_object()) {
             return invalid("Each of the metrics must be an object.");
         }
         RUNGLASS_TRY(reader.read(dom::object(element)));
-        if (metrics.points.size() > kMaxBatchMetrics) {
+        if (change.points.size() > kMaxBatchMetrics) {
             return invalid(fmt::format(
                 "A batch logging request can contain at most {} metrics. Got {} metrics. Please split up "
                 "metrics across multiple requests and try again.",
                 kMaxBatchMetrics, list->size()));
         }
     }
-    return Result<LoggedMetrics>(std::move(metrics));
+    return {};
 }
 
-Result<LoggedMetrics> metricOf(const Fields& fields) {
-    LoggedMetrics metrics;
-    if (const auto object = fields.json()) {
-        RUNGLASS_TRY(MetricReader(metrics).read(*object));
-        return metrics;
-    }
-    return missingParameter("key");
+Result<void> readMetric(const Fields& fields, store::RunChange& change) {
+    const auto object = fields.json();
+    return object ? MetricReader(change).read(*object) : missingParameter("key");
 }
 
 }  // namespace runglass::tracking

@@ -8,6 +8,7 @@
 
 #include "protocol_error.h"
 #include "router.h"
+#include "run_check.h"
 #include "run_json.h"
 #include "validation.h"
 
@@ -38,12 +39,9 @@ auto rankOf(const model::Point& point) {
 /// By time, step and value; a metric that the run does not have is empty.
 Result<std::vector<model::Point>> historyOf(ReadSession& session, const RunId& id, std::string_view key) {
     std::vector<model::Point> points;
-    const auto series = session.reader.series(id, key);
+    const auto series = session.series(id, key);
     if (!series.ok()) {
-        const auto run = session.tracked.get(id);
-        if (!run.ok()) {
-            return run.error().code == ErrorCode::NotFound ? noSuchRun(id.hex()) : run.error();
-        }
+        RUNGLASS_TRY(existingRun(session, id));
         return series.error().code == ErrorCode::NotFound ? Result<std::vector<model::Point>>(points)
                                                           : series.error();
     }

@@ -4,9 +4,15 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <type_traits>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
+#include "aside_runs.h"
+#include "runglass/store/artifact_files.h"
 #include "runglass/store/database.h"
 #include "runglass/store/experiments.h"
 #include "runglass/store/run_reader.h"
@@ -14,7 +20,9 @@
 
 namespace runglass::tracking {
 
-/// What a request has in hand while it reads.
+/// What a request has in hand while it reads. The functions give what the database holds together with what
+/// lies aside: a client reads back what was acknowledged, whoever holds the database. Errors are those of the
+/// functions of core/store that they stand for.
 struct ReadSession {
     explicit ReadSession(store::Database opened)
         : database(std::move(opened))
@@ -22,10 +30,29 @@ struct ReadSession {
         , tracked(database)
         , experiments(database) {}
 
+    [[nodiscard]] Result<store::TrackedRun> state(const RunId& id);
+    [[nodiscard]] Result<model::SharedRun> run(const RunId& id);
+    [[nodiscard]] Result<std::string> note(const RunId& id);
+    [[nodiscard]] Result<std::vector<store::RunInput>> inputs(const RunId& id);
+    [[nodiscard]] Result<std::vector<store::RunModel>> models(const RunId& id, bool output);
+    [[nodiscard]] Result<std::vector<model::Artifact>> artifacts(const RunId& id);
+    /// In order of arrival. NotFound when the run has no such metric.
+    [[nodiscard]] Result<model::Series> series(const RunId& id, std::string_view key);
+    [[nodiscard]] Result<store::LatestPoints> latestPoints(const RunId& id);
+
+    // Of all runs:
+    [[nodiscard]] Result<std::unordered_map<RunId, store::LatestPoints>> allLatestPoints();
+    [[nodiscard]] Result<std::unordered_set<RunId>> withInputs();
+    [[nodiscard]] Result<std::unordered_set<RunId>> withModels();
+
     store::Database database;
     store::RunReader reader;
     store::TrackedRuns tracked;
     store::Experiments experiments;
+    AsideRuns::Snapshot aside;
+
+private:
+    [[nodiscard]] const AsideRun* asideOf(const RunId& id) const;
 };
 
 /// Readers for requests on several threads; one that is given back is used again. Readers never wait for
@@ -36,9 +63,11 @@ public:
         : m_project(std::move(project)) {}
 
     template <typename Body>
-    std::invoke_result_t<Body, ReadSession&> read(Body&& body) {
+    std::invoke_result_t<Body, ReadSession&> read(AsideRuns::Snapshot aside, Body&& body) {
         RUNGLASS_ASSIGN(auto session, take());
+        session->aside = std::move(aside);
         auto result = body(*session);
+        session->aside.reset();
         giveBack(std::move(session));
         return result;
     }

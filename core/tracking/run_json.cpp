@@ -118,9 +118,9 @@ Result<void> RunJson::prepareForMany() {
         auto name = experiment.name;
         m_experiments.emplace(std::move(name), std::move(experiment));
     }
-    RUNGLASS_ASSIGN(m_latest, m_session->tracked.allLatestPoints());
-    RUNGLASS_ASSIGN(m_withInputs, m_session->tracked.withInputs());
-    RUNGLASS_ASSIGN(m_withModels, m_session->tracked.withModels());
+    RUNGLASS_ASSIGN(m_latest, m_session->allLatestPoints());
+    RUNGLASS_ASSIGN(m_withInputs, m_session->withInputs());
+    RUNGLASS_ASSIGN(m_withModels, m_session->withModels());
     return {};
 }
 
@@ -190,8 +190,8 @@ Result<std::string> RunJson::userOf(const model::RunRecord& run) {
     if (const auto tag = run.tag(userTag)) {
         return std::string(*tag);
     }
-    RUNGLASS_ASSIGN(auto tracked, m_session->tracked.get(run.id));
-    return std::move(tracked.user);
+    RUNGLASS_ASSIGN(auto state, m_session->state(run.id));
+    return std::move(state.user);
 }
 
 Result<void> RunJson::writeData(JsonOut& out, const model::RunRecord& run) {
@@ -213,7 +213,7 @@ Result<void> RunJson::writeMetrics(JsonOut& out, const model::RunRecord& run) {
     const store::LatestPoints* latest = nullptr;
     store::LatestPoints own;
     if (!m_many) {
-        RUNGLASS_ASSIGN(own, m_session->tracked.latestPoints(run.id));
+        RUNGLASS_ASSIGN(own, m_session->latestPoints(run.id));
         latest = &own;
     } else if (const auto it = m_latest.find(run.id); it != m_latest.end()) {
         latest = &it->second;
@@ -240,7 +240,7 @@ Result<void> RunJson::writeTags(JsonOut& out, const model::RunRecord& run) {
         }
     }
     if (run.hasNote) {
-        RUNGLASS_ASSIGN(const auto note, m_session->tracked.note(run.id));
+        RUNGLASS_ASSIGN(const auto note, m_session->note(run.id));
         writePair(out, kNoteTag, note);
     }
     writePair(out, kNameTag, run.name);
@@ -250,7 +250,7 @@ Result<void> RunJson::writeTags(JsonOut& out, const model::RunRecord& run) {
 
 Result<void> RunJson::writeInputs(JsonOut& out, const RunId& run) {
     if (!m_many || m_withInputs.contains(run)) {
-        RUNGLASS_ASSIGN(const auto inputs, m_session->tracked.inputs(run));
+        RUNGLASS_ASSIGN(const auto inputs, m_session->inputs(run));
         if (!inputs.empty()) {
             out.beginArray("dataset_inputs");
             for (const auto& input : inputs) {
@@ -260,7 +260,7 @@ Result<void> RunJson::writeInputs(JsonOut& out, const RunId& run) {
         }
     }
     if (!m_many || m_withModels.contains(run)) {
-        RUNGLASS_ASSIGN(const auto models, m_session->tracked.models(run, false));
+        RUNGLASS_ASSIGN(const auto models, m_session->models(run, false));
         if (!models.empty()) {
             out.beginArray("model_inputs");
             for (const auto& model : models) {
@@ -278,7 +278,7 @@ Result<void> RunJson::writeOutputs(JsonOut& out, const RunId& run) {
     if (m_many && !m_withModels.contains(run)) {
         return {};
     }
-    RUNGLASS_ASSIGN(const auto models, m_session->tracked.models(run, true));
+    RUNGLASS_ASSIGN(const auto models, m_session->models(run, true));
     if (!models.empty()) {
         out.beginArray("model_outputs");
         for (const auto& model : models) {

@@ -30,90 +30,48 @@ std::string inventName() {
                        kNouns[random() % kNouns.size()], random() % 1000);
 }
 
-struct NewRun {
-    std::int64_t experiment = store::kDefaultExperiment;
-    std::string name;
-    std::string user;
-    std::int64_t startMs = 0;
-    std::vector<model::Variable> tags;
-    std::optional<RunId> parent;
-};
+/// The name that a call gives, as such or as a tag.
+Result<std::string> nameOf(const Fields& fields, const std::vector<model::Variable>& tags) {
+    RUNGLASS_ASSIGN(auto name, fields.text("run_name"));
+    for (const auto& [key, value] : tags) {
+        if (key == kNameTag && !name.empty() && name != value) {
+            return invalid(
+                fmt::format("Both 'run_name' argument and 'mlflow.runName' tag are specified, but with "
+                            "different values "
+                            "(run_name='{}', mlflow.runName='{}').",
+                            name, value));
+        }
+        name = key == kNameTag ? std::string_view(value) : name;
+    }
+    return std::string(name);
+}
 
-Result<NewRun> newRunOf(const Fields& fields) {
-    NewRun run;
+/// The run that runs/create begins, whichever it will be.
+Result<store::RunChange> begunRun(const Fields& fields) {
+    store::RunChange run;
+    run.isNew = true;
+    run.timeMs = nowMs();
+    run.experiment = store::kDefaultExperiment;
     RUNGLASS_ASSIGN(const auto experiment, fields.text("experiment_id"));
     if (!experiment.empty()) {
         RUNGLASS_ASSIGN(run.experiment, experimentIdOf(experiment));
     }
-    RUNGLASS_ASSIGN(run.name, fields.text("run_name"));
-    RUNGLASS_ASSIGN(run.user, fields.text("user_id"));
+    RUNGLASS_ASSIGN(const auto user, fields.text("user_id"));
+    run.user = user.empty() ? std::nullopt : std::optional(std::string(user));
     RUNGLASS_ASSIGN(const auto start, fields.integer("start_time"));
     run.startMs = start.value_or(0);
-    RUNGLASS_ASSIGN(run.tags, pairsOf(fields, "tags", kMaxTagValue));
-    for (const auto& [key, value] : run.tags) {
-        if (key == kNameTag) {
-            if (!run.name.empty() && run.name != value) {
-                return invalid(
-                    fmt::format("Both 'run_name' argument and 'mlflow.runName' tag are specified, but with "
-                                "different values "
-                                "(run_name='{}', mlflow.runName='{}').",
-                                run.name, value));
-            }
-            run.name = value;
-        } else if (key == kParentTag) {
-            run.parent = RunId::fromHex(value);
-        }
+    RUNGLASS_ASSIGN(const auto tags, pairsOf(fields, "tags", kMaxTagValue));
+    for (const auto& [key, value] : tags) {
+        addTag(run, key, value);
     }
-    return Result<NewRun>(std::move(run));
-}
-
-Result<std::string> experimentName(WriteSession& session, std::int64_t id) {
-    const auto experiment = session.experiments.byId(id);
-    if (!experiment.ok()) {
-        return experiment.error().code == ErrorCode::NotFound ? noSuchExperiment(std::to_string(id))
-                                                              : experiment.error();
-    }
-    if (experiment->deleted) {
-        return invalid(
-            fmt::format("The experiment {} must be in the 'active' state. Current state is deleted.", id));
-    }
-    return experiment->name;
-}
-
-Result<void> storeNewRun(WriteSession& session, const RunId& id, const NewRun& run) {
-    RUNGLASS_ASSIGN(const auto experiment, experimentName(session, run.experiment));
-    model::RunDetail detail;
-    auto& record = detail.record;
-    record.id = id;
-    record.name = run.name.empty() ? inventName() : run.name;
-    record.experiment = Symbol(experiment);
-    record.status = model::RunStatus::Running;
-    record.startTimeMs = run.startMs;
-    record.parent = run.parent;
-    describeByTags(run.tags, detail);
-    RUNGLASS_TRY(session.writer.createRun(detail));
-    session.series.addNew(id);
-    return run.user.empty() ? Result<void>() : session.tracked.setUser(id, run.user);
-}
-
-/// The run that Runglass made becomes the one that the script starts.
-Result<void> adoptRun(WriteSession& session, const RunId& id, const NewRun& run) {
-    if (run.experiment != store::kDefaultExperiment) {
-        RUNGLASS_ASSIGN(const auto experiment, experimentName(session, run.experiment));
-        RUNGLASS_TRY(session.writer.setExperiment(id, experiment));
-    }
-    if (!run.name.empty()) {
-        RUNGLASS_TRY(session.writer.setName(id, run.name));
-    }
-    for (const auto& [key, value] : run.tags) {
-        RUNGLASS_TRY(applyTag(session, id, key, value));
-    }
-    return run.user.empty() ? Result<void>() : session.tracked.setUser(id, run.user);
+    RUNGLASS_ASSIGN(const auto name, nameOf(fields, tags));
+    run.name = name.empty() ? std::nullopt : std::optional(name);
+    return Result<store::RunChange>(std::move(run));
 }
 
 Result<Response> runResponse(Service& service, const RunId& id, bool withOutputs) {
     return service.read([&](ReadSession& session) -> Result<Response> {
-        const auto run = session.tracked.record(id);
+        const auto run = session.run(id);
         if (!run.ok()) {
             return run.error().code == ErrorCode::NotFound ? noSuchRun(id.hex()) : run.error();
         }
@@ -127,39 +85,49 @@ Result<Response> runResponse(Service& service, const RunId& id, bool withOutputs
     });
 }
 
+/// The run that Runglass made becomes the one that the script starts.
+Result<Response> adopt(const Call& call, store::RunChange run, const RunId& id) {
+    run.run = id;
+    run.isNew = false;
+    if (run.experiment == store::kDefaultExperiment) {
+        run.experiment.reset();
+    }
+    RUNGLASS_TRY(call.service.change(run));
+    return runResponse(call.service, id, false);
+}
+
 Result<Response> create(const Call& call) {
-    RUNGLASS_ASSIGN(auto run, newRunOf(call.fields));
+    RUNGLASS_ASSIGN(auto run, begunRun(call.fields));
     auto& own = call.service.ownRun();
     const auto& ownId = own.id();
     // A child of another run is never the run that the script was started for.
     if (ownId && (!run.parent || *run.parent != *ownId) && own.adopt()) {
-        RUNGLASS_TRY(
-            call.service.write([&](WriteSession& session) { return adoptRun(session, *ownId, run); }));
-        return runResponse(call.service, *ownId, false);
+        return adopt(call, std::move(run), *ownId);
     }
     if (ownId && !run.parent) {
-        run.parent = ownId;
-        run.tags.emplace_back(kParentTag, ownId->hex());
+        addTag(run, kParentTag, ownId->hex());
     }
-    const RunId id = RunId::generate();
-    const auto written =
-        call.service.write([&](WriteSession& session) { return storeNewRun(session, id, run); });
-    RUNGLASS_TRY(written);
-    return runResponse(call.service, id, false);
+    run.run = RunId::generate();
+    run.name = run.name ? run.name : std::optional(inventName());
+    RUNGLASS_TRY(call.service.change(run));
+    return runResponse(call.service, run.run, false);
 }
 
 /// A client compares the experiment of a run that it is told to use with the one that the script set. The run
 /// goes there first, as long as nobody has started it.
 Result<void> followSelection(Service& service, const RunId& id) {
     auto& own = service.ownRun();
-    const auto selected = own.selectedExperiment();
-    if (!own.is(id) || !selected || own.isAdopted()) {
+    store::RunChange change;
+    change.run = id;
+    change.timeMs = nowMs();
+    change.experiment = own.selectedExperiment();
+    if (!own.is(id) || !change.experiment || own.isAdopted()) {
         return {};
     }
-    return service.write([&](WriteSession& session) -> Result<void> {
-        const auto name = experimentName(session, *selected);
-        return name.ok() ? session.writer.setExperiment(id, *name) : Result<void>();
-    });
+    const auto followed = service.change(change);
+    const bool isGone = !followed.ok() && (followed.error().code == ErrorCode::NotFound ||
+                                           followed.error().code == ErrorCode::Invalid);
+    return isGone ? Result<void>() : followed;
 }
 
 Result<Response> get(const Call& call) {
@@ -168,45 +136,9 @@ Result<Response> get(const Call& call) {
     return runResponse(call.service, id, true);
 }
 
-struct Update {
-    std::optional<model::RunStatus> status;
-    std::optional<std::int64_t> endMs;
-    std::string name;
-};
-
-Result<void> applyUpdate(WriteSession& session, const RunId& id, const Update& update, OwnRun& own) {
-    RUNGLASS_TRY(activeRun(session, id));
-    if (!update.name.empty()) {
-        RUNGLASS_TRY(session.writer.setName(id, update.name));
-    }
-    if (own.is(id)) {
-        own.adopt();
-        own.tell({update.status, update.endMs});
-        return {};
-    }
-    if (update.status && model::isTerminal(*update.status)) {
-        store::RunEnd end;
-        end.status = *update.status;
-        end.timeMs = update.endMs.value_or(nowMs());
-        return session.writer.endRun(id, end);
-    }
-    return update.status ? session.writer.setStatus(id, *update.status) : Result<void>();
-}
-
-Result<Response> update(const Call& call) {
-    RUNGLASS_ASSIGN(const RunId id, runIdOf(call.fields));
-    Update update;
-    RUNGLASS_ASSIGN(const auto status,
-                    call.fields.name("status", {"RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"}));
-    update.status = statusFromWire(status);
-    RUNGLASS_ASSIGN(update.endMs, call.fields.integer("end_time"));
-    RUNGLASS_ASSIGN(update.name, call.fields.text("run_name"));
-    auto& service = call.service;
-    const auto written = service.write(
-        [&](WriteSession& session) { return applyUpdate(session, id, update, service.ownRun()); });
-    RUNGLASS_TRY(written);
+Result<Response> infoResponse(Service& service, const RunId& id) {
     return service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto run, session.tracked.record(id));
+        RUNGLASS_ASSIGN(const auto run, session.run(id));
         JsonOut out;
         out.beginObject();
         out.beginObject("run_info");
@@ -215,6 +147,27 @@ Result<Response> update(const Call& call) {
         out.endObject();
         return jsonResponse(std::move(out));
     });
+}
+
+Result<Response> update(const Call& call) {
+    RUNGLASS_ASSIGN(auto change, changeOf(call.fields));
+    RUNGLASS_ASSIGN(const auto status,
+                    call.fields.name("status", {"RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"}));
+    change.status = statusFromWire(status);
+    RUNGLASS_ASSIGN(change.endMs, call.fields.integer("end_time"));
+    RUNGLASS_ASSIGN(const auto name, call.fields.text("run_name"));
+    change.name = name.empty() ? std::nullopt : std::optional(std::string(name));
+    auto& own = call.service.ownRun();
+    const OwnRun::Told told{change.status, change.endMs};
+    if (own.is(change.run)) {
+        change.status.reset();  // it ends when its process does
+    }
+    RUNGLASS_TRY(call.service.change(change));
+    if (own.is(change.run)) {
+        own.adopt();
+        own.tell(told);
+    }
+    return infoResponse(call.service, change.run);
 }
 
 Result<Response> setDeleted(const Call& call, bool deleted) {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run_tags.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
-#include "protocol_error.h"
 #include "run_json.h"
 #include "runglass/base/text.h"
 
@@ -26,70 +23,49 @@ std::string withoutCredentials(std::string_view url) {
                : fmt::format("{}{}", url.substr(0, host), url.substr(at + 1));
 }
 
-/// A tag given twice: the last one counts.
-void setLast(std::vector<model::KeyValue>& tags, Symbol key, Symbol value) {
-    const auto it =
-        std::find_if(tags.begin(), tags.end(), [&](const model::KeyValue& tag) { return tag.key == key; });
-    if (it == tags.end()) {
-        tags.push_back({key, value});
-    } else {
-        it->value = value;
+void describe(store::RunChange& change, std::string_view key, std::string_view value) {
+    model::GitState git = change.git.value_or(model::GitState{});
+    if (key == "mlflow.source.git.commit") {
+        git.commit = value;
+    } else if (key == "mlflow.source.git.branch") {
+        git.branch = value;
+    } else if (key == "mlflow.source.git.repoURL") {
+        git.remote = withoutCredentials(value);
+    } else if (key == "mlflow.source.git.dirty") {
+        git.dirty = startsWithIgnoringCase(value, "true");
+    } else if (key == "mlflow.source.name") {
+        change.command = {std::string(value)};
     }
+    change.git = std::move(git);
 }
 
 }  // namespace
 
-Result<void> applyTag(WriteSession& session, const RunId& run, std::string_view key, std::string_view value) {
+void addTag(store::RunChange& change, std::string_view key, std::string_view value) {
     if (key == kNameTag) {
-        return session.writer.setName(run, value);
+        change.name = value;
+        return;
     }
     if (key == kNoteTag) {
-        return session.writer.setNote(run, value);
+        change.note = value;
+        return;
     }
     if (key == kParentTag) {
-        if (const auto parent = RunId::fromHex(value); parent && *parent != run) {
-            RUNGLASS_TRY(session.tracked.setParent(run, *parent));
+        if (const auto parent = RunId::fromHex(value); parent && *parent != change.run) {
+            change.parent = parent;
         }
     }
-    return session.writer.setTag(run, key, value);
+    if (change.isNew) {
+        describe(change, key, value);
+    }
+    change.tags.emplace_back(key, value);
 }
 
-Result<void> removeTag(WriteSession& session, const RunId& run, std::string_view key) {
-    RUNGLASS_ASSIGN(const auto record, session.tracked.record(run));
-    if (key == kNoteTag && record->hasNote) {
-        return session.writer.setNote(run, {});
+void removeTag(store::RunChange& change, std::string_view key) {
+    if (key == kNoteTag) {
+        change.note.emplace();
     }
-    if (!record->tag(Symbol::find(key))) {
-        return noSuchThing(
-            fmt::format("No tag with name: {} in run with id {}", key.substr(0, 250), run.hex()));
-    }
-    return session.writer.removeTag(run, key);
-}
-
-void describeByTags(const std::vector<model::Variable>& tags, model::RunDetail& detail) {
-    auto& git = detail.record.git;
-    for (const auto& [key, value] : tags) {
-        if (key == kNameTag) {
-            continue;
-        }
-        if (key == kNoteTag) {
-            detail.note = value;
-            continue;
-        }
-        setLast(detail.record.tags, Symbol(key), Symbol(value));
-        if (key == "mlflow.source.git.commit") {
-            git.commit = value;
-        } else if (key == "mlflow.source.git.branch") {
-            git.branch = value;
-        } else if (key == "mlflow.source.git.repoURL") {
-            git.remote = withoutCredentials(value);
-        } else if (key == "mlflow.source.git.dirty") {
-            git.dirty = startsWithIgnoringCase(value, "true");
-        } else if (key == "mlflow.source.name") {
-            detail.command = {value};
-        }
-    }
-    detail.record.sortKeys();
+    change.removedTags.emplace_back(key);
 }
 
 }  // namespace runglass::tracking

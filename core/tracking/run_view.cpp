@@ -12,6 +12,24 @@ constexpr std::int64_t kIdleMs = 30'000;
 }  // namespace
 
 Result<model::SharedRunTable> RunView::current(ReadSession& session) {
+    RUNGLASS_ASSIGN(const auto table, stored(session));
+    if (!session.aside) {
+        return table;
+    }
+    store::RunChanges changes;
+    changes.revision = table->revision;
+    for (const auto& [id, kept] : *session.aside) {
+        auto run = session.run(id);
+        if (run.ok()) {
+            changes.changed.push_back(std::move(run).value());
+        } else if (run.error().code != ErrorCode::NotFound) {
+            return run.error();
+        }
+    }
+    return store::RunReader::apply(table, changes);
+}
+
+Result<model::SharedRunTable> RunView::stored(ReadSession& session) {
     const std::lock_guard lock(m_mutex);
     m_usedMs = monotonicMs();
     if (!m_table) {

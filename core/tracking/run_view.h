@@ -17,6 +17,8 @@ public:
     void forgetIfIdle();
 
 private:
+    Result<model::SharedRunTable> stored(ReadSession& session);
+
     std::mutex m_mutex;
     model::SharedRunTable m_table;
     std::int64_t m_usedMs = 0;

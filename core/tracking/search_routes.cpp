@@ -73,7 +73,7 @@ public:
         WireRuns runs;
         runs.m_session = &session;
         runs.m_withTags = withTags;
-        RUNGLASS_ASSIGN(runs.m_latest, session.tracked.allLatestPoints());
+        RUNGLASS_ASSIGN(runs.m_latest, session.allLatestPoints());
         return Result<WireRuns>(std::move(runs));
     }
 
@@ -95,7 +95,7 @@ public:
         if (m_withTags) {
             copy->tags.push_back({Symbol(kNameTag), Symbol(run->name)});
             if (run->hasNote) {
-                RUNGLASS_ASSIGN(const auto note, m_session->tracked.note(run->id));
+                RUNGLASS_ASSIGN(const auto note, m_session->note(run->id));
                 copy->tags.push_back({Symbol(kNoteTag), Symbol(note)});
             }
             copy->sortKeys();
@@ -126,7 +126,7 @@ public:
     static Result<Matcher> of(ReadSession& session, const Search& search, std::int64_t now) {
         Matcher matcher(session, search, now);
         if (search.needsDatasets) {
-            RUNGLASS_ASSIGN(matcher.m_withInputs, session.tracked.withInputs());
+            RUNGLASS_ASSIGN(matcher.m_withInputs, session.withInputs());
         }
         return Result<Matcher>(std::move(matcher));
     }
@@ -135,7 +135,7 @@ public:
         if (!m_withInputs.contains(run.id)) {
             return m_search->filter.matches(run, m_now);
         }
-        RUNGLASS_ASSIGN(const auto inputs, m_session->tracked.inputs(run.id));
+        RUNGLASS_ASSIGN(const auto inputs, m_session->inputs(run.id));
         return inputs.empty() ? m_search->filter.matches(run, m_now)
                               : matchesByInput(m_search->filter, run, inputs, m_now);
     }

@@ -2,47 +2,50 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
-#include <string>
+#include <optional>
+#include <string_view>
 #include <utility>
 
+#include "aside_runs.h"
 #include "own_run.h"
 #include "read_session.h"
+#include "run_check.h"
 #include "run_view.h"
 #include "write_queue.h"
 
 namespace runglass::tracking {
 
-/// Writes points that were kept while the run database was held.
-Result<void> restorePoints(WriteSession& session, std::string_view record);
-
 /// What all requests of an endpoint share. Thread-safe.
 class Service {
 public:
-    explicit Service(std::filesystem::path project, std::optional<RunId> ownRun)
-        : m_project(std::move(project))
-        , m_writes(m_project, restorePoints)
-        , m_readers(m_project)
-        , m_ownRun(ownRun) {}
+    Service(std::filesystem::path project, std::optional<RunId> ownRun);
 
     [[nodiscard]] const std::filesystem::path& project() const { return m_project; }
     /// See WriteQueue::run.
     Result<void> write(const WriteQueue::Job& job, const WriteQueue::Aside& aside = {}) {
         return m_writes.run(job, aside);
     }
+    /// Changes a run, when the protocol allows it. Does not wait for the database while another program
+    /// holds it.
+    Result<void> change(const store::RunChange& change, Wording wording = Wording::OfBatch);
+    /// Finds what was acknowledged, wherever it lies.
     template <typename Body>
     auto read(Body&& body) {
-        return m_readers.read(std::forward<Body>(body));
+        return m_readers.read(m_aside.snapshot(), std::forward<Body>(body));
     }
     RunView& runs() { return m_runs; }
     OwnRun& ownRun() { return m_ownRun; }
 
 private:
+    Result<void> keep(const store::RunChange& change, Wording wording, const WriteQueue::Keep& keep);
+    void show(std::string_view record);
+
     std::filesystem::path m_project;
-    WriteQueue m_writes;
     ReaderPool m_readers;
+    AsideRuns m_aside;
     RunView m_runs;
     OwnRun m_ownRun;
+    WriteQueue m_writes;  // goes first: its thread uses the others
 };
 
 }  // namespace runglass::tracking

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "protocol_error.h"
+#include "runglass/base/clock.h"
 #include "runglass/base/text.h"
 
 namespace runglass::tracking {
@@ -117,20 +118,15 @@ Result<RunId> runIdOf(const Fields& fields) {
     return noSuchRun(text);
 }
 
-Error noSuchRun(std::string_view id) {
-    return noSuchThing(fmt::format("Run with id={} not found", id.substr(0, 200)));
+Result<store::RunChange> changeOf(const Fields& fields) {
+    store::RunChange change;
+    RUNGLASS_ASSIGN(change.run, runIdOf(fields));
+    change.timeMs = nowMs();
+    return Result<store::RunChange>(std::move(change));
 }
 
-Result<store::TrackedRun> activeRun(store::TrackedRuns& tracked, const RunId& id) {
-    auto run = tracked.get(id);
-    if (!run.ok()) {
-        return run.error().code == ErrorCode::NotFound ? noSuchRun(id.hex()) : run.error();
-    }
-    if (run->deletion != store::Deletion::None) {
-        return invalid(
-            fmt::format("The run {} must be in the 'active' state. Current state is deleted.", id.hex()));
-    }
-    return run;
+Error noSuchRun(std::string_view id) {
+    return noSuchThing(fmt::format("Run with id={} not found", id.substr(0, 200)));
 }
 
 Result<std::int64_t> experimentIdOf(std::string_view text) {

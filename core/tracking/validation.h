@@ -8,7 +8,7 @@
 #include "runglass/base/result.h"
 #include "runglass/base/run_id.h"
 #include "runglass/model/run_detail.h"
-#include "write_session.h"
+#include "runglass/store/run_change.h"
 
 namespace runglass::tracking {
 
@@ -36,11 +36,8 @@ Result<void> checkKey(std::string_view key, std::string_view parameter);
 /// `run_id`, else `run_uuid`. NotFound for what is no id of ours.
 Result<RunId> runIdOf(const Fields& fields);
 Error noSuchRun(std::string_view id);
-/// NotFound, or Invalid when the run is deleted: then nothing may change it.
-Result<store::TrackedRun> activeRun(store::TrackedRuns& tracked, const RunId& id);
-inline Result<store::TrackedRun> activeRun(WriteSession& session, const RunId& id) {
-    return activeRun(session.tracked, id);
-}
+/// A change of the run that the call names, now.
+Result<store::RunChange> changeOf(const Fields& fields);
 
 Result<std::int64_t> experimentIdOf(std::string_view text);
 Error noSuchExperiment(std::string_view id);

@@ -25,11 +25,18 @@ constexpr auto kStartPatience = std::chrono::seconds(1);
 
 }  // namespace
 
-WriteQueue::WriteQueue(std::filesystem::path project, Restore restore)
+WriteQueue::WriteQueue(std::filesystem::path project, Hooks hooks)
     : m_project(std::move(project))
-    , m_restore(std::move(restore))
-    , m_aside(m_project) {
-    if (m_aside.hasLeftovers()) {
+    , m_hooks(std::move(hooks))
+    , m_aside(m_project)
+    , m_leftovers(m_project) {
+    if (!m_leftovers.empty()) {
+        (void)m_leftovers
+            .forEach([this](std::string_view record) -> Result<void> {
+                m_hooks.found(record);
+                return {};
+            })
+            .ok();
         std::unique_lock lock(m_mutex);
         m_writing = m_stalled = true;
         m_thread = std::thread([this] { catchUp(); });
@@ -74,16 +81,22 @@ Result<void> WriteQueue::run(const Job& job, const Aside& aside) {
 Result<void> WriteQueue::keepAside(std::unique_lock<std::mutex>& lock, Entry& entry, const Aside& aside) {
     std::erase(m_waiting, &entry);
     lock.unlock();
-    const auto record = aside();
+    auto kept = aside(
+        [this](std::string_view record, const std::function<void()>& then) { return keep(record, then); });
     lock.lock();
-    if (!record.ok() && record.error().code != ErrorCode::Busy) {
-        return record.error();
+    if (!kept.ok() && kept.error().code == ErrorCode::Busy) {
+        m_waiting.push_back(&entry);
     }
-    if (record.ok() && m_stalled && m_aside.add(*record)) {
-        return {};
+    return kept;
+}
+
+Result<void> WriteQueue::keep(std::string_view record, const std::function<void()>& kept) {
+    const std::lock_guard lock(m_mutex);
+    if (!m_stalled || !m_aside.add(record)) {
+        return Error{ErrorCode::Busy, {}, {}};
     }
-    m_waiting.push_back(&entry);
-    return Error{ErrorCode::Busy, {}, {}};
+    kept();
+    return {};
 }
 
 WriteQueue::Group WriteQueue::takeGroup() {
@@ -137,7 +150,7 @@ void WriteQueue::stall(const Group& group, const Result<void>& busy) {
 void WriteQueue::endGroup(const Group& group, const Result<void>& done) {
     m_stalled = m_writing = false;
     if (!done.ok() && m_session) {
-        m_session->series.clear();
+        m_session->book.clear();
     }
     answer(group, done);
     if (!m_waiting.empty()) {
@@ -174,7 +187,7 @@ void WriteQueue::catchUp() {
             return;
         }
         if (m_session) {
-            m_session->series.clear();
+            m_session->book.clear();
         }
         m_stalled = true;
         answer(group, done);  // they were let in, and then there was no room
@@ -204,35 +217,31 @@ Result<void> WriteQueue::catchUpOnce(Group& group) {
     });
     if (done.ok()) {
         m_aside.clear();
+        m_hooks.restored();
     }
     return done;
 }
 
 Result<void> WriteQueue::restoreLeftovers() {
-    return m_aside.takeLeftovers([this](const std::vector<std::string>& records) {
-        return m_session->writer.transaction([&]() -> Result<void> {
-            for (const auto& record : records) {
-                RUNGLASS_TRY(restore(record));
-            }
-            return {};
-        });
-    });
+    if (m_leftovers.empty()) {
+        return {};
+    }
+    RUNGLASS_TRY(m_session->writer.transaction(
+        [this] { return m_leftovers.forEach([this](std::string_view record) { return restore(record); }); }));
+    m_leftovers.remove();
+    return {};
 }
 
-/// What belongs to a run that has been deleted meanwhile has gone with it.
 Result<void> WriteQueue::restore(std::string_view record) {
-    const auto done = step([&](WriteSession& session) { return m_restore(session, record); });
-    const bool isGone =
-        !done.ok() && (done.error().code == ErrorCode::NotFound || done.error().code == ErrorCode::Invalid);
-    return isGone ? Result<void>() : done;
+    return step([&](WriteSession& session) { return m_hooks.restore(session, record); });
 }
 
 /// A job within the transaction of its group: when it fails, nothing of it stays.
 Result<void> WriteQueue::step(const Job& job) {
-    m_session->series.begin();
+    m_session->book.begin();
     auto done = m_session->writer.transaction([&] { return job(*m_session); });
     if (!done.ok()) {
-        m_session->series.undo();
+        m_session->book.undo();
     }
     return done;
 }
@@ -255,8 +264,7 @@ Result<void> WriteQueue::openDatabase() {
     if (!database.report().writable) {
         return Error{ErrorCode::ReadOnly, database.report().whyNotWritable, {}};
     }
-    m_database = std::move(database);
-    m_session = std::make_unique<WriteSession>(*m_database);
+    m_session = std::make_unique<WriteSession>(std::move(database));
     return {};
 }
 

@@ -8,13 +8,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 
-#include "aside_log.h"
 #include "runglass/base/result.h"
+#include "runglass/store/aside_log.h"
 #include "runglass/store/database.h"
 #include "write_session.h"
 
@@ -27,21 +26,32 @@ namespace runglass::tracking {
 class WriteQueue {
 public:
     using Job = std::function<Result<void>(WriteSession&)>;
-    /// What of a job is to be kept while another program holds the database; an error is its answer.
-    using Aside = std::function<Result<std::string>()>;
-    /// Writes what was kept.
-    using Restore = std::function<Result<void>(WriteSession&, std::string_view record)>;
+    /// Keeps a record, and calls `kept` before anybody can write it. Busy when the database has become free
+    /// meanwhile, or nothing more can be kept.
+    using Keep = std::function<Result<void>(std::string_view record, const std::function<void()>& kept)>;
+    /// What of a job is to be kept while another program holds the database. An error of it is the answer,
+    /// Busy means that the job has to wait.
+    using Aside = std::function<Result<void>(const Keep& keep)>;
+
+    struct Hooks {
+        /// Writes what was kept.
+        std::function<Result<void>(WriteSession&, std::string_view record)> restore;
+        /// Another endpoint has kept this, and died. Called by the constructor.
+        std::function<void(std::string_view record)> found;
+        /// All that was kept and found is in the database. Called by a thread of the queue.
+        std::function<void()> restored;
+    };
 
     /// Takes over what an endpoint that was killed has kept, and waits for that, but not for long.
-    WriteQueue(std::filesystem::path project, Restore restore);
+    WriteQueue(std::filesystem::path project, Hooks hooks);
     WriteQueue(const WriteQueue&) = delete;
     WriteQueue& operator=(const WriteQueue&) = delete;
     /// What is kept then still, because the database is held, the next endpoint takes over.
     ~WriteQueue();
 
     /// Runs `job` in a transaction with others; when it fails, nothing of it stays, and the others are none
-    /// the worse. Blocks until it is committed, or, while another program holds the database, until the
-    /// record that `aside` makes is kept.
+    /// the worse. Blocks until it is committed, or, while another program holds the database, until
+    /// `aside` has kept what it brings.
     Result<void> run(const Job& job, const Aside& aside = {});
 
 private:
@@ -54,6 +64,7 @@ private:
     using Group = std::deque<Entry*>;
 
     Result<void> keepAside(std::unique_lock<std::mutex>& lock, Entry& entry, const Aside& aside);
+    Result<void> keep(std::string_view record, const std::function<void()>& kept);
     void writeGroup(std::unique_lock<std::mutex>& lock);
     void stall(const Group& group, const Result<void>& busy);
     void catchUp();
@@ -68,17 +79,17 @@ private:
     Result<void> openDatabase();
 
     std::filesystem::path m_project;
-    Restore m_restore;
+    Hooks m_hooks;
     std::mutex m_mutex;
     std::condition_variable m_caughtUp;
     Group m_waiting;
     bool m_writing = false;
     bool m_stalled = false;  ///< another program holds the database; m_thread waits for it, and is writing
     bool m_ending = false;
-    AsideLog m_aside;  ///< added to while stalled, read by m_thread while not
+    store::AsideLog m_aside;            ///< added to while stalled, read by m_thread while not
+    store::AsideLeftovers m_leftovers;  ///< of m_thread, once it runs
     std::thread m_thread;
     // Of whoever is writing:
-    std::optional<store::Database> m_database;
     std::unique_ptr<WriteSession> m_session;
 };
 

@@ -34,18 +34,19 @@ class TestWriteQueue : public runglass::test::TestCase {
     static Result<void> addPoint(WriteSession& session, const RunId& run, std::int64_t step) {
         const std::array points{
             store::MetricPoint{"m", model::Point{step, step, static_cast<double>(step) / 7}}};
-        return session.series.append(run, points);
+        return session.book.append(run, points);
     }
     /// Records of these tests are steps.
-    static WriteQueue::Restore restoreTo(const RunId& run) {
-        return [run](WriteSession& session, std::string_view record) {
-            std::int64_t step = -1;
-            std::from_chars(record.data(), record.data() + record.size(), step);
-            return addPoint(session, run, step);
-        };
+    static WriteQueue::Hooks restoreTo(const RunId& run) {
+        return {[run](WriteSession& session, std::string_view record) {
+                    std::int64_t step = -1;
+                    std::from_chars(record.data(), record.data() + record.size(), step);
+                    return addPoint(session, run, step);
+                },
+                [](std::string_view /*record*/) {}, [] {}};
     }
     static Result<void> log(WriteQueue& queue, const RunId& run, std::int64_t step, bool mayKeep = true) {
-        const auto aside = [step]() -> Result<std::string> { return std::to_string(step); };
+        const auto aside = [step](const WriteQueue::Keep& keep) { return keep(std::to_string(step), [] {}); };
         return queue.run([&](WriteSession& session) { return addPoint(session, run, step); },
                          mayKeep ? WriteQueue::Aside(aside) : WriteQueue::Aside());
     }
@@ -160,7 +161,7 @@ private Q_SLOTS:
         WriteQueue queue(folder.path(), restoreTo(run));
         const Holder holder(folder.path());
         const auto refused = queue.run([&](WriteSession& session) { return addPoint(session, run, 0); },
-                                       []() -> Result<std::string> {
+                                       [](const WriteQueue::Keep& /*keep*/) -> Result<void> {
                                            return Error{ErrorCode::NotFound, "there is no such run", {}};
                                        });
         QVERIFY(!refused.ok() && refused.error().code == ErrorCode::NotFound);

@@ -2,14 +2,16 @@
 """Scripts go on logging while somebody else has the run database: a check, a VACUUM, a transaction that does not end."""
 
 import contextlib
+import json
 import os
+import re
 import signal
 import sqlite3
 import threading
 import time
 import unittest
 
-from endpoint import Served
+from endpoint import Served, wait_until
 
 
 class Held(Served):
@@ -21,7 +23,7 @@ class Held(Served):
     @contextlib.contextmanager
     def held(self):
         connection = self.database()
-        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("BEGIN EXCLUSIVE")  # this process is another one than the endpoint
         try:
             yield
         finally:
@@ -97,24 +99,152 @@ class Held(Served):
         self.assertEqual(self.client.metric(run, "m", 200, 200, 200), (200, {}))
         self.assertEqual(self.steps(run, "m"), list(range(201)))
 
-    def test_what_is_no_point_waits_and_comes_after(self):
+    def test_what_is_of_no_run_waits_and_comes_after(self):
         run = self.client.run()
         answers = []
 
-        def tag():
-            answers.append(self.connect().post("runs/set-tag", {"run_id": run, "key": "t", "value": "1"}))
+        def create():
+            answers.append(self.connect().post("experiments/create", {"name": "later"}))
 
         with self.held():
             self.assertEqual(self.client.metric(run, "m", 1), (200, {}))
-            waiting = threading.Thread(target=tag)
+            waiting = threading.Thread(target=create)
             waiting.start()
             time.sleep(0.3)
             self.assertEqual(answers, [])
             self.assertEqual(self.client.metric(run, "m", 2, 1), (200, {}))
         waiting.join()
-        self.assertEqual(answers, [(200, {})])
-        data = self.client.data(run)
-        self.assertEqual((data["tags"]["t"], data["metrics"]["m"]["value"]), ("1", 2))
+        self.assertEqual(answers[0][0], 200)
+        self.assertEqual(self.client.data(run)["metrics"]["m"]["value"], 2)
+
+    # A whole training, as a client logs it.
+
+    def acknowledged(self, answer, status=200):
+        self.assertEqual(answer[0], status, answer)
+        return answer[1]
+
+    def put(self, run, name, content):
+        return self.client.send("PUT", f"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/{name}", content)[0]
+
+    def begin(self):
+        """Everything that a client says of a run before it ends, each with its answer."""
+        c, post = self.client, lambda path, body: self.acknowledged(self.client.post(path, body))
+        run = c.run(name="training", tags=[("mlflow.source.name", "train.py"), ("mlflow.source.git.commit", "c" * 40),
+                                           ("mlflow.user", "me"), ("t", "1"), ("t", "2")])
+        post("runs/log-parameter", {"run_id": run, "key": "lr", "value": "0.1"})
+        post("runs/log-parameter", {"run_id": run, "key": "lr", "value": "0.1"})
+        self.assertError(c.post("runs/log-parameter", {"run_id": run, "key": "lr", "value": "0.2"}), 400, "INVALID_PARAMETER_VALUE")
+        post("runs/log-batch", {"run_id": run, "params": [{"key": f"p{i}", "value": str(i)} for i in range(50)],
+                                "tags": [{"key": "mlflow.note.content", "value": "why"}, {"key": "gone", "value": "x"}],
+                                "metrics": [{"key": "loss", "value": 1 / (s + 1), "timestamp": s, "step": s} for s in range(100)]})
+        self.assertError(c.post("runs/log-batch", {"run_id": run, "params": [{"key": "p1", "value": "2"}], "tags": [{"key": "not", "value": "written"}]}),
+                         400, "INVALID_PARAMETER_VALUE")
+        post("runs/delete-tag", {"run_id": run, "key": "gone"})
+        self.assertError(c.post("runs/delete-tag", {"run_id": run, "key": "gone"}), 404, "RESOURCE_DOES_NOT_EXIST")
+        post("runs/set-tag", {"run_id": run, "key": "t", "value": "3"})
+        post("runs/log-inputs", {"run_id": run, "datasets": [{"tags": [{"key": "mlflow.data.context", "value": "train"}], "dataset": {
+            "name": "iris", "digest": "abc", "source_type": "local", "source": "{}", "profile": "{}"}}]})
+        post("runs/outputs", {"run_id": run, "models": [{"model_id": "m-" + "0" * 32, "step": 3}]})
+        model = {"artifact_path": "model", "flavors": {}, "utc_time_created": "now", "run_id": "0" * 32}
+        post("runs/log-model", {"run_id": run, "model_json": json.dumps(model)})
+        for step, time_ms, value in ((99, 99, 0.01), (200, 5, 7), (150, 5, "NaN"), (150, 5, "NaN"), (-3, 9, 1e300)):
+            self.acknowledged(c.metric(run, "loss", value, step, time_ms))
+        self.assertEqual(self.put(run, "model/weights", b"w" * 1000), 200)
+        child = c.run(name="child", tags=[("mlflow.parentRunId", run)])
+        self.acknowledged(c.metric(child, "m", 1))
+        return run, child
+
+    def end(self, run, child):
+        answers = [self.acknowledged(self.client.post("runs/update", {"run_id": child, "status": "FAILED", "end_time": 1750000001000}))]
+        answers.append(self.acknowledged(self.client.post("runs/update", {"run_id": run, "status": "FINISHED", "end_time": 1750000002000, "run_name": "renamed"})))
+        return answers
+
+    def seen(self, run, child):
+        """What a client reads of it, without the ids."""
+        c = self.client
+        found = [c.get("runs/get", run_id=run), c.get("runs/get", run_id=child), c.get("artifacts/list", run_id=run, path="model"),
+                 c.send("GET", f"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/model/weights")[2].decode(), self.history(run, "loss")]
+        for text in ("params.p7 = '7' and tags.t = '3'", "metrics.loss > 6", "tags.mlflow.note.content LIKE 'w%'", f"tags.mlflow.parentRunId = '{run}'",
+                     "dataset.name = 'iris'", "attributes.status = 'FAILED'"):
+            runs = self.acknowledged(c.post("runs/search", {"experiment_ids": ["0"], "filter": text})).get("runs", [])
+            found.append([r for r in runs if r["info"]["run_id"] in (run, child)])
+        return json.loads(json.dumps(found).replace(run, "RUN").replace(child, "CHILD"))
+
+    def assertSame(self, one, other):
+        self.maxDiff = None
+        for a, b in zip(one, other, strict=True):
+            # Params, tags and metrics are in no order.
+            self.assertEqual(self.sorted(a), self.sorted(b))
+
+    def sorted(self, value):
+        if isinstance(value, dict):
+            return {key: self.sorted(inner) for key, inner in value.items()}
+        return sorted((self.sorted(inner) for inner in value), key=json.dumps) if isinstance(value, list) else value
+
+    def exported(self, runs):
+        """What the database itself says of runs, without the ids and times of its own."""
+        text = "".join(self.runglass("show", run, "--format", "json").stdout for run in runs)
+        text += "".join(self.runglass("metrics", run).stdout for run in runs)
+        for number, run in enumerate(runs):
+            text = text.replace(run, f"RUN{number}")
+        return re.sub(r'"time_ms": \d+', "", text)
+
+    def test_a_whole_training_while_it_is_held(self):
+        free = self.begin()
+        before = self.seen(*free)
+        ends = self.end(*free)
+        after = self.seen(*free)
+        with self.held():
+            began = time.perf_counter()
+            held = self.begin()
+            self.assertSame(self.seen(*held), before)
+            self.assertSame(json.loads(json.dumps(self.end(*held)).replace(held[0], "RUN").replace(held[1], "CHILD")),
+                            json.loads(json.dumps(ends).replace(free[0], "RUN").replace(free[1], "CHILD")))
+            self.assertSame(self.seen(*held), after)
+            print(f"A training that logs, ends and is read twice while the database is held: {(time.perf_counter() - began) * 1e3:.0f} ms", flush=True)
+            self.assertEqual(self.database().execute("SELECT count(*) FROM run").fetchone()[0], 2)
+        self.assertTrue(wait_until(lambda: self.database().execute("SELECT count(*) FROM run").fetchone()[0] == 4))
+        self.assertSame(self.seen(*held), after)
+        self.assertEqual(self.exported(held), self.exported(free))
+        self.assertEqual(self.runglass("check").returncode, 0)
+
+    def test_a_training_whose_endpoint_is_killed(self):
+        free = self.begin()
+        self.end(*free)
+        after = self.seen(*free)
+        with self.held():
+            held = self.begin()
+            self.stop(self.server, signal.SIGKILL)
+            # The next one tells it, too, and goes on.
+            self.start()
+            self.client = self.connect()
+            self.assertError(self.client.post("runs/log-parameter", {"run_id": held[0], "key": "lr", "value": "0.2"}), 400, "INVALID_PARAMETER_VALUE")
+            self.end(*held)
+            self.assertSame(self.seen(*held), after)
+            self.stop(self.server, signal.SIGKILL)
+        self.start()
+        self.client = self.connect()
+        self.assertSame(self.seen(*held), after)
+        self.assertEqual(self.exported(held), self.exported(free))
+        self.assertEqual(os.listdir(os.path.join(self.project, ".runglass", "aside")), [])
+
+    def test_two_values_of_a_param_at_once(self):
+        """Of clients that set the same param to different values while the database is held, one wins and the others are told."""
+        run = self.client.run()
+        answers = []
+
+        def log(value):
+            answers.append((self.connect().post("runs/log-parameter", {"run_id": run, "key": "p", "value": value})[0], value))
+
+        with self.held():
+            threads = [threading.Thread(target=log, args=(str(number),)) for number in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        self.assertEqual(sorted(status for status, _ in answers), [200] + 7 * [400])
+        [won] = [value for status, value in answers if status == 200]
+        self.assertEqual(self.client.data(run)["params"], {"p": won})
 
     def test_a_run_that_is_deleted_meanwhile(self):
         run, other = self.client.run(), self.client.run()

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Records that are kept beside the database, and what an endpoint that is no more has left of them.
-#include "aside_log.h"
+#include "runglass/store/aside_log.h"
 
 #include <fstream>
 
 #include "support/test.h"
 
 using namespace runglass;
-using namespace runglass::tracking;
+using namespace runglass::store;
 
 class TestAsideLog : public runglass::test::TestCase {
     Q_OBJECT
@@ -39,10 +39,10 @@ class TestAsideLog : public runglass::test::TestCase {
         std::ofstream(left, std::ios::app | std::ios::binary) << more;
         log.clear();
     }
-    static Records leftoversOf(AsideLog& log) {
+    static Records leftoversOf(const AsideLeftovers& leftovers) {
         Records all;
-        const auto done = log.takeLeftovers([&](const Records& records) -> Result<void> {
-            all.insert(all.end(), records.begin(), records.end());
+        const auto done = leftovers.forEach([&](std::string_view record) -> Result<void> {
+            all.emplace_back(record);
             return {};
         });
         return done.ok() ? all : Records{done.error().message};
@@ -53,7 +53,7 @@ private Q_SLOTS:
         const test::TempFolder folder;
         {
             AsideLog log(folder.path());
-            QVERIFY(log.empty() && !log.hasLeftovers() && recordsOf(log).empty());
+            QVERIFY(log.empty() && recordsOf(log).empty() && AsideLeftovers(folder.path()).empty());
             const Records records{"one", "", std::string("z\0ro", 4), std::string(3U << 20U, 'x')};
             for (const auto& record : records) {
                 QVERIFY(log.add(record));
@@ -92,10 +92,28 @@ private Q_SLOTS:
         QFETCH(QByteArray, more);
         const test::TempFolder folder;
         leave(folder.path(), {"one", "two"}, {more.constData(), static_cast<std::size_t>(more.size())});
-        AsideLog log(folder.path());
-        QVERIFY(log.hasLeftovers());
-        QVERIFY((leftoversOf(log) == Records{"one", "two"}));
-        QVERIFY(!log.hasLeftovers());
+        {
+            AsideLeftovers found(folder.path());
+            QCOMPARE(found.files(), std::size_t{1});
+            QVERIFY((leftoversOf(found) == Records{"one", "two"}));
+            // One takes them at a time; who does not come to it leaves them.
+            QVERIFY(AsideLeftovers(folder.path()).empty());
+        }
+        AsideLeftovers again(folder.path());
+        QVERIFY((leftoversOf(again) == Records{"one", "two"}));
+        again.remove();
+        QVERIFY(again.empty() && AsideLeftovers(folder.path()).empty());
+        QVERIFY(filesIn(folder.path()).empty());
+    }
+
+    /// One log may speak of a run that was begun in another.
+    void theOldestComesFirst() {
+        const test::TempFolder folder;
+        for (const auto* const record : {"a", "b", "c", "d", "e", "f"}) {
+            AsideLog log(folder.path());
+            QVERIFY(log.add(record));  // goes, and its file stays, as it does when nothing empties it
+        }
+        QVERIFY((leftoversOf(AsideLeftovers(folder.path())) == Records{"a", "b", "c", "d", "e", "f"}));
     }
 
     void thoseOfOneThatLivesAreItsOwn() {
@@ -104,22 +122,11 @@ private Q_SLOTS:
         AsideLog other(folder.path());
         QVERIFY(mine.add("mine"));
         QVERIFY(other.add("other"));
-        QVERIFY(leftoversOf(mine).empty());
+        QVERIFY(AsideLeftovers(folder.path()).empty());
         QVERIFY(recordsOf(mine) == Records{"mine"});
         QVERIFY(recordsOf(other) == Records{"other"});
         mine.clear();
         other.clear();
-    }
-
-    void whatCannotBeWrittenStays() {
-        const test::TempFolder folder;
-        leave(folder.path(), {"one"}, {});
-        AsideLog log(folder.path());
-        const auto failed = log.takeLeftovers([](const Records&) -> Result<void> {
-            return Error{ErrorCode::Busy, "busy", {}};
-        });
-        QVERIFY(!failed.ok());
-        QVERIFY(leftoversOf(log) == Records{"one"});
     }
 };
 

@@ -1,54 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "series_book.h"
+#include "runglass/store/series_book.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <tuple>
-#include <unordered_set>
 
-namespace runglass::tracking {
+#include "runglass/store/point_set.h"
+
+namespace runglass::store {
 
 namespace {
 
-/// NaN counts as 0 in the order of points, as in MLflow.
 auto rankOf(const model::Point& point) {
     return std::tuple(point.step, point.timeMs, std::isnan(point.value) ? 0.0 : point.value);
 }
 
-bool isSame(const model::Point& a, const model::Point& b) {
-    return a.step == b.step && a.timeMs == b.timeMs &&
-           (a.value == b.value || (std::isnan(a.value) && std::isnan(b.value)));
-}
-
-struct SamePoint {
-    bool operator()(const model::Point& a, const model::Point& b) const { return isSame(a, b); }
-};
-
-struct HashPoint {
-    std::size_t operator()(const model::Point& point) const {
-        const double value = std::isnan(point.value) ? 0.5 : point.value + 0.0;  // −0 is 0
-        std::uint64_t hash = static_cast<std::uint64_t>(point.step) * 0x9E3779B97F4A7C15U;
-        hash ^= static_cast<std::uint64_t>(point.timeMs) + (hash << 6U) + (hash >> 2U);
-        hash *= 0xFF51AFD7ED558CCDU;
-        return hash ^ (std::bit_cast<std::uint64_t>(value) * 0xC4CEB9FE1A85EC53U);
-    }
-};
-using PointSet = std::unordered_set<model::Point, HashPoint, SamePoint>;
-
-/// Which of `wanted` the series has.
-PointSet foundIn(const model::Series& series, const std::vector<model::Point>& wanted) {
-    const PointSet sought(wanted.begin(), wanted.end());
-    PointSet found;
-    for (std::size_t i = 0; i < series.size() && found.size() < sought.size(); ++i) {
-        if (const auto point = series.at(i); sought.contains(point)) {
-            found.insert(point);
-        }
-    }
-    return found;
-}
-
 }  // namespace
+
+bool isGreater(const model::Point& a, const model::Point& b) {
+    return rankOf(a) > rankOf(b);
+}
 
 void SeriesBook::Extent::add(const model::Point& point) {
     greatest = count == 0 || rankOf(point) >= rankOf(greatest) ? point : greatest;
@@ -89,13 +60,13 @@ Result<SeriesBook::Extent*> SeriesBook::extentOf(const RunId& run, Book& book, s
         for (std::size_t i = 0; series.ok() && i < series->size(); ++i) {
             extent.add(series->at(i));
         }
-        extent.lastDiffers = extent.count > 0 && !isSame(extent.greatest, extent.last);
+        extent.lastDiffers = extent.count > 0 && !isSamePoint(extent.greatest, extent.last);
         extent.known = true;
     }
     return &extent;
 }
 
-Result<void> SeriesBook::append(const RunId& run, std::span<const store::MetricPoint> points) {
+Result<void> SeriesBook::append(const RunId& run, std::span<const MetricPoint> points) {
     return appendTo(run, bookOf(run), points);
 }
 
@@ -105,7 +76,7 @@ void SeriesBook::undo() {
     }
 }
 
-Result<void> SeriesBook::appendTo(const RunId& run, Book& book, std::span<const store::MetricPoint> points) {
+Result<void> SeriesBook::appendTo(const RunId& run, Book& book, std::span<const MetricPoint> points) {
     std::map<std::string_view, Extent*> touched;
     std::vector<Extent*> extents;
     extents.reserve(points.size());
@@ -129,7 +100,7 @@ Result<void> SeriesBook::appendTo(const RunId& run, Book& book, std::span<const 
         }
     }
     // Then in order of arrival; a point may also repeat one of the same batch.
-    std::vector<store::MetricPoint> fresh;
+    std::vector<MetricPoint> fresh;
     fresh.reserve(points.size());
     std::map<const Extent*, PointSet> within;
     for (std::size_t i = 0; i < points.size(); ++i) {
@@ -166,7 +137,7 @@ Result<void> SeriesBook::appendTo(const RunId& run, Book& book, std::span<const 
 }
 
 Result<void> SeriesBook::noteGreatest(const RunId& run, std::string_view key, Extent& extent) {
-    const bool differs = extent.count > 0 && !isSame(extent.greatest, extent.last);
+    const bool differs = extent.count > 0 && !isSamePoint(extent.greatest, extent.last);
     if (!differs && !extent.lastDiffers) {
         return {};
     }
@@ -174,4 +145,4 @@ Result<void> SeriesBook::noteGreatest(const RunId& run, std::string_view key, Ex
     return m_tracked->setLatestPoint(run, key, differs ? std::optional(extent.greatest) : std::nullopt);
 }
 
-}  // namespace runglass::tracking
+}  // namespace runglass::store

@@ -17,7 +17,10 @@
 #include "runglass/store/run_writer.h"
 #include "runglass/store/tracked_runs.h"
 
-namespace runglass::tracking {
+namespace runglass::store {
+
+/// The order of the points of a metric: by step, time and value, where NaN counts as 0, as in MLflow.
+bool isGreater(const model::Point& a, const model::Point& b);
 
 /// Appends points as the protocol defines it, onto series that keep every point in order of arrival:
 ///
@@ -29,14 +32,14 @@ namespace runglass::tracking {
 /// there yet. For the others the series is read. Works within the transaction of the caller.
 class SeriesBook {
 public:
-    SeriesBook(store::RunWriter& writer, store::RunReader& reader, store::TrackedRuns& tracked)
+    SeriesBook(RunWriter& writer, RunReader& reader, TrackedRuns& tracked)
         : m_writer(&writer)
         , m_reader(&reader)
         , m_tracked(&tracked) {}
 
     /// A run that has just been made: it has no series to read.
     void addNew(const RunId& run);
-    Result<void> append(const RunId& run, std::span<const store::MetricPoint> points);
+    Result<void> append(const RunId& run, std::span<const MetricPoint> points);
     /// A request begins, within the transaction of its group.
     void begin() { m_touched.clear(); }
     /// The request was rolled back: what it said is not true.
@@ -65,15 +68,15 @@ private:
 
     Book& bookOf(const RunId& run);
     Result<Extent*> extentOf(const RunId& run, Book& book, std::string_view key);
-    Result<void> appendTo(const RunId& run, Book& book, std::span<const store::MetricPoint> points);
+    Result<void> appendTo(const RunId& run, Book& book, std::span<const MetricPoint> points);
     Result<void> noteGreatest(const RunId& run, std::string_view key, Extent& extent);
 
     static constexpr std::size_t kMostRuns = 1024;
-    store::RunWriter* m_writer;
-    store::RunReader* m_reader;
-    store::TrackedRuns* m_tracked;
+    RunWriter* m_writer;
+    RunReader* m_reader;
+    TrackedRuns* m_tracked;
     std::unordered_map<RunId, Book> m_runs;
     std::vector<RunId> m_touched;  // by the current request
 };
 
-}  // namespace runglass::tracking
+}  // namespace runglass::store

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "aside_log.h"
+#include "runglass/store/aside_log.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -12,21 +12,25 @@
 #include <cstring>
 #include <system_error>
 
+#include <fmt/format.h>
+
 #include "runglass/base/bytes.h"
 #include "runglass/base/crc32c.h"
 #include "runglass/base/file.h"
 #include "runglass/base/run_id.h"
-#include "runglass/base/translate.h"
+#include "runglass/base/text.h"
+#include "runglass/store/layout.h"
 
-namespace runglass::tracking {
+namespace runglass::store {
 
 namespace fs = std::filesystem;
 
 namespace {
 
-/// Minutes of a busy script. Beyond it callers wait.
+/// Minutes of a busy script.
 constexpr std::uint64_t kLargest = 256U << 20U;
 constexpr std::size_t kHeader = 8;
+constexpr int kDigits = 12;
 
 std::uint32_t crcOf(std::string_view text) {
     return crc32c(ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
@@ -65,12 +69,42 @@ Result<void> readRecords(int file, std::uint64_t size, const AsideLog::Take& tak
     return {};
 }
 
+fs::path folderOf(const fs::path& project) {
+    return Layout(project).root() / "aside";
+}
+
+/// The oldest first.
+std::vector<fs::path> logsIn(const fs::path& folder) {
+    std::vector<fs::path> logs;
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        if (it->path().extension() == ".log") {
+            logs.push_back(it->path());
+        }
+    }
+    std::sort(logs.begin(), logs.end());
+    return logs;
+}
+
+/// Where nothing may be written a log can be looked at all the same.
+FileDescriptor openLeftover(const fs::path& path) {
+    constexpr int kFlags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    FileDescriptor file(::open(path.c_str(), O_RDWR | kFlags));
+    if (!file.valid()) {
+        file.reset(::open(path.c_str(), O_RDONLY | kFlags));
+    }
+    return file;
+}
+
 std::uint64_t sizeOf(int file) {
     struct stat status {};
     return ::fstat(file, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
 }  // namespace
+
+AsideLog::AsideLog(const fs::path& project)
+    : m_folder(folderOf(project)) {}
 
 AsideLog::~AsideLog() {
     if (m_file.valid() && m_size == 0) {
@@ -81,7 +115,10 @@ AsideLog::~AsideLog() {
 bool AsideLog::open() {
     std::error_code error;
     fs::create_directories(m_folder, error);
-    m_path = m_folder / (RunId::generate().hex() + ".log");
+    // After those that are there: what one has left may be about a run that another has left before.
+    const auto logs = logsIn(m_folder);
+    const auto last = logs.empty() ? 0 : parseInt(logs.back().stem().native().substr(0, kDigits)).value_or(0);
+    m_path = m_folder / fmt::format("{:0{}}-{}.log", last + 1, kDigits, RunId::generate().hex());
     m_file.reset(::open(m_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (m_file.valid() && ::flock(m_file.get(), LOCK_EX | LOCK_NB) != 0) {
         m_file.reset();  // another endpoint took it for a leftover in between
@@ -116,32 +153,27 @@ void AsideLog::clear() {
     }
 }
 
-bool AsideLog::hasLeftovers() const {
-    std::error_code error;
-    return fs::exists(m_folder, error) && !fs::is_empty(m_folder, error) && !error;
+AsideLeftovers::AsideLeftovers(const fs::path& project) {
+    for (const auto& path : logsIn(folderOf(project))) {
+        auto file = openLeftover(path);
+        if (file.valid() && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {  // else its endpoint lives
+            m_files.emplace_back(path, std::move(file));
+        }
+    }
 }
 
-Result<void> AsideLog::takeLeftovers(
-    const std::function<Result<void>(const std::vector<std::string>& records)>& commit) {
-    std::error_code error;
-    for (fs::directory_iterator it(m_folder, error), end; !error && it != end; it.increment(error)) {
-        if (it->path().extension() != ".log") {
-            continue;
-        }
-        const FileDescriptor file(::open(it->path().c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-        if (!file.valid() || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-            continue;  // of an endpoint that lives, perhaps of this one
-        }
-        std::vector<std::string> records;
-        RUNGLASS_TRY(readRecords(file.get(), std::min(sizeOf(file.get()), kLargest),
-                                 [&](std::string_view record) -> Result<void> {
-                                     records.emplace_back(record);
-                                     return {};
-                                 }));
-        RUNGLASS_TRY(commit(records));
-        ::unlink(it->path().c_str());
+Result<void> AsideLeftovers::forEach(const AsideLog::Take& take) const {
+    for (const auto& [path, file] : m_files) {
+        RUNGLASS_TRY(readRecords(file.get(), std::min(sizeOf(file.get()), kLargest), take));
     }
     return {};
 }
 
-}  // namespace runglass::tracking
+void AsideLeftovers::remove() {
+    for (const auto& [path, file] : m_files) {
+        ::unlink(path.c_str());
+    }
+    m_files.clear();
+}
+
+}  // namespace runglass::store

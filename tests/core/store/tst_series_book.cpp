@@ -7,11 +7,11 @@
 #include <tuple>
 
 #include "runglass/store/database.h"
+#include "runglass/store/series_book.h"
 #include "support/test.h"
-#include "write_session.h"
 
 using namespace runglass;
-using namespace runglass::tracking;
+using namespace runglass::store;
 
 class TestSeriesBook : public runglass::test::TestCase {
     Q_OBJECT
@@ -23,7 +23,18 @@ class TestSeriesBook : public runglass::test::TestCase {
         return {point.step, point.timeMs, isNan ? 0.0 : point.value, isNan};
     }
 
-    static RunId newRun(WriteSession& session) {
+    struct Session {
+        explicit Session(Database& database)
+            : writer(database)
+            , reader(database)
+            , tracked(database) {}
+        RunWriter writer;
+        RunReader reader;
+        TrackedRuns tracked;
+        SeriesBook series{writer, reader, tracked};
+    };
+
+    static RunId newRun(Session& session) {
         model::RunDetail detail;
         detail.record.id = RunId::generate();
         detail.record.experiment = Symbol("default");
@@ -48,7 +59,7 @@ private Q_SLOTS:
         test::TempFolder folder;
         auto database = store::Database::open(folder.path(), store::OpenMode::ReadWrite);
         QVERIFY(database.ok());
-        WriteSession session(*database);
+        Session session(*database);
         const RunId run = newRun(session);
         if (seed % 2 == 0) {
             session.series.addNew(run);
@@ -107,7 +118,7 @@ private Q_SLOTS:
         test::TempFolder folder;
         auto database = store::Database::open(folder.path(), store::OpenMode::ReadWrite);
         QVERIFY(database.ok());
-        WriteSession session(*database);
+        Session session(*database);
         const RunId run = newRun(session);
         const std::vector<store::MetricPoint> points{{"m", {1, 1, 1.0}}};
         session.series.begin();

@@ -4,26 +4,23 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runglass/base/file_descriptor.h"
 #include "runglass/base/result.h"
-#include "runglass/store/layout.h"
 
-namespace runglass::tracking {
+namespace runglass::store {
 
 /// What was acknowledged while another program held the run database, in a file below `.runglass/aside`: a
 /// script does not wait until somebody's VACUUM is done. As durable as the database: it survives the death of
-/// every process, and the next endpoint of the project takes over what a dead one has left. A record is its
-/// length, its CRC-32C and its bytes; a last one that was cut off counts for nothing, since nobody was told
-/// that it is there. Not
-/// thread-safe but where it says so.
+/// every process, and whoever opens the project next takes over what a dead one has left (restore_aside.h).
+/// A record is its length, its CRC-32C and its bytes; a last one that was cut off counts for nothing, since
+/// nobody was told that it is there. Not thread-safe.
 class AsideLog {
 public:
-    explicit AsideLog(const std::filesystem::path& project)
-        : m_folder(store::Layout(project).root() / "aside") {}
+    explicit AsideLog(const std::filesystem::path& project);
     AsideLog(const AsideLog&) = delete;
     AsideLog& operator=(const AsideLog&) = delete;
     /// A file without records goes with it.
@@ -39,13 +36,6 @@ public:
     /// All of them are in the database.
     void clear();
 
-    /// Whether there may be files of others; costs a look into a folder.
-    [[nodiscard]] bool hasLeftovers() const;
-    /// The records of endpoints that are no more, a file after the other. A file goes when `commit` has been
-    /// called for it and all was well. Touches nothing of this one: may run beside add().
-    [[nodiscard]] Result<void> takeLeftovers(
-        const std::function<Result<void>(const std::vector<std::string>& records)>& commit);
-
 private:
     bool open();
 
@@ -55,4 +45,20 @@ private:
     std::uint64_t m_size = 0;
 };
 
-}  // namespace runglass::tracking
+/// The logs of endpoints that are no more, the oldest first. Nobody else takes them as long as this object
+/// lives; they stay where they are until remove().
+class AsideLeftovers {
+public:
+    explicit AsideLeftovers(const std::filesystem::path& project);
+
+    [[nodiscard]] bool empty() const { return m_files.empty(); }
+    [[nodiscard]] std::size_t files() const { return m_files.size(); }
+    [[nodiscard]] Result<void> forEach(const AsideLog::Take& take) const;
+    /// What they hold is in the database.
+    void remove();
+
+private:
+    std::vector<std::pair<std::filesystem::path, FileDescriptor>> m_files;
+};
+
+}  // namespace runglass::store

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/store/change_writer.h"
+
+#include "runglass/base/translate.h"
+
+namespace runglass::store {
+
+namespace {
+
+Symbol tagOf(const model::RunRecord& record, std::string_view key) {
+    return Symbol(record.tag(Symbol::find(key)).value_or(""));
+}
+
+/// A new run in the words of RunWriter::createRun. What a run that is there already would be told is in it.
+model::RunDetail detailOf(const RunChange& change, Symbol experiment) {
+    model::RunDetail detail;
+    applyTo(detail.record, change, experiment);
+    detail.note = change.note.value_or("");
+    detail.command = change.command;
+    return detail;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> ChangeWriter::write(const RunChange& change) {
+    std::vector<std::string> refused;
+    const auto written = m_writer.transaction([&]() -> Result<void> {
+        if (change.isNew) {
+            RUNGLASS_TRY(create(change));
+        } else {
+            RUNGLASS_TRY(describe(change));
+            if (!change.params.empty()) {
+                RUNGLASS_ASSIGN(refused, m_writer.setParams(change.run, change.params));
+            }
+        }
+        if (change.user) {
+            RUNGLASS_TRY(m_tracked.setUser(change.run, *change.user));
+        }
+        RUNGLASS_TRY(writePoints(change));
+        RUNGLASS_TRY(writeInputs(change));
+        for (const auto& artifact : change.artifacts) {
+            RUNGLASS_TRY(m_files.put(change.run, artifact));
+        }
+        return change.isNew ? Result<void>() : setStatus(change);
+    });
+    RUNGLASS_TRY(written);
+    return Result<std::vector<std::string>>(std::move(refused));
+}
+
+Result<void> ChangeWriter::restore(std::string_view record) {
+    auto change = decodeChange({reinterpret_cast<const std::uint8_t*>(record.data()), record.size()});
+    if (!change) {
+        return {};
+    }
+    const auto known = m_tracked.get(change->run);
+    if (!known.ok() && known.error().code != ErrorCode::NotFound) {
+        return known.error();
+    }
+    if (!known.ok() && !change->isNew) {
+        return {};
+    }
+    change->isNew = !known.ok();
+    const auto refused = write(*change);
+    if (!refused.ok()) {
+        const auto code = refused.error().code;
+        const bool isGone = code == ErrorCode::NotFound || code == ErrorCode::Invalid;
+        return isGone ? Result<void>() : refused.error();
+    }
+    for (const auto& key : *refused) {
+        RUNGLASS_TRY(m_writer.addProblem(
+            change->run, tr("The script set the parameter {} while another program was writing to the run "
+                            "database. That program set it, too, to another value, and that value stays.",
+                            key)));
+    }
+    return {};
+}
+
+Result<void> ChangeWriter::create(const RunChange& change) {
+    RUNGLASS_ASSIGN(const auto experiment,
+                    m_experiments.byId(change.experiment.value_or(kDefaultExperiment)));
+    RUNGLASS_TRY(m_writer.createRun(detailOf(change, Symbol(experiment.name))));
+    m_series->addNew(change.run);
+    return {};
+}
+
+Result<void> ChangeWriter::describe(const RunChange& change) {
+    if (change.experiment) {
+        RUNGLASS_ASSIGN(const auto experiment, m_experiments.byId(*change.experiment));
+        RUNGLASS_TRY(m_writer.setExperiment(change.run, experiment.name));
+    }
+    if (change.name) {
+        RUNGLASS_TRY(m_writer.setName(change.run, *change.name));
+    }
+    if (change.note) {
+        RUNGLASS_TRY(m_writer.setNote(change.run, *change.note));
+    }
+    if (change.parent) {
+        RUNGLASS_TRY(m_tracked.setParent(change.run, *change.parent));
+    }
+    return writeTags(change);
+}
+
+Result<void> ChangeWriter::setStatus(const RunChange& change) {
+    if (!change.status || !model::isTerminal(*change.status)) {
+        return change.status ? m_writer.setStatus(change.run, *change.status) : Result<void>();
+    }
+    RunEnd end;
+    end.status = *change.status;
+    end.timeMs = change.endMs.value_or(change.timeMs);
+    return m_writer.endRun(change.run, end);
+}
+
+Result<void> ChangeWriter::writeTags(const RunChange& change) {
+    for (const auto& [key, value] : change.tags) {
+        RUNGLASS_TRY(m_writer.setTag(change.run, key, value));
+    }
+    for (const auto& [key, entry] : change.listedInTags) {
+        RUNGLASS_ASSIGN(const auto record, m_tracked.record(change.run));
+        RUNGLASS_TRY(m_writer.setTag(change.run, key, appendedToList(tagOf(*record, key).text(), entry)));
+    }
+    for (const auto& key : change.removedTags) {
+        RUNGLASS_TRY(m_writer.removeTag(change.run, key));
+    }
+    return {};
+}
+
+Result<void> ChangeWriter::writePoints(const RunChange& change) {
+    if (!change.points.empty()) {
+        RUNGLASS_TRY(m_series->append(change.run, change.points));
+    }
+    for (const auto& of : change.ofModels) {
+        const auto& [key, point] = change.points[of.point];
+        RUNGLASS_TRY(m_models.addMetric(of.model, {std::string(key), point, change.run.hex(),
+                                                   std::string(of.dataset), std::string(of.digest)}));
+    }
+    return {};
+}
+
+Result<void> ChangeWriter::writeInputs(const RunChange& change) {
+    if (!change.inputs.empty()) {
+        RUNGLASS_ASSIGN(const auto run, m_tracked.record(change.run));
+        RUNGLASS_ASSIGN(const std::int64_t experiment,
+                        m_experiments.idOf(run->experiment.text(), change.timeMs));
+        for (const auto& input : change.inputs) {
+            RUNGLASS_TRY(m_tracked.addInput(change.run, experiment, input));
+        }
+    }
+    for (const auto& model : change.modelInputs) {
+        RUNGLASS_TRY(m_tracked.addModel(change.run, false, model));
+    }
+    for (const auto& model : change.modelOutputs) {
+        RUNGLASS_TRY(m_tracked.addModel(change.run, true, model));
+    }
+    return {};
+}
+
+}  // namespace runglass::store

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+
+#include "runglass/base/result.h"
+#include "runglass/store/artifact_files.h"
+#include "runglass/store/experiments.h"
+#include "runglass/store/logged_models.h"
+#include "runglass/store/run_change.h"
+#include "runglass/store/series_book.h"
+
+namespace runglass::store {
+
+/// Writes changes of runs into a Database that was opened ReadWrite. Borrows it and the book; same thread
+/// only. Calls follow the rules of RunWriter.
+class ChangeWriter {
+public:
+    ChangeWriter(Database& database, SeriesBook& series)
+        : m_writer(database)
+        , m_tracked(database)
+        , m_experiments(database)
+        , m_models(database)
+        , m_files(database)
+        , m_series(&series) {}
+
+    /// NotFound without its run or experiment, Exists when a new run is there already. The keys of the params
+    /// that have another value already and keep it.
+    Result<std::vector<std::string>> write(const RunChange& change);
+
+    /// Writes what was acknowledged before and kept as bytes, as far as it still can be: a run that has been
+    /// deleted meanwhile takes it along, a run that is there already is not made again, and a param that
+    /// somebody else has set meanwhile is a problem of the run. Bytes that are no change are passed over.
+    Result<void> restore(std::string_view record);
+
+private:
+    Result<void> create(const RunChange& change);
+    Result<void> describe(const RunChange& change);
+    Result<void> setStatus(const RunChange& change);
+    Result<void> writeTags(const RunChange& change);
+    Result<void> writePoints(const RunChange& change);
+    Result<void> writeInputs(const RunChange& change);
+
+    RunWriter m_writer;
+    TrackedRuns m_tracked;
+    Experiments m_experiments;
+    LoggedModels m_models;
+    ArtifactFiles m_files;
+    SeriesBook* m_series;
+};
+
+}  // namespace runglass::store

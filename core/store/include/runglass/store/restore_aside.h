@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+
+#include "runglass/base/result.h"
+
+namespace runglass::store {
+
+/// Writes what endpoints that are no more have acknowledged and could not write (AsideLog). Costs a look into
+/// a folder where there is nothing. Busy while another program still holds the run database, Full without
+/// room: then everything stays for the next one.
+Result<void> restoreAside(const std::filesystem::path& project);
+
+}  // namespace runglass::store

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Changes of runs: as bytes and back, and what a record shows of them against what the database holds.
+#include "runglass/store/run_change.h"
+
+#include <cmath>
+#include <limits>
+
+#include "runglass/store/aside_log.h"
+#include "runglass/store/change_writer.h"
+#include "runglass/store/database.h"
+#include "runglass/store/restore_aside.h"
+#include "runglass/store/run_reader.h"
+#include "support/test.h"
+
+using namespace runglass;
+using namespace runglass::store;
+
+class TestRunChange : public runglass::test::TestCase {
+    Q_OBJECT
+
+    struct Session {
+        explicit Session(const std::filesystem::path& project)
+            : database(*Database::open(project, OpenMode::ReadWrite)) {}
+        Database database;
+        RunWriter writer{database};
+        RunReader reader{database};
+        TrackedRuns tracked{database};
+        SeriesBook series{writer, reader, tracked};
+        ChangeWriter changes{database, series};
+    };
+
+    static std::string_view textOf(const Bytes& bytes) {
+        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    }
+    static RunId idOf(char digit) { return *RunId::fromHex(std::string(32, digit)); }
+
+    static RunChange newRun(char digit) {
+        RunChange change;
+        change.run = idOf(digit);
+        change.isNew = true;
+        change.timeMs = 1'750'000'000'000;
+        change.experiment = 0;
+        change.name = "a run";
+        change.user = "me";
+        change.note = "**why**";
+        change.parent = idOf('e');
+        change.startMs = 17;
+        change.git = model::GitState{"c0ffee", "main", "", "https://host/x", true};
+        change.command = {"train.py"};
+        change.params = {{"lr", "0.1"}, {"opt", "adam"}};
+        change.tags = {{"t", "1"}, {"t", "2"}, {"\u00e4", ""}};
+        return change;
+    }
+    /// Something of everything that a run which is there can be told.
+    static RunChange everything(char digit) {
+        RunChange change;
+        change.run = idOf(digit);
+        change.timeMs = 1'750'000'000'500;
+        change.name = "another name";
+        change.note = "";
+        change.parent = idOf('d');
+        change.status = model::RunStatus::Failed;
+        change.endMs = 1'750'000'000'400;
+        change.params = {{"lr", "0.1"}, {"batch", "64"}};
+        change.tags = {{"new", "x"}, {"t", "3"}};
+        change.listedInTags = {{"list", "{\"a\":1}"}, {"list", "2"}, {"t", "[]"}};
+        change.removedTags = {"\u00e4", "none"};
+        change.inputs = {{{"data", "d1", "local", "{}", "schema", "profile"}, {{"k", "v"}}}};
+        change.modelInputs = {{"m-1", 0}};
+        change.modelOutputs = {{"m-2", -3}};
+        change.points = {{"loss", {1, 2, -0.0}},
+                         {"loss", {-5, 3, std::nan("")}},
+                         {"x/y", {std::numeric_limits<std::int64_t>::min(), 0, INFINITY}}};
+        change.ofModels = {{2, "m-1", "data", "d1"}};
+        return change;
+    }
+    static void checkRecord(const model::RunRecord& seen, const model::RunRecord& stored) {
+        QCOMPARE(seen.name, stored.name);
+        QVERIFY(seen.experiment == stored.experiment && seen.source == stored.source);
+        QVERIFY(seen.status == stored.status);
+        QVERIFY(seen.startTimeMs == stored.startTimeMs && seen.endTimeMs == stored.endTimeMs);
+        QVERIFY(seen.git == stored.git && seen.parent == stored.parent);
+        QCOMPARE(seen.hasNote, stored.hasNote);
+        QVERIFY(seen.params == stored.params);
+        QVERIFY(seen.tags == stored.tags);
+    }
+
+private Q_SLOTS:
+    void thereAndBack() {
+        for (const auto& change : {newRun('a'), everything('b'), RunChange()}) {
+            const auto bytes = encodeChange(change);
+            const auto back = decodeChange(bytes);
+            QVERIFY(back.has_value());
+            QVERIFY(encodeChange(*back) == bytes);  // all bits of doubles, too
+            QVERIFY(back->run == change.run && back->params == change.params && back->tags == change.tags);
+            QVERIFY(back->name == change.name && back->status == change.status);
+            QCOMPARE(back->points.size(), change.points.size());
+            QCOMPARE(back->hasOnlyPoints(), change.hasOnlyPoints());
+        }
+        const auto back = *decodeChange(encodeChange(everything('b')));
+        QVERIFY(std::signbit(back.points[0].point.value) && std::isnan(back.points[1].point.value));
+        QCOMPARE(back.inputs.at(0).dataset.profile, std::string("profile"));
+        QCOMPARE(back.modelOutputs.at(0).step, std::int64_t{-3});
+    }
+
+    /// Every shorter text and every text with another byte is refused or read, and nothing worse.
+    void whatIsNoChange() {
+        const auto bytes = encodeChange(everything('b'));
+        for (std::size_t size = 0; size < bytes.size(); ++size) {
+            QVERIFY(!decodeChange(ByteView(bytes).first(size)));
+        }
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            auto changed = bytes;
+            changed[i] = 0xFF;
+            if (const auto read = decodeChange(changed)) {
+                for (const auto& of : read->ofModels) {
+                    QVERIFY(of.point < read->points.size());
+                }
+            }
+        }
+        auto newer = bytes;
+        newer[0] = 200;
+        QVERIFY(!decodeChange(newer));
+    }
+
+    /// What is shown of a change that lies aside is what the database shows once it is written.
+    void shownAsStored() {
+        const test::TempFolder folder;
+        Session session(folder.path());
+        model::RunRecord seen;
+        for (const auto& change : {newRun('a'), everything('a')}) {
+            QVERIFY(session.changes.write(change).ok());
+            applyTo(seen, change, Symbol("default"));
+            const auto stored = session.tracked.record(change.run);
+            QVERIFY(stored.ok());
+            checkRecord(seen, **stored);
+        }
+        const auto id = idOf('a');
+        QCOMPARE((*session.tracked.record(id))->tag(Symbol::find("list")).value_or(""),
+                 std::string_view("[{\"a\":1},2]"));
+        QCOMPARE(session.tracked.get(id)->user, std::string("me"));
+        QCOMPARE(session.tracked.note(id).valueOr("?"), std::string());
+        QCOMPARE(session.tracked.inputs(id)->size(), std::size_t{1});
+        QCOMPARE(session.tracked.models(id, true)->at(0).model, std::string("m-2"));
+        QCOMPARE(session.reader.series(id, "loss")->size(), std::size_t{2});
+    }
+
+    void paramsThatAreSetStay() {
+        const test::TempFolder folder;
+        Session session(folder.path());
+        QVERIFY(session.changes.write(newRun('a')).ok());
+        RunChange other;
+        other.run = idOf('a');
+        other.params = {{"lr", "0.2"}, {"opt", "adam"}, {"new", "1"}};
+        const auto refused = session.changes.write(other);
+        QVERIFY(refused.ok() && *refused == std::vector<std::string>{"lr"});
+        // What was acknowledged is not lost without a word.
+        QVERIFY(session.changes.restore(textOf(encodeChange(other))).ok());
+        const auto detail = session.reader.detail(other.run);
+        QCOMPARE(detail->problems.size(), std::size_t{1});
+        QVERIFY(detail->problems[0].find("lr") != std::string::npos);
+        QCOMPARE(detail->record.param(Symbol::find("lr")).value_or(""), std::string_view("0.1"));
+    }
+
+    void restoringTwiceIsRestoringOnce() {
+        const test::TempFolder folder;
+        Session session(folder.path());
+        for (int time = 0; time < 2; ++time) {
+            QVERIFY(session.changes.restore(textOf(encodeChange(newRun('a')))).ok());
+            auto more = everything('a');
+            more.listedInTags.clear();
+            QVERIFY(session.changes.restore(textOf(encodeChange(more))).ok());
+        }
+        const auto id = idOf('a');
+        QCOMPARE(session.reader.runTable().value()->runs.size(), std::size_t{1});
+        QCOMPARE(session.reader.series(id, "loss")->size(), std::size_t{2});
+        QCOMPARE(session.tracked.inputs(id)->size(), std::size_t{1});
+        QVERIFY((*session.tracked.record(id))->status == model::RunStatus::Failed);
+        // A run that is not there any more takes what belongs to it along.
+        QVERIFY(session.changes.restore(textOf(encodeChange(everything('c')))).ok());
+        QVERIFY(session.changes.restore("no change at all").ok());
+        QVERIFY(!session.reader.contains(idOf('c')).valueOr(true));
+    }
+
+    void takenOverByWhoeverComesNext() {
+        const test::TempFolder folder;
+        QVERIFY(restoreAside(folder.path()).ok());  // nothing there
+        const auto aside = folder.path() / ".runglass" / "aside";
+        {
+            Session session(folder.path());
+            AsideLog log(folder.path());
+            QVERIFY(log.add(textOf(encodeChange(newRun('a')))));
+            QVERIFY(log.add(textOf(encodeChange(everything('a')))));
+            for (const auto& file : std::filesystem::directory_iterator(aside)) {
+                std::filesystem::copy_file(file.path(), aside / "left.log");
+            }
+            QVERIFY(restoreAside(folder.path()).ok());
+            QVERIFY(session.reader.contains(idOf('a')).valueOr(false));
+            QVERIFY(!std::filesystem::exists(aside / "left.log"));
+            log.clear();
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRunChange)
+#include "tst_run_change.moc"
