@@ -14,6 +14,7 @@
 #include "runglass/query/filter.h"
 #include "runglass/sources/run_table.h"
 #include "runglass/store/marks.h"
+#include "runglass/store/restore_aside.h"
 #include "runglass/store/run_reader.h"
 #include "runglass/store/written_files.h"
 #include "text_width.h"
@@ -60,6 +61,7 @@ bool ProjectData::isOwn(const RunId& id) {
 Result<ProjectData> openProject(const Invocation& invocation, std::vector<std::filesystem::path> folders) {
     RUNGLASS_ASSIGN(auto folder, invocation.project());
     std::optional<store::Database> database;
+    (void)store::restoreAside(folder).ok();  // a project that cannot be written stays as it is
     auto opened = store::Database::open(folder, store::OpenMode::ReadOnly);
     if (opened) {
         database.emplace(std::move(opened).value());

@@ -7,6 +7,7 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/store/layout.h"
+#include "runglass/store/restore_aside.h"
 #include "schema.h"
 
 namespace runglass::store {
@@ -183,8 +184,12 @@ Result<Database> Database::open(const fs::path& project, OpenMode mode) {
     if (!opened.ok()) {
         return std::move(opened).error();
     }
-    return Database(std::make_unique<Impl>(project, std::move(opened.value().connection),
-                                           std::move(opened.value().report)));
+    Database database(std::make_unique<Impl>(project, std::move(opened.value().connection),
+                                             std::move(opened.value().report)));
+    if (database.report().writable) {
+        (void)restoreAside(database).ok();  // what cannot be written now stays where it is
+    }
+    return Result<Database>(std::move(database));
 }
 
 Database::Database(std::unique_ptr<Impl> impl)

@@ -15,6 +15,7 @@
 #include "runglass/base/translate.h"
 #include "runglass/git/snapshot_check.h"
 #include "runglass/series/chunk_codec.h"
+#include "runglass/store/aside_log.h"
 #include "runglass/store/layout.h"
 #include "schema_tracking.h"
 #include "sealed.h"
@@ -280,6 +281,10 @@ Result<IntegrityReport> checkIntegrity(const std::filesystem::path& project, con
         report.leftoverFiles = leftovers->count;
         report.leftoverBytes = leftovers->bytes;
     }
+    RUNGLASS_TRY(AsideLeftovers(project).forEach([&](std::string_view /*record*/) -> Result<void> {
+        ++report.waitingCalls;
+        return {};
+    }));
     return report;
 }
 

@@ -3,15 +3,22 @@
 
 #include "runglass/store/aside_log.h"
 #include "runglass/store/change_writer.h"
+#include "runglass/store/patience.h"
 
 namespace runglass::store {
 
-Result<void> restoreAside(const std::filesystem::path& project) {
-    AsideLeftovers leftovers(project);
+namespace {
+
+constexpr std::int64_t kPatienceMs = 100;
+
+}  // namespace
+
+Result<void> restoreAside(Database& database) {
+    AsideLeftovers leftovers(database.project());
     if (leftovers.empty()) {
         return {};
     }
-    RUNGLASS_ASSIGN(auto database, Database::open(project, OpenMode::ReadWrite));
+    const Patience patience(kPatienceMs);
     RunWriter writer(database);
     RunReader reader(database);
     TrackedRuns tracked(database);
@@ -21,6 +28,14 @@ Result<void> restoreAside(const std::filesystem::path& project) {
         [&] { return leftovers.forEach([&](std::string_view record) { return changes.restore(record); }); }));
     leftovers.remove();
     return {};
+}
+
+Result<void> restoreAside(const std::filesystem::path& project) {
+    if (AsideLeftovers(project).empty()) {
+        return {};
+    }
+    const auto database = Database::open(project, OpenMode::ReadWrite);
+    return database.ok() ? Result<void>() : database.error();
 }
 
 }  // namespace runglass::store

@@ -40,7 +40,8 @@ void printReportJson(const IntegrityReport& report) {
                                       {"artifacts", report.artifacts},
                                       {"snapshots", report.snapshots},
                                       {"leftover_files", report.leftoverFiles},
-                                      {"leftover_bytes", report.leftoverBytes}}) {
+                                      {"leftover_bytes", report.leftoverBytes},
+                                      {"waiting_calls", report.waitingCalls}}) {
         json.key(name);
         json.integer(static_cast<std::int64_t>(count));
     }
@@ -83,6 +84,14 @@ void printReport(const IntegrityReport& report, Format format) {
     if (report.leftoverFiles > 0) {
         print(tr("Files below .runglass/artifacts that belong to no run: {} ({} bytes). They do no harm.",
                  report.leftoverFiles, report.leftoverBytes) +
+              "\n");
+    }
+    if (report.waitingCalls > 0) {
+        print(tr("Calls of scripts that an endpoint took in before it was killed, in .runglass/aside: {}. "
+                 "They are "
+                 "written into the run database by the next command that opens the project, such as runglass "
+                 "runs.",
+                 report.waitingCalls) +
               "\n");
     }
 }

@@ -8,6 +8,7 @@
 #include "runglass/store/aside_log.h"
 #include "runglass/store/change_writer.h"
 #include "runglass/store/database.h"
+#include "runglass/store/integrity.h"
 #include "runglass/store/restore_aside.h"
 #include "runglass/store/run_reader.h"
 #include "support/test.h"
@@ -182,23 +183,33 @@ private Q_SLOTS:
         QVERIFY(!session.reader.contains(idOf('c')).valueOr(true));
     }
 
+    static std::uint64_t waitingCalls(const std::filesystem::path& project) {
+        return checkIntegrity(project).valueOr({}).waitingCalls;
+    }
+
     void takenOverByWhoeverComesNext() {
         const test::TempFolder folder;
         QVERIFY(restoreAside(folder.path()).ok());  // nothing there
-        const auto aside = folder.path() / ".runglass" / "aside";
+        Session before(folder.path());
         {
-            Session session(folder.path());
             AsideLog log(folder.path());
             QVERIFY(log.add(textOf(encodeChange(newRun('a')))));
+            QCOMPARE(waitingCalls(folder.path()), std::uint64_t{0});  // of one that lives
             QVERIFY(log.add(textOf(encodeChange(everything('a')))));
-            for (const auto& file : std::filesystem::directory_iterator(aside)) {
-                std::filesystem::copy_file(file.path(), aside / "left.log");
-            }
-            QVERIFY(restoreAside(folder.path()).ok());
-            QVERIFY(session.reader.contains(idOf('a')).valueOr(false));
-            QVERIFY(!std::filesystem::exists(aside / "left.log"));
-            log.clear();
-        }
+        }  // its file stays, as when its process is killed
+        QCOMPARE(waitingCalls(folder.path()), std::uint64_t{2});
+        const auto held = before.writer.transaction([&]() -> Result<void> {
+            const auto busy = restoreAside(folder.path());
+            return busy.ok() ? Result<void>() : busy.error();
+        });
+        QVERIFY(held.ok());  // whoever opens the project does not mind that it has to wait
+        QVERIFY(!before.reader.contains(idOf('a')).valueOr(true));
+        QCOMPARE(waitingCalls(folder.path()), std::uint64_t{2});
+        const Session next(folder.path());
+        QVERIFY(before.reader.contains(idOf('a')).valueOr(false));
+        QCOMPARE(before.reader.series(idOf('a'), "loss")->size(), std::size_t{2});
+        QCOMPARE(waitingCalls(folder.path()), std::uint64_t{0});
+        QVERIFY(std::filesystem::is_empty(folder.path() / ".runglass" / "aside"));
     }
 };
 

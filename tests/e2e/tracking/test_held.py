@@ -228,6 +228,19 @@ class Held(Served):
         self.assertEqual(self.exported(held), self.exported(free))
         self.assertEqual(os.listdir(os.path.join(self.project, ".runglass", "aside")), [])
 
+    def test_taken_over_by_the_next_command(self):
+        run = self.client.run()
+        with self.held():
+            self.assertEqual(self.client.metric(run, "m", 1), (200, {}))
+            self.acknowledged(self.client.post("runs/update", {"run_id": run, "status": "FINISHED", "end_time": 1}))
+            self.stop(self.server, signal.SIGKILL)
+        checked = self.runglass("check")
+        self.assertEqual(checked.returncode, 0)
+        self.assertIn("in .runglass/aside: 2.", checked.stdout)
+        [shown] = json.loads(self.runglass("runs", "--format", "json").stdout)
+        self.assertEqual((shown["status"], shown["metrics"]["m"]["last"]), ("finished", 1))
+        self.assertNotIn("aside", self.runglass("check").stdout)
+
     def test_two_values_of_a_param_at_once(self):
         """Of clients that set the same param to different values while the database is held, one wins and the others are told."""
         run = self.client.run()

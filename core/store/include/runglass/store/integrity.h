@@ -30,6 +30,9 @@ struct IntegrityReport {
     /// Files of artifacts that belong to nothing, left by a process that was killed. Harmless, so no finding.
     std::uint64_t leftoverFiles = 0;
     std::uint64_t leftoverBytes = 0;
+    /// What an endpoint acknowledged before it was killed and nobody has written yet (restore_aside.h): calls
+    /// of scripts. Whole, so no finding.
+    std::uint64_t waitingCalls = 0;
     std::vector<IntegrityFinding> findings;
     [[nodiscard]] bool clean() const { return findings.empty(); }
 };
