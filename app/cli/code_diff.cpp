@@ -88,18 +88,12 @@ void writeCodeSummary(JsonWriter& json, const std::vector<git::FileDiff>& files)
     json.beginArray();
     for (const auto& file : files) {
         json.beginObject();
-        json.key("path");
-        json.text(file.path());
-        json.key("old_path");
-        json.textOrNull(file.oldPath);
-        json.key("change");
-        json.text(changeName(file.kind));
-        json.key("binary");
-        json.boolean(file.binary);
-        json.key("added");
-        json.integer(file.added);
-        json.key("removed");
-        json.integer(file.removed);
+        json.text("path", file.path());
+        json.textOrNull("old_path", file.oldPath);
+        json.text("change", changeName(file.kind));
+        json.boolean("binary", file.binary);
+        json.integer("added", file.added);
+        json.integer("removed", file.removed);
         json.endObject();
     }
     json.endArray();

@@ -41,6 +41,40 @@ public:
     }
     void numberOrNull(const std::optional<double>& value) { value ? number(*value) : null(); }
 
+    // Members of an object, by name.
+    void beginObject(std::string_view name) { key(name), begin('{'); }
+    void beginArray(std::string_view name) { key(name), begin('['); }
+    void text(std::string_view name, std::string_view value) { key(name), text(value); }
+    void number(std::string_view name, double value) { key(name), number(value); }
+    void integer(std::string_view name, std::int64_t value) { key(name), integer(value); }
+    void boolean(std::string_view name, bool value) { key(name), boolean(value); }
+    void textOrNull(std::string_view name, std::string_view value) { key(name), textOrNull(value); }
+    template <typename T>
+    void integerOrNull(std::string_view name, const std::optional<T>& value) {
+        key(name), integerOrNull(value);
+    }
+    void numberOrNull(std::string_view name, const std::optional<double>& value) {
+        key(name), numberOrNull(value);
+    }
+    void texts(std::string_view name, const std::vector<std::string>& values) {
+        beginArray(name);
+        for (const auto& value : values) {
+            text(value);
+        }
+        endArray();
+    }
+    /// An array of objects, each of which gets its members from `write`.
+    template <typename Items, typename Write>
+    void objects(std::string_view name, const Items& items, Write write) {
+        beginArray(name);
+        for (const auto& item : items) {
+            beginObject();
+            write(item);
+            endObject();
+        }
+        endArray();
+    }
+
 private:
     void begin(char bracket);
     void end(char bracket);

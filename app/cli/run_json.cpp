@@ -16,37 +16,27 @@ std::vector<Item> sortedByKey(std::vector<Item> items) {
 }
 
 void writePairs(JsonWriter& json, const char* name, const std::vector<model::KeyValue>& pairs) {
-    json.key(name);
-    json.beginObject();
+    json.beginObject(name);
     for (const auto& [key, value] : sortedByKey(pairs)) {
-        json.key(key.text());
-        json.text(value.text());
+        json.text(key.text(), value.text());
     }
     json.endObject();
 }
 
 void writeSummary(JsonWriter& json, const model::MetricSummary& summary) {
     json.beginObject();
-    json.key("count");
-    json.integer(static_cast<std::int64_t>(summary.count));
-    json.key("first");
-    json.number(summary.first);
-    json.key("last");
-    json.number(summary.last);
-    json.key("min");
-    json.number(summary.min);
-    json.key("max");
-    json.number(summary.max);
-    json.key("last_step");
-    json.integer(summary.lastStep);
-    json.key("nan");
-    json.integer(static_cast<std::int64_t>(summary.nanCount));
+    json.integer("count", static_cast<std::int64_t>(summary.count));
+    json.number("first", summary.first);
+    json.number("last", summary.last);
+    json.number("min", summary.min);
+    json.number("max", summary.max);
+    json.integer("last_step", summary.lastStep);
+    json.integer("nan", static_cast<std::int64_t>(summary.nanCount));
     json.endObject();
 }
 
 void writeMetrics(JsonWriter& json, const char* name, const model::RunRecord& run, bool system) {
-    json.key(name);
-    json.beginObject();
+    json.beginObject(name);
     for (const auto& metric : sortedByKey(run.metrics)) {
         if (isSystemMetric(metric.key) == system) {
             json.key(metric.key.text());
@@ -57,67 +47,36 @@ void writeMetrics(JsonWriter& json, const char* name, const model::RunRecord& ru
 }
 
 void writeMembers(JsonWriter& json, const model::RunRecord& run) {
-    json.key("id");
-    json.text(run.id.hex());
-    json.key("name");
-    json.text(run.name);
-    json.key("experiment");
-    json.text(run.experiment.text());
-    json.key("source");
-    json.text(run.source.text());
-    json.key("location");
-    json.textOrNull(run.location);
-    json.key("status");
-    json.text(model::statusName(run.status));
-    json.key("exit_code");
-    json.integerOrNull(run.exitCode);
-    json.key("start_time_ms");
-    json.integerOrNull(run.startTimeMs);
-    json.key("end_time_ms");
-    json.integerOrNull(run.endTimeMs);
+    json.text("id", run.id.hex());
+    json.text("name", run.name);
+    json.text("experiment", run.experiment.text());
+    json.text("source", run.source.text());
+    json.textOrNull("location", run.location);
+    json.text("status", model::statusName(run.status));
+    json.integerOrNull("exit_code", run.exitCode);
+    json.integerOrNull("start_time_ms", run.startTimeMs);
+    json.integerOrNull("end_time_ms", run.endTimeMs);
     writePairs(json, "params", run.params);
     writePairs(json, "tags", run.tags);
     writeMetrics(json, "metrics", run, false);
-    json.key("git");
-    json.beginObject();
-    json.key("commit");
-    json.textOrNull(run.git.commit);
-    json.key("branch");
-    json.textOrNull(run.git.branch);
-    json.key("dirty");
-    json.boolean(run.git.dirty);
-    json.key("snapshot");
-    json.textOrNull(run.git.snapshot);
+    json.beginObject("git");
+    json.textOrNull("commit", run.git.commit);
+    json.textOrNull("branch", run.git.branch);
+    json.boolean("dirty", run.git.dirty);
+    json.textOrNull("snapshot", run.git.snapshot);
     json.endObject();
-    json.key("parent_id");
-    json.textOrNull(run.parent ? run.parent->hex() : std::string());
-}
-
-void writeTexts(JsonWriter& json, const char* name, const std::vector<std::string>& texts) {
-    json.key(name);
-    json.beginArray();
-    for (const auto& text : texts) {
-        json.text(text);
-    }
-    json.endArray();
+    json.textOrNull("parent_id", run.parent ? run.parent->hex() : std::string());
 }
 
 void writeHardware(JsonWriter& json, const model::Hardware& hardware) {
-    json.key("hardware");
-    json.beginObject();
-    json.key("host");
-    json.textOrNull(hardware.hostName);
-    json.key("os");
-    json.textOrNull(hardware.operatingSystem);
-    json.key("cpu");
-    json.textOrNull(hardware.cpuModel);
-    json.key("cpu_count");
-    json.integer(hardware.cpuCount);
-    json.key("memory_bytes");
-    json.integer(hardware.memoryBytes);
-    writeTexts(json, "gpus", hardware.gpus);
-    json.key("gpu_driver");
-    json.textOrNull(hardware.gpuDriver);
+    json.beginObject("hardware");
+    json.textOrNull("host", hardware.hostName);
+    json.textOrNull("os", hardware.operatingSystem);
+    json.textOrNull("cpu", hardware.cpuModel);
+    json.integer("cpu_count", hardware.cpuCount);
+    json.integer("memory_bytes", hardware.memoryBytes);
+    json.texts("gpus", hardware.gpus);
+    json.textOrNull("gpu_driver", hardware.gpuDriver);
     json.endObject();
 }
 
@@ -128,96 +87,51 @@ void writeEnvironment(JsonWriter& json, const std::optional<model::Environment>&
         return;
     }
     json.beginObject();
-    json.key("python");
-    json.textOrNull(environment->pythonExecutable);
-    json.key("python_version");
-    json.textOrNull(environment->pythonVersion);
-    json.key("virtual_environment");
-    json.textOrNull(environment->virtualEnvironment);
-    json.key("packages");
-    json.beginObject();
+    json.textOrNull("python", environment->pythonExecutable);
+    json.textOrNull("python_version", environment->pythonVersion);
+    json.textOrNull("virtual_environment", environment->virtualEnvironment);
+    json.beginObject("packages");
     for (const auto& package : environment->packages) {
-        json.key(package.name);
-        json.text(package.version);
+        json.text(package.name, package.version);
     }
     json.endObject();
-    json.key("variables");
-    json.beginObject();
+    json.beginObject("variables");
     for (const auto& [name, value] : environment->variables) {
-        json.key(name);
-        json.text(value);
+        json.text(name, value);
     }
     json.endObject();
-    writeTexts(json, "withheld", environment->withheld);
+    json.texts("withheld", environment->withheld);
     writeHardware(json, environment->hardware);
     json.endObject();
 }
 
 void writeFiles(JsonWriter& json, const model::RunDetail& detail) {
-    json.key("config_files");
-    json.beginArray();
-    for (const auto& file : detail.configFiles) {
-        json.beginObject();
-        json.key("path");
-        json.text(file.path);
-        json.key("sha256");
-        json.text(file.sha256);
-        json.endObject();
-    }
-    json.endArray();
-    json.key("datasets");
-    json.beginArray();
-    for (const auto& dataset : detail.datasets) {
-        json.beginObject();
-        json.key("name");
-        json.text(dataset.name);
-        json.key("digest");
-        json.textOrNull(dataset.digest);
-        json.key("location");
-        json.textOrNull(dataset.location);
-        json.endObject();
-    }
-    json.endArray();
-    json.key("artifacts");
-    json.beginArray();
-    for (const auto& artifact : detail.artifacts) {
-        json.beginObject();
-        json.key("path");
-        json.text(artifact.path);
-        json.key("size");
-        json.integer(artifact.size);
-        json.key("sha256");
-        json.text(artifact.sha256);
-        json.endObject();
-    }
-    json.endArray();
-    json.key("left_out");
-    json.beginArray();
-    for (const auto& file : detail.leftOut) {
-        json.beginObject();
-        json.key("path");
-        json.text(file.path);
-        json.key("size");
-        json.integer(file.size);
-        json.endObject();
-    }
-    json.endArray();
+    json.objects("config_files", detail.configFiles, [&json](const auto& file) {
+        json.text("path", file.path);
+        json.text("sha256", file.sha256);
+    });
+    json.objects("datasets", detail.datasets, [&json](const auto& dataset) {
+        json.text("name", dataset.name);
+        json.textOrNull("digest", dataset.digest);
+        json.textOrNull("location", dataset.location);
+    });
+    json.objects("artifacts", detail.artifacts, [&json](const auto& artifact) {
+        json.text("path", artifact.path);
+        json.integer("size", artifact.size);
+        json.text("sha256", artifact.sha256);
+    });
+    json.objects("left_out", detail.leftOut, [&json](const auto& file) {
+        json.text("path", file.path);
+        json.integer("size", file.size);
+    });
 }
 
 void writeOrigins(JsonWriter& json, const model::RunDetail& detail) {
-    json.key("origins");
-    json.beginArray();
-    for (const auto& origin : detail.origins) {
-        json.beginObject();
-        json.key("source");
-        json.text(origin.source.text());
-        json.key("location");
-        json.text(origin.location);
-        json.key("key");
-        json.textOrNull(origin.key);
-        json.endObject();
-    }
-    json.endArray();
+    json.objects("origins", detail.origins, [&json](const auto& origin) {
+        json.text("source", origin.source.text());
+        json.text("location", origin.location);
+        json.textOrNull("key", origin.key);
+    });
 }
 
 }  // namespace
@@ -231,25 +145,19 @@ void writeRun(JsonWriter& json, const model::RunRecord& run) {
 void writeRunDetail(JsonWriter& json, const model::RunDetail& detail) {
     json.beginObject();
     writeMembers(json, detail.record);
-    writeTexts(json, "command", detail.command);
-    json.key("cwd");
-    json.textOrNull(detail.workingDirectory);
+    json.texts("command", detail.command);
+    json.textOrNull("cwd", detail.workingDirectory);
     writeEnvironment(json, detail.environment);
     writeFiles(json, detail);
     writeMetrics(json, "system_metrics", detail.record, true);
     writeOrigins(json, detail);
-    json.key("resources");
-    json.beginObject();
-    json.key("user_seconds");
-    json.numberOrNull(detail.userSeconds);
-    json.key("system_seconds");
-    json.numberOrNull(detail.systemSeconds);
-    json.key("peak_memory_bytes");
-    json.integerOrNull(detail.peakMemoryBytes);
+    json.beginObject("resources");
+    json.numberOrNull("user_seconds", detail.userSeconds);
+    json.numberOrNull("system_seconds", detail.systemSeconds);
+    json.integerOrNull("peak_memory_bytes", detail.peakMemoryBytes);
     json.endObject();
-    json.key("notes");
-    json.text(detail.note);
-    writeTexts(json, "problems", detail.problems);
+    json.text("notes", detail.note);
+    json.texts("problems", detail.problems);
     json.endObject();
 }
 

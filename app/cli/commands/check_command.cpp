@@ -42,19 +42,14 @@ void printReportJson(const IntegrityReport& report) {
                                       {"leftover_files", report.leftoverFiles},
                                       {"leftover_bytes", report.leftoverBytes},
                                       {"waiting_calls", report.waitingCalls}}) {
-        json.key(name);
-        json.integer(static_cast<std::int64_t>(count));
+        json.integer(name, static_cast<std::int64_t>(count));
     }
-    json.key("findings");
-    json.beginArray();
+    json.beginArray("findings");
     for (const auto& finding : report.findings) {
         json.beginObject();
-        json.key("kind");
-        json.text(kindName(finding.kind));
-        json.key("run");
-        json.textOrNull(finding.run ? finding.run->hex() : std::string());
-        json.key("message");
-        json.text(finding.message);
+        json.text("kind", kindName(finding.kind));
+        json.textOrNull("run", finding.run ? finding.run->hex() : std::string());
+        json.text("message", finding.message);
         json.endObject();
     }
     json.endArray();

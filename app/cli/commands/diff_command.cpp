@@ -124,46 +124,38 @@ void printText(const Comparison& comparison, const Invocation& invocation) {
 }
 
 void writeSection(JsonWriter& json, const Section& section, bool onlyDifferent) {
-    json.key(nameOf(section.kind).key);
-    json.beginArray();
+    json.beginArray(nameOf(section.kind).key);
     for (const auto& row : section.rows) {
         if (onlyDifferent && !row.differs) {
             continue;
         }
         json.beginObject();
-        json.key("key");
-        json.text(row.key);
-        json.key("values");
-        json.beginArray();
+        json.text("key", row.key);
+        json.beginArray("values");
         for (const auto& value : row.values) {
             value ? json.text(*value) : json.null();
         }
         json.endArray();
-        json.key("differs");
-        json.boolean(row.differs);
+        json.boolean("differs", row.differs);
         json.endObject();
     }
     json.endArray();
 }
 
 void writeMetrics(JsonWriter& json, const Comparison& comparison, bool onlyDifferent) {
-    json.key("metrics");
-    json.beginArray();
+    json.beginArray("metrics");
     for (const auto& row : comparison.metrics) {
         if (onlyDifferent && !row.differs) {
             continue;
         }
         json.beginObject();
-        json.key("key");
-        json.text(row.key);
-        json.key("last");
-        json.beginArray();
+        json.text("key", row.key);
+        json.beginArray("last");
         for (const auto& value : row.values) {
             value ? json.number(value->last) : json.null();
         }
         json.endArray();
-        json.key("differs");
-        json.boolean(row.differs);
+        json.boolean("differs", row.differs);
         json.endObject();
     }
     json.endArray();
@@ -172,8 +164,7 @@ void writeMetrics(JsonWriter& json, const Comparison& comparison, bool onlyDiffe
 void printJson(const Comparison& comparison, bool onlyDifferent) {
     JsonWriter json(2);
     json.beginObject();
-    json.key("runs");
-    json.beginArray();
+    json.beginArray("runs");
     for (const auto& run : comparison.runs) {
         json.text(run.record.id.hex());
     }
@@ -188,8 +179,7 @@ void printJson(const Comparison& comparison, bool onlyDifferent) {
     } else {
         json.null();
     }
-    json.key("code_problem");
-    json.textOrNull(comparison.codeProblem);
+    json.textOrNull("code_problem", comparison.codeProblem);
     json.endObject();
 }
 

@@ -217,30 +217,22 @@ void printJson(const std::vector<Row>& rows, const std::optional<std::string>& m
     json.beginArray();
     for (const auto& row : rows) {
         json.beginObject();
-        json.key("commit");
-        json.text(row.commit.id.hex());
-        json.key("parents");
-        json.beginArray();
+        json.text("commit", row.commit.id.hex());
+        json.beginArray("parents");
         for (const auto& parent : row.commit.parents) {
             json.text(parent.hex());
         }
         json.endArray();
-        json.key("author");
-        json.text(row.commit.authorName);
-        json.key("author_time_ms");
-        json.integer(row.commit.authorTime * 1'000);
-        json.key("summary");
-        json.text(row.commit.summary);
-        json.key("runs");
-        json.beginArray();
+        json.text("author", row.commit.authorName);
+        json.integer("author_time_ms", row.commit.authorTime * 1'000);
+        json.text("summary", row.commit.summary);
+        json.beginArray("runs");
         for (const auto& run : row.runs) {
             json.text(run->id.hex());
         }
         json.endArray();
-        json.key("metric");
-        json.textOrNull(metric.value_or(""));
-        json.key("best");
-        json.numberOrNull(row.best);
+        json.textOrNull("metric", metric.value_or(""));
+        json.numberOrNull("best", row.best);
         json.endObject();
     }
     json.endArray();

@@ -62,14 +62,10 @@ void printPointsJson(const std::vector<NamedSeries>& all) {
         for (std::size_t i = 0; i < series.points.size(); ++i) {
             const auto point = series.points.at(i);
             json.beginObject();
-            json.key("key");
-            json.text(series.key);
-            json.key("step");
-            json.integer(point.step);
-            json.key("time_ms");
-            json.integer(point.timeMs);
-            json.key("value");
-            json.number(point.value);
+            json.text("key", series.key);
+            json.integer("step", point.step);
+            json.integer("time_ms", point.timeMs);
+            json.number("value", point.value);
             json.endObject();
         }
     }

@@ -35,38 +35,28 @@ struct PlotRequest {
         std::string text;
         JsonWriter json(1, &text);
         json.beginObject();
-        json.key("project");
-        json.text(project.native());
-        json.key("metrics");
-        json.beginArray();
+        json.text("project", project.native());
+        json.beginArray("metrics");
         for (const auto& metric : metrics) {
             json.text(metric);
         }
         json.endArray();
-        json.key("runs");
-        json.beginArray();
+        json.beginArray("runs");
         for (const auto& run : runs) {
             json.text(run.hex());
         }
         json.endArray();
         for (const auto& [member, value] : texts) {
-            json.key(member);
-            json.text(value);
+            json.text(member, value);
         }
         for (const auto* member : switches) {
-            json.key(member);
-            json.boolean(true);
+            json.boolean(member, true);
         }
-        json.key("smoothing");
-        json.number(smoothing);
-        json.key("scale");
-        json.number(scale);
-        json.key("width");
-        json.integer(width);
-        json.key("height");
-        json.integer(height);
-        json.key("output");
-        json.text(output.native());
+        json.number("smoothing", smoothing);
+        json.number("scale", scale);
+        json.integer("width", width);
+        json.integer("height", height);
+        json.text("output", output.native());
         json.endObject();
         return text;
     }

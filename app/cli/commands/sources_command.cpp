@@ -50,29 +50,17 @@ std::string listed(const std::vector<std::string>& names) {
 void printJson(const std::vector<Pointed>& all) {
     JsonWriter json(1);
     json.beginArray();
-    const auto text = [&](const char* key, const std::string& value) {
-        json.key(key);
-        json.text(value);
-    };
-    const auto list = [&](const char* key, const std::vector<std::string>& values) {
-        json.key(key);
-        json.beginArray();
-        for (const auto& value : values) {
-            json.text(value);
-        }
-        json.endArray();
-    };
     for (const auto& one : all) {
         json.beginObject();
-        text("kind", one.kind);
-        text("path", one.path);
+        json.text("kind", one.kind);
+        json.text("path", one.path);
         if (one.kind == "table") {
-            text("name", one.mapping.name);
-            text("step", one.mapping.step);
-            text("time", one.mapping.time);
-            text("run", one.mapping.run);
-            list("metrics", one.mapping.metrics);
-            list("params", one.mapping.params);
+            json.text("name", one.mapping.name);
+            json.text("step", one.mapping.step);
+            json.text("time", one.mapping.time);
+            json.text("run", one.mapping.run);
+            json.texts("metrics", one.mapping.metrics);
+            json.texts("params", one.mapping.params);
         }
         json.endObject();
     }
