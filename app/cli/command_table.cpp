@@ -14,6 +14,7 @@ const std::vector<Command>& commandTable() {
         showCommand(),
         logCommand(),
         metricsCommand(),
+        artifactsCommand(),
         diffCommand(),
         historyCommand(),
         plotCommand(),

@@ -12,6 +12,7 @@ Command runsCommand();
 Command showCommand();
 Command logCommand();
 Command metricsCommand();
+Command artifactsCommand();
 Command diffCommand();
 Command historyCommand();
 Command plotCommand();

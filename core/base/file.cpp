@@ -12,7 +12,7 @@
 #include <system_error>
 
 #include "runglass/base/file_descriptor.h"
-#include "runglass/base/run_id.h"
+#include "runglass/base/new_file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 
@@ -114,35 +114,9 @@ Result<std::string> readFile(const std::filesystem::path& path, std::uint64_t li
 }
 
 Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view content) {
-    const std::string name = path.native() + ".tmp-" + RunId::generate().shortHex();
-    FileDescriptor file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (!file.valid()) {
-        return errorFromErrno(errno, tr("The file cannot be written."), path);
-    }
-    const auto fail = [&] {
-        const int reason = errno;
-        ::unlink(name.c_str());
-        return errorFromErrno(reason, tr("The file cannot be written."), path);
-    };
-    std::string_view rest = content;
-    while (!rest.empty()) {
-        const ssize_t count = ::write(file.get(), rest.data(), rest.size());
-        if (count < 0) {
-            if (errno == EINTR) {
-                continue;
-            }
-            return fail();
-        }
-        rest.remove_prefix(static_cast<std::size_t>(count));
-    }
-    if (::fsync(file.get()) != 0) {
-        return fail();
-    }
-    file.reset();
-    if (::rename(name.c_str(), path.c_str()) != 0) {
-        return fail();
-    }
-    return {};
+    RUNGLASS_ASSIGN(auto file, NewFile::begin(path));
+    RUNGLASS_TRY(file.write(content));
+    return file.finish();
 }
 
 Result<std::string> sha256OfFile(const std::filesystem::path& path) {

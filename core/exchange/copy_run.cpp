@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::size_t kPointsAtOnce = 65'536;
 
-constexpr std::size_t kPieceBytes = 1U << 20U;
 constexpr std::uint64_t kMaxEmbedded = 256U << 20U;  // an image within an event file
 
 struct NamedSeries {
@@ -254,34 +253,13 @@ private:
         RUNGLASS_ASSIGN(auto upload, store::ArtifactUpload::begin(m_to->project()));
         const auto file = m_from->openArtifact(id, artifact);
         if (file) {
-            RUNGLASS_TRY(forEachPiece(*file, [&](std::string_view piece) { return upload.write(piece); }));
+            RUNGLASS_TRY(sources::forEachPiece(
+                *file, [&](std::string_view piece) { return upload.write(piece); }, m_stop));
         } else {
             RUNGLASS_ASSIGN(const auto content, m_from->artifact(id, artifact, kMaxEmbedded, m_stop));
             RUNGLASS_TRY(upload.write(content));
         }
         return upload.finish();
-    }
-
-    template <typename Use>
-    Result<void> forEachPiece(const sources::ArtifactFile& file, Use&& use) const {
-        std::string piece(kPieceBytes, '\0');
-        for (off_t at = 0;;) {
-            if (m_stop.stop_requested()) {
-                return Error{ErrorCode::Cancelled, tr("The copy was cancelled."), {}};
-            }
-            const auto got = ::pread(file.descriptor.get(), piece.data(), piece.size(), at);
-            if (got < 0 && errno == EINTR) {
-                continue;
-            }
-            if (got < 0) {
-                return errorFromErrno(errno, tr("The file cannot be read."), file.path);
-            }
-            if (got == 0) {
-                return {};
-            }
-            RUNGLASS_TRY(use(std::string_view(piece).substr(0, static_cast<std::size_t>(got))));
-            at += got;
-        }
     }
 
     sources::ProjectRuns* m_from;

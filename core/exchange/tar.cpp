@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "runglass/base/file.h"
+#include "runglass/base/new_file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 
@@ -103,10 +104,6 @@ Header headerFor(const std::string& name, std::uint64_t size) {
     return header;
 }
 
-Error notWritten(const fs::path& tar) {
-    return errorFromErrno(errno != 0 ? errno : EIO, tr("The export cannot be written."), tar);
-}
-
 Error notATar(const fs::path& tar) {
     return {ErrorCode::Damaged,
             tr("{} is no export of Runglass, or it is damaged.", toValidUtf8(tar.native())),
@@ -159,9 +156,7 @@ Result<void> copyContent(std::ifstream& in, std::uint64_t size, const fs::path& 
 }  // namespace
 
 Result<void> writeTar(const fs::path& tar, const std::vector<TarEntry>& entries) {
-    const fs::path temporary = tar.native() + ".part";
-    errno = 0;
-    std::ofstream out(temporary, std::ios::binary);
+    RUNGLASS_ASSIGN(auto out, NewFile::begin(tar));
     std::string piece(kPiece, '\0');
     for (const TarEntry& entry : entries) {
         std::error_code failure;
@@ -170,32 +165,22 @@ Result<void> writeTar(const fs::path& tar, const std::vector<TarEntry>& entries)
             return errorFromErrno(failure ? failure.value() : ENAMETOOLONG,
                                   tr("The file cannot be put into the export."), entry.file);
         }
-        out.write(headerFor(entry.name, size).data(), kBlock);
+        const auto header = headerFor(entry.name, size);
+        RUNGLASS_TRY(out.write({header.data(), header.size()}));
         std::ifstream in(entry.file, std::ios::binary);
         for (std::uint64_t left = size; left > 0;) {
-            const auto count = static_cast<std::streamsize>(std::min<std::uint64_t>(left, kPiece));
-            in.read(piece.data(), count);
-            if (in.gcount() != count) {
+            const auto count = std::min<std::uint64_t>(left, kPiece);
+            in.read(piece.data(), static_cast<std::streamsize>(count));
+            if (in.gcount() != static_cast<std::streamsize>(count)) {
                 return errorFromErrno(EIO, tr("The file cannot be put into the export."), entry.file);
             }
-            out.write(piece.data(), count);
-            left -= static_cast<std::uint64_t>(count);
+            RUNGLASS_TRY(out.write(std::string_view(piece).substr(0, static_cast<std::size_t>(count))));
+            left -= count;
         }
-        const std::string padding((kBlock - size % kBlock) % kBlock, '\0');
-        out << padding;
+        RUNGLASS_TRY(out.write(std::string((kBlock - size % kBlock) % kBlock, '\0')));
     }
-    out << std::string(2 * kBlock, '\0');
-    out.close();
-    if (!out) {
-        auto error = notWritten(tar);
-        std::error_code ignored;
-        fs::remove(temporary, ignored);
-        return error;
-    }
-    std::error_code failure;
-    fs::rename(temporary, tar, failure);
-    return failure ? Result<void>(errorFromErrno(failure.value(), tr("The export cannot be written."), tar))
-                   : Result<void>();
+    RUNGLASS_TRY(out.write(std::string(2 * kBlock, '\0')));
+    return out.finish();
 }
 
 Result<void> readTar(const fs::path& tar,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/sources/artifact_file.h"
 
-#include <algorithm>
 #include <cerrno>
 
 #include "folder_handle.h"
@@ -12,7 +11,7 @@
 namespace runglass::sources {
 namespace {
 
-constexpr std::uint64_t kPiece = 1U << 20U;
+constexpr std::size_t kPiece = 1U << 20U;
 
 Error noSuchArtifact(std::string_view name) {
     return {ErrorCode::NotFound, tr("There is no file {} among the run's.", toValidUtf8(name)), {}};
@@ -38,29 +37,46 @@ Result<ArtifactFile> openArtifactIn(const ArtifactFolder& folder, std::string_vi
     return file;
 }
 
-Result<std::string> readArtifact(const ArtifactFile& file, std::uint64_t limit, const std::stop_token& stop) {
-    if (file.size > limit) {
-        return Error{ErrorCode::TooLarge,
-                     tr("{} has more than {} bytes.", toValidUtf8(file.path.native()), limit),
-                     {}};
-    }
-    std::string content;
-    while (content.size() < file.size) {
+Result<void> forEachPiece(const ArtifactFile& file, const std::function<Result<void>(std::string_view)>& use,
+                          const std::stop_token& stop) {
+    std::string piece(kPiece, '\0');
+    for (off_t at = 0;;) {
         if (stop.stop_requested()) {
             return Error{ErrorCode::Cancelled, tr("Cancelled."), {}};
         }
-        const auto from = content.size();
-        content.resize(from + static_cast<std::size_t>(std::min(kPiece, file.size - from)));
-        const auto got = ::pread(file.descriptor.get(), content.data() + from, content.size() - from,
-                                 static_cast<off_t>(from));
-        if (got < 0 && errno != EINTR) {
+        const auto got = ::pread(file.descriptor.get(), piece.data(), piece.size(), at);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
             return errorFromErrno(errno, tr("The file cannot be read."), file.path);
         }
-        content.resize(from + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
         if (got == 0) {
-            break;  // it has shrunk since
+            return {};
         }
+        RUNGLASS_TRY(use(std::string_view(piece).substr(0, static_cast<std::size_t>(got))));
+        at += got;
     }
+}
+
+Result<std::string> readArtifact(const ArtifactFile& file, std::uint64_t limit, const std::stop_token& stop) {
+    const auto tooLarge = [&] {
+        return Error{ErrorCode::TooLarge,
+                     tr("{} has more than {} bytes.", toValidUtf8(file.path.native()), limit),
+                     {}};
+    };
+    if (file.size > limit) {
+        return tooLarge();
+    }
+    std::string content;
+    content.reserve(static_cast<std::size_t>(file.size));
+    RUNGLASS_TRY(forEachPiece(
+        file,
+        [&](std::string_view piece) -> Result<void> {
+            content += piece;  // it may have grown since it was opened
+            return content.size() > limit ? Result<void>(tooLarge()) : Result<void>();
+        },
+        stop));
     return content;
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "media_window.h"
 
-#include <QBuffer>
 #include <QComboBox>
 #include <QGridLayout>
-#include <QImageReader>
 #include <QLabel>
 #include <QPainter>
 #include <QScrollArea>
@@ -38,19 +36,6 @@ QString kindName(model::MediumKind kind) {
             break;
     }
     return MediaWindow::tr("histogram");
-}
-
-// Decodes no more pixels than a tile shows. Runs in a job.
-QImage decoded(const std::string& bytes) {
-    QByteArray data = QByteArray::fromRawData(bytes.data(), static_cast<qsizetype>(bytes.size()));
-    QBuffer buffer(&data);
-    QImageReader reader(&buffer);
-    reader.setAutoTransform(true);
-    const auto size = reader.size();
-    if (size.width() > kMostPixels || size.height() > kMostPixels) {
-        reader.setScaledSize(size.scaled(kMostPixels, kMostPixels, Qt::KeepAspectRatio));
-    }
-    return reader.read();
 }
 
 }  // namespace
@@ -307,26 +292,27 @@ void MediaWindow::request(std::size_t run, const model::Medium& medium) {
         return;
     }
     m_shown[run] = medium.artifact.path;
-    requestMedium(*m_session, m_runs[run].id, medium, m_tiles[run],
-                  [this, run, medium](const Result<std::string>& content) {
-                      if (m_shown[run] != medium.artifact.path) {
-                          return;  // the slider went on
-                      }
-                      auto* tile = m_tiles[run];
-                      if (!content) {
-                          tile->showNothing(projectText(content.error().message));
-                      } else if (medium.kind == model::MediumKind::Text) {
-                          tile->showText(QString::fromStdString(*content), medium.step);
-                      } else {
-                          m_decoding[run] = jobs::start(
-                              m_session->pool(), m_session->guiExecutor(),
-                              [bytes = *content](jobs::JobContext&) { return decoded(bytes); },
-                              [tile, step = medium.step](const QImage& image) {
-                                  image.isNull() ? tile->showNothing(tr("This image cannot be decoded."))
-                                                 : tile->showImage(image, step);
-                              });
-                      }
-                  });
+    requestMedium(
+        *m_session, m_runs[run].id, medium, m_tiles[run],
+        [this, run, medium](const Result<std::string>& content) {
+            if (m_shown[run] != medium.artifact.path) {
+                return;  // the slider went on
+            }
+            auto* tile = m_tiles[run];
+            if (!content) {
+                tile->showNothing(projectText(content.error().message));
+            } else if (medium.kind == model::MediumKind::Text) {
+                tile->showText(QString::fromStdString(*content), medium.step);
+            } else {
+                m_decoding[run] = jobs::start(
+                    m_session->pool(), m_session->guiExecutor(),
+                    [bytes = *content](jobs::JobContext&) { return decodedImage(bytes, kMostPixels); },
+                    [tile, step = medium.step](const QImage& image) {
+                        image.isNull() ? tile->showNothing(tr("This image cannot be decoded."))
+                                       : tile->showImage(image, step);
+                    });
+            }
+        });
 }
 
 void MediaWindow::requestHistograms(std::size_t run, const Media& media) {

@@ -5,10 +5,13 @@
 #include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QTextLayout>
 #include <QToolTip>
+#include <algorithm>
 #include <cmath>
 
 #include "runglass/ui/theme/paint.h"
@@ -69,6 +72,10 @@ void FactList::setFacts(std::vector<Fact> facts) {
     }
     m_facts = std::move(facts);
     ++m_revision;
+    m_current = -1;
+    const bool opens = std::any_of(m_facts.begin(), m_facts.end(), [](const Fact& f) { return f.item >= 0; });
+    setFocusPolicy(opens ? Qt::TabFocus : Qt::NoFocus);
+    setMouseTracking(opens);
     setVisible(!m_facts.empty());
     if (!sameSize) {
         updateGeometry();
@@ -151,7 +158,20 @@ void FactList::paintEvent(QPaintEvent* event) {
             break;
         }
         const auto& fact = m_facts[static_cast<std::size_t>(row)];
-        m_style == Style::Numbers ? paintNumbers(&painter, line, fact) : paintFact(&painter, line, fact);
+        switch (m_style) {
+            case Style::Numbers:
+                paintNumbers(&painter, line, fact);
+                break;
+            case Style::Files:
+                paintFile(&painter, line, fact);
+                break;
+            case Style::Facts:
+            case Style::Box:
+                paintFact(&painter, line, fact);
+        }
+        if (row == m_current && hasFocus()) {
+            paintFocusRing(&painter, QRectF(line.adjusted(-4, 0, 4, 0)), 3);
+        }
     }
 }
 
@@ -228,6 +248,20 @@ void FactList::paintNumbers(QPainter* painter, const QRect& line, const Fact& fa
                       painter->fontMetrics().elidedText(fact.key, Qt::ElideMiddle, key.width()));
 }
 
+void FactList::paintFile(QPainter* painter, const QRect& line, const Fact& fact) const {
+    const auto& theme = Theme::current();
+    painter->setFont(Theme::verbatim(theme.font(TextRole::Body), fact.value));
+    const int room = line.width() / 2;
+    const auto value = painter->fontMetrics().elidedText(fact.value, Qt::ElideMiddle, room);
+    painter->setPen(themeColor(fact.ink == Token::TextPrimary ? Token::TextTertiary : fact.ink));
+    painter->drawText(line, Qt::AlignVCenter | Qt::AlignRight, value);
+    const int width = line.width() - painter->fontMetrics().horizontalAdvance(value) - 12;
+    painter->setFont(Theme::verbatim(theme.font(TextRole::Body), fact.key));
+    painter->setPen(themeColor(fact.item >= 0 ? Token::TextLink : Token::TextPrimary));
+    painter->drawText(QRect(line.left(), line.top(), width, line.height()), Qt::AlignVCenter,
+                      painter->fontMetrics().elidedText(fact.key, Qt::ElideMiddle, width));
+}
+
 QString FactList::lineText(int line) const {
     const auto& fact = m_facts[static_cast<std::size_t>(line)];
     if (m_style == Style::Numbers) {
@@ -259,22 +293,103 @@ bool FactList::event(QEvent* event) {
     return QWidget::event(event);
 }
 
+int FactList::itemAt(int row) const {
+    return row >= 0 && row < static_cast<int>(m_facts.size()) ? m_facts[static_cast<std::size_t>(row)].item
+                                                              : -1;
+}
+
 void FactList::contextMenuEvent(QContextMenuEvent* event) {
-    const int row = rowAt(event->pos().y());
+    if (event->reason() == QContextMenuEvent::Keyboard) {
+        showMenu(m_current, mapToGlobal(textLineRect(std::max(0, m_current)).bottomLeft()));
+    } else {
+        showMenu(rowAt(event->pos().y()), event->globalPos());
+    }
+}
+
+void FactList::showMenu(int row, const QPoint& globalPos) {
     if (row < 0) {
         return;
     }
     const auto& fact = m_facts[static_cast<std::size_t>(row)];
-    QMenu menu(this);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    if (fact.item >= 0) {
+        Q_EMIT menuRequested(fact.item, menu);
+        menu->addSeparator();
+    }
     const auto copy = [&](const QString& label, const QString& text) {
-        connect(menu.addAction(label), &QAction::triggered, this,
+        connect(menu->addAction(label), &QAction::triggered, this,
                 [text] { QGuiApplication::clipboard()->setText(text); });
     };
     copy(tr("Copy value"), fact.tooltip.isEmpty() ? fact.value : fact.tooltip);
     if (!fact.key.isEmpty()) {
         copy(tr("Copy name"), fact.key);
     }
-    menu.exec(event->globalPos());
+    menu->popup(globalPos);
+}
+
+void FactList::mouseMoveEvent(QMouseEvent* event) {
+    setCursor(itemAt(rowAt(event->position().toPoint().y())) >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    QWidget::mouseMoveEvent(event);
+}
+
+void FactList::mouseReleaseEvent(QMouseEvent* event) {
+    const int item = itemAt(rowAt(event->position().toPoint().y()));
+    if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint()) && item >= 0) {
+        Q_EMIT activated(item);
+    }
+}
+
+// To the next row after `from` that can be opened, in steps of `by`.
+void FactList::moveTo(int from, int by) {
+    for (int row = from; row >= 0 && row < static_cast<int>(m_facts.size()); row += by) {
+        if (itemAt(row) >= 0) {
+            m_current = row;
+            Q_EMIT lineReached(textLineRect(row));
+            break;
+        }
+    }
+    update();
+}
+
+void FactList::keyPressEvent(QKeyEvent* event) {
+    switch (event->key()) {
+        case Qt::Key_Down:
+            moveTo(m_current + 1, 1);
+            return;
+        case Qt::Key_Up:
+            moveTo(m_current - 1, -1);
+            return;
+        case Qt::Key_Home:
+            moveTo(0, 1);
+            return;
+        case Qt::Key_End:
+            moveTo(static_cast<int>(m_facts.size()) - 1, -1);
+            return;
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+            if (itemAt(m_current) >= 0) {
+                Q_EMIT activated(itemAt(m_current));
+                return;
+            }
+            break;
+        default:
+            break;
+    }
+    QWidget::keyPressEvent(event);
+}
+
+void FactList::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    if (itemAt(m_current) < 0) {
+        moveTo(0, 1);
+    }
+    update();
+}
+
+void FactList::focusOutEvent(QFocusEvent* event) {
+    QWidget::focusOutEvent(event);
+    update();
 }
 
 }  // namespace runglass::ui

@@ -7,6 +7,8 @@
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/line_text.h"
 
+class QMenu;
+
 namespace runglass::ui {
 
 /// One line of a FactList. Text is shown as it is.
@@ -19,6 +21,7 @@ struct Fact {
     std::vector<double> sparkline = {};
     QColor sparklineColor = {};
     QString tooltip = {};  ///< full value; the value itself when empty
+    int item = -1;         ///< of Style::Files: what can be opened, as activated() names it; −1: nothing
 };
 
 /// A titled section of the inspector: keys at the left, values at the right. Paints only what is exposed, so
@@ -30,6 +33,7 @@ public:
         Facts,    ///< key and value
         Numbers,  ///< key, best, last and a curve
         Box,      ///< one value in a frame, wrapped
+        Files,    ///< name and, at the right, size; those with an `item` can be opened
     };
     FactList(const QString& title, Style style, QWidget* parent = nullptr);
 
@@ -49,10 +53,23 @@ public:
     [[nodiscard]] quint64 textRevision() const override { return m_revision; }
     [[nodiscard]] QRect textLineRect(int line) const override;
 
+Q_SIGNALS:
+    /// A line was clicked, or Return pressed on it.
+    void activated(int item);
+    /// The context menu of a line is about to be shown.
+    void menuRequested(int item, QMenu* menu);
+    /// The keyboard has come to this part of the widget.
+    void lineReached(const QRect& line);
+
 protected:
     void paintEvent(QPaintEvent* event) override;
     bool event(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
 
 private:
     [[nodiscard]] int headHeight() const;
@@ -62,12 +79,18 @@ private:
     void paintHead(QPainter* painter) const;
     void paintFact(QPainter* painter, const QRect& line, const Fact& fact) const;
     void paintNumbers(QPainter* painter, const QRect& line, const Fact& fact) const;
+    void paintFile(QPainter* painter, const QRect& line, const Fact& fact) const;
+    /// What can be opened at this row; −1 for nothing.
+    [[nodiscard]] int itemAt(int row) const;
+    void moveTo(int from, int by);
+    void showMenu(int row, const QPoint& globalPos);
 
     QString m_title;
     QString m_remark;
     Style m_style;
     std::vector<Fact> m_facts;
     quint64 m_revision = 0;  ///< of m_facts
+    int m_current = -1;      ///< row that the keyboard is at; −1 until it comes here
 };
 
 }  // namespace runglass::ui

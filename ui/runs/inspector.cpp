@@ -7,6 +7,7 @@
 #include <QTabBar>
 #include <QVBoxLayout>
 
+#include "artifact_actions.h"
 #include "fact_list.h"
 #include "inspector_parts.h"
 #include "run_row_painter.h"
@@ -23,7 +24,8 @@
 namespace runglass::ui {
 
 Inspector::Inspector(QWidget* parent)
-    : QWidget(parent) {
+    : QWidget(parent)
+    , m_artifacts(new ArtifactActions(this)) {
     setObjectName(QStringLiteral("inspector"));
     setMinimumWidth(static_cast<int>(Theme::current().metric("size.inspectorMin")));
     m_body = new QWidget(this);
@@ -111,7 +113,7 @@ void Inspector::buildTabs() {
     m_source.push_back(add(overview, tr("Source"), Style::Facts));
     m_command = add(overview, tr("Command"), Style::Box);
     m_environment = add(overview, tr("Environment"), Style::Facts);
-    m_files.push_back(add(overview, tr("Data and files"), Style::Facts));
+    m_files.push_back(add(overview, tr("Data and files"), Style::Files));
     m_problems = add(overview, tr("Problems while recording"), Style::Facts);
     m_note = new NoteEditor(overview);
     auto* note = new QWidget(overview);
@@ -128,7 +130,15 @@ void Inspector::buildTabs() {
     m_allMetrics = add(metrics, tr("Metrics"), Style::Numbers);
     m_source.push_back(add(source, tr("Source"), Style::Facts));
     m_packages = add(source, tr("Packages"), Style::Facts);
-    m_files.push_back(add(files, tr("Data and files"), Style::Facts));
+    m_files.push_back(add(files, tr("Data and files"), Style::Files));
+    for (auto* list : m_files) {
+        connect(list, &FactList::activated, this, [this](int item) {
+            m_artifacts->open(*m_id, m_detail->artifacts[static_cast<std::size_t>(item)]);
+        });
+        connect(list, &FactList::menuRequested, this, [this](int item, QMenu* menu) {
+            m_artifacts->fillMenu(menu, *m_id, m_detail->artifacts[static_cast<std::size_t>(item)]);
+        });
+    }
 
     auto* bar = new Surface(Token::SurfacePanel, Qt::BottomEdge, m_body);
     auto* row = new QHBoxLayout(bar);
@@ -146,6 +156,7 @@ void Inspector::setSession(ProjectSession* session) {
         m_session->disconnect(this);
     }
     m_session = session;
+    m_artifacts->setSession(session);
     m_id.reset();
     m_run.reset();
     m_detail.reset();

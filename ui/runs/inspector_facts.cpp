@@ -297,13 +297,14 @@ void Inspector::showFiles() {
             addFact(facts, projectText(file.path),
                     tr("config, sha256 %1").arg(QString::fromStdString(file.sha256.substr(0, 7))));
         }
-        for (const auto& artifact : m_detail->artifacts) {
-            const auto size = formatBytes(artifact.size);
-            addFact(
-                facts, projectText(artifact.path),
-                artifact.sha256.empty()
-                    ? size
-                    : tr("%1, sha256 %2").arg(size, QString::fromStdString(artifact.sha256.substr(0, 7))));
+        for (std::size_t i = 0; i < m_detail->artifacts.size(); ++i) {
+            const auto& artifact = m_detail->artifacts[i];
+            addFact(facts, projectText(artifact.path), formatBytes(artifact.size));
+            facts.back().item = static_cast<int>(i);
+            if (!artifact.sha256.empty()) {
+                facts.back().tooltip =
+                    tr("%1, sha256 %2").arg(facts.back().value, QString::fromStdString(artifact.sha256));
+            }
         }
         for (const auto& file : m_detail->leftOut) {
             addFact(facts, projectText(file.path), tr("%1, not in the snapshot").arg(formatBytes(file.size)));

@@ -7,6 +7,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "fact_list.h"
 #include "runglass/ui/theme/icons.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/chip.h"
@@ -124,6 +125,11 @@ InspectorPage::InspectorPage(QWidget* parent)
 
 void InspectorPage::add(QWidget* section) {
     m_layout->insertWidget(m_layout->count() - 1, section);
+    if (const auto* list = qobject_cast<FactList*>(section)) {
+        connect(list, &FactList::lineReached, this, [this, list](const QRect& line) {
+            ensureVisible(list->x() + line.left(), list->y() + line.center().y(), 0, line.height());
+        });
+    }
 }
 
 NoteEditor::NoteEditor(QWidget* parent)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/ui/session/media.h"
 
+#include <QBuffer>
+#include <QImageReader>
 #include <QPointer>
 
 #include "runglass/sources/project_runs.h"
@@ -36,6 +38,18 @@ void requestMedium(ProjectSession& session, const RunId& run, const model::Mediu
             }
         });
     });
+}
+
+QImage decodedImage(const std::string& bytes, int mostPixels) {
+    QByteArray data = QByteArray::fromRawData(bytes.data(), static_cast<qsizetype>(bytes.size()));
+    QBuffer buffer(&data);
+    QImageReader reader(&buffer);
+    reader.setAutoTransform(true);
+    const auto size = reader.size();
+    if (size.width() > mostPixels || size.height() > mostPixels) {
+        reader.setScaledSize(size.scaled(mostPixels, mostPixels, Qt::KeepAspectRatio));
+    }
+    return reader.read();
 }
 
 }  // namespace runglass::ui

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cli_support.h"
+#include "runglass/base/file.h"
 
 using namespace runglass::test;
 using namespace Qt::StringLiterals;
@@ -83,6 +84,23 @@ private Q_SLOTS:
         QCOMPARE(runs[0]["metrics"_L1]["loss"_L1]["count"_L1].toInt(), 4);
         std::filesystem::remove_all(folder / "mlruns");
         QCOMPARE(json(output(folder.path(), {"runs", "--format", "json"})).size(), 1);
+    }
+
+    void filesAreListedAndCopiedOut() {
+        const TempFolder folder;
+        writeStore(folder);
+        const std::string content("\x80\4\0model", 8);
+        folder.write("mlruns/0/" + std::string(kId) + "/artifacts/net/model.pkl", content);
+        const auto listed = json(output(folder.path(), {"artifacts", kId, "--format", "json"}));
+        QCOMPARE(listed.size(), 1);
+        QCOMPARE(listed[0]["path"_L1].toString(), u"net/model.pkl"_s);
+        QCOMPARE(listed[0]["size"_L1].toInt(), 8);
+        QCOMPARE(output(folder.path(), {"artifacts", kId, "net/model.pkl"}), content);
+        QCOMPARE(output(folder.path(), {"artifacts", kId, "net/model.pkl", "-o", "copy.pkl"}), std::string());
+        QCOMPARE(*runglass::readFile(folder / "copy.pkl", 100), content);
+        const auto missing = call(folder.path(), {"artifacts", kId, "net/none"});
+        QCOMPARE(missing.exitCode, 2);
+        QVERIFY(missing.err.find("has no artifact net/none") != std::string::npos);
     }
 
     void handsRunsOn() {

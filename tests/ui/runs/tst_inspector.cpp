@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QFileDialog>
+#include <QLabel>
+#include <QMenu>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QTabBar>
+#include <QTableView>
 #include <QToolButton>
 #include <algorithm>
 
+#include "artifact_window.h"
+#include "fact_list.h"
+#include "image_pane.h"
 #include "runglass/ui/runs/inspector.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/label.h"
@@ -12,6 +22,69 @@
 
 using namespace runglass;
 using namespace runglass::ui;
+
+namespace {
+
+/// Stands for the desktop: remembers what it was asked to open.
+class Desktop final : public QObject {
+    Q_OBJECT
+public:
+    Desktop() { QDesktopServices::setUrlHandler(QStringLiteral("file"), this, "open"); }
+    ~Desktop() override { QDesktopServices::unsetUrlHandler(QStringLiteral("file")); }
+    QList<QUrl> opened;
+
+public Q_SLOTS:
+    void open(const QUrl& url) { opened << url; }
+};
+
+/// A project with one foreign run, and the inspector on it.
+struct Inspected {
+    Inspected() {
+        project.write("runs/1/run.json", R"({"status": "COMPLETED", "experiment": {"name": "e"}})");
+        project.write("runs/1/cout.txt", "");
+        project.write("runs/1/notes.txt", "first\nsecond");
+        project.write("runs/1/table.csv", "x,y\n1,a\n2,b\n");
+        project.write("runs/1/model.pkl", std::string("\x80\4\0", 3));
+        QImage image(4, 3, QImage::Format_RGB32);
+        image.fill(Qt::red);
+        image.save(QString::fromStdString(project / "runs/1/red.png"));
+        session.emplace(project.path());
+        inspector.setSession(&*session);
+        session->start();
+        inspector.resize(320, 900);
+        inspector.show();
+    }
+    ~Inspected() { inspector.setSession(nullptr); }
+
+    /// The list that is seen; null while nothing is there.
+    [[nodiscard]] FactList* files() const {
+        for (auto* list : inspector.findChildren<FactList*>()) {
+            if (list->accessibleName() == QStringLiteral("Data and files") && list->textLines() == 4 &&
+                list->isVisible()) {
+                return list;
+            }
+        }
+        return nullptr;
+    }
+    [[nodiscard]] ArtifactWindow* window() const { return inspector.findChild<ArtifactWindow*>(); }
+    /// Opens the line of that name by a click.
+    void open(const QString& name) {
+        delete window();
+        auto* list = files();
+        QVERIFY(QTest::qWaitFor([&] { return list->height() >= list->sizeHint().height(); }));
+        for (int line = 0; line < list->textLines(); ++line) {
+            if (list->facts()[static_cast<std::size_t>(line)].key == name) {
+                QTest::mouseClick(list, Qt::LeftButton, {}, list->textLineRect(line).center());
+            }
+        }
+    }
+
+    test::TempFolder project;
+    std::optional<ProjectSession> session;
+    Inspector inspector;
+};
+
+}  // namespace
 
 class InspectorTest final : public test::TestCase {
     Q_OBJECT
@@ -98,6 +171,90 @@ private Q_SLOTS:
         QTRY_COMPARE(noteOf(first), QStringLiteral("changed"));
         QCOMPARE(noteOf(second), QStringLiteral("First run with **augmentation**."));
         inspector.setSession(nullptr);
+    }
+
+    void filesAreLookedAtHere() {
+        Inspected inspected;
+        QTRY_COMPARE(inspected.session->runs()->runs.size(), 1U);
+        inspected.session->select({inspected.session->runs()->runs[0]->id});
+        QTRY_VERIFY(inspected.files());
+        Desktop desktop;
+
+        inspected.open(QStringLiteral("notes.txt"));
+        QVERIFY(inspected.window());
+        auto* text = inspected.window()->findChild<QPlainTextEdit*>();
+        QTRY_VERIFY(text->isVisible());
+        QCOMPARE(text->toPlainText(), QStringLiteral("first\nsecond"));
+        QVERIFY(text->isReadOnly());
+
+        inspected.open(QStringLiteral("table.csv"));
+        auto* table = inspected.window()->findChild<QTableView*>();
+        QTRY_VERIFY(table->isVisible());
+        QCOMPARE(table->model()->rowCount(), 2);
+        QCOMPARE(table->model()->headerData(1, Qt::Horizontal).toString(), QStringLiteral("y"));
+        QCOMPARE(table->model()->index(1, 0).data().toString(), QStringLiteral("2"));
+
+        inspected.open(QStringLiteral("red.png"));
+        auto* image = inspected.window()->findChild<ImagePane*>();
+        QTRY_VERIFY(image->isVisible());
+        QCOMPARE(image->image().size(), QSize(4, 3));
+        QCOMPARE(image->image().pixelColor(0, 0), QColor(Qt::red));
+
+        inspected.open(QStringLiteral("model.pkl"));
+        const auto labels = [&] { return inspected.window()->findChildren<QLabel*>(); };
+        QTRY_VERIFY(std::ranges::any_of(labels(), [](const QLabel* label) {
+            return label->isVisible() && label->text().startsWith(QStringLiteral("3 B of data"));
+        }));
+        QVERIFY(desktop.opened.isEmpty());  // nothing is handed to another program
+
+        inspected.window()->findChild<QPushButton*>(QStringLiteral("openFolder"))->click();
+        const auto folder = QString::fromStdString(std::filesystem::canonical(inspected.project / "runs/1"));
+        QTRY_COMPARE(desktop.opened, QList<QUrl>{QUrl::fromLocalFile(folder)});
+        inspected.window()->findChild<QPushButton*>(QStringLiteral("copyPath"))->click();
+        QTRY_COMPARE(QGuiApplication::clipboard()->text(), folder + QStringLiteral("/model.pkl"));
+    }
+
+    void filesAreSavedAndReachedByKeys() {
+        Inspected inspected;
+        QTRY_COMPARE(inspected.session->runs()->runs.size(), 1U);
+        inspected.session->select({inspected.session->runs()->runs[0]->id});
+        QTRY_VERIFY(inspected.files());
+        auto* list = inspected.files();
+        QCOMPARE(list->focusPolicy(), Qt::TabFocus);
+        list->setFocus();
+        QTest::keyClick(list, Qt::Key_Home);
+        QTest::keyClick(list, Qt::Key_Down);
+        QTest::keyClick(list, Qt::Key_Return);
+        QVERIFY(inspected.window());
+        QCOMPARE(inspected.window()->windowTitle(), QStringLiteral("notes.txt"));
+
+        QMenu menu;
+        Q_EMIT list->menuRequested(list->facts()[0].item, &menu);
+        QStringList entries;
+        for (const auto* action : menu.actions()) {
+            entries << action->text();
+        }
+        QCOMPARE(entries, (QStringList{QStringLiteral("Open"), QStringLiteral("Save as…"),
+                                       QStringLiteral("Open folder"), QStringLiteral("Copy path")}));
+        menu.actions()[1]->trigger();
+        auto* dialog = inspected.inspector.findChild<QFileDialog*>(QStringLiteral("saveArtifact"));
+        QVERIFY(dialog);
+        const auto target = QString::fromStdString(inspected.project / "saved.pkl");
+        Q_EMIT dialog->fileSelected(target);
+        dialog->close();
+        QTRY_VERIFY(QFile::exists(target));
+        QFile saved(target);
+        QVERIFY(saved.open(QIODevice::ReadOnly));
+        QCOMPARE(saved.readAll(), QByteArray("\x80\4\0", 3));
+
+        // What cannot be written is said, and nothing is left behind.
+        Q_EMIT list->menuRequested(list->facts()[0].item, &menu);
+        menu.actions()[5]->trigger();
+        dialog = inspected.inspector.findChildren<QFileDialog*>(QStringLiteral("saveArtifact")).last();
+        Q_EMIT dialog->fileSelected(QString::fromStdString(inspected.project / "no/where.pkl"));
+        dialog->close();
+        QTRY_COMPARE(inspected.session->problems().size(), 1U);
+        QCOMPARE(inspected.session->problems()[0].message, QStringLiteral("model.pkl was not saved."));
     }
 };
 

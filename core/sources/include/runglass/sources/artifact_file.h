@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -28,6 +29,10 @@ struct ArtifactFile {
 
 /// The artifact of that name below `folder`. NotFound when there is none, or the name leads out of it.
 Result<ArtifactFile> openArtifactIn(const ArtifactFolder& folder, std::string_view name);
+
+/// Calls `use` with the content from front to back, until `use` fails or `stop` asks for the end (Cancelled).
+Result<void> forEachPiece(const ArtifactFile& file, const std::function<Result<void>(std::string_view)>& use,
+                          const std::stop_token& stop);
 
 /// All of the file, read in pieces. TooLarge when it has more than `limit` bytes; Cancelled on request.
 Result<std::string> readArtifact(const ArtifactFile& file, std::uint64_t limit, const std::stop_token& stop);

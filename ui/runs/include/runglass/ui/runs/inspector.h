@@ -14,6 +14,7 @@ class QToolButton;
 
 namespace runglass::ui {
 
+class ArtifactActions;
 class EmptyState;
 class FactList;
 class InspectorPage;
@@ -63,6 +64,7 @@ private:
     std::optional<model::RunDetail> m_detail;
     QHash<QString, QString> m_subjects;  ///< first lines of commit messages, by full hash
     jobs::Job m_subjectJob;
+    ArtifactActions* m_artifacts;
 
     QWidget* m_body = nullptr;
     EmptyState* m_empty = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QImage>
 #include <QObject>
 #include <functional>
 #include <string>
@@ -21,5 +22,9 @@ void requestMedia(ProjectSession& session, const RunId& run, QObject* owner,
 /// place where content of artifacts is fetched for the views.
 void requestMedium(ProjectSession& session, const RunId& run, const model::Medium& medium, QObject* owner,
                    std::function<void(Result<std::string>)> done);
+
+/// An image file's pixels, scaled down so that no side has more than `mostPixels`; null when it cannot be
+/// decoded. Takes its time: call it in a job.
+QImage decodedImage(const std::string& bytes, int mostPixels);
 
 }  // namespace runglass::ui
