@@ -2,6 +2,7 @@
 #include "connection.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -52,6 +53,7 @@ bool isBusy(int code) {
 int executeWaiting(sqlite3* connection, const char* sql) {
     const auto start = monotonicMs();
     for (int attempt = 0;; ++attempt) {
+        errno = 0;
         const int code = sqlite3_exec(connection, sql, nullptr, nullptr, nullptr);
         if (!isBusy(code) || monotonicMs() - start > longestWaitMs) {
             return code;

@@ -11,7 +11,11 @@ namespace runglass::store {
 
 namespace {
 
-ErrorCode codeOf(sqlite3* connection, int code) {
+bool isNoRoom(int systemError) {
+    return systemError == ENOSPC || systemError == EDQUOT || systemError == EFBIG;
+}
+
+ErrorCode codeOf(sqlite3* connection, int code, int systemError) {
     switch (code & 0xFF) {
         case SQLITE_ERROR:
             // Our statements fit our schema: what is missing was on a page that cannot be read.
@@ -36,9 +40,10 @@ ErrorCode codeOf(sqlite3* connection, int code) {
             return ErrorCode::Cancelled;
         case SQLITE_IOERR:
         case SQLITE_CANTOPEN: {
-            // Growing the shared-memory file on a full disk is reported as an I/O error.
-            const int reason = sqlite3_system_errno(connection);
-            return reason == ENOSPC || reason == EDQUOT ? ErrorCode::Full : ErrorCode::Io;
+            // Growing the shared-memory file on a full disk is reported as an I/O error, and so are a quota
+            // and a limit on the size of files. SQLite does not tell the reason why a commit failed.
+            const int reason = systemError != 0 ? systemError : sqlite3_system_errno(connection);
+            return isNoRoom(reason) ? ErrorCode::Full : ErrorCode::Io;
         }
         default:
             return ErrorCode::Internal;
@@ -72,7 +77,7 @@ std::string messageFor(ErrorCode code) {
 }  // namespace
 
 Error sqliteError(sqlite3* connection, int code, std::string_view sql) {
-    const auto kind = codeOf(connection, code);
+    const auto kind = codeOf(connection, code, errno);
     std::string detail = connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
     detail += " (SQLite " + std::to_string(code) + ")";
     if (!sql.empty()) {
@@ -90,6 +95,7 @@ Query::~Query() {
 }
 
 Result<bool> Query::step() {
+    errno = 0;
     const int code = sqlite3_step(m_statement);
     if (code == SQLITE_ROW || code == SQLITE_DONE) {
         return code == SQLITE_ROW;
