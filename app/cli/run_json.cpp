@@ -115,11 +115,8 @@ void writeFiles(JsonWriter& json, const model::RunDetail& detail) {
         json.textOrNull("digest", dataset.digest);
         json.textOrNull("location", dataset.location);
     });
-    json.objects("artifacts", detail.artifacts, [&json](const auto& artifact) {
-        json.text("path", artifact.path);
-        json.integer("size", artifact.size);
-        json.text("sha256", artifact.sha256);
-    });
+    json.objects("artifacts", detail.artifacts,
+                 [&json](const auto& artifact) { writeArtifact(json, artifact); });
     json.objects("left_out", detail.leftOut, [&json](const auto& file) {
         json.text("path", file.path);
         json.integer("size", file.size);
@@ -135,6 +132,12 @@ void writeOrigins(JsonWriter& json, const model::RunDetail& detail) {
 }
 
 }  // namespace
+
+void writeArtifact(JsonWriter& json, const model::Artifact& artifact) {
+    json.text("path", artifact.path);
+    json.integer("size", artifact.size);
+    json.textOrNull("sha256", artifact.sha256);
+}
 
 void writeRun(JsonWriter& json, const model::RunRecord& run) {
     json.beginObject();

@@ -9,6 +9,8 @@ namespace runglass::cli {
 
 /// One object of `runs`: the record without what belongs to the machine (system metrics).
 void writeRun(JsonWriter& json, const model::RunRecord& run);
+/// The members of one object of its artifacts, as `artifacts` lists them, too.
+void writeArtifact(JsonWriter& json, const model::Artifact& artifact);
 /// The object of `show`: the same members and the details.
 void writeRunDetail(JsonWriter& json, const model::RunDetail& detail);
 

@@ -7,6 +7,7 @@
 #include "output.h"
 #include "progress_line.h"
 #include "project_data.h"
+#include "run_json.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/sources/artifact_content.h"
@@ -23,12 +24,7 @@ void list(Format format, const std::vector<model::Artifact>& artifacts) {
             json.beginArray();
             for (const auto& artifact : artifacts) {
                 json.beginObject();
-                json.key("path");
-                json.text(artifact.path);
-                json.key("size");
-                json.integer(artifact.size);
-                json.key("sha256");
-                json.textOrNull(artifact.sha256);
+                writeArtifact(json, artifact);
                 json.endObject();
             }
             json.endArray();
