@@ -147,7 +147,7 @@ private Q_SLOTS:
         QTest::keyClick(window.command(), Qt::Key_Return, Qt::ControlModifier);
         QTRY_VERIFY_WITH_TIMEOUT(window.onlyRun() && model::isTerminal(window.onlyRun()->status), 20'000);
         QCOMPARE(window.onlyRun()->status, model::RunStatus::Finished);
-        QCOMPARE(window.session->selection(), std::vector{window.onlyRun()->id});
+        QTRY_COMPARE(window.session->selection(), std::vector{window.onlyRun()->id});
         QTRY_COMPARE_WITH_TIMEOUT(
             window.allOutput(),
             QStringLiteral("epoch 0 loss=0.0\nepoch 1 loss=0.5\nepoch 2 loss=1.0\nepoch 3 loss=1.5"), 10'000);
@@ -158,7 +158,7 @@ private Q_SLOTS:
         auto* resources = QAccessible::queryAccessibleInterface(window.child<QWidget>("resources"));
         QCOMPARE(resources->text(QAccessible::Name), QStringLiteral("Resources"));
         QVERIFY(resources->textInterface() != nullptr);
-        QVERIFY(resources->textInterface()->characterCount() > 0);
+        QTRY_VERIFY(resources->textInterface()->characterCount() > 0);
         // Search goes through the hits and wraps around.
         auto* search = window.child<QLineEdit>("consoleSearch");
         search->setText(QStringLiteral("EPOCH"));
