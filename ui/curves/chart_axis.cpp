@@ -2,6 +2,7 @@
 #include "chart_axis.h"
 
 #include <QPaintEngine>
+#include <algorithm>
 
 #include "runglass/ui/theme/paint.h"
 
@@ -30,10 +31,15 @@ protected:
         const QPointF corner =
             left ? QPointF(axisRect.left() - distance - offset - width, position - m_height / 2.0)
                  : QPointF(position - width / 2, axisRect.bottom() + distance + offset);
-        const QRectF area(corner, QSizeF(width, m_height));
-        const bool whole = left ? area.top() >= viewportRect.top() && area.bottom() <= viewportRect.bottom()
-                                : area.left() >= viewportRect.left() && area.right() <= viewportRect.right();
-        if (whole) {
+        QRectF area(corner, QSizeF(width, m_height));
+        // The label of a tick at the very edge moves inwards: a tick without one says nothing.
+        const QRectF room = viewportRect;
+        const auto inwards = [](double low, double high, double from, double to) {
+            return std::max(0.0, from - low) - std::max(0.0, high - to);
+        };
+        left ? area.translate(0, inwards(area.top(), area.bottom(), room.top(), room.bottom()))
+             : area.translate(inwards(area.left(), area.right(), room.left(), room.right()), 0);
+        if (area.height() <= room.height() && area.width() <= room.width()) {
             drawTabular(painter, area, Qt::AlignLeft | Qt::AlignTop, text);
             *largest = largest->expandedTo(area.size().toSize());
         }
