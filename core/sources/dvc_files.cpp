@@ -7,13 +7,13 @@
 namespace runglass::sources {
 
 std::optional<std::string> dvcPath(std::string_view folder, std::string_view path) {
-    const std::filesystem::path given(path);
-    if (given.empty() || given.is_absolute()) {
-        return std::nullopt;
-    }
-    const auto joined = (std::filesystem::path(folder) / given).lexically_normal().native();
-    const bool outside = joined == ".." || joined.starts_with("../") || joined.empty() || joined == ".";
-    return outside ? std::nullopt : std::optional(joined);
+    // An absolute one on either side names a place outside of the project, or one that is not there
+    // elsewhere.
+    const auto joined = (std::filesystem::path(folder) / path).lexically_normal();
+    const auto& name = joined.native();
+    const bool outside =
+        path.empty() || joined.is_absolute() || name == ".." || name.starts_with("../") || name == ".";
+    return outside ? std::nullopt : std::optional(name);
 }
 
 DvcCache::DvcCache(const std::filesystem::path& root) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "dvc_files.h"
 #include "truth.h"
 
 using namespace runglass;
@@ -43,6 +44,22 @@ void addNumbers(const QJsonObject& object, const std::string& prefix,
 class TestDvc : public test::TestCase {
     Q_OBJECT
 private Q_SLOTS:
+    void pathsStayInside() {
+        using Inside = std::optional<std::string>;
+        QCOMPARE(sources::dvcPath("", "a/b.json"), Inside("a/b.json"));
+        QCOMPARE(sources::dvcPath("work", "../b.json"), Inside("b.json"));
+        QCOMPARE(sources::dvcPath("work/./x", "b.json"), Inside("work/x/b.json"));
+        for (const auto& [folder, path] :
+             std::vector<std::pair<const char*, const char*>>{{"", "/etc/passwd"},
+                                                              {"/etc", "passwd"},
+                                                              {"", "../b"},
+                                                              {"a/..", ".."},
+                                                              {"a", ".."},
+                                                              {"a", ""}}) {
+            QCOMPARE(sources::dvcPath(folder, path), Inside());
+        }
+    }
+
     void readsTheMetricsOfTemplatesAndOfTheCache() {
         const test::TempFolder project;
         const auto git = [&](const std::vector<std::string>& arguments) {
