@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "foreign_artifacts.h"
 #include "runglass/base/translate.h"
 #include "runglass/tracking/server.h"
 
@@ -33,6 +34,7 @@ public:
         m_options.project = project;
         m_options.run = run;
         m_options.token = tracking::makeToken();
+        m_options.openReferenced = foreignArtifacts(project);
         auto server = tracking::Server::start(m_options);
         if (server.ok()) {
             m_server = std::move(server).value();

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "artifact_path.h"
+#include "logged_model_json.h"
 #include "protocol_error.h"
 #include "refused_sink.h"
 #include "registry_json.h"
@@ -135,17 +136,35 @@ Result<std::vector<model::Artifact>> filesAt(ReadSession& session, const Artifac
     return found;
 }
 
-Result<Response> fileResponse(const Service& service, const model::Artifact& artifact) {
-    const auto content = store::Layout(service.project()).artifact(artifact.sha256);
-    Response response;
-    response.file.reset(::open(content.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    struct stat status {};
-    if (!response.file.valid() || ::fstat(response.file.get(), &status) != 0) {
-        return noSuchThing(fmt::format("The content of artifact '{}' is missing.", artifact.path));
+Error isMissing(const model::Artifact& artifact) {
+    return noSuchThing(fmt::format("The content of artifact '{}' is missing.", artifact.path));
+}
+
+Result<ReferencedContent> contentOf(const Service& service, const ArtifactPath& path,
+                                    const model::Artifact& artifact) {
+    if (artifact.sha256.empty() && path.run) {
+        auto content = service.openReferenced(*path.run, artifact);
+        return !content.ok() && content.error().code == ErrorCode::NotFound ? isMissing(artifact)
+                                                                            : std::move(content);
     }
-    response.fileSize = static_cast<std::uint64_t>(status.st_size);
-    response.contentType = mediaType(artifact.path);
-    auto name = artifact.path.substr(artifact.path.rfind('/') + 1);
+    const auto stored = store::Layout(service.project()).artifact(artifact.sha256);
+    ReferencedContent content;
+    content.file.reset(::open(stored.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    struct stat status {};
+    if (!content.file.valid() || ::fstat(content.file.get(), &status) != 0) {
+        return isMissing(artifact);
+    }
+    content.size = static_cast<std::uint64_t>(status.st_size);
+    return Result<ReferencedContent>(std::move(content));
+}
+
+Result<Response> contentResponse(ReferencedContent content, const std::string& path) {
+    Response response;
+    response.file = std::move(content.file);
+    response.fileSize = content.size;
+    response.body = std::move(content.bytes);
+    response.contentType = mediaType(path);
+    auto name = path.substr(path.rfind('/') + 1);
     std::replace_if(
         name.begin(), name.end(), [](char c) { return c == '"' || static_cast<unsigned char>(c) >= 0x7F; },
         '_');
@@ -154,12 +173,15 @@ Result<Response> fileResponse(const Service& service, const model::Artifact& art
 }
 
 Result<Response> download(Service& service, const ArtifactPath& path) {
-    return service.read([&](ReadSession& session) -> Result<Response> {
+    const auto artifact = service.read([&](ReadSession& session) -> Result<model::Artifact> {
         RUNGLASS_ASSIGN(const auto files, filesAt(session, path));
         const auto it = std::find_if(files.begin(), files.end(),
                                      [&](const model::Artifact& file) { return file.path == path.path; });
-        return it == files.end() ? noSuchArtifact(path.path) : fileResponse(service, *it);
+        return it == files.end() ? noSuchArtifact(path.path) : Result<model::Artifact>(*it);
     });
+    RUNGLASS_TRY(artifact);
+    RUNGLASS_ASSIGN(auto content, contentOf(service, path, *artifact));
+    return contentResponse(std::move(content), artifact->path);
 }
 
 Result<Response> get(const Call& call) {
@@ -207,6 +229,18 @@ Result<Response> getVersionArtifact(const Call& call) {
     }
     RUNGLASS_ASSIGN(auto path, placeOf(*version));
     path.path += fmt::format("{}{}", path.path.empty() ? "" : "/", inner);
+    return download(call.service, path);
+}
+
+Result<Response> getModelArtifact(const Call& call) {
+    const auto& id = call.parts.front();
+    RUNGLASS_ASSIGN(const auto inner, call.fields.required("artifact_file_path"));
+    RUNGLASS_TRY(checkArtifactPath(inner));
+    const auto model = call.service.read(
+        [&](ReadSession& session) { return found(store::LoggedModels(session.database).byId(id), id); });
+    RUNGLASS_TRY(model);
+    ArtifactPath path;
+    path.path = fmt::format("{}/{}", artifactPath(*model), inner);
     return download(call.service, path);
 }
 
@@ -291,6 +325,7 @@ void addArtifactRoutes(Router& router) {
     router.add(Method::Get, "artifacts/list", listOfRun);
     router.add(Method::Get, "get-artifact", getArtifact);
     router.add(Method::Get, "model-versions/get-artifact", getVersionArtifact);
+    router.add(Method::Get, "logged-models/*/artifacts/files", getModelArtifact);
     router.addUpload(Method::Post, "upload-artifact", uploadArtifact);
 }
 

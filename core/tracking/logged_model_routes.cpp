@@ -6,10 +6,10 @@
 
 #include "artifact_path.h"
 #include "entity_filter.h"
+#include "logged_model_json.h"
 #include "page.h"
 #include "protocol_error.h"
 #include "router.h"
-#include "run_json.h"
 #include "runglass/base/clock.h"
 #include "runglass/store/artifact_files.h"
 #include "runglass/store/logged_models.h"
@@ -19,93 +19,9 @@ namespace runglass::tracking {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kStatusNames{"LOGGED_MODEL_STATUS_UNSPECIFIED",
-                                                       "LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY",
-                                                       "LOGGED_MODEL_UPLOAD_FAILED"};
-
-std::string_view nameOf(store::LoggedModelStatus status) {
-    return kStatusNames[std::min<std::size_t>(static_cast<std::size_t>(status), kStatusNames.size() - 1)];
-}
-
-void writePairs(JsonOut& out, std::string_view name, const std::vector<model::Variable>& pairs) {
-    if (pairs.empty()) {
-        return;
-    }
-    out.beginArray(name);
-    for (const auto& [key, value] : pairs) {
-        out.beginObject();
-        out.text("key", key);
-        out.text("value", value);
-        out.endObject();
-    }
-    out.endArray();
-}
-
-void writeMetric(JsonOut& out, const std::string& model, const store::LoggedModelMetric& metric) {
-    out.beginObject();
-    out.text("key", metric.key);
-    out.real("value", wireValue(metric.point.value));
-    out.integer("timestamp", metric.point.timeMs);
-    out.integer("step", metric.point.step);
-    if (!metric.dataset.empty()) {
-        out.text("dataset_name", metric.dataset);
-        out.text("dataset_digest", metric.digest);
-    }
-    out.text("model_id", model);
-    out.text("run_id", metric.run);
-    out.endObject();
-}
-
-std::string artifactFolder(std::string_view model) {
-    return fmt::format("models/{}/artifacts", model);
-}
-
-Result<std::string> artifactUri(ReadSession& session, const store::LoggedModel& model) {
-    RUNGLASS_ASSIGN(const auto experiment, session.experiments.byId(model.experiment));
-    return fmt::format("{}/{}", artifactRoot(experiment), artifactFolder(model.id));
-}
-
-/// `info` and `data`.
-Result<void> writeModel(JsonOut& out, ReadSession& session, const store::LoggedModel& model) {
-    RUNGLASS_ASSIGN(const auto uri, artifactUri(session, model));
-    out.beginObject("info");
-    out.text("model_id", model.id);
-    out.text("experiment_id", std::to_string(model.experiment));
-    out.text("name", model.name);
-    out.integer("creation_timestamp_ms", model.createdMs);
-    out.integer("last_updated_timestamp_ms", model.updatedMs);
-    out.text("artifact_uri", uri);
-    out.text("status", nameOf(model.status));
-    out.text("model_type", model.type);
-    if (!model.sourceRun.empty()) {
-        out.text("source_run_id", model.sourceRun);
-    }
-    writePairs(out, "tags", model.tags);
-    out.endObject();
-    out.beginObject("data");
-    writePairs(out, "params", model.params);
-    if (!model.metrics.empty()) {
-        out.beginArray("metrics");
-        for (const auto& metric : model.metrics) {
-            writeMetric(out, model.id, metric);
-        }
-        out.endArray();
-    }
-    out.endObject();
-    return {};
-}
-
-template <typename T>
-Result<T> named(Result<T> result, std::string_view id) {
-    if (!result.ok() && result.error().code == ErrorCode::NotFound) {
-        return noSuchThing(fmt::format("Logged model with ID '{}' not found.", id.substr(0, 200)));
-    }
-    return result;
-}
-
 Result<Response> modelResponse(Service& service, std::string_view id) {
     return service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto model, named(store::LoggedModels(session.database).byId(id), id));
+        RUNGLASS_ASSIGN(const auto model, found(store::LoggedModels(session.database).byId(id), id));
         JsonOut out;
         out.beginObject();
         out.beginObject("model");
@@ -162,22 +78,26 @@ Result<Response> change(const Call& call, Body&& body) {
     const auto& id = call.parts.front();
     const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
         store::LoggedModels models(session.database);
-        return named(body(models, id), id);
+        return found(body(models, id), id);
     });
     RUNGLASS_TRY(written);
     return emptyResponse();
 }
 
 Result<Response> finalize(const Call& call) {
-    RUNGLASS_ASSIGN(const auto status,
-                    call.fields.name("status", {kStatusNames[1], kStatusNames[2], kStatusNames[3]}));
-    const auto* const it = std::find(kStatusNames.begin(), kStatusNames.end(), status);
-    if (it == kStatusNames.end() || it == kStatusNames.begin()) {
+    using store::LoggedModelStatus;
+    constexpr std::array kFinal{LoggedModelStatus::Pending, LoggedModelStatus::Ready,
+                                LoggedModelStatus::UploadFailed};
+    RUNGLASS_ASSIGN(
+        const auto status,
+        call.fields.name("status", {statusName(kFinal[0]), statusName(kFinal[1]), statusName(kFinal[2])}));
+    const auto* const value = std::find_if(
+        kFinal.begin(), kFinal.end(), [&](LoggedModelStatus known) { return statusName(known) == status; });
+    if (value == kFinal.end()) {
         return invalidValue(status, "status", "It must be LOGGED_MODEL_READY or LOGGED_MODEL_UPLOAD_FAILED.");
     }
-    const auto value = static_cast<store::LoggedModelStatus>(it - kStatusNames.begin());
     auto changed = change(call, [&](store::LoggedModels& models, const std::string& id) {
-        return models.setStatus(id, value, nowMs());
+        return models.setStatus(id, *value, nowMs());
     });
     RUNGLASS_TRY(std::move(changed));
     return modelResponse(call.service, call.parts.front());
@@ -283,7 +203,7 @@ std::vector<EntityFilter::Layout> laidOut(const std::vector<store::LoggedModel>&
         auto& layout = layouts.emplace_back(i, model.createdMs);
         layout.attribute("name", model.name)
             .attribute("model_id", model.id)
-            .attribute("status", nameOf(model.status).substr(std::string_view("LOGGED_MODEL_").size()))
+            .attribute("status", statusName(model.status).substr(std::string_view("LOGGED_MODEL_").size()))
             .attribute("model_type", model.type)
             .attribute("source_run_id", model.sourceRun)
             .attribute("experiment_id", std::to_string(model.experiment))
@@ -327,9 +247,9 @@ Result<Response> listArtifacts(const Call& call) {
         RUNGLASS_TRY(checkArtifactPath(inner));
     }
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto model, named(store::LoggedModels(session.database).byId(id), id));
+        RUNGLASS_ASSIGN(const auto model, found(store::LoggedModels(session.database).byId(id), id));
         RUNGLASS_ASSIGN(const auto uri, artifactUri(session, model));
-        const auto root = fmt::format("{}/{}", model.experiment, artifactFolder(id));
+        const auto root = artifactPath(model);
         const auto folder = inner.empty() ? root : fmt::format("{}/{}", root, inner);
         RUNGLASS_ASSIGN(const auto files, store::ArtifactFiles(session.database).loose(folder));
         JsonOut out;

@@ -6,6 +6,7 @@
 #include "entity_filter.h"
 #include "page.h"
 #include "protocol_error.h"
+#include "registry_change.h"
 #include "registry_json.h"
 #include "router.h"
 #include "run_json.h"
@@ -59,20 +60,7 @@ Result<Response> versionResponse(Service& service, const Named& named) {
 
 template <typename Body>
 Result<Named> change(const Call& call, Body&& body) {
-    RUNGLASS_ASSIGN(const auto named, namedOf(call.fields));
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        store::ModelRegistry registry(session.database);
-        return found(body(registry, named), named);
-    });
-    RUNGLASS_TRY(written);
-    return named;
-}
-
-template <typename Body>
-Result<Response> changeAndForget(const Call& call, Body&& body) {
-    const auto changed = change(call, std::forward<Body>(body));
-    RUNGLASS_TRY(changed);
-    return emptyResponse();
+    return changeNamed(call, namedOf(call.fields), found<void>, std::forward<Body>(body));
 }
 
 /// What the logged model behind a source knows: the run that made it, and where its files are.
@@ -180,25 +168,25 @@ Result<Response> transition(const Call& call) {
 }
 
 Result<Response> remove(const Call& call) {
-    return changeAndForget(call, [](store::ModelRegistry& registry, const Named& named) {
+    return emptyResponse(change(call, [](store::ModelRegistry& registry, const Named& named) {
         return registry.removeVersion(named.model, named.version, nowMs());
-    });
+    }));
 }
 
 Result<Response> setTag(const Call& call) {
     RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
     RUNGLASS_TRY(checkKey(key, "key"));
     RUNGLASS_ASSIGN(const auto value, call.fields.text("value"));
-    return changeAndForget(call, [&](store::ModelRegistry& registry, const Named& named) {
+    return emptyResponse(change(call, [&](store::ModelRegistry& registry, const Named& named) {
         return registry.setVersionTag(named.model, named.version, key, cutTo(value, kMaxRegistryTagValue));
-    });
+    }));
 }
 
 Result<Response> deleteTag(const Call& call) {
     RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
-    return changeAndForget(call, [&](store::ModelRegistry& registry, const Named& named) {
+    return emptyResponse(change(call, [&](store::ModelRegistry& registry, const Named& named) {
         return registry.removeVersionTag(named.model, named.version, key);
-    });
+    }));
 }
 
 Result<Response> downloadUri(const Call& call) {

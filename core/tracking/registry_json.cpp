@@ -6,28 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "pairs_json.h"
 #include "protocol_error.h"
 #include "runglass/base/text.h"
 
 namespace runglass::tracking {
-
-namespace {
-
-void writeTags(JsonOut& out, const std::vector<model::Variable>& tags) {
-    if (tags.empty()) {
-        return;
-    }
-    out.beginArray("tags");
-    for (const auto& [key, value] : tags) {
-        out.beginObject();
-        out.text("key", key);
-        out.text("value", value);
-        out.endObject();
-    }
-    out.endArray();
-}
-
-}  // namespace
 
 void writeModelVersion(JsonOut& out, const store::ModelVersion& version) {
     out.text("name", version.model);
@@ -46,7 +29,7 @@ void writeModelVersion(JsonOut& out, const store::ModelVersion& version) {
     if (!version.loggedModel.empty()) {
         out.text("model_id", version.loggedModel);
     }
-    writeTags(out, version.tags);
+    writePairs(out, "tags", version.tags);
     if (!version.aliases.empty()) {
         out.beginArray("aliases");
         for (const auto& alias : version.aliases) {
@@ -87,7 +70,7 @@ void writeRegisteredModel(JsonOut& out, const store::RegisteredModel& model,
         }
         out.endArray();
     }
-    writeTags(out, model.tags);
+    writePairs(out, "tags", model.tags);
     if (!model.aliases.empty()) {
         out.beginArray("aliases");
         for (const auto& alias : model.aliases) {

@@ -7,6 +7,7 @@
 #include "entity_filter.h"
 #include "page.h"
 #include "protocol_error.h"
+#include "registry_change.h"
 #include "registry_json.h"
 #include "router.h"
 #include "runglass/base/clock.h"
@@ -46,20 +47,7 @@ Result<Response> modelResponse(Service& service, std::string_view name) {
 /// Writes to the model that the call names.
 template <typename Body>
 Result<std::string_view> change(const Call& call, Body&& body) {
-    RUNGLASS_ASSIGN(const auto name, checkedModelName(call.fields, "name"));
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        store::ModelRegistry registry(session.database);
-        return named(body(registry, name), name);
-    });
-    RUNGLASS_TRY(written);
-    return name;
-}
-
-template <typename Body>
-Result<Response> changeAndForget(const Call& call, Body&& body) {
-    const auto changed = change(call, std::forward<Body>(body));
-    RUNGLASS_TRY(changed);
-    return emptyResponse();
+    return changeNamed(call, checkedModelName(call.fields, "name"), named<void>, std::forward<Body>(body));
 }
 
 Result<Response> create(const Call& call) {
@@ -111,24 +99,24 @@ Result<Response> rename(const Call& call) {
 }
 
 Result<Response> remove(const Call& call) {
-    return changeAndForget(
-        call, [](store::ModelRegistry& registry, std::string_view model) { return registry.remove(model); });
+    return emptyResponse(change(
+        call, [](store::ModelRegistry& registry, std::string_view model) { return registry.remove(model); }));
 }
 
 Result<Response> setTag(const Call& call) {
     RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
     RUNGLASS_TRY(checkKey(key, "key"));
     RUNGLASS_ASSIGN(const auto value, call.fields.text("value"));
-    return changeAndForget(call, [&](store::ModelRegistry& registry, std::string_view model) {
+    return emptyResponse(change(call, [&](store::ModelRegistry& registry, std::string_view model) {
         return registry.setTag(model, key, cutTo(value, kMaxRegistryTagValue), nowMs());
-    });
+    }));
 }
 
 Result<Response> deleteTag(const Call& call) {
     RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
-    return changeAndForget(call, [&](store::ModelRegistry& registry, std::string_view model) {
+    return emptyResponse(change(call, [&](store::ModelRegistry& registry, std::string_view model) {
         return registry.removeTag(model, key, nowMs());
-    });
+    }));
 }
 
 Result<std::string_view> checkedAlias(const Fields& fields) {
@@ -154,16 +142,16 @@ Result<std::string_view> checkedAlias(const Fields& fields) {
 Result<Response> setAlias(const Call& call) {
     RUNGLASS_ASSIGN(const auto alias, checkedAlias(call.fields));
     RUNGLASS_ASSIGN(const std::int64_t version, versionNumberOf(call.fields));
-    return changeAndForget(call, [&](store::ModelRegistry& registry, std::string_view model) {
+    return emptyResponse(change(call, [&](store::ModelRegistry& registry, std::string_view model) {
         return registry.setAlias(model, alias, version, nowMs());
-    });
+    }));
 }
 
 Result<Response> deleteAlias(const Call& call) {
     RUNGLASS_ASSIGN(const auto alias, call.fields.required("alias"));
-    return changeAndForget(call, [&](store::ModelRegistry& registry, std::string_view model) {
+    return emptyResponse(change(call, [&](store::ModelRegistry& registry, std::string_view model) {
         return registry.removeAlias(model, alias, nowMs());
-    });
+    }));
 }
 
 Result<Response> getByAlias(const Call& call) {

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "pairs_json.h"
 namespace runglass::tracking {
 
 namespace {
@@ -22,13 +23,6 @@ constexpr std::array kStatusNames{
     StatusName{model::RunStatus::Killed, "KILLED"},     StatusName{model::RunStatus::Lost, "FAILED"},
 };
 
-void writePair(JsonOut& out, std::string_view key, std::string_view value) {
-    out.beginObject();
-    out.text("key", key);
-    out.text("value", value);
-    out.endObject();
-}
-
 void writePoint(JsonOut& out, std::string_view key, const model::Point& point) {
     out.beginObject();
     out.text("key", key);
@@ -40,13 +34,7 @@ void writePoint(JsonOut& out, std::string_view key, const model::Point& point) {
 
 void writeInput(JsonOut& out, const store::RunInput& input) {
     out.beginObject();
-    if (!input.tags.empty()) {
-        out.beginArray("tags");
-        for (const auto& [key, value] : input.tags) {
-            writePair(out, key, value);
-        }
-        out.endArray();
-    }
+    writePairs(out, "tags", input.tags);
     out.beginObject("dataset");
     const auto& dataset = input.dataset;
     out.text("name", dataset.name);
@@ -86,13 +74,7 @@ void writeExperiment(JsonOut& out, const store::Experiment& experiment) {
     out.text("lifecycle_stage", experiment.deleted ? "deleted" : "active");
     out.integer("last_update_time", experiment.updatedMs);
     out.integer("creation_time", experiment.createdMs);
-    if (!experiment.tags.empty()) {
-        out.beginArray("tags");
-        for (const auto& [key, value] : experiment.tags) {
-            writePair(out, key, value);
-        }
-        out.endArray();
-    }
+    writePairs(out, "tags", experiment.tags);
 }
 
 std::string_view wireStatus(model::RunStatus status) {

@@ -21,10 +21,11 @@ Result<Symbol> experimentOf(ReadSession& session, const store::RunChange& change
 
 }  // namespace
 
-Service::Service(std::filesystem::path project, std::optional<RunId> ownRun)
+Service::Service(std::filesystem::path project, std::optional<RunId> ownRun, OpenReferenced openReferenced)
     : m_project(std::move(project))
     , m_readers(m_project)
     , m_ownRun(ownRun)
+    , m_openReferenced(std::move(openReferenced))
     , m_writes(m_project, {[](WriteSession& session, std::string_view record) {
                                return session.changes.restore(record);
                            },
@@ -38,6 +39,13 @@ Result<void> Service::change(const store::RunChange& change, Wording wording) {
             return refused.ok() ? Result<void>() : refused.error();
         },
         [&](const WriteQueue::Keep& keep) { return this->keep(change, wording, keep); });
+}
+
+Result<ReferencedContent> Service::openReferenced(const RunId& run, const model::Artifact& artifact) const {
+    if (!m_openReferenced) {
+        return Error{ErrorCode::NotFound, {}, {}};
+    }
+    return m_openReferenced(run, artifact);
 }
 
 /// Checks and adds in one step, so that of two params of one name the second is refused.

@@ -11,6 +11,7 @@
 #include "read_session.h"
 #include "run_check.h"
 #include "run_view.h"
+#include "runglass/tracking/server.h"
 #include "write_queue.h"
 
 namespace runglass::tracking {
@@ -18,7 +19,7 @@ namespace runglass::tracking {
 /// What all requests of an endpoint share. Thread-safe.
 class Service {
 public:
-    Service(std::filesystem::path project, std::optional<RunId> ownRun);
+    Service(std::filesystem::path project, std::optional<RunId> ownRun, OpenReferenced openReferenced = {});
 
     [[nodiscard]] const std::filesystem::path& project() const { return m_project; }
     /// See WriteQueue::run.
@@ -33,6 +34,8 @@ public:
     auto read(Body&& body) {
         return m_readers.read(m_aside.snapshot(), std::forward<Body>(body));
     }
+    /// The content of an artifact without a digest. NotFound where it is no more.
+    Result<ReferencedContent> openReferenced(const RunId& run, const model::Artifact& artifact) const;
     RunView& runs() { return m_runs; }
     OwnRun& ownRun() { return m_ownRun; }
 
@@ -45,6 +48,7 @@ private:
     AsideRuns m_aside;
     RunView m_runs;
     OwnRun m_ownRun;
+    OpenReferenced m_openReferenced;
     WriteQueue m_writes;  // goes first: its thread uses the others
 };
 

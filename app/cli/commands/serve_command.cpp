@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "command_table.h"
+#include "foreign_artifacts.h"
 #include "invocation.h"
 #include "output.h"
 #include "runglass/base/clock.h"
@@ -38,6 +39,7 @@ std::string instructions(const std::string& uri, const std::string& token) {
 Result<tracking::ServerOptions> optionsFor(const Invocation& invocation) {
     tracking::ServerOptions options;
     RUNGLASS_ASSIGN(options.project, invocation.project());
+    options.openReferenced = foreignArtifacts(options.project);
     RUNGLASS_ASSIGN(const auto port, invocation.integer("--port", 0, 65'535));
     options.port = static_cast<std::uint16_t>(port.value_or(kUsualPort));
     options.token = invocation.value("--token").value_or("");

@@ -6,6 +6,7 @@ import json
 import os
 import time
 import unittest
+import urllib.parse
 
 from endpoint import Served, wait_until
 
@@ -158,6 +159,11 @@ class LoggedModels(Served):
         _, listing = c.get(f"logged-models/{id}/artifacts/directories", artifact_directory_path="data")
         self.assertEqual(listing["files"], [{"path": "data/model.pkl", "is_dir": False, "file_size": 7}])
         self.assertEqual(c.send("GET", f"{ROOT}/0/models/{id}/artifacts/data/model.pkl")[2], b"weights")
+        files = f"/ajax-api/2.0/mlflow/logged-models/{id}/artifacts/files"
+        self.assertEqual(c.send("GET", files + "?artifact_file_path=data/model.pkl")[::2], (200, b"weights"))
+        self.assertError(c.get(files, artifact_file_path="data/none"), 404, "RESOURCE_DOES_NOT_EXIST")
+        for path in ("", "../../etc", "data/../../x", "/etc/passwd", "%2e%2e/x"):
+            self.assertError(c.get(files, artifact_file_path=path), 400, "INVALID_PARAMETER_VALUE")
         _, done = c.call("PATCH", f"logged-models/{id}", {"model_id": id, "status": "LOGGED_MODEL_READY"})
         self.assertEqual(done["model"]["info"]["status"], "LOGGED_MODEL_READY")
         for _ in range(2):
@@ -173,8 +179,43 @@ class LoggedModels(Served):
             self.assertEqual(len(found.get("models", [])), count, query)
         self.assertEqual(c.call("DELETE", f"logged-models/{id}", {"model_id": id}), (200, {}))
         self.assertError(c.get(f"logged-models/{id}"), 404, "RESOURCE_DOES_NOT_EXIST")
+        self.assertError(c.get(f"logged-models/{id}/artifacts/files", artifact_file_path="MLmodel"), 404, "RESOURCE_DOES_NOT_EXIST")
         self.assertError(c.post("logged-models", {"experiment_id": "0", "name": "a/b"}), 400, "INVALID_PARAMETER_VALUE")
         self.assertError(c.post("logged-models", {"experiment_id": "5"}), 404, "RESOURCE_DOES_NOT_EXIST")
+
+
+class Imported(Served):
+    """A run of an MLflow file store, imported without a copy of its artifacts: they are served from where they lie."""
+
+    def test_artifacts(self):
+        source = os.path.join(self.project, "mlruns", "0", "1" * 32)
+        files = {"model/weights.bin": bytes(range(256)) * 5000, "notes ä.txt": b"plain"}
+        for name, content in {**files, "../meta.yaml": b""}.items():
+            os.makedirs(os.path.dirname(os.path.join(source, "artifacts", name)), exist_ok=True)
+            with open(os.path.join(source, "artifacts", name), "wb") as file:
+                file.write(content)
+        os.symlink("/etc/passwd", os.path.join(source, "artifacts", "link"))
+        with open(os.path.join(source, "meta.yaml"), "w") as file:
+            file.write(f"artifact_uri: file://{source}/artifacts\nend_time: 2\nentry_point_name: ''\nexperiment_id: '0'\nlifecycle_stage: active\n"
+                       f"run_id: {'1' * 32}\nrun_name: old\nrun_uuid: {'1' * 32}\nsource_name: ''\nsource_type: 4\nstart_time: 1\nstatus: 3\ntags: []\nuser_id: me\n")
+        with open(os.path.join(self.project, "mlruns", "0", "meta.yaml"), "w") as file:
+            file.write(f"artifact_location: file://{self.project}/mlruns/0\nexperiment_id: '0'\nlifecycle_stage: active\nname: Default\n")
+        imported = self.runglass("import", os.path.join(self.project, "mlruns"))
+        self.assertEqual(imported.returncode, 0, imported.stderr)
+        [run] = [r["id"] for r in json.loads(self.runglass("runs", "--format", "json").stdout) if r["name"] == "old"]
+        _, listing = self.client.get("artifacts/list", run_id=run)
+        self.assertEqual([f["path"] for f in listing["files"]], ["model", "notes ä.txt"])
+        for name, content in files.items():
+            path = urllib.parse.quote(f"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/{name}")
+            status, _, answer = self.client.send("GET", path)
+            self.assertEqual((status, answer), (200, content), name)
+            status, _, answer = self.client.send("GET", f"/get-artifact?run_uuid={run}&path={urllib.parse.quote(name)}")
+            self.assertEqual((status, answer), (200, content), name)
+        for name in ("link", "../meta.yaml", "none"):
+            self.assertNotEqual(self.client.send("GET", f"/get-artifact?run_uuid={run}&path={name}")[0], 200, name)
+        os.unlink(os.path.join(source, "artifacts", "model", "weights.bin"))
+        status, _, answer = self.client.send("GET", f"/get-artifact?run_uuid={run}&path=model/weights.bin")
+        self.assertEqual((status, json.loads(answer)["error_code"]), (404, "RESOURCE_DOES_NOT_EXIST"))
 
 
 class Registry(Served):

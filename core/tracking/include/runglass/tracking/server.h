@@ -3,17 +3,28 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "runglass/base/file_descriptor.h"
 #include "runglass/base/result.h"
 #include "runglass/base/run_id.h"
 #include "runglass/model/run_detail.h"
 
 namespace runglass::tracking {
+
+/// An artifact whose content is not in the project's store: a file, or the bytes of what is no file of its
+/// own.
+struct ReferencedContent {
+    FileDescriptor file;
+    std::uint64_t size = 0;  ///< of the file
+    std::string bytes;
+};
+using OpenReferenced = std::function<Result<ReferencedContent>(const RunId& run, const model::Artifact&)>;
 
 struct ServerOptions {
     std::filesystem::path project;
@@ -23,6 +34,9 @@ struct ServerOptions {
     std::string token;
     /// The run that the calling script was started for: the first run that it starts is this one.
     std::optional<RunId> run;
+    /// Finds the artifacts of imported runs where the tool that made them has left them; NotFound where they
+    /// are no more. Called on several threads. Without it they have no content.
+    OpenReferenced openReferenced = {};
 };
 
 /// The MLflow-compatible endpoint of a project: experiments, runs, metrics, artifacts and models of scripts

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <utility>
+
+#include "router.h"
+#include "runglass/base/result.h"
+#include "runglass/store/model_registry.h"
+
+namespace runglass::tracking {
+
+/// Writes to the registry what a call says of the thing that it names: `body(registry, named)`, whose error
+/// `found(result, named)` puts into the words of the protocol.
+template <typename Named, typename Found, typename Body>
+Result<Named> changeNamed(const Call& call, Result<Named> named, Found&& found, Body&& body) {
+    RUNGLASS_TRY(named);
+    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
+        store::ModelRegistry registry(session.database);
+        return found(body(registry, *named), *named);
+    });
+    RUNGLASS_TRY(written);
+    return named;
+}
+
+/// `{}` when it has been done.
+template <typename T>
+Result<Response> emptyResponse(const Result<T>& done) {
+    return done.ok() ? Result<Response>(emptyResponse()) : done.error();
+}
+
+}  // namespace runglass::tracking
