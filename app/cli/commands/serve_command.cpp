@@ -43,7 +43,8 @@ Result<tracking::ServerOptions> optionsFor(const Invocation& invocation) {
     RUNGLASS_ASSIGN(const auto port, invocation.integer("--port", 0, 65'535));
     options.port = static_cast<std::uint16_t>(port.value_or(kUsualPort));
     options.token = invocation.value("--token").value_or("");
-    if (const auto address = invocation.value("--address")) {
+    const auto address = invocation.value(invocation.has("--host") ? "--host" : "--address");
+    if (address) {
         options.address = *address;
         if (!address->starts_with("127.") && options.token.empty()) {
             return Error{
@@ -217,7 +218,8 @@ Command serveCommand() {
                      .help = "Asks every client for it (MLFLOW_TRACKING_TOKEN)."},
                     {.name = "--address",
                      .value = "IP",
-                     .help = "Listens on another address, for other machines. Needs --token."}},
+                     .help = "Listens on another address, for other machines. Needs --token."},
+                    {.name = "--host", .value = "IP", .help = "The same, as mlflow server calls it."}},
         .examples = {{"runglass serve", "Until Ctrl+C."},
                      {"eval \"$(runglass serve --detach --port 0)\" && python train.py",
                       "In the background on a free port; train.py logs there."},

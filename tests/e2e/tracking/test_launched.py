@@ -108,6 +108,34 @@ class Launched(unittest.TestCase):
         (run,) = self.runs()
         self.assertEqual((run["name"], run["experiment"], run["tags"]["stage"], run["metrics"]["acc"]["last"]), ("version 1", "lightning", "dev", 0.5))
 
+    def test_the_database_is_held_from_start_to_end(self):
+        """A client that adopts its run, starts a child and ends both does not notice that nobody can write."""
+        self.launch("""
+            experiment = set_experiment("digits")  # which is made, and is what may wait
+            import sqlite3
+            database = sqlite3.connect(".runglass/runs.db", isolation_level=None, timeout=30)
+            database.execute("BEGIN EXCLUSIVE")
+            began = time.monotonic()
+            run = start_run(experiment, name="held")
+            child = create_run(experiment, "child", {"mlflow.parentRunId": run})
+            assert call("POST", "runs/log-parameter", {"run_id": run, "key": "lr", "value": "0.1"})[0] == 200
+            assert call("POST", "runs/log-parameter", {"run_id": run, "key": "lr", "value": "1"})[0] == 400
+            for step in range(50): log(run, "loss", 1 / (step + 1), step)
+            log(child, "m", 1)
+            assert call("POST", "runs/update", {"run_id": child, "status": "FINISHED", "end_time": 7})[0] == 200
+            assert call("POST", "runs/update", {"run_id": run, "status": "FINISHED", "end_time": 5})[0] == 200
+            told = call("GET", "runs/get", run_id=run)[1]["run"]
+            assert (told["info"]["status"], told["info"]["run_name"], told["info"]["experiment_id"]) == ("FINISHED", "held", experiment), told
+            assert told["data"]["metrics"][0]["value"] == 0.02 and told["data"]["params"] == [{"key": "lr", "value": "0.1"}], told
+            print("held for", round(time.monotonic() - began, 3), "s")
+            database.execute("ROLLBACK")
+        """)
+        runs = {run["name"]: run for run in self.runs()}
+        self.assertEqual(set(runs), {"held", "child"})
+        held, child = runs["held"], runs["child"]
+        self.assertEqual((held["experiment"], held["status"], held["params"]["lr"], held["metrics"]["loss"]["count"]), ("digits", "finished", "0.1", 50))
+        self.assertEqual((child["status"], child["parent_id"], child["metrics"]["m"]["last"]), ("finished", held["id"], 1))
+
     def test_nested_runs_are_children(self):
         self.launch("""
             parent = start_run()

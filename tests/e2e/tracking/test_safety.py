@@ -33,8 +33,9 @@ class Access(Served):
             listening = [line.split()[1] for line in file if line.split()[3] == "0A"]
         self.assertIn(f"0100007F:{self.port:04X}", listening)
         self.assertNotIn(f"00000000:{self.port:04X}", listening)
-        refused = subprocess.run([PROGRAM, "serve", "--address", "0.0.0.0", "--project", self.project], capture_output=True, text=True)
-        self.assertEqual((refused.returncode, "--token" in refused.stderr), (2, True))
+        for option in ("--address", "--host"):
+            refused = subprocess.run([PROGRAM, "serve", option, "0.0.0.0", "--project", self.project], capture_output=True, text=True)
+            self.assertEqual((refused.returncode, "--token" in refused.stderr), (2, True))
 
     def test_second_instance_says_so(self):
         again = self.runglass("serve", "--port", "0")

@@ -39,9 +39,9 @@ struct ServerOptions {
     OpenReferenced openReferenced = {};
 };
 
-/// The MLflow-compatible endpoint of a project: experiments, runs, metrics, artifacts and models of scripts
-/// that log with an unchanged MLflow client, written into the run database as everything else. Answers on
-/// threads of its own. What it has acknowledged is in the database.
+/// The MLflow-compatible endpoint of a project: what scripts log with an unchanged MLflow client is written
+/// into the run database as everything else. Answers on threads of its own. What it has acknowledged survives
+/// the death of any process and is read back at once; it is written once nobody else holds the database.
 class Server {
 public:
     /// Listens from here on; the database is opened with the first call. Busy when the port is taken.
