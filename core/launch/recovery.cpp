@@ -16,6 +16,7 @@
 #include "runglass/launch/script_flags.h"
 #include "runglass/launch/spool.h"
 #include "runglass/store/database.h"
+#include "runglass/store/restore_aside.h"
 #include "runglass/store/run_reader.h"
 #include "spool_ingest.h"
 
@@ -197,6 +198,7 @@ std::vector<RunFolder> abandonedRuns(const fs::path& project) {
 }  // namespace
 
 Result<std::vector<RunId>> recover(const fs::path& project) {
+    (void)store::restoreAside(project).ok();  // what cannot be written now stays for the next time
     const auto abandoned = abandonedRuns(fs::absolute(project).lexically_normal());
     std::vector<RunId> changed;
     if (abandoned.empty()) {

@@ -27,8 +27,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Minutes of a busy script.
-constexpr std::uint64_t kLargest = 256U << 20U;
+/// Minutes of a busy script, and no more than an endpoint can keep in memory to tell it.
+constexpr std::uint64_t kLargest = 64U << 20U;
 constexpr std::size_t kHeader = 8;
 constexpr int kDigits = 12;
 

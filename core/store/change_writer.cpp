@@ -60,8 +60,10 @@ Result<void> ChangeWriter::restore(std::string_view record) {
         return {};
     }
     change->isNew = !known.ok();
+    m_series->begin();
     const auto refused = write(*change);
     if (!refused.ok()) {
+        m_series->undo();
         const auto code = refused.error().code;
         const bool isGone = code == ErrorCode::NotFound || code == ErrorCode::Invalid;
         return isGone ? Result<void>() : refused.error();

@@ -6,6 +6,8 @@
 
 #include "launched_runs.h"
 #include "runglass/base/file.h"
+#include "runglass/store/aside_log.h"
+#include "runglass/store/run_change.h"
 
 using namespace runglass;
 using model::RunStatus;
@@ -42,6 +44,24 @@ private Q_SLOTS:
         const auto after = launch::recover(project.path());
         VERIFY_OK(after);
         QVERIFY(after->empty());
+    }
+
+    /// A desktop that has the project open for days looks, too.
+    void whatAKilledEndpointHasAcknowledged() {
+        const LaunchProject project;
+        store::RunChange change;
+        change.run = RunId::generate();
+        change.isNew = true;
+        change.name = "left";
+        {
+            store::AsideLog log(project.path());
+            const auto bytes = store::encodeChange(change);
+            QVERIFY(log.add({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+        }  // its file stays, as when its process is killed
+        VERIFY_OK(launch::recover(project.path()));
+        auto database = store::Database::open(project.path(), store::OpenMode::ReadOnly);
+        VERIFY_OK(database);
+        QVERIFY(store::RunReader(*database).contains(change.run).valueOr(false));
     }
 
     void aLiveRunIsLeftAlone() {

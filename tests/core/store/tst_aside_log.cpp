@@ -71,11 +71,11 @@ private Q_SLOTS:
     void noMoreThanItsBound() {
         const test::TempFolder folder;
         AsideLog log(folder.path());
-        const std::string record(64U << 20U, 'x');
+        const std::string record(16U << 20U, 'x');
         for (int i = 0; i < 3; ++i) {
             QVERIFY(log.add(record));
         }
-        QVERIFY(!log.add(record));  // with its header the fourth goes beyond 256 MiB
+        QVERIFY(!log.add(record));  // with its header the fourth goes beyond 64 MiB
         QVERIFY(log.add("a small one"));
         log.clear();
     }

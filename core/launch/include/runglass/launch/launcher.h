@@ -49,8 +49,9 @@ Result<void> requestStop(const std::filesystem::path& project, const RunId& id,
 std::string recordingTrouble(const std::filesystem::path& project, const RunId& id);
 
 /// Brings the database up to date after crashes: runs whose supervisor is gone become `lost` (or get the end
-/// that their folder still tells), and spools that were not taken in are. Called on opening a project for
-/// writing; cheap when there is nothing to do. Returns the runs that changed.
+/// that their folder still tells); spools that were not taken in are, and so is what killed endpoints have
+/// acknowledged. Called on opening a project for writing; cheap when there is nothing to do. Returns the runs
+/// that were lost or ended.
 Result<std::vector<RunId>> recover(const std::filesystem::path& project);
 
 /// The program that supervises: `runglass` beside the running program, or in PATH.
