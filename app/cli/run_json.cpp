@@ -52,7 +52,8 @@ void writeMembers(JsonWriter& json, const model::RunRecord& run) {
     json.text("experiment", run.experiment.text());
     json.text("source", run.source.text());
     json.textOrNull("location", run.location);
-    json.text("status", model::statusName(run.status));
+    json.text("status", model::statusName(run.toldStatus.value_or(run.status)));  // as its tool has it
+    json.text("shown_status", model::statusName(run.status));
     json.integerOrNull("exit_code", run.exitCode);
     json.integerOrNull("start_time_ms", run.startTimeMs);
     json.integerOrNull("end_time_ms", run.endTimeMs);

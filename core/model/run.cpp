@@ -42,6 +42,11 @@ const MetricSummary* RunRecord::metric(Symbol key) const {
     return found ? &found->summary : nullptr;
 }
 
+Symbol RunRecord::stepMetric(Symbol key) const {
+    const auto* found = findKey(metrics, key);
+    return found ? found->stepMetric : Symbol();
+}
+
 std::optional<std::string_view> RunRecord::param(Symbol key) const {
     const auto* found = findKey(params, key);
     return found ? std::optional(found->value.text()) : std::nullopt;

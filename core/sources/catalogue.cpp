@@ -102,7 +102,8 @@ SharedForeignRuns Catalogue::Impl::refresh(std::stop_token stop) {
     }
     run(pass, {}, nullptr);
     const bool quiet = m_quietAtMs > 0 && nowMs() >= m_quietAtMs;
-    return pass.changed || quiet ? publish(true) : published();
+    const bool newGap = published()->polling == m_watcher->gap().empty();
+    return pass.changed || quiet || newGap ? publish(true) : published();
 }
 
 void Catalogue::Impl::run(Pass& pass, const Publish& publish, jobs::Progress* progress) {

@@ -5,6 +5,14 @@
 
 namespace runglass::sources {
 
+SeriesSink::SeriesSink(std::string wanted, const Series& before)
+    : m_wanted(std::move(wanted))
+    , m_series(before) {
+    for (const auto& [metric, series] : before) {
+        m_points += series.size();
+    }
+}
+
 void SeriesSink::push(const std::string& metric, const model::Point& point) {
     if (!m_hasAll && metric != m_wanted) {
         return;

@@ -22,6 +22,8 @@ public:
 
     explicit SeriesSink(std::string wanted)
         : m_wanted(std::move(wanted)) {}
+    /// Goes on where another one ended that had all.
+    SeriesSink(std::string wanted, const Series& before);
 
     void push(const std::string& metric, const model::Point& point);
     [[nodiscard]] bool hasAll() const { return m_hasAll; }

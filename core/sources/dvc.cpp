@@ -56,6 +56,12 @@ void fillRecord(const DvcState& state, model::RunRecord& record) {
     record.sortKeys();
 }
 
+void addDamage(const DvcState& state, const DvcCache& cache, Part& part) {
+    if (state.missesCache && cache.refused()) {
+        part.damage.push_back(*cache.refused());
+    }
+}
+
 class DvcReader : public Reader {
 public:
     explicit DvcReader(std::filesystem::path root)
@@ -139,7 +145,8 @@ const DvcReader::Known& DvcReader::know(const git::Repository& repository, const
     if (const auto known = m_known.find(commit.id); known != m_known.end()) {
         return known->second;
     }
-    const auto state = readDvcState(DvcCommit(repository, commit.id, prefixIn(repository)), DvcCache(m_root));
+    const DvcCache cache(m_root);
+    const auto state = readDvcState(DvcCommit(repository, commit.id, prefixIn(repository)), cache);
     auto& made = m_known[commit.id];
     made.fingerprint = state.fingerprint();
     made.hasRun = state.hasRun();
@@ -152,6 +159,7 @@ const DvcReader::Known& DvcReader::know(const git::Repository& repository, const
     record.endTimeMs = commit.authorTime * 1000;
     record.startTimeMs = record.endTimeMs;
     fillRecord(state, record);
+    addDamage(state, cache, made.part);
     return made;
 }
 
@@ -210,7 +218,8 @@ Result<void> DvcReader::addExperiments(const git::Repository& repository, std::v
 
 /// What lies there and is not what HEAD has.
 void DvcReader::addWorkspace(const std::optional<git::Repository>& repository, std::vector<Part>& parts) {
-    const auto state = readDvcState(DvcWorkTree(m_root), DvcCache(m_root));
+    const DvcCache cache(m_root);
+    const auto state = readDvcState(DvcWorkTree(m_root), cache);
     if (!state.hasRun()) {
         return;
     }
@@ -228,6 +237,7 @@ void DvcReader::addWorkspace(const std::optional<git::Repository>& repository, s
     part.tellsStatus = false;
     part.record.name = kWorkspace;
     fillRecord(state, part.record);
+    addDamage(state, cache, part);
     for (const auto& stamp : m_stamps) {
         if (stamp.exists && stamp.path.parent_path() == m_root) {
             part.record.endTimeMs = std::max(part.record.endTimeMs.value_or(0), stamp.modifiedNs / 1'000'000);

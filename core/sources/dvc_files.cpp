@@ -16,43 +16,6 @@ std::optional<std::string> dvcPath(std::string_view folder, std::string_view pat
     return outside ? std::nullopt : std::optional(name);
 }
 
-DvcCache::DvcCache(const std::filesystem::path& root) {
-    std::error_code ignored;
-    for (auto folder = root; folder.has_relative_path(); folder = folder.parent_path()) {
-        if (std::filesystem::is_directory(folder / ".dvc", ignored)) {
-            m_folder = folder / ".dvc" / "cache";
-            return;
-        }
-        if (std::filesystem::exists(folder / ".git", ignored)) {
-            return;  // DVC's root is not above git's
-        }
-    }
-}
-
-Result<ArtifactFile> DvcCache::open(std::string_view md5) const {
-    constexpr std::size_t kDigits = 32;
-    const bool isHash =
-        md5.size() == kDigits && md5.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-    if (isHash && !m_folder.empty()) {
-        const auto name = std::string(md5.substr(0, 2)) + '/' + std::string(md5.substr(2));
-        for (const auto* below : {"files/md5/", ""}) {
-            if (auto file = openArtifactIn({m_folder, {}}, below + name)) {
-                return file;
-            }
-        }
-    }
-    return Error{ErrorCode::NotFound,
-                 tr("DVC's cache does not have this file. Fetch it: dvc fetch --all-commits"),
-                 {}};
-}
-
-std::optional<std::string> DvcCache::read(std::string_view md5) const {
-    const auto file = open(md5);
-    auto content =
-        file ? readArtifact(*file, DvcFiles::kMaxFileBytes, {}) : Result<std::string>(file.error());
-    return content ? std::optional(std::move(content).value()) : std::nullopt;
-}
-
 std::optional<std::string> DvcWorkTree::read(std::string_view path) const {
     const auto slash = path.rfind('/');
     const auto root = FolderHandle::open(m_root);

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "runglass/git/repository.h"
-#include "runglass/sources/artifact_file.h"
 #include "runglass/sources/folder.h"
 
 namespace runglass::sources {
@@ -54,20 +53,6 @@ private:
     const git::Repository& m_repository;
     git::ObjectId m_commit;
     std::string m_prefix;
-};
-
-/// The cache of a DVC project, where outputs lie that git does not have: `files/md5/ab/cdef…` (3.x) or
-/// `ab/cdef…` below `.dvc/cache` of the folder or one above it.
-class DvcCache {
-public:
-    explicit DvcCache(const std::filesystem::path& root);
-    /// A file by its MD5; nothing where the cache does not have it, or it is too large for a table of
-    /// metrics.
-    [[nodiscard]] std::optional<std::string> read(std::string_view md5) const;
-    [[nodiscard]] Result<ArtifactFile> open(std::string_view md5) const;
-
-private:
-    std::filesystem::path m_folder;  ///< empty where there is none
 };
 
 /// `path` relative to `folder`, both with slashes; nothing for absolute paths and those that lead out.

@@ -352,6 +352,7 @@ DvcState readDvcState(const DvcFiles& files, const DvcCache& cache) {
                                          [&](const DvcOutput& out) { return out.path == path; });
         if (!content && locked != state.outputs.end()) {
             content = cache.read(locked->md5);
+            state.missesCache = state.missesCache || !content;
         }
         if (content) {
             addValues(state, path, *content, false);

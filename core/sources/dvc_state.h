@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "dvc_cache.h"
 #include "dvc_files.h"
 #include "runglass/model/run_detail.h"
 
@@ -33,6 +34,7 @@ struct DvcState {
     std::vector<model::Dataset> datasets;  ///< dependencies that no stage makes
     std::vector<std::string> commands;     ///< of the stages, in order
     std::string lock;                      ///< dvc.lock as it is: what was run
+    bool missesCache = false;              ///< a metrics file is neither in git nor in the cache
 
     /// Something has been run.
     [[nodiscard]] bool hasRun() const { return !lock.empty() || !metrics.empty(); }

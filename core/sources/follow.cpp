@@ -75,7 +75,7 @@ bool Catalogue::Impl::lookWhereAnnounced(Pass& pass) {
 void Catalogue::Impl::watchAll() {
     m_watchesStale = false;
     if (!m_watcher) {
-        m_watcher.emplace();
+        m_watcher.emplace(m_options.watches > 0 ? m_options.watches : Watcher::defaultLimit());
     }
     bool isNew = false;
     const auto watch = [&](const std::string& folder) { isNew = m_watcher->watch(folder) || isNew; };

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kMagic = "RGSI";
 /// To be raised with every change of the layout below, and of what readers make of the same files.
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 29U;
 
 std::uint64_t checksumOf(ByteView bytes) {
@@ -91,8 +91,9 @@ private:
 
     void metrics(const std::vector<model::Metric>& all) {
         m_body.unsignedInt(all.size());
-        for (const auto& [key, summary] : all) {
+        for (const auto& [key, summary, stepMetric] : all) {
             text(key.text());
+            text(stepMetric.text());
             m_body.unsignedInt(summary.count);
             m_body.unsignedInt(summary.nanCount);
             m_body.real(summary.first);
@@ -223,9 +224,10 @@ private:
     }
 
     void metrics(std::vector<model::Metric>& all) {
-        all.resize(m_in.count(38));
-        for (auto& [key, summary] : all) {
+        all.resize(m_in.count(39));
+        for (auto& [key, summary, stepMetric] : all) {
             key = symbol();
+            stepMetric = symbol();
             summary.count = m_in.unsignedInt();
             summary.nanCount = m_in.unsignedInt();
             summary.first = m_in.real();

@@ -92,9 +92,7 @@ private:
         if (found == m_previous.end() || !std::ranges::equal(found->second->members, members, samePlace)) {
             return nullptr;
         }
-        const bool told =
-            std::ranges::any_of(members, [](const Member& member) { return member.part->tellsStatus; });
-        const bool mayFallSilent = !told && !model::isTerminal(found->second->record->status);
+        const bool mayFallSilent = !model::isTerminal(found->second->record->status);
         return mayFallSilent ? nullptr : found->second;
     }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,17 +60,35 @@ public:
         return file.stamp();
     }
 
-    /// The series of the log, at least that of `metric` where it has one.
-    Result<DecodedSeries::Shared> series(std::string_view metric, const std::stop_token& stop) const {
+    /// The series of the log, at least that of `metric` where it has one. A log that has grown since the last
+    /// question costs what it has gained, as long as the answer to that is kept.
+    Result<DecodedSeries::Shared> series(std::string_view metric, const std::stop_token& stop) {
         auto& decoded = DecodedSeries::shared();
         if (auto known = decoded.find(FileStamp::of(m_file.path()))) {
             return known;
         }
-        SeriesSink sink{std::string(metric)};
-        Run run;
-        run.collect(&sink);
-        RUNGLASS_ASSIGN(const auto stamp, readAll(run, stop));
-        return decoded.keep(stamp, std::move(sink));
+        auto decoder = std::exchange(m_decoder, std::nullopt);
+        const auto before = decoder ? decoder->series.lock() : nullptr;
+        const auto change = before ? decoder->file.refresh() : GrowingFile::Change::Rewritten;
+        const bool leadsOn =
+            change && (*change == GrowingFile::Change::Grown || *change == GrowingFile::Change::None);
+        if (!leadsOn) {
+            decoder.emplace(Decoder{LevelLog(m_header), GrowingFile(m_file.path()), Run(), {}});
+            RUNGLASS_TRY(decoder->file.refresh());
+        }
+        auto sink = leadsOn ? SeriesSink(std::string(metric), *before) : SeriesSink(std::string(metric));
+        decoder->run.collect(&sink);
+        RUNGLASS_TRY(decoder->log.readOn(decoder->file, stop,
+                                         [&](ByteView record, std::uint64_t) { decoder->run.add(record); }));
+        RUNGLASS_TRY(cancelledOr(stop));
+        decoder->run.collect(nullptr);
+        const bool all = sink.hasAll();
+        auto series = decoded.keep(decoder->file.stamp(), std::move(sink));
+        if (all) {
+            decoder->series = series;
+            m_decoder = std::move(decoder);
+        }
+        return series;
     }
 
     /// What readOn() could not read. `notALog` is for people.
@@ -91,6 +111,14 @@ public:
     [[nodiscard]] bool exists() const { return m_file.stamp().exists; }
 
 private:
+    /// Where series() stopped.
+    struct Decoder {
+        LevelLog log;
+        GrowingFile file;
+        Run run;
+        std::weak_ptr<const SeriesSink::Series> series;  ///< what it had read until then, while that is kept
+    };
+
     static Result<void> cancelledOr(const std::stop_token& stop) {
         return stop.stop_requested() ? Result<void>(Error{ErrorCode::Cancelled, tr("Cancelled."), {}})
                                      : Result<void>();
@@ -100,6 +128,7 @@ private:
     LevelLog m_log;
     GrowingFile m_file;
     Run m_run;
+    std::optional<Decoder> m_decoder;
     std::uint64_t m_malformed = 0;
     std::uint64_t m_firstMalformed = 0;
 };

@@ -77,7 +77,7 @@ void mergeMetrics(model::RunRecord& into, const Part& main, const Member& member
             taken.insert(key);
             renamed.push_back({key, metric.key, number});
         }
-        into.metrics.push_back({key, metric.summary});
+        into.metrics.push_back({key, metric.summary, metric.stepMetric});
     }
 }
 
@@ -110,6 +110,7 @@ void resume(model::RunRecord& run, const model::RunRecord& next) {
             run.metrics.push_back(metric);
         } else {
             known->summary = followedBy(known->summary, metric.summary);
+            known->stepMetric = metric.stepMetric;
         }
     }
     run.name = next.name.empty() ? run.name : next.name;
@@ -142,6 +143,9 @@ void fillGaps(model::RunRecord& into, const model::RunRecord& from) {
     }
 }
 
+/// How long a run that its tool calls running may write nothing before nobody believes it any more.
+constexpr std::int64_t kSilentMs = 24 * 3'600'000;
+
 /// Whether the files of one of the members have changed a short time ago, and its points agree: a copy made
 /// just now has young files and old points.
 bool seemsAlive(std::span<const Member> members, const JoinContext& context) {
@@ -150,9 +154,32 @@ bool seemsAlive(std::span<const Member> members, const JoinContext& context) {
         for (const auto& metric : member.part->record.metrics) {
             lastPoint = std::max(lastPoint, metric.summary.lastTimeMs);
         }
-        return context.nowMs - context.changedMs(*member.origin) < kQuietMs &&
-               (lastPoint == 0 || context.nowMs - lastPoint < 4 * kQuietMs);
+        const bool believable =
+            lastPoint > 0
+                ? context.nowMs - lastPoint < 4 * kQuietMs
+                : context.nowMs - member.part->record.startTimeMs.value_or(context.nowMs) < kSilentMs;
+        return believable && context.nowMs - context.changedMs(*member.origin) < kQuietMs;
     });
+}
+
+/// When the run last wrote something, by its own clock (a copy of it has young files): its latest point, its
+/// start where it has none. Where it says neither, the last change of its files.
+std::int64_t lastSignMs(const model::RunRecord& record, const Member& member, const JoinContext& context) {
+    std::int64_t last = record.startTimeMs.value_or(0);
+    for (const auto& metric : record.metrics) {
+        last = std::max(last, metric.summary.lastTimeMs);
+    }
+    return last > 0 ? last : context.changedMs(*member.origin);
+}
+
+/// A run whose tool never came to write down that it ended, because it was killed, or copied while it ran.
+void loseSilent(model::RunRecord& record, const Member& member, const JoinContext& context) {
+    const auto last = lastSignMs(record, member, context);
+    if (record.status == model::RunStatus::Running && context.nowMs - last > kSilentMs) {
+        record.toldStatus = record.status;
+        record.status = model::RunStatus::Lost;
+        record.endTimeMs = last;
+    }
 }
 
 void settleStatus(model::RunRecord& record, const JoinedRun& run, const JoinContext& context) {
@@ -170,6 +197,7 @@ void settleStatus(model::RunRecord& record, const JoinedRun& run, const JoinCont
     if (!model::isTerminal(record.status)) {
         record.endTimeMs.reset();
     }
+    loseSilent(record, telling == members.end() ? members.front() : *telling, context);
 }
 
 }  // namespace
@@ -257,7 +285,8 @@ model::RunRecord withAttached(model::RunRecord launched, const model::RunRecord&
     }
     for (const auto& metric : attached.metrics) {
         const bool free = !taken.contains(metric.key);
-        launched.metrics.push_back({free ? metric.key : nameBeside(metric.key, attached), metric.summary});
+        launched.metrics.push_back(
+            {free ? metric.key : nameBeside(metric.key, attached), metric.summary, metric.stepMetric});
     }
     launched.sortKeys();
     return launched;

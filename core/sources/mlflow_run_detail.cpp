@@ -100,8 +100,15 @@ std::vector<ArtifactFolder> mlflowArtifactFolders(const FolderHandle& store,
     return folders;
 }
 
+bool MlflowBookmark::leadsOn(const FolderHandle& folder, const char* name, std::size_t from) const {
+    const auto now = folder.markOf(name);
+    std::string before;
+    return points > 0 && points == from && now.sameFile(mark) && now.size >= offset &&
+           folder.read(name, before, witness.size(), offset - witness.size()) && before == witness;
+}
+
 Result<model::Series> mlflowFileSeries(const FolderHandle& run, std::string_view metric, std::size_t from,
-                                       std::stop_token stop) {
+                                       MlflowBookmark& bookmark, std::stop_token stop) {
     const auto slash = metric.rfind('/');
     const auto folder =
         run.sub(slash == std::string_view::npos ? std::string("metrics")
@@ -113,28 +120,34 @@ Result<model::Series> mlflowFileSeries(const FolderHandle& run, std::string_view
     }
     model::Series series;
     std::string content;
-    std::uint64_t offset = 0;
-    std::size_t seen = 0;
+    auto at = bookmark.leadsOn(folder, name.c_str(), from) ? bookmark : MlflowBookmark();
     for (;;) {
         if (stop.stop_requested()) {
             return Error{ErrorCode::Cancelled, tr("Cancelled."), {}};
         }
-        const auto mark = folder.read(name.c_str(), content, kPiece, offset);
+        const auto mark = folder.read(name.c_str(), content, kPiece, at.offset);
         if (!mark) {
             return missing;
         }
-        const bool atEnd = offset + content.size() >= mark->size;
+        const bool atEnd = at.offset + content.size() >= mark->size;
         const bool takeLast = takesUnterminatedLine(*mark, content, atEnd);
         const auto done = forEachMetricLine(
             content, takeLast,
             [&](const model::Point& point) {
-                if (seen++ >= from) {
+                if (at.points++ >= from) {
                     series.push(point);
                 }
             },
             [](std::size_t) {});
-        offset += done;
+        constexpr std::size_t kWitnessBytes = 64;
+        at.offset += done;
+        at.mark = *mark;
+        if (done > 0) {
+            const auto length = std::min(done, kWitnessBytes);
+            at.witness = content.substr(done - length, length);
+        }
         if (atEnd || done == 0) {
+            bookmark = std::move(at);
             return series;
         }
     }

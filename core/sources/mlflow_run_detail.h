@@ -20,8 +20,19 @@ std::vector<ArtifactFolder> mlflowArtifactFolders(const FolderHandle& store,
                                                   const std::filesystem::path& storePath,
                                                   const std::string& path);
 
+/// Where the reading of a metric file stopped: a curve that grows asks for the points after those that it
+/// has.
+struct MlflowBookmark {
+    FileMark mark;
+    std::uint64_t offset = 0;
+    std::size_t points = 0;
+    std::string witness;  ///< the last bytes before `offset`: a file that was rewritten differs there
+
+    [[nodiscard]] bool leadsOn(const FolderHandle& folder, const char* name, std::size_t from) const;
+};
+
 /// The points of a metric in the order of its file, from the `from`-th on.
 Result<model::Series> mlflowFileSeries(const FolderHandle& run, std::string_view metric, std::size_t from,
-                                       std::stop_token stop);
+                                       MlflowBookmark& bookmark, std::stop_token stop);
 
 }  // namespace runglass::sources

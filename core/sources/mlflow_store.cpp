@@ -3,6 +3,7 @@
 // each metric, param and tag (mlflow/store/tracking/file_store.py, MLflow 0.4 to 3.x).
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "mlflow.h"
@@ -80,6 +81,7 @@ private:
     FileMark m_mark;
     FileMark m_trashMark;
     MlflowScratch m_scratch;
+    std::unordered_map<std::string, MlflowBookmark> m_bookmarks;  ///< by run folder and metric
 };
 
 Result<FolderHandle> MlflowStoreReader::openStore() const {
@@ -274,7 +276,12 @@ Result<model::Series> MlflowStoreReader::series(std::string_view key, std::strin
                                                 std::size_t from, std::stop_token stop) {
     RUNGLASS_ASSIGN(const auto store, openStore());
     RUNGLASS_ASSIGN(const auto path, findRun(store, key));
-    return mlflowFileSeries(store.sub(path), metric, from, stop);
+    constexpr std::size_t kMostBookmarks = 1000;
+    if (m_bookmarks.size() >= kMostBookmarks) {
+        m_bookmarks.clear();
+    }
+    auto& bookmark = m_bookmarks[path + '\0' + std::string(metric)];
+    return mlflowFileSeries(store.sub(path), metric, from, bookmark, stop);
 }
 
 bool isExperiment(const Folder& folder) {

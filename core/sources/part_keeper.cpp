@@ -46,8 +46,9 @@ std::uint64_t fingerprintOf(const Part& part) {
     print.add(std::optional<std::int64_t>(record.exitCode));
     print.add(record.params);
     print.add(record.tags);
-    for (const auto& [key, summary] : record.metrics) {
+    for (const auto& [key, summary, stepMetric] : record.metrics) {
         print.add(std::uint64_t{key.index()});
+        print.add(std::uint64_t{stepMetric.index()});
         print.add(summary.count);
         print.add(summary.nanCount);
         print.add(summary.first);

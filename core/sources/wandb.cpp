@@ -122,7 +122,7 @@ SharedPart WandbReader::partOf(WandbRun run) const {
         record.tags.push_back({Symbol(tag), Symbol()});
     }
     for (const auto& [key, summary] : run.metrics()) {
-        record.metrics.push_back({Symbol(key), summary});
+        record.metrics.push_back({Symbol(key), summary, Symbol(run.stepMetricOf(key))});
     }
     for (const auto& [key, value] : run.summary) {  // what was set without ever being logged
         if (!key.starts_with('_') && !run.metrics().contains(key)) {

@@ -117,6 +117,9 @@ bool WandbRun::add(ByteView record) {
             case Wire::bytesKey(7):
                 ok = addStatistics(fields.bytes()) && ok;
                 break;
+            case Wire::bytesKey(12):
+                ok = addMetric(fields.bytes()) && ok;
+                break;
             case Wire::bytesKey(17):
                 ok = addRun(fields.bytes()) && ok;
                 break;
@@ -346,6 +349,54 @@ bool WandbRun::addRun(ByteView message) {
         }
     }
     return ok && fields.ok();
+}
+
+/// MetricRecord{name=1, glob_name=2, step_metric=4}; a glob ends in `*`.
+bool WandbRun::addMetric(ByteView message) {
+    constexpr std::size_t kMost = 10'000;
+    std::string name;
+    std::string glob;
+    std::string step;
+    Wire fields(message);
+    while (fields.next()) {
+        switch (fields.key()) {
+            case Wire::bytesKey(1):
+                name = utf8(fields.text());
+                break;
+            case Wire::bytesKey(2):
+                glob = utf8(fields.text());
+                break;
+            case Wire::bytesKey(4):
+                step = utf8(fields.text());
+                break;
+            default:
+                fields.skip();
+        }
+    }
+    if (m_stepMetrics.size() + m_stepMetricsOf.size() >= kMost) {
+        return fields.ok();
+    }
+    if (!name.empty()) {
+        m_stepMetrics[name] = step;
+    } else if (glob.ends_with('*')) {
+        glob.pop_back();
+        m_stepMetricsOf.emplace_back(std::move(glob), std::move(step));
+    }
+    return fields.ok();
+}
+
+std::string_view WandbRun::stepMetricOf(std::string_view key) const {
+    std::string_view step;
+    if (const auto named = m_stepMetrics.find(key); named != m_stepMetrics.end()) {
+        step = named->second;
+    } else {
+        for (const auto& [beginning, over] : m_stepMetricsOf) {
+            step = key.starts_with(beginning) ? std::string_view(over) : step;
+        }
+    }
+    return step == key || step == "_step" || m_metrics.find(std::string(step)) == m_metrics.end()
+               ? std::string_view()
+               : step;
 }
 
 bool WandbRun::addExit(ByteView message) {

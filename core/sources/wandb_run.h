@@ -66,7 +66,11 @@ public:
         return m_metrics;
     }
 
+    /// The metric that a person wants `key` drawn over (`define_metric`); empty for W&B's own step.
+    [[nodiscard]] std::string_view stepMetricOf(std::string_view key) const;
+
 private:
+    bool addMetric(ByteView message);
     bool addRun(ByteView message);
     bool addHistory(ByteView message);
     bool addSummary(ByteView message);
@@ -81,6 +85,8 @@ private:
     void addValue(const WandbItem& item, std::int64_t step, std::int64_t timeMs);
 
     std::unordered_map<std::string, model::MetricSummary> m_metrics;
+    Values m_stepMetrics;                                              ///< by metric
+    std::vector<std::pair<std::string, std::string>> m_stepMetricsOf;  ///< by beginning, the latest last
     std::int64_t m_statisticsCount = 0;
     SeriesSink* m_sink = nullptr;
     std::string* m_console = nullptr;

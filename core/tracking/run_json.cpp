@@ -201,7 +201,7 @@ Result<void> RunJson::writeMetrics(JsonOut& out, const model::RunRecord& run) {
         latest = &it->second;
     }
     out.beginArray("metrics");
-    for (const auto& [key, summary] : run.metrics) {
+    for (const auto& [key, summary, stepMetric] : run.metrics) {
         model::Point point{summary.lastStep, summary.lastTimeMs, summary.last};
         if (latest != nullptr) {
             if (const auto it = latest->find(key.text()); it != latest->end()) {

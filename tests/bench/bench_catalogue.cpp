@@ -25,7 +25,7 @@ std::string events(int run, int points) {
     std::string content = test::versionRecord(1.7e9 + run);
     for (int step = 0; step < points; ++step) {
         for (const char* tag : {"train/loss", "val/acc"}) {
-            const auto value = test::Message().bytes(1, tag).real32(2, 1.0F / static_cast<float>(step + 1));
+            const auto value = test::Message().text(1, tag).real32(2, 1.0F / static_cast<float>(step + 1));
             content += test::valueRecord(step, 1.7e9 + run + step, value);
         }
     }

@@ -55,11 +55,11 @@ private:
         if (tag % 2 == 0) {
             return test::scalarRecord(name, step, value, time);
         }
-        const auto tensor = Message().varint(1, 1).bytes(2, "").bytes(4, Message().fixed(value).str());
+        const auto tensor = Message().number(1, 1).text(2, "").text(4, Message().fixed(value).bytes());
         Message message;
-        message.bytes(1, name).bytes(8, tensor.str());
+        message.text(1, name).text(8, tensor.bytes());
         if (step == 0) {
-            message.bytes(9, test::metadata("scalars"));
+            message.text(9, test::metadata("scalars"));
         }
         return test::valueRecord(step, time, message);
     }

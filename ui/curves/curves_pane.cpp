@@ -169,6 +169,9 @@ void CurvesPane::updateCharts() {
     m_grid->setCharts(std::move(charts));
     m_stack->setCurrentWidget(none ? static_cast<QWidget*>(m_empty) : m_grid);
     refreshLooks();
+    for (auto* card : m_grid->cards()) {
+        card->setSettings(settingsOf(card->id()));  // other runs may agree on another x
+    }
     refreshCards();
 }
 
@@ -236,7 +239,28 @@ const ChartSettings& CurvesPane::settings() const {
 
 ChartSettings CurvesPane::settingsOf(Symbol id) const {
     const auto own = m_state->own.find(id);
-    return own == m_state->own.end() ? m_state->settings : own->second.applied(m_state->settings);
+    auto settings = own == m_state->own.end() ? m_state->settings : own->second.applied(m_state->settings);
+    if (settings.x == XAxis::Step && settings.definedX) {
+        settings.xMetric = definedX(id);
+        settings.x = settings.xMetric.empty() ? XAxis::Step : XAxis::Metric;
+    }
+    return settings;
+}
+
+// The metric that the scripts of all visible runs want this one drawn over; empty where they do not agree.
+Symbol CurvesPane::definedX(Symbol id) const {
+    std::optional<Symbol> agreed;
+    for (const auto& run : *m_visible->runs()) {
+        if (run->metric(id) == nullptr) {
+            continue;
+        }
+        const auto over = run->stepMetric(id);
+        if (agreed.value_or(over) != over) {
+            return {};
+        }
+        agreed = over;
+    }
+    return agreed.value_or(Symbol());
 }
 
 void CurvesPane::setSettings(const ChartSettings& settings) {
@@ -244,7 +268,8 @@ void CurvesPane::setSettings(const ChartSettings& settings) {
         return;
     }
     const auto& before = m_state->settings;
-    if (settings.x != before.x || settings.xMetric != before.xMetric || settings.logX != before.logX) {
+    if (settings.x != before.x || settings.xMetric != before.xMetric || settings.logX != before.logX ||
+        settings.definedX != before.definedX) {
         m_zoom = std::make_unique<ZoomState>();  // a stretch of steps means nothing in time
         hideCrosshair();
     }

@@ -109,6 +109,12 @@ void CurvesPane::fillXMenu(QMenu* menu) {
                 settings.xMetric = key;
                 setSettings(settings);
             });
+    addChoice(menu, tr("Over what the script defined"), now.x == XAxis::Step && now.definedX, [this] {
+        auto settings = m_state->settings;
+        settings.definedX = settings.x != XAxis::Step || !settings.definedX;
+        settings.x = XAxis::Step;
+        setSettings(settings);
+    });
     menu->addSeparator();
     addChoice(menu, tr("Log x"), now.logX, [this] {
         auto settings = m_state->settings;

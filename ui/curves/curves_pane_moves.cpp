@@ -37,6 +37,13 @@ QString crosshairTitle(const ChartSettings& settings, double x, const std::vecto
                : title;
 }
 
+// Whether a place on the x axis of one means the same on the other: scripts may name an x for a metric.
+bool sameX(const ChartCard& a, const ChartCard& b) {
+    const auto& one = a.plot().settings();
+    const auto& other = b.plot().settings();
+    return one.x == other.x && (one.x != XAxis::Metric || one.xMetric == other.xMetric);
+}
+
 // x of the point nearest to `x` among all curves.
 std::optional<double> snapped(const std::vector<DrawnCurve>& curves, double x) {
     std::optional<double> best;
@@ -67,7 +74,7 @@ void CurvesPane::moveCrosshair(ChartCard* card, std::optional<double> x, const Q
     m_crosshairY = card->plot().yAxis->pixelToCoord(position.y());
     m_crosshairAt = position;
     for (auto* other : m_grid->cards()) {
-        other->plot().setCrosshair(at);
+        other->plot().setCrosshair(sameX(*other, *card) ? at : std::nullopt);
     }
     showTooltip(card);
 }
@@ -144,8 +151,15 @@ void CurvesPane::zoom(ChartCard* card, double lower, double upper,
         return;
     }
     auto next = m_zoom->history.current();
-    if (m_state->linkedX) {
+    const auto& own = card->plot().settings();
+    if (m_state->linkedX && own.x == m_state->settings.x) {
         next.sharedX = Range(lower, upper);
+    } else if (m_state->linkedX) {
+        for (const auto* other : m_grid->cards()) {
+            if (sameX(*other, *card)) {
+                next.x[other->id()] = Range(lower, upper);
+            }
+        }
     } else {
         next.x[card->id()] = Range(lower, upper);
     }
@@ -163,7 +177,7 @@ void CurvesPane::showZoom(ChartCard* card) {
     std::optional<QCPRange> x;
     if (single != zoom.x.end()) {
         x = QCPRange(single->second.first, single->second.second);
-    } else if (zoom.sharedX) {
+    } else if (zoom.sharedX && card->plot().settings().x == m_state->settings.x) {
         x = QCPRange(zoom.sharedX->first, zoom.sharedX->second);
     }
     const auto y = zoom.y.find(card->id());

@@ -98,6 +98,7 @@ QJsonObject jsonOf(const ChartSettings& settings) {
     return {
         {QStringLiteral("x"), textOf(settings.x)},
         {QStringLiteral("x_metric"), QString::fromStdString(settings.xMetric.str())},
+        {QStringLiteral("defined_x"), settings.definedX},
         {QStringLiteral("smoothing"), QJsonObject{{QStringLiteral("kind"), textOf(settings.smoothingKind)},
                                                   {QStringLiteral("amount"), settings.smoothing}}},
         {QStringLiteral("log_x"), settings.logX},
@@ -116,6 +117,7 @@ ChartSettings settingsFrom(const QJsonObject& json) {
     if (settings.x == XAxis::Metric && settings.xMetric.empty()) {
         settings.x = XAxis::Step;
     }
+    settings.definedX = json[QLatin1String("defined_x")].toBool(true);
     const auto smoothing = json[QLatin1String("smoothing")].toObject();
     settings.smoothingKind =
         smoothingFromText(smoothing[QLatin1String("kind")].toString()).value_or(settings.smoothingKind);

@@ -142,7 +142,7 @@ void Inspector::buildTabs() {
 
     auto* bar = new Surface(Token::SurfacePanel, Qt::BottomEdge, m_body);
     auto* row = new QHBoxLayout(bar);
-    row->setContentsMargins(4, 0, 4, 0);
+    row->setContentsMargins(2, 0, 0, 0);
     row->addWidget(m_tabBar);
     row->addStretch(1);
     m_body->layout()->addWidget(bar);

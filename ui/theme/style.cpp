@@ -140,7 +140,7 @@ int RunglassStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, c
         case PM_FocusFrameHMargin:
             return 5;  // the item views add 1: cell padding 6
         case PM_TabBarTabHSpace:
-            return 24;
+            return 20;
         case PM_TabBarTabVSpace:
             return 12;
         case PM_LayoutLeftMargin:

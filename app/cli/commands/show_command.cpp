@@ -95,7 +95,7 @@ void printMetrics(const model::RunRecord& run) {
     for (const auto& title : {tr("last"), tr("min"), tr("max"), tr("points"), tr("last step")}) {
         table.addColumn(title, TextTable::Align::Right);
     }
-    for (const auto& [key, summary] : metrics) {
+    for (const auto& [key, summary, stepMetric] : metrics) {
         table.addRow({"  " + key.str(), formatDouble(summary.last), formatDouble(summary.min),
                       formatDouble(summary.max), std::to_string(summary.count),
                       std::to_string(summary.lastStep)});
@@ -194,7 +194,7 @@ void printDetailCsv(const model::RunRecord& run) {
     for (const auto& [key, value] : run.tags) {
         printCsv({"tags." + key.str(), value.str()});
     }
-    for (const auto& [key, summary] : run.metrics) {
+    for (const auto& [key, summary, stepMetric] : run.metrics) {
         printCsv({"metrics." + key.str(), formatDouble(summary.last)});
     }
 }

@@ -8,39 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "wire_message.h"
+
 namespace runglass::test {
-
-/// Protobuf, written by hand: what W&B and SwanLab put into their logs.
-class Message {
-public:
-    Message& number(unsigned field, std::uint64_t value) {
-        varint(field << 3U);
-        varint(value);
-        return *this;
-    }
-    Message& text(unsigned field, std::string_view value) {
-        varint(field << 3U | 2U);
-        varint(value.size());
-        m_bytes += value;
-        return *this;
-    }
-    Message& message(unsigned field, const Message& value) { return text(field, value.m_bytes); }
-    Message& real(unsigned field, double value) {
-        varint(field << 3U | 1U);
-        m_bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
-        return *this;
-    }
-    [[nodiscard]] const std::string& bytes() const { return m_bytes; }
-
-private:
-    void varint(std::uint64_t value) {
-        for (; value >= 0x80; value >>= 7U) {
-            m_bytes += static_cast<char>(static_cast<unsigned char>(value | 0x80U));
-        }
-        m_bytes += static_cast<char>(value);
-    }
-    std::string m_bytes;
-};
 
 /// A log as LevelDB writes it, with the header and the checksum of W&B.
 class LevelLogWriter {

@@ -186,11 +186,10 @@ private Q_SLOTS:
     void showsAndSavesWhatLiesInAnEventFile() {
         const test::TempFolder project;
         const auto png = "\x89PNG\r\n\x1a\nnot really"s;
-        project.write(
-            "logs/events.out.tfevents.1600000000.host",
-            test::versionRecord(1.6e9) +
-                test::valueRecord(7, 1.6e9,
-                                  Message().bytes(1, "sample").bytes(4, Message().bytes(4, png).str())));
+        project.write("logs/events.out.tfevents.1600000000.host",
+                      test::versionRecord(1.6e9) +
+                          test::valueRecord(
+                              7, 1.6e9, Message().text(1, "sample").text(4, Message().text(4, png).bytes())));
         auto catalogue = std::make_shared<sources::Catalogue>(
             sources::CatalogueOptions{.project = project.path(), .cache = false});
         const auto all = catalogue->load();

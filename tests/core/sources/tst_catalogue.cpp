@@ -3,6 +3,7 @@
 #include "runglass/sources/catalogue.h"
 
 #include <algorithm>
+#include <fstream>
 
 #include "fake_format.h"
 #include "runglass/base/clock.h"
@@ -322,6 +323,50 @@ private Q_SLOTS:
         const auto runs = catalogue.load();
         QVERIFY(named(runs, "young")->status == model::RunStatus::Running);
         QVERIFY(named(runs, "old")->status == model::RunStatus::Finished);
+    }
+
+    void aRunThatIsStillMarkedRunningLongAfterIsLost() {
+        const test::TempFolder project;
+        project.write("mlruns/0/meta.yaml", "experiment_id: '0'\nname: Default\nlifecycle_stage: active\n");
+        const auto add = [&](const std::string& id, std::int64_t startMs, std::int64_t pointMs) {
+            const std::string run = "mlruns/0/" + id + "/";
+            project.write(run + "meta.yaml",
+                          "run_id: " + id + "\nstatus: 1\nstart_time: " + std::to_string(startMs) + "\n");
+            if (pointMs > 0) {
+                project.write(run + "metrics/loss", std::to_string(pointMs) + " 0.5 3\n");
+            }
+        };
+        const auto now = nowMs();
+        constexpr std::int64_t kDay = 86'400'000;
+        const std::string old(32, 'a');
+        const std::string silent(32, 'b');
+        const std::string live(32, 'c');
+        const std::string slow(32, 'd');
+        add(old, now - 300 * kDay, now - 299 * kDay);  // its files are young: `cp -r`
+        add(silent, now - 300 * kDay, 0);
+        add(live, now - 10 * kDay, now - 60'000);
+        add(slow, now - 3'600'000 * 20, 0);
+        sources::Catalogue catalogue({.project = project.path(), .cache = false});
+        const auto runs = catalogue.load();
+        const auto of = [&](const std::string& id) -> const model::RunRecord& {
+            return **std::ranges::find_if(runs->runs, [&](const auto& run) { return run->id.hex() == id; });
+        };
+        QVERIFY(of(old).status == model::RunStatus::Lost);
+        QVERIFY(of(old).toldStatus == model::RunStatus::Running);
+        QCOMPARE(of(old).durationMs(now), std::optional(kDay));
+        QVERIFY(of(silent).status == model::RunStatus::Lost);
+        QCOMPARE(of(silent).durationMs(now), std::optional<std::int64_t>(0));
+        QVERIFY(of(live).status == model::RunStatus::Running);
+        QVERIFY(!of(live).toldStatus && !of(live).endTimeMs);
+        QVERIFY(of(slow).status == model::RunStatus::Running);
+
+        // It wrote again after all.
+        std::ofstream(project / ("mlruns/0/" + old + "/metrics/loss"), std::ios::app) << now << " 0.25 4\n";
+        const auto later = catalogue.refresh();
+        const auto revived =
+            std::ranges::find_if(later->runs, [&](const auto& run) { return run->id.hex() == old; });
+        QVERIFY((*revived)->status == model::RunStatus::Running);
+        QVERIFY(!(*revived)->endTimeMs);
     }
 
     void publishesWhatIsThereSoFarAndStops() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dvc_files.h"
+#include "runglass/sources/catalogue.h"
 #include "truth.h"
 
 using namespace runglass;
@@ -108,6 +109,50 @@ private Q_SLOTS:
         QCOMPARE(*sources::readArtifact(*file, 100, {}), std::string("weights"));
         QVERIFY(reader.openArtifact(parts[0]->key, "1-x.yaml").error().code == ErrorCode::NotFound);
         QVERIFY(reader.openArtifact(parts[0]->key, "dvc.yaml").error().code == ErrorCode::NotFound);
+    }
+
+    void findsAConfiguredCacheWhereAPersonHasOpenedIt() {
+        const test::TempFolder outside;
+        const test::TempFolder project;
+        const std::string md5 = "0123456789abcdef0123456789abcdef";
+        const auto put = [&](const test::TempFolder& folder, const std::string& below) {
+            folder.write(below + "/files/md5/01/23456789abcdef0123456789abcdef", "{\"acc\": 0.5}");
+        };
+        test::git(project.path(), {"init", "-q", "-b", "main"});
+        project.write("dvc.yaml", "stages:\n  fit:\n    cmd: fit\n    metrics: [scores.json]\n");
+        project.write("dvc.lock",
+                      "schema: '2.0'\nstages:\n  fit:\n    cmd: fit\n    outs:\n"
+                      "    - path: scores.json\n      md5: " +
+                          md5 + "\n");
+        put(outside, "shared");
+        put(project, "store/cache");
+        const auto read = [&] {
+            auto opened = test::openAll("dvc", project.path());
+            const auto parts = *opened.begin()->second.reader->read({});
+            return parts.size() == 1 ? parts[0] : nullptr;
+        };
+        const auto found = [&] { return read()->record.metric(Symbol("acc")) != nullptr; };
+        project.write(".dvc/config", "");
+        QVERIFY(!found());
+        QVERIFY(read()->damage.empty());
+        project.write(".dvc/config",
+                      "[core]\n    dir = no\n['remote \"x\"']\n    url = no\n"
+                      "[cache]\n    type = copy\n    dir = ../store/cache\n");
+        QVERIFY(found());
+
+        // What a repository brings along leads to nothing that nobody has opened.
+        project.write(".dvc/config.local", "[cache]\ndir = \"" + (outside / "shared").native() + "\"\n");
+        const auto refused = read();
+        QVERIFY(refused->record.metric(Symbol("acc")) == nullptr);
+        QCOMPARE(refused->damage.size(), std::size_t{1});
+        QVERIFY(refused->damage[0].file == project.path() / ".dvc/config.local");
+        QVERIFY(refused->damage[0].reason.ends_with("runglass sources add " + (outside / "shared").native()));
+        project.write(".dvc/config.local", "[cache]\ndir = ../link\n");
+        std::filesystem::create_directory_symlink(outside / "shared", project / "link");
+        QVERIFY(!found());
+        VERIFY_OK(sources::setFurtherFolders(project.path(), {outside.path()}));
+        QVERIFY(found());
+        QVERIFY(read()->damage.empty());
     }
 
     void readsCommitsExperimentsAndTheWorkTree() {

@@ -61,21 +61,21 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("tensor");
         QTest::addColumn<double>("expected");
         const auto row = [](const char* name, const Message& tensor, double expected) {
-            QTest::newRow(name) << QByteArray::fromStdString(tensor.str()) << expected;
+            QTest::newRow(name) << QByteArray::fromStdString(tensor.bytes()) << expected;
         };
         const auto content = [](int type, auto value) {
-            return Message().varint(1, static_cast<unsigned>(type)).bytes(4, Message().fixed(value).str());
+            return Message().number(1, static_cast<unsigned>(type)).text(4, Message().fixed(value).bytes());
         };
         const auto packed = [](int type, unsigned field, std::uint64_t value) {
-            return Message().varint(1, static_cast<unsigned>(type)).bytes(field, Message().raw(value).str());
+            return Message().number(1, static_cast<unsigned>(type)).text(field, Message().raw(value).bytes());
         };
         const auto minus = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
         row("float content", content(1, 0.1F), static_cast<double>(0.1F));
-        row("float packed", Message().varint(1, 1).bytes(5, Message().fixed(-2.5F).str()), -2.5);
-        row("float unpacked", Message().varint(1, 1).real32(5, 3.25F), 3.25);
+        row("float packed", Message().number(1, 1).text(5, Message().fixed(-2.5F).bytes()), -2.5);
+        row("float unpacked", Message().number(1, 1).real32(5, 3.25F), 3.25);
         row("double content", content(2, 0.1), 0.1);
-        row("double packed", Message().varint(1, 2).bytes(6, Message().fixed(1e300).str()), 1e300);
-        row("double unpacked", Message().varint(1, 2).real64(6, -0.5), -0.5);
+        row("double packed", Message().number(1, 2).text(6, Message().fixed(1e300).bytes()), 1e300);
+        row("double unpacked", Message().number(1, 2).real(6, -0.5), -0.5);
         row("int32 content", content(3, std::int32_t{-7}), -7);
         row("int32 packed", packed(3, 7, minus(-7)), -7);
         row("uint8 content", content(4, std::uint8_t{200}), 200);
@@ -84,7 +84,7 @@ private Q_SLOTS:
         row("int8 content", content(6, std::int8_t{-3}), -3);
         row("int64 content", content(9, std::int64_t{-1} << 40U), -1099511627776.0);
         row("int64 packed", packed(9, 10, minus(-5)), -5);
-        row("int64 unpacked", Message().varint(1, 9).varint(10, 12), 12);
+        row("int64 unpacked", Message().number(1, 9).number(10, 12), 12);
         row("bool content", content(10, std::uint8_t{1}), 1);
         row("bool packed", packed(10, 11, 1), 1);
         row("bfloat16", content(14, std::uint16_t{0x3FC0}), 1.5);
@@ -98,20 +98,20 @@ private Q_SLOTS:
         row("uint64 packed", packed(23, 17, UINT64_MAX), 18446744073709551616.0);
         row("shape of one element",
             Message()
-                .varint(1, 1)
-                .bytes(2, Message().bytes(2, Message().varint(1, 1).str()).str())
-                .bytes(4, Message().fixed(9.0F).str()),
+                .number(1, 1)
+                .text(2, Message().text(2, Message().number(1, 1).bytes()).bytes())
+                .text(4, Message().fixed(9.0F).bytes()),
             9);
-        row("zero left out", Message().varint(1, 1), 0);
+        row("zero left out", Message().number(1, 1), 0);
     }
     void readsEveryNumericTensor() {
         QFETCH(QByteArray, tensor);
         QFETCH(double, expected);
         const auto value =
             Message()
-                .bytes(1, "loss")
-                .bytes(9, metadata("scalars"))
-                .bytes(8, std::string_view(tensor.constData(), static_cast<std::size_t>(tensor.size())));
+                .text(1, "loss")
+                .text(9, metadata("scalars"))
+                .text(8, std::string_view(tensor.constData(), static_cast<std::size_t>(tensor.size())));
         const auto part = readBytes(valueRecord(3, 1.6e9, value));
         const auto* summary = metric(part, "loss");
         QVERIFY(summary != nullptr);
@@ -122,15 +122,15 @@ private Q_SLOTS:
     void tensorsThatAreNoNumberAreDamage() {
         const auto scalars = metadata("scalars");
         const std::string vector = Message()
-                                       .varint(1, 1)
-                                       .bytes(2, Message().bytes(2, Message().varint(1, 2).str()).str())
-                                       .bytes(4, Message().fixed(1.0F).fixed(2.0F).str())
-                                       .str();
+                                       .number(1, 1)
+                                       .text(2, Message().text(2, Message().number(1, 2).bytes()).bytes())
+                                       .text(4, Message().fixed(1.0F).fixed(2.0F).bytes())
+                                       .bytes();
         const auto part = readBytes(
             scalarRecord("loss", 1, 5) +
-            valueRecord(2, 1.6e9, Message().bytes(1, "loss").bytes(9, scalars).bytes(8, vector)) +
-            valueRecord(3, 1.6e9, Message().bytes(1, "loss").bytes(8, Message().varint(1, 7).str())) +
-            valueRecord(4, 1.6e9, Message().bytes(1, "pr").bytes(9, metadata("pr_curves")).bytes(8, vector)));
+            valueRecord(2, 1.6e9, Message().text(1, "loss").text(9, scalars).text(8, vector)) +
+            valueRecord(3, 1.6e9, Message().text(1, "loss").text(8, Message().number(1, 7).bytes())) +
+            valueRecord(4, 1.6e9, Message().text(1, "pr").text(9, metadata("pr_curves")).text(8, vector)));
         QCOMPARE(metric(part, "loss")->count, std::uint64_t{1});
         QVERIFY(metric(part, "pr") == nullptr);
         QCOMPARE(part->damage.size(), std::size_t{1});
@@ -180,11 +180,11 @@ private Q_SLOTS:
         QCOMPARE(part->damage.front().offset, std::uint64_t{scalarRecord("x", 1, 1).size()});
     }
     void hostileLengthsAndMessages() {
-        const auto length = Message().fixed(UINT64_MAX - 3).str();
+        const auto length = Message().fixed(UINT64_MAX - 3).bytes();
         auto header = test::tfRecord("");
         for (const auto& bytes :
              {test::tfRecord(std::string(300, '\xFF')), test::tfRecord("\x2A\xFF\xFF\xFF\xFF\x0F"),
-              test::tfRecord(Message().bytes(5, "\x0A\x05\x0A\x99").str()), length + "abcdefghijkl",
+              test::tfRecord(Message().text(5, "\x0A\x05\x0A\x99").bytes()), length + "abcdefghijkl",
               std::string(500, '\0')}) {
             const auto part = readBytes(bytes);
             QVERIFY(part->record.metrics.empty());
@@ -301,24 +301,23 @@ private Q_SLOTS:
 
     void listsMediaAsArtifacts() {
         const std::string png = "\x89PNG and so on";
-        const auto image = Message().varint(1, 2).varint(2, 2).bytes(4, png);
-        const auto tensorImage =
-            Message().varint(1, 7).bytes(8, "2").bytes(8, "2").bytes(8, png).bytes(8, png);
-        const auto text = Message().varint(1, 7).bytes(8, "**bold**");
+        const auto image = Message().number(1, 2).number(2, 2).text(4, png);
+        const auto tensorImage = Message().number(1, 7).text(8, "2").text(8, "2").text(8, png).text(8, png);
+        const auto text = Message().number(1, 7).text(8, "**bold**");
         const auto histogram = Message()
-                                   .real64(1, -1)
-                                   .bytes(6, Message().fixed(0.0).fixed(2.0).str())
-                                   .bytes(7, Message().fixed(3.0).fixed(4.0).str());
+                                   .real(1, -1)
+                                   .text(6, Message().fixed(0.0).fixed(2.0).bytes())
+                                   .text(7, Message().fixed(3.0).fixed(4.0).bytes());
         m_folder->write(
             "events.out.tfevents.1",
-            valueRecord(7, 1.6e9, Message().bytes(1, "a/../b").bytes(4, image.str())) +
+            valueRecord(7, 1.6e9, Message().text(1, "a/../b").text(4, image.bytes())) +
                 valueRecord(
                     8, 1.6e9,
-                    Message().bytes(1, "v2").bytes(9, metadata("images")).bytes(8, tensorImage.str())) +
+                    Message().text(1, "v2").text(9, metadata("images")).text(8, tensorImage.bytes())) +
                 valueRecord(9, 1.6e9,
-                            Message().bytes(1, "t").bytes(9, metadata("text")).bytes(8, text.str())) +
-                valueRecord(9, 1.6e9, Message().bytes(1, "w").bytes(5, histogram.str())) +
-                valueRecord(9, 1.6e9, Message().bytes(1, "w").bytes(5, histogram.str())));
+                            Message().text(1, "t").text(9, metadata("text")).text(8, text.bytes())) +
+                valueRecord(9, 1.6e9, Message().text(1, "w").text(5, histogram.bytes())) +
+                valueRecord(9, 1.6e9, Message().text(1, "w").text(5, histogram.bytes())));
         const auto reader = tensorBoard().open(m_folder->path());
         const auto detail = reader->detail("");
         VERIFY_OK(detail);
@@ -343,7 +342,7 @@ private Q_SLOTS:
         const std::string large(3'000'000, 'p');
         const auto part = readBytes(
             scalarRecord("x", 1, 1) +
-            valueRecord(1, 1.6e9, Message().bytes(1, "image").bytes(4, Message().bytes(4, large).str())) +
+            valueRecord(1, 1.6e9, Message().text(1, "image").text(4, Message().text(4, large).bytes())) +
             scalarRecord("x", 2, 2));
         QCOMPARE(metric(part, "x")->count, std::uint64_t{2});
         QVERIFY(part->damage.empty());
@@ -362,23 +361,23 @@ private:
     /// As torch.utils.tensorboard.summary.hparams() writes them.
     static std::string hparamsRecords() {
         const auto entry = [](std::string_view key, const Message& value) {
-            return Message().bytes(1, key).bytes(2, value.str()).str();
+            return Message().text(1, key).text(2, value.bytes()).bytes();
         };
         const auto list =
-            Message().bytes(1, Message().real64(2, 64).str()).bytes(1, Message().real64(2, 32).str());
+            Message().text(1, Message().real(2, 64).bytes()).text(1, Message().real(2, 32).bytes());
         const auto start = Message()
-                               .bytes(1, entry("lr", Message().real64(2, 0.001)))
-                               .bytes(1, entry("optimizer", Message().bytes(3, "adam")))
-                               .bytes(1, entry("nesterov", Message().varint(4, 1)))
-                               .bytes(1, entry("layers", Message().bytes(6, list.str())))
-                               .bytes(4, "g1")
-                               .real64(5, 1.5e9);
-        const auto end = Message().varint(1, 2).real64(2, 1.7e9);
+                               .text(1, entry("lr", Message().real(2, 0.001)))
+                               .text(1, entry("optimizer", Message().text(3, "adam")))
+                               .text(1, entry("nesterov", Message().number(4, 1)))
+                               .text(1, entry("layers", Message().text(6, list.bytes())))
+                               .text(4, "g1")
+                               .real(5, 1.5e9);
+        const auto end = Message().number(1, 2).real(2, 1.7e9);
         const auto record = [](std::string_view tag, const Message& data) {
-            return valueRecord(0, 1.6e9, Message().bytes(1, tag).bytes(9, metadata("hparams", data.str())));
+            return valueRecord(0, 1.6e9, Message().text(1, tag).text(9, metadata("hparams", data.bytes())));
         };
-        return record("_hparams_/session_start_info", Message().bytes(3, start.str())) +
-               record("_hparams_/session_end_info", Message().bytes(4, end.str()));
+        return record("_hparams_/session_start_info", Message().text(3, start.bytes())) +
+               record("_hparams_/session_end_info", Message().text(4, end.bytes()));
     }
 
     std::unique_ptr<test::TempFolder> m_folder;

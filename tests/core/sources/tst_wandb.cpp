@@ -170,6 +170,48 @@ private Q_SLOTS:
     }
 
     /// Records over the edges of blocks, with every remainder from 0 to more than a chunk's header.
+    void metricsKnowWhatTheyAreDrawnOver() {
+        const auto define = [](unsigned field, std::string_view what, std::string_view step) {
+            return Message().message(12, Message().text(field, what).text(4, step));
+        };
+        auto log = LevelLogWriter::wandb();
+        log.record(run());
+        log.record(Message().message(12, Message().text(1, "round")));
+        log.record(define(2, "client/*", "round")).record(define(2, "*", "absent"));
+        log.record(define(1, "client/own", "_step")).record(define(1, "loss", "round"));
+        Message row;
+        for (const char* key : {"round", "client/acc", "client/own", "loss", "other"}) {
+            row.message(1, item(key, "7"));
+        }
+        log.record(Message().message(2, row.message(1, item("_step", "0"))));
+        const test::TempFolder project;
+        project.write(kLog, log.bytes());
+        const auto stepMetricsOf = [&](const sources::SharedForeignRuns& runs) {
+            std::vector<std::string> over;
+            for (const char* key : {"round", "client/acc", "client/own", "loss", "other"}) {
+                over.push_back(runs->runs[0]->stepMetric(Symbol(key)).str());
+            }
+            return over;
+        };
+        // A later rule wins over an earlier one, a name over a rule; what was never logged is no axis.
+        const std::vector<std::string> expected{"", "", "", "round", ""};
+        auto runs = sources::Catalogue({.project = project.path(), .cache = false}).load();
+        QCOMPARE(stepMetricsOf(runs), expected);
+
+        log = LevelLogWriter::wandb();
+        log.record(run()).record(define(2, "client/*", "round"));
+        log.record(Message().message(2, row));
+        project.write(kLog, log.bytes());
+        std::filesystem::create_directories(project / ".runglass");
+        std::filesystem::last_write_time(
+            project.path() / kLog, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+        for (int i = 0; i < 2; ++i) {  // the second time out of the cached index
+            runs = sources::Catalogue({.project = project.path()}).load();
+            QCOMPARE(stepMetricsOf(runs), (std::vector<std::string>{"", "round", "round", "", ""}));
+        }
+        QCOMPARE(runs->runs[0]->metric(Symbol("client/acc"))->lastStep, std::int64_t{0});
+    }
+
     void readsRecordsOverBlockEdges() {
         for (std::size_t remainder = 0; remainder < 16; ++remainder) {
             const test::TempFolder project;

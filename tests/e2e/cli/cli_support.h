@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <unistd.h>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -23,7 +24,18 @@ inline ProcessResult call(const std::filesystem::path& folder, const Words& word
     return runProcess(command, folder);
 }
 
-/// The same, expected to end with 0; its standard output.
+/// Runs it as somebody who is not root, whom permissions would not stop.
+inline ProcessResult callAsNobody(const std::filesystem::path& folder, const Words& words) {
+    Words command;
+    if (::geteuid() == 0) {
+        command = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+    }
+    command.push_back(runglassProgram().native());
+    command.insert(command.end(), words.begin(), words.end());
+    return runProcess(command, folder);
+}
+
+/// As call(), expected to end with 0; its standard output.
 inline std::string output(const std::filesystem::path& folder, const Words& words) {
     const auto result = call(folder, words);
     if (result.exitCode != 0) {

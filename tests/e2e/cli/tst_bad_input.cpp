@@ -19,17 +19,6 @@ class TestBadInput : public runglass::test::TestCase {
         QCOMPARE(result.out, std::string());
     }
 
-    /// Runs as somebody who is not root, whom permissions would not stop.
-    static ProcessResult asNobody(const std::filesystem::path& where, Words words) {
-        Words command;
-        if (geteuid() == 0) {
-            command = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
-        }
-        command.push_back(runglassProgram().native());
-        command.insert(command.end(), words.begin(), words.end());
-        return runProcess(command, where);
-    }
-
 private Q_SLOTS:
     void initTestCase() {
         makeProject(m_project, {{"readme", "x\n"}});
@@ -110,9 +99,9 @@ private Q_SLOTS:
             folder(), copy.path(),
             std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
         runProcess({"chmod", "-R", "a+rX,a-w", copy.path().native()});
-        const auto runs = asNobody(copy.path(), {"runs", "-q"});
-        const auto run = asNobody(copy.path(), {"run", "-q", "--", "true"});
-        const auto opened = asNobody(
+        const auto runs = callAsNobody(copy.path(), {"runs", "-q"});
+        const auto run = callAsNobody(copy.path(), {"run", "-q", "--", "true"});
+        const auto opened = callAsNobody(
             "/", {"runs", "--project", copy.path().native(), "--filter", "metrics.loss = 0.5", "-q"});
         runProcess({"chmod", "-R", "u+w", copy.path().native()});
         if (runs.exitCode == 126 || runs.exitCode == 127) {
@@ -129,7 +118,7 @@ private Q_SLOTS:
         const TempFolder closed;
         git(closed.path(), {"init", "-q"});
         runProcess({"chmod", "0", closed.path().native()});
-        const auto result = asNobody("/", {"runs", "--project", closed.path().native()});
+        const auto result = callAsNobody("/", {"runs", "--project", closed.path().native()});
         runProcess({"chmod", "700", closed.path().native()});
         if (result.exitCode == 126 || result.exitCode == 127) {
             QSKIP("the build folder cannot be reached by another user");

@@ -3,14 +3,17 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSet>
 
 #include <algorithm>
 
+#include "../../core/sources/event_writer.h"
 #include "cli_support.h"
 #include "runglass/base/file.h"
 
 using namespace runglass::test;
 using namespace Qt::StringLiterals;
+using namespace std::literals;
 
 namespace {
 
@@ -84,6 +87,56 @@ private Q_SLOTS:
         QCOMPARE(runs[0]["metrics"_L1]["loss"_L1]["count"_L1].toInt(), 4);
         std::filesystem::remove_all(folder / "mlruns");
         QCOMPARE(json(output(folder.path(), {"runs", "--format", "json"})).size(), 1);
+    }
+
+    // Everything that lies about in real projects, in one: each is named, and none stops another.
+    void damageIsSaidAndStopsNothing() {
+        const TempFolder folder;
+        const auto record = [](int step) { return scalarRecord("loss", step, 0.5F); };
+        auto bad = record(1);
+        bad[20] = static_cast<char>(bad[20] ^ 1);
+        const auto file = "/events.out.tfevents.1600000000.host";
+        const auto version = versionRecord(1.6e9);
+        const std::string pointer =
+            "version https://git-lfs.github.com/spec/v1\noid sha256:" + std::string(64, 'a') +
+            "\nsize 12345\n";
+        folder.write("good"s + file, version + record(0) + record(1));
+        folder.write("bad"s + file, version + record(0) + bad + record(2));
+        folder.write("empty"s + file, "");
+        folder.write("version"s + file, version);
+        folder.write("lfs"s + file, pointer);
+        folder.write("mac/history.csv", "epoch,loss\n0,1\n1,0.5\n");
+        folder.write("mac/._history.csv", std::string("\0\5\26\7 Mac OS X", 14));
+        folder.write("closed/history.csv", "epoch,loss\n0,1\n");
+        std::filesystem::create_directory_symlink("loop", folder / "loop");
+        namespace fs = std::filesystem;
+        fs::permissions(folder.path(), fs::perms::all);
+        fs::permissions(folder / "closed", fs::perms::none);
+
+        const auto listed = callAsNobody(folder.path(), {"runs", "--format", "json"});
+        QCOMPARE(listed.exitCode, 0);
+        QSet<QString> names;
+        for (const auto run : json(listed.out)) {
+            names.insert(run["name"_L1].toString());
+        }
+        QCOMPARE(names,
+                 (QSet<QString>{"good"_L1, "bad"_L1, "empty"_L1, "version"_L1, "lfs"_L1, "mac/history"_L1}));
+        for (const char* said :
+             {"closed: Permission denied", "loop: This link leads back to itself; not followed.",
+              "mac/._history.csv: This is an AppleDouble file of macOS"}) {
+            QVERIFY2(listed.err.find(said) != std::string::npos, listed.err.c_str());
+        }
+        const auto says = [&](const char* run, const std::string& what) {
+            const auto shown = callAsNobody(folder.path(), {"show", run}).out;
+            QVERIFY2(shown.find(run + std::string(file) + ": " + what) != std::string::npos, shown.c_str());
+        };
+        const auto offset = std::to_string(version.size() + record(0).size());
+        says("bad", "A record does not match its checksum. (1 left out, the first at byte " + offset + ")");
+        says("empty", "The file is empty.");
+        says("version", "The file holds no data yet.");
+        says("lfs", "This is a Git LFS pointer: the data itself has not been fetched. Run `git lfs pull`.");
+        QCOMPARE(lines(callAsNobody(folder.path(), {"metrics", "bad", "--format", "csv"}).out).size(), 3U);
+        fs::permissions(folder / "closed", fs::perms::all);
     }
 
     void filesAreListedAndCopiedOut() {

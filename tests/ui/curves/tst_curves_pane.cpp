@@ -3,7 +3,9 @@
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <fstream>
 
+#include "../../core/sources/level_log_writer.h"
 #include "curves_window.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/theme/theme.h"
@@ -61,6 +63,54 @@ private Q_SLOTS:
         Theme::current().setChoice(ThemeChoice::Dark);
         shot(window.pane, "curves-dark");
         Theme::current().setChoice(ThemeChoice::Light);
+    }
+
+    // What `wandb.define_metric("client/*", step_metric="round")` asks for.
+    void metricsAreDrawnOverWhatTheirScriptDefined() {
+        Window window;
+        const auto item = [](const char* key, int value) {
+            return test::Message().text(1, key).text(16, std::to_string(value));
+        };
+        auto log = test::LevelLogWriter::wandb();
+        log.record(test::Message().message(17, test::Message().text(1, "abc123").text(3, "vision")));
+        log.record(test::Message().message(12, test::Message().text(2, "client/*").text(4, "round")));
+        for (int step = 0; step < 4; ++step) {
+            test::Message row;
+            row.message(1, item("client/acc", 10 * step)).message(1, item("round", 100 + step));
+            row.message(1, item("other", step)).message(1, item("_step", step));
+            log.record(test::Message().message(2, row));
+        }
+        const auto folder = window.project.path() / "wandb/run-20240102_030405-abc123";
+        std::filesystem::create_directories(folder);
+        std::ofstream(folder / "run-abc123.wandb", std::ios::binary) << log.bytes();
+        window.open();
+        const auto xs = [&](const char* key) {
+            QList<double> all;
+            if (window.drawn(key, 1)) {
+                const auto& curve = *window.plot(key)->curves()[0].curve;
+                for (std::size_t i = 0; i < curve.xs.size(); ++i) {
+                    all << curve.xs[i];
+                }
+            }
+            return all;
+        };
+        QTRY_COMPARE(xs("client/acc"), (QList<double>{100, 101, 102, 103}));
+        QTRY_COMPARE(xs("other"), (QList<double>{0, 1, 2, 3}));
+        QVERIFY(window.plot("client/acc")->settings().xMetric == Symbol("round"));
+
+        auto settings = window.pane.settings();
+        settings.definedX = false;
+        window.pane.setSettings(settings);
+        QTRY_COMPARE(xs("client/acc"), (QList<double>{0, 1, 2, 3}));
+        settings.definedX = true;
+        window.pane.setSettings(settings);
+        QTRY_COMPARE(xs("client/acc"), (QList<double>{100, 101, 102, 103}));
+
+        // A place over rounds means nothing over steps.
+        auto* plot = window.plot("client/acc");
+        Q_EMIT plot->zoomed(QCPRange(100.5, 102.5), std::nullopt);
+        QTRY_COMPARE(plot->xRange().lower, 100.5);
+        QVERIFY(window.plot("other")->xRange().lower <= 0);
     }
 
     void pointsThatArriveAreDrawnSoon() {

@@ -37,6 +37,9 @@ struct KeyValue {
 struct Metric {
     Symbol key;
     MetricSummary summary;
+    /// The metric of the same run that it is to be drawn over, where the script said so (W&B's
+    /// define_metric); empty: over the step.
+    Symbol stepMetric = {};
 };
 
 /// Everything about a run that the run table, the filter and grouping need: one row. Immutable once published
@@ -51,6 +54,8 @@ struct RunRecord {
     Symbol source;         ///< `runglass`, `mlflow`, `tensorboard` …
     std::string location;  ///< path of the origin, relative to the project; bytes
     RunStatus status = RunStatus::Scheduled;
+    /// What the tool of a foreign run says, where `status` knows better: `running` for one that is lost.
+    std::optional<RunStatus> toldStatus = {};
     std::optional<int> exitCode;
     std::optional<int> signal;
     std::optional<std::int64_t> startTimeMs;
@@ -66,6 +71,8 @@ struct RunRecord {
     std::vector<Metric> metrics;
 
     [[nodiscard]] const MetricSummary* metric(Symbol key) const;
+    /// Metric::stepMetric of that metric; empty for one that the run does not have.
+    [[nodiscard]] Symbol stepMetric(Symbol key) const;
     [[nodiscard]] std::optional<std::string_view> param(Symbol key) const;
     [[nodiscard]] std::optional<std::string_view> tag(Symbol key) const;
     /// End minus start; for a run that goes on, `nowMs` minus start.

@@ -40,6 +40,7 @@ struct CatalogueOptions {
     /// Keeps what was read in `.runglass/cache/`, where there is a `.runglass` that can be written.
     bool cache = true;
     std::size_t threads = 0;  ///< 0: as many as there are processors, at most 8
+    std::size_t watches = 0;  ///< folders that the kernel is asked to watch; 0: as many as it lets us
 };
 
 /// Finds and reads the runs of other tools in a project, in place: nothing is written outside of

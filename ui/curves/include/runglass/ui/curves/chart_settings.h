@@ -31,7 +31,8 @@ struct Grouping {
 /// How a chart is drawn.
 struct ChartSettings {
     XAxis x = XAxis::Step;
-    Symbol xMetric;  ///< of XAxis::Metric
+    Symbol xMetric;        ///< of XAxis::Metric
+    bool definedX = true;  ///< instead of the step, the metric that the scripts of all runs have named
     series::SmoothingKind smoothingKind = series::SmoothingKind::Ema;
     double smoothing = 0.6;  ///< amount, in the unit of the kind; 0 is off
     bool logX = false;

@@ -75,6 +75,7 @@ private:
     ChartCard* makeCard(Symbol id, QWidget* parent);
     [[nodiscard]] ChartSpec specOf(Symbol id) const;
     [[nodiscard]] ChartSettings settingsOf(Symbol id) const;
+    [[nodiscard]] Symbol definedX(Symbol id) const;
     [[nodiscard]] ChartCard* currentCard() const;
     void withCard(const std::function<void(ChartCard*)>& run);
     void focusChart(Symbol id);
