@@ -15,8 +15,8 @@ namespace {
 
 /// A group larger than this keeps other processes from the database for too long.
 constexpr std::size_t kMostTogether = 64;
-/// Another Runglass is done in less; a VACUUM, an import of somebody else's or a forgotten shell is not.
-constexpr std::int64_t kPatienceMs = 10;
+/// Another Runglass is mostly done in less, and keeping a record costs less than waiting longer.
+constexpr std::int64_t kPatienceMs = 2;
 /// How often the thread that waits for the database looks whether it shall end.
 constexpr std::int64_t kWaitStepMs = 200;
 constexpr std::int64_t kLongestWaitMs = 60'000;
