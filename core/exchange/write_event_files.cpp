@@ -2,11 +2,11 @@
 // The format: tensorflow/core/lib/io/record_writer.cc, tensorflow/core/util/event.proto,
 // tensorflow/core/framework/summary.proto.
 #include <algorithm>
-#include <fstream>
 #include <set>
 
 #include "runglass/base/crc32c.h"
 #include "runglass/base/file.h"
+#include "runglass/base/new_file.h"
 #include "runglass/base/translate.h"
 #include "runglass/exchange/export_run.h"
 
@@ -101,24 +101,21 @@ Result<void> writeOne(sources::ProjectRuns& from, const model::RunRecord& run, c
     Message(version).real64(WallTime, static_cast<double>(timeMs) / 1e3);
     Message(version).text(FileVersion, "brain.Event:2");
     appendRecord(out, version);
-    errno = 0;
-    std::ofstream stream(file, std::ios::binary);
+    RUNGLASS_ASSIGN(auto stream, NewFile::begin(file));
     const auto flush = [&] {
-        stream.write(reinterpret_cast<const char*>(out.data()), static_cast<std::streamsize>(out.size()));
+        const auto written = stream.write({reinterpret_cast<const char*>(out.data()), out.size()});
         out.clear();
+        return written;
     };
     for (const auto& metric : run.metrics) {
         RUNGLASS_ASSIGN(const auto points, from.series(run.id, metric.key.text(), 0, stop));
         for (std::size_t i = 0; i < points.size(); ++i) {
             appendPoint(out, metric.key.text(), points.at(i));
         }
-        flush();
+        RUNGLASS_TRY(flush());
     }
-    flush();
-    stream.close();
-    return stream ? Result<void>()
-                  : Result<void>(
-                        errorFromErrno(errno != 0 ? errno : EIO, tr("The export cannot be written."), file));
+    RUNGLASS_TRY(flush());
+    return stream.finish();
 }
 
 }  // namespace

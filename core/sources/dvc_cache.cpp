@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dvc_files.h"
+#include "json_reader.h"
 #include "paths.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
@@ -17,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxConfigBytes = 1U << 20U;
+constexpr std::string_view kFolderEnding = ".dir";
 
 /// The nearest of `folder` and those above it that has `name`; empty where none has.
 fs::path nearestWith(const fs::path& folder, const char* name) {
@@ -119,8 +121,9 @@ DvcCache::DvcCache(const fs::path& root) {
 
 Result<ArtifactFile> DvcCache::open(std::string_view md5) const {
     constexpr std::size_t kDigits = 32;
+    const auto digits = md5.ends_with(kFolderEnding) ? md5.substr(0, md5.size() - kFolderEnding.size()) : md5;
     const bool isHash =
-        md5.size() == kDigits && md5.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+        digits.size() == kDigits && digits.find_first_not_of("0123456789abcdef") == std::string_view::npos;
     if (isHash && !m_folder.empty()) {
         const auto name = std::string(md5.substr(0, 2)) + '/' + std::string(md5.substr(2));
         for (const auto* below : {"files/md5/", ""}) {
@@ -142,6 +145,35 @@ std::optional<std::string> DvcCache::read(std::string_view md5) const {
     auto content =
         file ? readArtifact(*file, DvcFiles::kMaxFileBytes, {}) : Result<std::string>(file.error());
     return content ? std::optional(std::move(content).value()) : std::nullopt;
+}
+
+/// The folder is a list in JSON: [{"md5": …, "relpath": …}].
+std::optional<std::string> DvcCache::readBelow(std::string_view folder, std::string_view path) const {
+    const auto list = folder.ends_with(kFolderEnding) ? read(folder) : std::nullopt;
+    JsonReader json(list ? std::string_view(*list) : std::string_view());
+    if (json.peek() != JsonKind::Array || !json.enterArray()) {
+        return std::nullopt;
+    }
+    while (json.nextItem()) {
+        if (json.peek() != JsonKind::Object) {
+            json.skip();
+            continue;
+        }
+        std::string md5;
+        std::string name;
+        json.enterObject();
+        for (std::string key; json.nextKey(key);) {
+            if (key == "md5" || key == "relpath") {
+                (key == "md5" ? md5 : name) = json.string().value_or(std::string());
+            } else {
+                json.skip();
+            }
+        }
+        if (name == path) {
+            return read(md5);
+        }
+    }
+    return std::nullopt;
 }
 
 }  // namespace runglass::sources

@@ -23,6 +23,8 @@ public:
     /// metrics.
     [[nodiscard]] std::optional<std::string> read(std::string_view md5) const;
     [[nodiscard]] Result<ArtifactFile> open(std::string_view md5) const;
+    /// The same of a file within a folder that is one output, whose own digest ends in `.dir`.
+    [[nodiscard]] std::optional<std::string> readBelow(std::string_view folder, std::string_view path) const;
     /// Why the cache that is configured is not read; nothing where it is.
     [[nodiscard]] const std::optional<Damage>& refused() const { return m_refused; }
 

@@ -348,10 +348,14 @@ DvcState readDvcState(const DvcFiles& files, const DvcCache& cache) {
             continue;
         }
         auto content = files.read(path);
-        const auto locked = std::find_if(state.outputs.begin(), state.outputs.end(),
-                                         [&](const DvcOutput& out) { return out.path == path; });
+        const auto locked = std::find_if(
+            state.outputs.begin(), state.outputs.end(),
+            [&](const DvcOutput& out) { return out.path == path || path.starts_with(out.path + '/'); });
         if (!content && locked != state.outputs.end()) {
-            content = cache.read(locked->md5);
+            content =
+                locked->path == path
+                    ? cache.read(locked->md5)
+                    : cache.readBelow(locked->md5, std::string_view(path).substr(locked->path.size() + 1));
             state.missesCache = state.missesCache || !content;
         }
         if (content) {

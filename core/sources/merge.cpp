@@ -178,7 +178,7 @@ void loseSilent(model::RunRecord& record, const Member& member, const JoinContex
     if (record.status == model::RunStatus::Running && context.nowMs - last > kSilentMs) {
         record.toldStatus = record.status;
         record.status = model::RunStatus::Lost;
-        record.endTimeMs = last;
+        record.endTimeMs = last > record.startTimeMs.value_or(0) ? std::optional(last) : std::nullopt;
     }
 }
 

@@ -135,6 +135,8 @@ QString ChartCard::remark() const {
         if (!smoothing.isEmpty()) {
             parts << smoothing;
         }
+    } else if (settings.x == XAxis::Metric) {
+        parts << tr("over %1").arg(nameOf(settings));
     }
     if (const auto hidden = hiddenRemark(); !hidden.isEmpty()) {
         parts << hidden;

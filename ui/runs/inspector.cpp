@@ -114,7 +114,7 @@ void Inspector::buildTabs() {
     m_command = add(overview, tr("Command"), Style::Box);
     m_environment = add(overview, tr("Environment"), Style::Facts);
     m_files.push_back(add(overview, tr("Data and files"), Style::Files));
-    m_problems = add(overview, tr("Problems while recording"), Style::Facts);
+    m_problems = add(overview, tr("Problems while recording"), Style::Box);
     m_note = new NoteEditor(overview);
     auto* note = new QWidget(overview);
     auto* noteLayout = new QVBoxLayout(note);
@@ -257,7 +257,7 @@ void Inspector::showDetail() {
     }
     m_note->setNote(m_detail ? QString::fromStdString(m_detail->note) : QString());
     std::vector<Fact> command;
-    std::vector<Fact> problems;
+    QStringList problems;
     if (m_detail) {
         std::string line;
         for (const auto& argument : m_detail->command) {
@@ -267,11 +267,12 @@ void Inspector::showDetail() {
             command.push_back({{}, projectText(line)});
         }
         for (const auto& problem : m_detail->problems) {
-            problems.push_back({{}, projectText(problem), {}, Token::SemanticWarn});
+            problems << projectText(problem);
         }
     }
     m_command->setFacts(std::move(command));
-    m_problems->setFacts(std::move(problems));
+    m_problems->setFacts(problems.isEmpty() ? std::vector<Fact>()
+                                            : std::vector<Fact>{{{}, problems.join(QChar::LineSeparator)}});
     showEnvironment();
     showFiles();
 }

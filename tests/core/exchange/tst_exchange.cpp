@@ -49,6 +49,50 @@ std::vector<double> valuesOf(const Result<model::Series>& series) {
 
 }  // namespace
 
+constexpr const char* kEventFileReader = R"(
+import struct, sys
+def crc(data):
+    c = 0xFFFFFFFF
+    for byte in data:
+        c ^= byte
+        for _ in range(8):
+            c = c >> 1 ^ (0x82F63B78 if c & 1 else 0)
+    c ^= 0xFFFFFFFF
+    return ((c >> 15 | c << 17) + 0xA282EAD8) & 0xFFFFFFFF
+def fields(data):
+    at = 0
+    def varint():
+        nonlocal at
+        n = shift = 0
+        while True:
+            byte = data[at]; at += 1
+            n |= (byte & 127) << shift; shift += 7
+            if byte < 128: return n
+    while at < len(data):
+        key = varint()
+        if key & 7 == 0: yield key >> 3, varint()
+        else:
+            size = {1: 8, 5: 4}.get(key & 7) or (varint() if key & 7 == 2 else 1 / 0)
+            assert at + size <= len(data)
+            yield key >> 3, data[at:at + size]
+            at += size
+data = open(sys.argv[1], 'rb').read()
+at = 0
+while at < len(data):
+    head = data[at:at + 8]
+    size, = struct.unpack('<Q', head)
+    body = data[at + 12:at + 12 + size]
+    assert struct.unpack('<I', data[at + 8:at + 12])[0] == crc(head)
+    assert struct.unpack('<I', data[at + 12 + size:at + 16 + size])[0] == crc(body)
+    at += 16 + size
+    event = dict(fields(body))
+    if 3 in event: print(event[3].decode())
+    for number, summary in fields(body):
+        for _, value in fields(summary) if number == 5 else ():
+            value = dict(fields(value))
+            print(value[1].decode(), event.get(2, 0), struct.unpack('<f', value[2])[0])
+)";
+
 class TestExchange : public test::TestCase {
     Q_OBJECT
 private Q_SLOTS:
@@ -160,6 +204,13 @@ private Q_SLOTS:
         QVERIFY(read->problems.empty());
         QCOMPARE(read->runs[0]->name, std::string("x_y"));
         QCOMPARE(valuesOf(catalogue.series(read->runs[0]->id, "loss")), (std::vector<double>{0.5, 0.25}));
+
+        // By a reader that shares nothing with ours: frames, both checksums, and the fields of event.proto.
+        const std::filesystem::recursive_directory_iterator files(out.path());
+        const auto file = std::ranges::find_if(begin(files), end(files),
+                                               [](const auto& entry) { return entry.is_regular_file(); });
+        const auto other = test::runProcess({"python3", "-c", kEventFileReader, file->path().native()});
+        QCOMPARE(other.out, std::string("brain.Event:2\nloss 0 0.5\nloss 0 0.25\n"));
     }
 
     void aForeignTarIsRefused() {

@@ -76,19 +76,27 @@ private Q_SLOTS:
         const auto first = cached(R"({"acc": 0.5})", ".dvc/cache/files/md5/");
         const auto second = cached(R"({"f1": 0.25})", ".dvc/cache/");  // of DVC 2
         const auto model = cached("weights", ".dvc/cache/files/md5/");
+        const auto inFolder = cached(R"({"in_folder": 0.125})", ".dvc/cache/files/md5/");
+        const auto folder = cached(R"([{"md5": ")" + second + R"(", "relpath": "final.json"}, {"md5": ")" +
+                                       inFolder + R"(", "relpath": "sub/final.json"}])",
+                                   ".dvc/cache/files/md5/");
+        std::filesystem::rename(
+            project.path() / ".dvc/cache/files/md5" / folder.substr(0, 2) / folder.substr(2),
+            project.path() / ".dvc/cache/files/md5" / folder.substr(0, 2) / (folder.substr(2) + ".dir"));
         project.write(".gitignore", "/.dvc/cache\n");
         project.write("dvc.yaml",
                       "stages:\n  fit:\n    foreach: [cnn, mlp]\n    do:\n      cmd: python fit.py ${item}\n"
                       "      wdir: work\n      metrics:\n      - scores-${item}.json\n"
                       "  sum:\n    matrix:\n      a: [1]\n      b: [x, y]\n    cmd: sum\n"
-                      "    metrics: ['${item.a}-${item.b}.yaml']\n");
+                      "    metrics: ['${item.a}-${item.b}.yaml']\nmetrics:\n- eval/sub/final.json\n");
         project.write("dvc.lock",
                       "schema: '2.0'\nstages:\n  fit@cnn:\n    cmd: c\n    outs:\n"
                       "    - path: scores-cnn.json\n      md5: " +
                           first + "\n      size: 12\n    - path: model.pkl\n      md5: " + model +
                           "\n      size: 7\n  fit@mlp:\n    cmd: c\n    outs:\n"
                           "    - path: scores-mlp.json\n      md5: " +
-                          second +
+                          second + "\n  evaluate:\n    cmd: c\n    outs:\n    - path: eval\n      md5: " +
+                          folder + ".dir" +
                           "\n  sum@1-x:\n    cmd: c\n    outs:\n    - path: 1-x.yaml\n"
                           "      md5: 00000000000000000000000000000000\n"
                           "    - path: other.yaml\n      md5: 1\n");
@@ -100,7 +108,8 @@ private Q_SLOTS:
         const auto parts = *reader.read({});
         QCOMPARE(parts.size(), std::size_t{1});
         const auto& record = parts[0]->record;
-        QCOMPARE(record.metrics.size(), std::size_t{3});
+        QCOMPARE(record.metrics.size(), std::size_t{4});
+        QCOMPARE(record.metric(Symbol("in_folder"))->last, 0.125);
         QCOMPARE(record.metric(Symbol("acc"))->last, 0.5);
         QCOMPARE(record.metric(Symbol("f1"))->last, 0.25);
         QCOMPARE(record.metric(Symbol("auc"))->last, 0.75);
