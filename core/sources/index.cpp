@@ -16,7 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kMagic = "RGSI";
 /// To be raised with every change of the layout below, and of what readers make of the same files.
-constexpr std::uint64_t kVersion = 2;
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 29U;
 
 std::uint64_t checksumOf(ByteView bytes) {
@@ -57,7 +56,7 @@ public:
         Bytes whole;
         ByteWriter out(whole);
         out.raw({reinterpret_cast<const std::uint8_t*>(kMagic.data()), kMagic.size()});
-        out.unsignedInt(kVersion);
+        out.unsignedInt(kIndexVersion);
         const std::uint64_t sum = checksumOf(content);
         out.raw({reinterpret_cast<const std::uint8_t*>(&sum), sizeof sum});
         out.raw(content);
@@ -311,7 +310,7 @@ std::vector<IndexedOrigin> decodeIndex(ByteView bytes) {
     const auto magic = in.raw(kMagic.size());
     const auto version = in.unsignedInt();
     const auto sum = in.raw(sizeof(std::uint64_t));
-    if (!in.ok() || version != kVersion ||
+    if (!in.ok() || version != kIndexVersion ||
         std::string_view(reinterpret_cast<const char*>(magic.data()), magic.size()) != kMagic) {
         return {};
     }

@@ -19,6 +19,9 @@ struct IndexedOrigin {
     std::vector<SharedPart> parts;
 };
 
+/// Of the format; an index of another one is worth nothing.
+inline constexpr std::uint64_t kIndexVersion = 2;
+
 /// The cached index `.runglass/cache/sources.idx`: a magic word and a version, XXH3-64 over the rest, a table
 /// of all texts, and the origins, which refer to it. Everything in it can be read again from the origins, so
 /// whatever does not fit (another version, a wrong checksum, a count that cannot be) is worth nothing.

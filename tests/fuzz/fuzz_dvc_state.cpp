@@ -35,6 +35,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text(reinterpret_cast<const char*>(data), size);
     const SameEverywhere files(text);
     const auto state = readDvcState(files, DvcCache("/nowhere"));
+    if (const auto folder = dvcCacheDir(text); folder && folder->size() > size) {
+        std::abort();
+    }
     if (state.fingerprint().size() != 64 || readDvcLiveTable(text).size() > size) {
         std::abort();
     }

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const char c : {'R', 'G', 'S', 'I'}) {
         out.byte(static_cast<std::uint8_t>(c));
     }
-    out.unsignedInt(1);
+    out.unsignedInt(sources::kIndexVersion);
     const std::uint64_t sum = XXH3_64bits(data, size);
     out.raw({reinterpret_cast<const std::uint8_t*>(&sum), sizeof sum});
     out.raw({data, size});

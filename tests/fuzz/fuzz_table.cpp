@@ -7,6 +7,7 @@
 #include "guild.h"
 #include "huggingface.h"
 #include "runglass/base/text.h"
+#include "runglass/sources/table_preview.h"
 #include "table.h"
 #include "yaml_values.h"
 
@@ -49,6 +50,21 @@ void jsonLines(std::string_view text) {
     }
 }
 
+/// What a person looks at: bounded, and every row as wide as the table.
+void shown(std::string_view text) {
+    for (const auto form : {WrittenAs::Cells, WrittenAs::Lines, WrittenAs::Columns}) {
+        for (const bool all : {false, true}) {
+            constexpr std::size_t kRows = 50;
+            const auto table = tableIn(text, form, all, kRows);
+            for (const auto& column : table.columns) {
+                if (column.values.size() > kRows || column.values.size() != table.columns[0].values.size()) {
+                    std::abort();
+                }
+            }
+        }
+    }
+}
+
 void trainerState(std::string_view text) {
     std::size_t points = 0;
     const auto count = [&](const std::string& key, const runglass::model::Point& /*point*/) {
@@ -83,5 +99,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         default:
             csv(text, ",;\t|"[data[0] % 4]);
     }
+    shown(text);
     return 0;
 }
