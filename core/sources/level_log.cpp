@@ -120,4 +120,10 @@ std::filesystem::path levelLogIn(const std::filesystem::path& folder, std::strin
     return folder / otherwise;
 }
 
+bool hasLevelLog(const Folder& folder, std::string_view ending) {
+    return std::any_of(folder.entries.begin(), folder.entries.end(), [&](const Entry& entry) {
+        return entry.kind == EntryKind::File && entry.name.ends_with(ending) && !isAppleDouble(entry.name);
+    });
+}
+
 }  // namespace runglass::sources

@@ -12,6 +12,7 @@
 #include "decoded_series.h"
 #include "level_log.h"
 #include "runglass/base/translate.h"
+#include "runglass/sources/folder.h"
 #include "runglass/sources/reader.h"
 #include "stand_in.h"
 
@@ -20,6 +21,9 @@ namespace runglass::sources {
 /// The file in `folder` whose name ends in `ending`; else `otherwise`, which is missing.
 std::filesystem::path levelLogIn(const std::filesystem::path& folder, std::string_view ending,
                                  const std::string& otherwise);
+
+/// Whether a file in `folder` is such a log by its name.
+bool hasLevelLog(const Folder& folder, std::string_view ending);
 
 /// What the readers of W&B and SwanLab have in common: one log of records, of which a `Run` makes sense.
 /// `Run::add(record)` is false for a malformed record; `Run::collect(SeriesSink*)` says where its points go.

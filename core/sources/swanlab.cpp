@@ -335,11 +335,7 @@ public:
     [[nodiscard]] std::string_view name() const override { return "swanlab"; }
 
     void recognise(const Folder& folder, Findings& findings) const override {
-        const bool hasLog = std::any_of(folder.entries.begin(), folder.entries.end(), [](const Entry& entry) {
-            return entry.kind == EntryKind::File && entry.name.ends_with(".swanlab") &&
-                   !isAppleDouble(entry.name);
-        });
-        if (hasLog) {
+        if (hasLevelLog(folder, ".swanlab")) {
             findings.origins.push_back(folder.path);
         }
     }

@@ -193,10 +193,7 @@ public:
     [[nodiscard]] std::string_view name() const override { return "wandb"; }
 
     void recognise(const Folder& folder, Findings& findings) const override {
-        const bool hasLog = std::any_of(folder.entries.begin(), folder.entries.end(), [](const Entry& entry) {
-            return entry.kind == EntryKind::File && entry.name.ends_with(".wandb") &&
-                   !isAppleDouble(entry.name);
-        });
+        const bool hasLog = hasLevelLog(folder, ".wandb");
         const auto name = folder.path.filename().native();
         const bool byName = name.starts_with("run-") || name.starts_with("offline-run-");
         const bool inWandb = folder.path.parent_path().filename() == "wandb";

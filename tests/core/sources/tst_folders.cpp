@@ -4,38 +4,22 @@
 #include <cmath>
 #include <fstream>
 
-#include "runglass/sources/format.h"
+#include "reading.h"
 #include "runglass/sources/table_mapping.h"
 #include "runglass/sources/table_preview.h"
 #include "support/test.h"
 
 using namespace runglass;
 using sources::SharedPart;
+using test::formatNamed;
+using test::readOne;
 
 namespace {
-
-const sources::Format& formatNamed(std::string_view name) {
-    for (const auto& format : sources::formats()) {
-        if (format->name() == name) {
-            return *format;
-        }
-    }
-    std::abort();
-}
 
 sources::Findings findingsOf(std::string_view format, const std::filesystem::path& folder) {
     sources::Findings findings;
     formatNamed(format).recognise(*sources::listFolder(folder), findings);
     return findings;
-}
-
-SharedPart readOne(sources::Reader& reader) {
-    const auto parts = reader.read({});
-    if (!parts.ok() || parts->size() != 1) {
-        QTest::qFail("there should be one run", __FILE__, __LINE__);
-        return std::make_shared<sources::Part>();
-    }
-    return parts->front();
 }
 
 std::string param(const SharedPart& part, std::string_view key) {
