@@ -6,7 +6,7 @@
 #include "entity_filter.h"
 #include "page.h"
 #include "protocol_error.h"
-#include "registry_change.h"
+#include "registry_call.h"
 #include "registry_json.h"
 #include "router.h"
 #include "run_json.h"
@@ -215,14 +215,7 @@ std::vector<EntityFilter::Layout> laidOut(const std::vector<store::ModelVersion>
             .attribute("creation_timestamp", version.createdMs)
             .attribute("last_updated_timestamp", version.updatedMs)
             .attribute("timestamp", version.updatedMs);
-        bool saysPrompt = false;
-        for (const auto& [key, value] : version.tags) {
-            layout.tag(key, value);
-            saysPrompt = saysPrompt || key == "mlflow.prompt.is_prompt";
-        }
-        if (!saysPrompt) {
-            layout.tag("mlflow.prompt.is_prompt", "false");
-        }
+        layOutTags(layout, version.tags);
     }
     return layouts;
 }

@@ -7,7 +7,7 @@
 #include "entity_filter.h"
 #include "page.h"
 #include "protocol_error.h"
-#include "registry_change.h"
+#include "registry_call.h"
 #include "registry_json.h"
 #include "router.h"
 #include "runglass/base/clock.h"
@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::size_t kMaxRegistryTagValue = 100'000;
 constexpr std::size_t kMaxAlias = 255;
-constexpr std::string_view kPromptTag = "mlflow.prompt.is_prompt";
 
 template <typename T>
 Result<T> named(Result<T> result, std::string_view name) {
@@ -214,15 +213,7 @@ std::vector<EntityFilter::Layout> laidOut(const std::vector<store::RegisteredMod
             .attribute("creation_timestamp", model.createdMs)
             .attribute("last_updated_timestamp", model.updatedMs)
             .attribute("timestamp", model.updatedMs);
-        bool saysPrompt = false;
-        for (const auto& [key, value] : model.tags) {
-            layout.tag(key, value);
-            saysPrompt = saysPrompt || key == kPromptTag;
-        }
-        // Clients ask for those that are no prompts; what does not say so is none.
-        if (!saysPrompt) {
-            layout.tag(kPromptTag, "false");
-        }
+        layOutTags(layout, model.tags);
     }
     return layouts;
 }

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "entity_filter.h"
 #include "router.h"
 #include "runglass/base/result.h"
 #include "runglass/store/model_registry.h"
@@ -20,6 +21,20 @@ Result<Named> changeNamed(const Call& call, Result<Named> named, Found&& found, 
     });
     RUNGLASS_TRY(written);
     return named;
+}
+
+/// Lays out the tags of a registered model or version for a search. Clients ask for those that are no
+/// prompts; what does not say so is none.
+inline void layOutTags(EntityFilter::Layout& layout, const std::vector<model::Variable>& tags) {
+    constexpr std::string_view kPromptTag = "mlflow.prompt.is_prompt";
+    bool saysPrompt = false;
+    for (const auto& [key, value] : tags) {
+        layout.tag(key, value);
+        saysPrompt = saysPrompt || key == kPromptTag;
+    }
+    if (!saysPrompt) {
+        layout.tag(kPromptTag, "false");
+    }
 }
 
 /// `{}` when it has been done.
