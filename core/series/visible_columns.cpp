@@ -14,7 +14,7 @@ constexpr Position kParts = 4;
 // Up to so many points are looked at themselves, since the blocks around them would have many more.
 constexpr std::size_t kFew = 64;
 // Columns that are not told apart.
-constexpr Position kLeastColumns = 2;
+constexpr Position kLeastColumns = 4;
 
 class Search {
 public:
@@ -72,20 +72,24 @@ private:
         return {begin, end};
     }
 
-    [[nodiscard]] Bounds boundsOf(const IndexRange& points) const {
-        if (m_curve.ys.empty() || points.size() > kFew) {
-            return m_curve.pyramid.outerBounds(points.begin, points.end);
-        }
-        const auto extent = m_curve.pyramid.extent(m_curve.ys, points.begin, points.end);
-        return {-extent.min, extent.max};
-    }
-
     [[nodiscard]] bool isHidden(Position first, Position last) const {
         const auto points = pointsAround(first - m_reach.columns, last + m_reach.columns);
         if (points.empty()) {
             return true;
         }
-        const auto bounds = boundsOf(points);
+        const bool few = !m_curve.ys.empty() && points.size() <= kFew;
+        if ((!few || last - first > m_least) &&
+            isHiddenBetween(first, last, m_curve.pyramid.outerBounds(points.begin, points.end))) {
+            return true;
+        }
+        if (!few) {
+            return false;
+        }
+        const auto extent = m_curve.pyramid.extent(m_curve.ys, points.begin, points.end);
+        return isHiddenBetween(first, last, {-extent.min, extent.max});
+    }
+
+    [[nodiscard]] bool isHiddenBetween(Position first, Position last, const Bounds& bounds) const {
         if (-bounds.negatedMin > bounds.max) {
             return true;  // no number
         }
