@@ -216,8 +216,19 @@ void CurveRaster::drawSpans(const RasterPen& pen, bool fine) {
             continue;
         }
         const float most = stroke.radius * (span.band ? 1 + std::abs(span.slope()) : 1) + kAllowance;
-        if (stroke.widening == 0 && hides(span.pixel, span.pixel + 1, span.top - most, span.bottom + most)) {
-            continue;
+        const auto isHidden = [&](const Rows& rows) {
+            return hides(span.pixel, span.pixel + 1, rows.top - most, rows.bottom + most);
+        };
+        Rows rows{span.top, span.bottom};
+        if (isHidden(rows)) {
+            if (stroke.widening > 0) {  // bars beside it reach into this column
+                neighbours.around(i, around, around, [&](const Span& other) {
+                    rows.add({other.top, other.bottom});
+                });
+            }
+            if (stroke.widening == 0 || isHidden(rows)) {
+                continue;
+            }
         }
         PixelColumn column{columnPixels(k), m_height, k, m_scratch->covered};
         if (stroke.widening == 0 && !span.band) {

@@ -50,6 +50,7 @@ private:
         series::IndexRange visible;                    ///< with one point beyond either edge
         double width = 0;    ///< pixel columns from its first visible point to its last
         bool dense = false;  ///< more points than pixels
+        bool fine = true;    ///< spikes are as wide as the pen, to a fraction of a pixel
     };
     struct Worker {
         series::CurveRaster raster;
@@ -68,7 +69,6 @@ private:
     void reduce(Worker& worker, const Line& line, series::IndexRange range) const;
 
     bool m_active = false;
-    bool m_fine = true;
     QRect m_area;  ///< in device pixels
     double m_ratio = 1;
     series::PixelScale m_x;

@@ -15,16 +15,17 @@ namespace {
 
 constexpr QSize kSize(400, 300);
 
-enum class Shape { Wave, Noise, Restarts };
+enum class Shape { Wave, Noise, Noises, Restarts };
 
 DrawnCurve drawn(Shape shape, std::size_t points, int color) {
     auto series = std::make_shared<model::Series>();
     for (std::size_t i = 0; i < points; ++i) {
         const auto x = static_cast<double>(i) / static_cast<double>(points);
         const double wave = std::sin(9 * x + color);
-        const double noise = std::sin(static_cast<double>(i * i % 1009) * 12.9898);
+        const auto turn = shape == Shape::Noises ? static_cast<std::size_t>(color) * 131 : 0;
+        const double noise = std::sin(static_cast<double>((i * i + turn) % 1009) * 12.9898);
         const auto step = static_cast<std::int64_t>(shape == Shape::Restarts ? i % (points / 2) : i);
-        series->push({step, 0, shape == Shape::Noise ? noise : wave});
+        series->push({step, 0, shape == Shape::Noise || shape == Shape::Noises ? noise : wave});
     }
     ChartSettings settings;
     settings.smoothing = 0;
@@ -140,6 +141,22 @@ private Q_SLOTS:
         const auto ours = plot.toPixmap(kSize.width(), kSize.height()).toImage();
         const auto difference = compare(ours, byQPainter(plot, 1));
         QVERIFY2(std::abs(difference.ink - 1) < 0.05, qPrintable(QString::number(difference.ink)));
+    }
+
+    // Up to some number of them, so is that they are drawn in another way than a few.
+    void manySparseCurvesLookLikeFew() {
+        for (const auto shape : {Shape::Wave, Shape::Noises}) {
+            std::vector<DrawnCurve> curves;
+            for (int i = 0; i < 120; ++i) {
+                curves.push_back(drawn(shape, 200, i));
+            }
+            ChartPlot plot;
+            show(plot, std::move(curves));
+            const auto ours = plot.toPixmap(kSize.width(), kSize.height()).toImage();
+            const auto difference = compare(ours, byQPainter(plot, 1));
+            QVERIFY2(difference.rms < 0.12, qPrintable(QString::number(difference.rms)));
+            QVERIFY2(std::abs(difference.ink - 1) < 0.02, qPrintable(QString::number(difference.ink)));
+        }
     }
 
     void fiveThousandRunsAndHardValues() {
