@@ -19,8 +19,8 @@ constexpr double kDense = 2.0;
 constexpr int kStrip = 64;
 // With more lines than this, the widths of single spikes cannot be told apart.
 constexpr std::size_t kFineLines = 50;
-// Pixel columns of sparse lines that are drawn as smooth as can be: 25 lines across a wide screen. Where there
-// are more, all are drawn from columns, at a third of the cost: spikes begin and end at whole pixels.
+// Pixel columns of sparse lines that are drawn as smooth as can be: 25 lines across a wide screen. Where
+// there are more, all are drawn from columns, at a third of the cost: spikes begin and end at whole pixels.
 constexpr double kSmoothColumns = 40'000;
 // Up to this many, spikes are as wide as the pen then, which doubles the cost.
 constexpr double kFineColumns = 100'000;
