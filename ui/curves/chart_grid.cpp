@@ -5,6 +5,7 @@
 #include <QScrollBar>
 
 #include "chart_card.h"
+#include "drag_scroll.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/bar.h"
 #include "runglass/ui/widgets/section_header.h"
@@ -45,6 +46,8 @@ ChartGrid::ChartGrid(QWidget* parent)
     m_dropLine = new Surface(Token::AccentBase, {}, viewport());
     m_dropLine->setObjectName(QStringLiteral("dropLine"));
     m_dropLine->hide();
+    m_dragScroll = new DragScroll(verticalScrollBar());
+    connect(m_dragScroll, &DragScroll::scrolled, this, [this] { dragOver(m_dragged, m_draggedAt); });
     connect(&Theme::current(), &Theme::changed, this, &ChartGrid::layOut);
 }
 
@@ -103,6 +106,7 @@ void ChartGrid::clear() {
     m_heads.clear();
     m_charts.clear();
     m_enlarged = {};
+    endDrag();
     m_layout = {};
     verticalScrollBar()->setRange(0, 0);
 }
@@ -136,6 +140,9 @@ void ChartGrid::reveal(Symbol id) {
 }
 
 void ChartGrid::dragOver(Symbol id, const QPoint& at) {
+    m_dragged = id;
+    m_draggedAt = at;
+    m_dragScroll->dragAt(at.y(), viewport()->height());
     const int top = verticalScrollBar()->value();
     const auto place = m_layout.dropPlace(id, at + QPoint(0, top));
     m_dropLine->setGeometry(place.second.translated(0, -top));
@@ -143,8 +150,14 @@ void ChartGrid::dragOver(Symbol id, const QPoint& at) {
     m_dropLine->raise();
 }
 
-void ChartGrid::drop(Symbol id, const QPoint& at) {
+void ChartGrid::endDrag() {
+    m_dragScroll->stop();
+    m_dragged = {};
     m_dropLine->hide();
+}
+
+void ChartGrid::drop(Symbol id, const QPoint& at) {
+    endDrag();
     placeAmongNeighbours(id, m_layout.dropPlace(id, at + QPoint(0, verticalScrollBar()->value())).first);
 }
 
@@ -204,7 +217,7 @@ void ChartGrid::showVisible() {
     const bool enlarged = m_layout.card(m_enlarged) != nullptr;
     for (const auto& place : m_layout.cards) {
         const auto rect = enlarged ? sight.adjusted(8, 8, -8, -8) : place.rect;
-        if (enlarged ? place.id != m_enlarged : !rect.intersects(sight)) {
+        if (enlarged ? place.id != m_enlarged : !rect.intersects(sight) && place.id != m_dragged) {
             continue;
         }
         wanted.insert(place.id);

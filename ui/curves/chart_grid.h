@@ -12,6 +12,7 @@
 namespace runglass::ui {
 
 class ChartCard;
+class DragScroll;
 class SectionHeader;
 
 /// The scrolled page of charts. Only cards in sight exist; the owner makes them and is told when they go.
@@ -65,6 +66,7 @@ private:
     void fold(const QString& title, bool folded);
     void dragOver(Symbol id, const QPoint& at);
     void drop(Symbol id, const QPoint& at);
+    void endDrag();
     void placeAmongNeighbours(Symbol id, int index);
     [[nodiscard]] const QSet<QString>& foldedNow() const {
         return m_arrangement.filter.empty() ? m_folded : m_foldedHits;
@@ -81,6 +83,9 @@ private:
     QHash<Symbol, ChartCard*> m_cards;
     QHash<QString, SectionHeader*> m_heads;
     QWidget* m_dropLine;
+    DragScroll* m_dragScroll;
+    Symbol m_dragged;  ///< its card stays while the page scrolls: the mouse is its own
+    QPoint m_draggedAt;
 };
 
 }  // namespace runglass::ui
