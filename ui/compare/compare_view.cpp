@@ -38,8 +38,7 @@ void CompareView::Private::updateBar() {
     const auto runs = selectedRuns();
     QList<QColor> colors;
     for (const auto& run : runs) {
-        colors << (run->color ? QColor::fromRgb(*run->color)
-                              : Theme::current().seriesColor(session->colorIndex(run->id)));
+        colors << session->runColor(*run);
     }
     bar->setRuns(runs, colors, session ? session->selection().size() : 0);
     sheet->setColors(colors);
@@ -214,6 +213,7 @@ void CompareView::setSession(ProjectSession* session) {
         });
         connect(session, &ProjectSession::runsChanged, this,
                 [this](const RunsDelta& delta) { d->runsChanged(delta); });
+        connect(session, &ProjectSession::runColorsChanged, this, [this] { d->updateBar(); });
         connect(session, &ProjectSession::loadedChanged, this, [this] { d->request(); });
     }
     d->updateBar();

@@ -38,6 +38,11 @@ void CurvesPane::refreshLooks() {
     for (auto* card : m_grid->cards()) {
         card->data().setLooks(m_looks);
     }
+    if (m_session) {
+        const bool own = m_looks->choice().color.empty();
+        m_session->setRunColors(own ? ProjectSession::RunColors()
+                                    : [looks = m_looks](const auto& run) { return looks->color(run); });
+    }
     showLegend();
 }
 

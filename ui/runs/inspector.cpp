@@ -165,6 +165,7 @@ void Inspector::setSession(ProjectSession* session) {
     if (session) {
         connect(session, &ProjectSession::selectionChanged, this, &Inspector::follow);
         connect(session, &ProjectSession::runsChanged, this, &Inspector::follow);
+        connect(session, &ProjectSession::runColorsChanged, this, &Inspector::showMetrics);
     }
     follow();
 }

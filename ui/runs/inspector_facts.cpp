@@ -6,7 +6,6 @@
 #include <QTabBar>
 
 #include "fact_list.h"
-#include "run_row_painter.h"
 #include "runglass/git/repository.h"
 #include "runglass/model/goal.h"
 #include "runglass/ui/runs/inspector.h"
@@ -87,7 +86,7 @@ void Inspector::showMetrics() {
     auto metrics = m_run->metrics;
     std::sort(metrics.begin(), metrics.end(),
               [](const auto& a, const auto& b) { return alphabetical(a.key, b.key); });
-    const auto color = runColor(*m_run, m_session->colorIndex(m_run->id));
+    const auto color = m_session->runColor(*m_run);
     std::vector<Fact> all;
     for (const auto& metric : metrics) {
         all.push_back(metricFact(metric, color));

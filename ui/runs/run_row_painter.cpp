@@ -42,10 +42,6 @@ bool isNan(const model::RunRecord& run, const RunColumn& column) {
 
 }  // namespace
 
-QColor runColor(const model::RunRecord& run, int paletteIndex) {
-    return run.color ? QColor::fromRgb(*run.color) : Theme::current().seriesColor(paletteIndex);
-}
-
 RunRowPainter::RunRowPainter(QPainter* painter, const RunTableModel& model, const ProjectSession* session)
     : m_painter(painter)
     , m_model(model)
@@ -104,7 +100,7 @@ void RunRowPainter::paintCell(const QRect& cell, int row, int column, const RowS
 void RunRowPainter::paintSwatch(const QRect& cell, const model::RunRecord& run) const {
     const auto rect = swatchRect(cell);
     if (m_session && m_session->isVisible(run.id)) {
-        paintBox(m_painter, rect, runColor(run, m_session->colorIndex(run.id)), QColor(), 2);
+        paintBox(m_painter, rect, m_session->runColor(run), QColor(), 2);
     } else {
         paintBox(m_painter, rect, QColor(), themeColor(Token::BorderStrong), 2);
     }

@@ -46,7 +46,4 @@ private:
     std::int64_t m_nowMs;
 };
 
-/// Colour of the curves of a run: picked by hand, or its place in the palette.
-QColor runColor(const model::RunRecord& run, int paletteIndex);
-
 }  // namespace runglass::ui

@@ -14,6 +14,7 @@
 #include "runglass/model/start_order.h"
 #include "runglass/sources/project_runs.h"
 #include "runglass/ui/session/palette_slot.h"
+#include "runglass/ui/theme/theme.h"
 #include "session_private.h"
 
 namespace runglass::ui {
@@ -324,9 +325,18 @@ const std::vector<RunId>& ProjectSession::plotted() const {
     return *d->plotted;
 }
 
-int ProjectSession::colorIndex(const RunId& id) const {
-    const auto* record = d->runs->find(id);
-    return record == nullptr ? 0 : paletteSlot(*record);
+QColor ProjectSession::runColor(const model::RunRecord& run) const {
+    if (run.color) {
+        return QColor::fromRgb(*run.color);
+    }
+    return d->runColors ? d->runColors(run) : Theme::current().seriesColor(paletteSlot(run));
+}
+
+void ProjectSession::setRunColors(RunColors colors) {
+    if (colors || d->runColors) {
+        d->runColors = std::move(colors);
+        Q_EMIT runColorsChanged();
+    }
 }
 
 void ProjectSession::requestDetail(const RunId& id, QObject* owner,

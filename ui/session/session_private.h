@@ -57,6 +57,7 @@ public:
     bool loading = false;  ///< more runs of other tools are being found
     std::vector<RunId> selection;
     std::optional<RunId> highlighted;
+    ProjectSession::RunColors runColors;
     std::unordered_set<RunId> visible;
     bool visibilityChosen = false;  ///< by the person; kept as it is from then on
     std::vector<RunId> shown;

@@ -6,7 +6,9 @@
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTableView>
 #include <QTemporaryDir>
@@ -18,6 +20,7 @@
 #include "chart_values.h"
 #include "curve_legend.h"
 #include "curves_window.h"
+#include "drag_scroll.h"
 #include "runglass/ui/session/saved_views.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/banner.h"
@@ -167,6 +170,34 @@ private Q_SLOTS:
         QVERIFY(window.pane.findChild<CurveLegend*>()->text().startsWith(QStringLiteral("lr from")));
     }
 
+    // Whatever shows a run beside the charts has its colour from the session.
+    void otherViewsTakeOverTheColors() {
+        Window window;
+        addRepeats(&window);
+        window.open();
+        QTRY_VERIFY(window.drawn("val/acc", 6));
+        const auto first = window.plot("val/acc")->curves()[0].run;
+        const auto colorOf = [&](const RunId& id) {
+            return window.session->runColor(*window.session->run(id));
+        };
+        const auto own = colorOf(first);
+        QCOMPARE(own, window.plot("val/acc")->curves()[0].color);
+        QSignalSpy changed(window.session.get(), &ProjectSession::runColorsChanged);
+        choose({QStringLiteral("Colors by"), QStringLiteral("Param"), QStringLiteral("lr")});
+        QTest::mouseClick(window.pane.findChild<QToolButton*>(QStringLiteral("chartsMore")), Qt::LeftButton);
+        QTRY_COMPARE(window.plot("val/acc")->curves()[0].color, Theme::current().sequential(1));
+        QVERIFY(!changed.isEmpty());
+        for (const auto& drawn : window.plot("val/acc")->curves()) {
+            QCOMPARE(colorOf(drawn.run), drawn.color);
+        }
+        window.session->setColor({first}, 0x123456);
+        QTRY_COMPARE(colorOf(first), QColor(0x12, 0x34, 0x56));
+        choose({QStringLiteral("Colors by"), QStringLiteral("Run")});
+        QTest::mouseClick(window.pane.findChild<QToolButton*>(QStringLiteral("chartsMore")), Qt::LeftButton);
+        window.session->setColor({first}, std::nullopt);
+        QTRY_COMPARE(colorOf(first), own);
+    }
+
     void aColorPickedByHandStaysAndIsUndone() {
         Window window;
         const auto id = window.project.add({"one"});
@@ -216,6 +247,40 @@ private Q_SLOTS:
         window.plot("val/acc")->setFocus();
         QTest::keyClick(window.plot("val/acc"), Qt::Key_Left, Qt::ControlModifier | Qt::ShiftModifier);
         QVERIFY(window.card("val/acc")->x() < window.card("val/loss")->x());
+    }
+
+    void thePageScrollsWhileAChartIsDraggedNearItsEdge() {
+        Window window;
+        window.project.add({"one"});
+        window.open(400, 420);
+        QTRY_VERIFY(window.drawn("val/acc", 1));
+        auto* grid = window.pane.findChild<ChartGrid*>();
+        auto* bar = grid->verticalScrollBar();
+        QTRY_VERIFY(bar->maximum() > 200);
+        auto* card = window.card("val/acc");
+        const auto below = [&](int y) {
+            return card->mapFromGlobal(grid->viewport()->mapToGlobal(QPoint(200, y)));
+        };
+        const int height = grid->viewport()->height();
+        QTest::mousePress(card, Qt::LeftButton, {}, QPoint(40, 10));
+        QTest::mouseMove(card, below(height / 2));
+        QTest::qWait(60);
+        QCOMPARE(bar->value(), 0);  // not in the middle
+        QTest::mouseMove(card, below(height - 2));
+        QTRY_COMPARE(bar->value(), bar->maximum());
+        QVERIFY(card->y() + card->height() < 0);  // out of sight, and still what is dragged
+        QTest::mouseMove(card, below(1));
+        QTRY_COMPARE(bar->value(), 0);
+        QTest::mouseMove(card, below(height - 2));
+        QTRY_VERIFY(bar->value() > 100);
+        QTest::mouseRelease(card, Qt::LeftButton, {}, below(height / 2));
+        const int there = bar->value();
+        QTest::qWait(60);
+        QCOMPARE(bar->value(), there);
+        QVERIFY(!window.pane.findChild<QWidget*>(QStringLiteral("dropLine"))->isVisible());
+        QVERIFY(grid->order().front() != Symbol("val/acc"));
+        QVERIFY(DragScroll::speedAt(height, height) > DragScroll::speedAt(height - 20, height));
+        QVERIFY(DragScroll::speedAt(0, height) < DragScroll::speedAt(20, height));
     }
 
     void oneChartFillsThePage() {

@@ -136,7 +136,7 @@ private Q_SLOTS:
         QVERIFY(!deltas.empty() && !deltas.back().reset);
         QCOMPARE(deltas.back().added, std::vector<RunId>{second});
         QCOMPARE(session.shown(), (std::vector<RunId>{first, second}));
-        QCOMPARE(session.colorIndex(second), 1);
+        QCOMPARE(paletteSlot(*session.run(second)), 1);
 
         deltas.clear();
         other.append(first, 0, 10);

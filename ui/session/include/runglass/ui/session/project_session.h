@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QColor>
 #include <QHash>
 #include <QObject>
 #include <QSet>
@@ -97,8 +98,12 @@ public:
     void setShown(std::vector<RunId> runs);
     /// Runs that are both shown and visible, in the order of shown().
     [[nodiscard]] const std::vector<RunId>& plotted() const;
-    /// paletteSlot() of a run, for Theme::seriesColor.
-    [[nodiscard]] int colorIndex(const RunId& id) const;
+    /// The colour that stands for a run wherever it is shown, as its curves have it: picked by hand, or by
+    /// the value that tells curves apart, or its own of the palette. In the present theme.
+    [[nodiscard]] QColor runColor(const model::RunRecord& run) const;
+    using RunColors = std::function<QColor(const model::RunRecord&)>;
+    /// For the view of curves: how it colours runs that have no colour picked by hand; nothing for their own.
+    void setRunColors(RunColors colors);
 
     // --- requests; `done` runs on the GUI thread unless `owner` is destroyed first ---
     void requestDetail(const RunId& id, QObject* owner, std::function<void(Result<model::RunDetail>)> done);
@@ -152,6 +157,8 @@ Q_SIGNALS:
     void highlightChanged();
     void visibilityChanged();
     void shownChanged();
+    /// runColor() differs for runs that have not changed.
+    void runColorsChanged();
     void gitChanged();
     /// Something went wrong that a person should see; also kept in problems().
     void problemRaised(const QString& message, const QString& detail);
