@@ -244,8 +244,9 @@ void ChartTooltip::paintEvent(QPaintEvent*) {
     if (m_rows.size() > kMostRows) {
         painter.setFont(theme.font(TextRole::Caption));
         painter.setPen(theme.color(Token::TextTertiary));
-        painter.drawText(QRect(kPadding + kRank + kSwatch, y, width(), kLine), Qt::AlignVCenter,
-                         tr("and %1 more").arg(m_rows.size() - kMostRows));
+        painter.drawText(
+            QRect(kPadding + kRank + kSwatch, y, width(), kLine), Qt::AlignVCenter,
+            tr("and %1 more").arg(formatCount(static_cast<std::int64_t>(m_rows.size() - kMostRows))));
     }
 }
 

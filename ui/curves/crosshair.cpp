@@ -8,6 +8,12 @@
 
 namespace runglass::ui {
 
+namespace {
+
+constexpr std::size_t kMostDots = 100;  // more lie on each other
+
+}  // namespace
+
 void Crosshair::draw(QPainter* painter) const {
     if (!m_box && !m_x) {
         return;
@@ -37,7 +43,11 @@ void Crosshair::draw(QPainter* painter) const {
 
 void Crosshair::drawDots(QPainter* painter) const {
     const auto area = m_curves->parentPlot()->axisRect()->rect();
+    const bool all = m_curves->curves().size() <= kMostDots;
     for (const auto& drawn : m_curves->curves()) {
+        if (!all && !m_curves->isHighlighted(drawn)) {
+            continue;
+        }
         const auto& curve = *drawn.curve;
         const auto i = curve.nearest(*m_x);
         if (!i || !std::isfinite(curve.main().ys[*i])) {

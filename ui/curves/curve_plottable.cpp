@@ -67,12 +67,12 @@ CurvePlottable::CurvePlottable(QCPAxis* xAxis, QCPAxis* yAxis)
 }
 
 bool CurvePlottable::isSelected(const DrawnCurve& drawn) const {
-    return std::any_of(m_selected.begin(), m_selected.end(),
-                       [&](const RunId& run) { return drawn.contains(run); });
+    const auto chosen = [this](const RunId& run) { return m_selected.count(run) > 0; };
+    return chosen(drawn.run) || std::any_of(drawn.members.begin(), drawn.members.end(), chosen);
 }
 
 bool CurvePlottable::recedes(const DrawnCurve& drawn) const {
-    return m_highlighted && !drawn.contains(*m_highlighted);
+    return m_highlighted && !isHighlighted(drawn);
 }
 
 // Mixed with the background instead of translucent: lines that overlap themselves do not get darker.
@@ -121,20 +121,34 @@ void CurvePlottable::draw(QCPPainter* painter) {
                      edges);
         }
     }
-    for (const bool top : {false, true}) {
-        for (const auto& drawn : m_curves) {
-            const bool strong = isSelected(drawn) || (m_highlighted && drawn.contains(*m_highlighted));
-            if (strong == top) {
-                const auto color = recedes(drawn) ? faded(drawn.color, dimmedShare) : drawn.color;
-                const double width = theme.metric(strong ? "line.curveSelected" : "line.curve");
-                drawLine(painter, *drawn.curve, drawn.curve->main(), {color, width, drawn.style}, edges);
-            }
-        }
-    }
+    drawMainLines(painter, edges);
     m_frame.finish(painter);
     for (const auto& drawn : m_curves) {
         drawEnd(painter, drawn, recedes(drawn) ? faded(drawn.color, dimmedShare) : drawn.color);
         drawMarks(painter, drawn);
+    }
+}
+
+// Selected ones on top of the others, and the highlighted one on top of all.
+void CurvePlottable::drawMainLines(QCPPainter* painter, const std::vector<double>& edges) {
+    auto& theme = Theme::current();
+    const double dimmedShare = theme.metric("alpha.dimmed");
+    const double thin = theme.metric("line.curve");
+    const double thick = theme.metric("line.curveSelected");
+    std::vector<int> layers;
+    layers.reserve(m_curves.size());
+    for (const auto& drawn : m_curves) {
+        layers.push_back(isHighlighted(drawn) ? 2 : isSelected(drawn) ? 1 : 0);
+    }
+    for (const int layer : {0, 1, 2}) {
+        for (std::size_t i = 0; i < m_curves.size(); ++i) {
+            const auto& drawn = m_curves[i];
+            if (layers[i] == layer) {
+                const auto color = recedes(drawn) ? faded(drawn.color, dimmedShare) : drawn.color;
+                drawLine(painter, *drawn.curve, drawn.curve->main(),
+                         {color, layer > 0 ? thick : thin, drawn.style}, edges);
+            }
+        }
     }
 }
 

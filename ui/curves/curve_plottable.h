@@ -6,6 +6,7 @@
 #include <QColor>
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "curve.h"
@@ -40,10 +41,13 @@ public:
     void setCurves(std::vector<DrawnCurve> curves) { m_curves = std::move(curves); }
     [[nodiscard]] const std::vector<DrawnCurve>& curves() const { return m_curves; }
     /// Runs drawn thicker, on top.
-    void setSelected(std::vector<RunId> runs) { m_selected = std::move(runs); }
+    void setSelected(const std::vector<RunId>& runs) { m_selected = {runs.begin(), runs.end()}; }
     /// While there is one, the others step back.
     void setHighlighted(std::optional<RunId> run) { m_highlighted = run; }
     [[nodiscard]] bool isSelected(const DrawnCurve& drawn) const;
+    [[nodiscard]] bool isHighlighted(const DrawnCurve& drawn) const {
+        return m_highlighted && drawn.contains(*m_highlighted);
+    }
 
     /// Index of the curve nearest to a pixel position, within `reach` pixels.
     [[nodiscard]] std::optional<std::size_t> curveAt(const QPointF& position, double reach) const;
@@ -68,11 +72,12 @@ private:
     void drawBand(QCPPainter* painter, const DrawnCurve& drawn) const;
     void drawMarks(QCPPainter* painter, const DrawnCurve& drawn) const;
     void drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const QColor& color) const;
+    void drawMainLines(QCPPainter* painter, const std::vector<double>& edges);
     [[nodiscard]] QColor faded(const QColor& color, double share) const;
     [[nodiscard]] bool recedes(const DrawnCurve& drawn) const;
 
     std::vector<DrawnCurve> m_curves;
-    std::vector<RunId> m_selected;
+    std::unordered_set<RunId> m_selected;
     std::optional<RunId> m_highlighted;
     CurveFrame m_frame;
 };

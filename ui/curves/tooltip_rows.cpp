@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_set>
 
 #include "runglass/base/text.h"
 
@@ -69,11 +70,13 @@ TooltipOrder tooltipOrderFromText(const QString& text) {
 
 std::vector<TooltipRow> tooltipRows(const std::vector<DrawnCurve>& curves, const TooltipQuestion& question) {
     std::vector<TooltipRow> rows;
+    const std::unordered_set<RunId> selected(question.selected.begin(), question.selected.end());
+    const auto chosen = [&selected](const RunId& run) { return selected.count(run) > 0; };
     for (const auto& drawn : curves) {
         if (const auto i = drawn.curve->nearest(question.x)) {
             rows.push_back(rowOf(drawn, *i));
-            rows.back().strong = std::any_of(question.selected.begin(), question.selected.end(),
-                                             [&](const RunId& run) { return drawn.contains(run); });
+            rows.back().strong =
+                chosen(drawn.run) || std::any_of(drawn.members.begin(), drawn.members.end(), chosen);
         }
     }
     const double sign = question.goal == model::Goal::Minimize ? 1 : -1;

@@ -159,6 +159,21 @@ private Q_SLOTS:
         }
     }
 
+    void theHighlightedCurveIsAboveAllSelectedOnes() {
+        auto one = drawn(Shape::Wave, 90, 0);
+        auto other = one;
+        other.run = RunId::derive("other");
+        other.color = Qt::red;
+        const auto picture = [&](std::vector<DrawnCurve> curves) {
+            ChartPlot plot;
+            show(plot, std::move(curves));
+            plot.setSelected({one.run, other.run});
+            plot.setHighlighted(one.run);
+            return plot.toPixmap(kSize.width(), kSize.height()).toImage();
+        };
+        QCOMPARE(picture({one, other}), picture({other, one}));
+    }
+
     void fiveThousandRunsAndHardValues() {
         std::vector<DrawnCurve> curves;
         for (int i = 0; i < 5'000; ++i) {
