@@ -177,7 +177,8 @@ QCPRange ChartPlot::padded(series::Extent extent) const {
     const double span = extent.max - extent.min;
     // Two values that differ in the last digits only must not fill the chart with their rounding.
     const double least = std::max(std::abs(extent.max), std::abs(extent.min)) * 1e-6;
-    const double room = span > least ? 0.04 * span : std::max(least, 1e-12) * 50;
+    const double constant = extent.max != 0 ? 0.05 * std::abs(extent.max) : 1;
+    const double room = span > least ? 0.04 * span : span > 0 ? 50 * least : constant;
     double lower = extent.min - room;
     if (extent.min >= 0 && lower < 0) {
         lower = 0;
