@@ -5,9 +5,7 @@
 #include <QDBusMessage>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
-#include <QDir>
 #include <QFileInfo>
-#include <QStandardPaths>
 
 namespace runglass::ui {
 namespace {
@@ -35,9 +33,9 @@ QString nameOf(const QString& space, const QString& key) {
 }  // namespace
 
 QDBusConnection SystemAppearance::sessionBus() {
-    const auto runtime = QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
+    const auto runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
     const bool there = !qEnvironmentVariableIsEmpty("DBUS_SESSION_BUS_ADDRESS") ||
-                       QFileInfo::exists(QDir(runtime).filePath(QStringLiteral("bus")));
+                       (!runtime.isEmpty() && QFileInfo::exists(runtime + QStringLiteral("/bus")));
     return there ? QDBusConnection::sessionBus() : QDBusConnection(QString());
 }
 
