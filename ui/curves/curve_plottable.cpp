@@ -67,7 +67,10 @@ CurvePlottable::CurvePlottable(QCPAxis* xAxis, QCPAxis* yAxis)
 }
 
 bool CurvePlottable::isSelected(const DrawnCurve& drawn) const {
-    const auto chosen = [this](const RunId& run) { return m_selected.count(run) > 0; };
+    if (m_chosen.empty()) {
+        m_chosen.insert(m_selected.begin(), m_selected.end());
+    }
+    const auto chosen = [this](const RunId& run) { return m_chosen.count(run) > 0; };
     return chosen(drawn.run) || std::any_of(drawn.members.begin(), drawn.members.end(), chosen);
 }
 

@@ -41,7 +41,10 @@ public:
     void setCurves(std::vector<DrawnCurve> curves) { m_curves = std::move(curves); }
     [[nodiscard]] const std::vector<DrawnCurve>& curves() const { return m_curves; }
     /// Runs drawn thicker, on top.
-    void setSelected(const std::vector<RunId>& runs) { m_selected = {runs.begin(), runs.end()}; }
+    void setSelected(std::vector<RunId> runs) {
+        m_selected = std::move(runs);
+        m_chosen.clear();
+    }
     /// While there is one, the others step back.
     void setHighlighted(std::optional<RunId> run) { m_highlighted = run; }
     [[nodiscard]] bool isSelected(const DrawnCurve& drawn) const;
@@ -77,7 +80,8 @@ private:
     [[nodiscard]] bool recedes(const DrawnCurve& drawn) const;
 
     std::vector<DrawnCurve> m_curves;
-    std::unordered_set<RunId> m_selected;
+    std::vector<RunId> m_selected;
+    mutable std::unordered_set<RunId> m_chosen;  ///< of m_selected, made when it is first asked for
     std::optional<RunId> m_highlighted;
     CurveFrame m_frame;
 };
