@@ -44,9 +44,9 @@ void ConnectionWatch::add(Key connection, int socket) {
     {
         const std::lock_guard lock(m_mutex);
         const std::int64_t now = monotonicMs();
-        m_places[connection] = {socket, now + m_options.headerPatienceMs, now, false, 0};
+        m_places[connection] = {socket, now + m_options.headerPatienceMs, now};
         if (m_places.size() * 8 >= std::size_t{m_options.maxConnections} * 7) {
-            makeRoom();
+            makeRoom(connection);
         }
     }
     m_condition.notify_all();
@@ -114,17 +114,17 @@ void ConnectionWatch::endOverdue() {
     }
 }
 
-void ConnectionWatch::makeRoom() {
+void ConnectionWatch::makeRoom(Key comer) {
     Place* oldest = nullptr;
     for (auto& [key, place] : m_places) {
-        if (!place.inRequest && place.deadlineMs == 0 &&
+        if (key != comer && !place.inRequest && !place.isEnding &&
             (oldest == nullptr || place.silentSinceMs < oldest->silentSinceMs)) {
             oldest = &place;
         }
     }
     if (oldest != nullptr) {
         endConnection(oldest->socket);
-        oldest->deadlineMs = monotonicMs() + 1000;  // not chosen again
+        oldest->isEnding = true;
     }
 }
 

@@ -13,7 +13,7 @@ namespace runglass::tracking {
 
 /// Ends connections that hold a place and send too slowly: libmicrohttpd knows only how long nothing came,
 /// so that one byte a minute would keep a place for ever. When places run short, the connection that has
-/// been silent longest between two requests goes. Thread-safe.
+/// been silent longest, before its first request or between two, goes. Thread-safe.
 class ConnectionWatch {
 public:
     explicit ConnectionWatch(const HttpOptions& options);
@@ -37,11 +37,12 @@ private:
         std::int64_t deadlineMs = 0;  ///< 0: none
         std::int64_t silentSinceMs = 0;
         bool inRequest = false;
+        bool isEnding = false;
         std::size_t bodyBytes = 0;
     };
     void run();
     void endOverdue();
-    void makeRoom();
+    void makeRoom(Key comer);
     template <typename Change>
     void change(Key connection, Change&& change);
 

@@ -128,6 +128,21 @@ class Limits(Served):
         for _ in range(20):
             self.alive()
 
+    def test_silent_connections_do_not_keep_others_out(self):
+        silent = [self.raw() for _ in range(500)]
+
+        def answers():
+            try:
+                return self.connect().send("GET", "/health")[0] == 200
+            except OSError:  # as long as those before it are being ended; clients try again
+                return False
+
+        wait_until(answers)
+        for _ in range(20):
+            self.alive()
+        for connection in silent:
+            connection.close()
+
     def test_idle_costs_nothing(self):
         others = [self.connect() for _ in range(16)]
         for other in others:
