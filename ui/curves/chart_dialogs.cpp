@@ -13,6 +13,7 @@
 #include "runglass/base/text.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/buttons.h"
+#include "runglass/ui/widgets/remark.h"
 #include "settings_text.h"
 
 namespace runglass::ui {
@@ -31,19 +32,10 @@ QHBoxLayout* buttonRow(QDialog* dialog, QPushButton* accept) {
     return row;
 }
 
-QLabel* messageLabel(QWidget* parent) {
-    auto* label = new QLabel(parent);
-    label->setObjectName(QStringLiteral("message"));
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setFont(Theme::current().font(TextRole::Caption));
-    return label;
-}
-
-void colorText(QLabel* label, Token token) {
-    auto palette = label->palette();
-    palette.setColor(QPalette::WindowText, themeColor(token));
-    label->setPalette(palette);
+Remark* makeMessage(Token color, QWidget* parent) {
+    auto* message = new Remark({}, color, parent);
+    message->setObjectName(QStringLiteral("message"));
+    return message;
 }
 
 std::optional<bool> choiceOf(const QComboBox* box) {
@@ -62,7 +54,7 @@ ChartEditor::ChartEditor(const QString& title, const std::vector<std::string>& l
     , m_keys(std::move(keys))
     , m_title(new QLineEdit(title, this))
     , m_lines(new QPlainTextEdit(this))
-    , m_message(messageLabel(this))
+    , m_message(makeMessage(Token::TextTertiary, this))
     , m_accept(
           makeButton(lines.empty() ? tr("Add chart") : tr("Change chart"), {}, ButtonKind::Primary, this)) {
     setObjectName(QStringLiteral("chartEditor"));
@@ -147,7 +139,7 @@ void ChartEditor::check() {
         }
     }
     m_message->setText(remark);
-    colorText(m_message, token);
+    m_message->setColor(token);
     m_accept->setEnabled(usable);
 }
 
@@ -160,7 +152,7 @@ ChartOptions::ChartOptions(const QString& title, const ChartSettings& all, const
     , m_smoothing(new QDoubleSpinBox(this))
     , m_lower(new QLineEdit(this))
     , m_upper(new QLineEdit(this))
-    , m_message(messageLabel(this))
+    , m_message(makeMessage(Token::SemanticDanger, this))
     , m_accept(makeButton(tr("Apply"), {}, ButtonKind::Primary, this)) {
     setObjectName(QStringLiteral("chartOptions"));
     setWindowTitle(tr("Settings of %1").arg(title));
@@ -202,7 +194,6 @@ ChartOptions::ChartOptions(const QString& title, const ChartSettings& all, const
     layout->addLayout(form, 1);
     layout->addWidget(m_message);
     layout->addLayout(buttonRow(this, m_accept));
-    colorText(m_message, Token::SemanticDanger);
     const auto check = [this] {
         const bool none = m_lower->text().isEmpty() && m_upper->text().isEmpty();
         const bool usable = none || overrides().yLimits.has_value();

@@ -11,12 +11,13 @@
 class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
-class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
 
 namespace runglass::ui {
+
+class Remark;
 
 /// Makes or changes a chart of several metrics or expressions, one a line. A mistake is shown with its place
 /// while it is typed.
@@ -36,7 +37,7 @@ private:
     QStringList m_keys;
     QLineEdit* m_title;
     QPlainTextEdit* m_lines;
-    QLabel* m_message;
+    Remark* m_message;
     QPushButton* m_accept;
 };
 
@@ -54,7 +55,7 @@ private:
     QDoubleSpinBox* m_smoothing;
     QLineEdit* m_lower;
     QLineEdit* m_upper;
-    QLabel* m_message;
+    Remark* m_message;
     QPushButton* m_accept;
 };
 

@@ -15,6 +15,7 @@
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/buttons.h"
 #include "runglass/ui/widgets/format.h"
+#include "runglass/ui/widgets/remark.h"
 
 namespace runglass::ui {
 
@@ -38,7 +39,7 @@ ExportDialog::ExportDialog(ChartImage image, ProjectSession* session, QWidget* p
     , m_height(pixels(m_image.height, this))
     , m_scale(new QDoubleSpinBox(this))
     , m_file(new QLineEdit(this))
-    , m_message(new QLabel(this)) {
+    , m_message(new Remark({}, Token::SemanticDanger, this)) {
     setObjectName(QStringLiteral("exportChart"));
     setWindowTitle(tr("Export %1").arg(m_image.metric));
     m_format->setObjectName(QStringLiteral("format"));
@@ -78,11 +79,6 @@ ExportDialog::ExportDialog(ChartImage image, ProjectSession* session, QWidget* p
     form->addRow(tr("Size"), size);
     form->addRow(tr("Scale"), m_scale);
     form->addRow(tr("File"), file);
-    m_message->setTextFormat(Qt::PlainText);
-    m_message->setWordWrap(true);
-    auto palette = m_message->palette();
-    palette.setColor(QPalette::WindowText, themeColor(Token::SemanticDanger));
-    m_message->setPalette(palette);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch(1);
     buttons->addWidget(cancel);
@@ -126,6 +122,7 @@ void ExportDialog::write() {
         finish(writeChart(m_image, file));
         return;
     }
+    m_message->setColor(Token::TextTertiary);
     m_message->setText(tr("Writing…"));
     setEnabled(false);
     m_job = jobs::start(
@@ -141,6 +138,7 @@ void ExportDialog::finish(const Result<void>& written) {
     if (written) {
         accept();
     } else {
+        m_message->setColor(Token::SemanticDanger);
         m_message->setText(projectText(written.error().message));
     }
 }

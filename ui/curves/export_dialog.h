@@ -9,11 +9,12 @@
 
 class QComboBox;
 class QDoubleSpinBox;
-class QLabel;
 class QLineEdit;
 class QSpinBox;
 
 namespace runglass::ui {
+
+class Remark;
 
 /// Writes a chart into a file: format, size, and the scale of a picture.
 class ExportDialog final : public QDialog {
@@ -36,7 +37,7 @@ private:
     QSpinBox* m_height;
     QDoubleSpinBox* m_scale;
     QLineEdit* m_file;
-    QLabel* m_message;
+    Remark* m_message;
 };
 
 }  // namespace runglass::ui

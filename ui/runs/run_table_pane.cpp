@@ -2,7 +2,6 @@
 #include "runglass/ui/runs/run_table_pane.h"
 
 #include <QHeaderView>
-#include <QLabel>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalBlocker>
@@ -25,6 +24,7 @@
 #include "runglass/ui/widgets/buttons.h"
 #include "runglass/ui/widgets/empty_state.h"
 #include "runglass/ui/widgets/format.h"
+#include "runglass/ui/widgets/remark.h"
 
 namespace runglass::ui {
 
@@ -83,20 +83,10 @@ void RunTablePane::buildBody() {
     m_view = new RunTableView(m_model, this);
     m_noMatch = new EmptyState(tr("No run passes the filter"), tr("Change the filter, or clear it with Esc."),
                                {}, this);
-    m_mistake = new QLabel(this);
-    m_mistake->setTextFormat(Qt::PlainText);
-    m_mistake->setWordWrap(true);
+    m_mistake = new Remark({}, Token::SemanticDanger, this);
     m_mistake->setContentsMargins(12, 4, 12, 4);
     m_mistake->setObjectName(QStringLiteral("filterMistake"));
     m_mistake->hide();
-    const auto recolour = [this] {
-        auto palette = m_mistake->palette();
-        palette.setColor(QPalette::WindowText, themeColor(Token::SemanticDanger));
-        m_mistake->setPalette(palette);
-        m_mistake->setFont(Theme::current().font(TextRole::Caption));
-    };
-    recolour();
-    connect(&Theme::current(), &Theme::changed, m_mistake, recolour);
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

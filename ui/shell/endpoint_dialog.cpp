@@ -11,7 +11,6 @@
 #include <QSpinBox>
 #include <QTreeWidget>
 
-#include "dialog_parts.h"
 #include "endpoint.h"
 #include "runglass/base/clock.h"
 #include "runglass/ui/theme/paint.h"
@@ -19,6 +18,7 @@
 #include "runglass/ui/widgets/buttons.h"
 #include "runglass/ui/widgets/format.h"
 #include "runglass/ui/widgets/label.h"
+#include "runglass/ui/widgets/remark.h"
 
 namespace runglass::ui {
 namespace {
@@ -108,10 +108,10 @@ void EndpointDialog::addState(QVBoxLayout* column) {
     row->addWidget(m_port);
     row->addWidget(m_startStop);
     column->addLayout(row);
-    m_problem = makeRemark({}, Token::SemanticDanger);
+    m_problem = new Remark(QString(), Token::SemanticDanger);
     m_problem->setObjectName(QStringLiteral("endpointProblem"));
     column->addWidget(m_problem);
-    column->addWidget(makeRemark(
+    column->addWidget(new Remark(
         tr("Takes in what scripts log with an unchanged MLflow client, on this machine alone. Runs "
            "launched by Runglass have an endpoint of their own and need none. It goes on when this "
            "window is closed.")));
@@ -136,7 +136,7 @@ void EndpointDialog::addInstructions(QVBoxLayout* column) {
     row->addWidget(m_instructions, 1);
     row->addWidget(m_copy, 0, Qt::AlignTop);
     column->addLayout(row);
-    m_remark = makeRemark(tr("Add the token that it was started with: the window does not know it."));
+    m_remark = new Remark(tr("Add the token that it was started with: the window does not know it."));
     column->addWidget(m_remark);
 }
 
@@ -145,7 +145,7 @@ void EndpointDialog::addCalls(QVBoxLayout* column) {
     m_callsTitle = new Label({}, TextRole::Body, 600);
     m_callsTitle->setObjectName(QStringLiteral("endpointCallsTitle"));
     column->addWidget(m_callsTitle);
-    m_noCalls = makeRemark(tr("No client has made a call that Runglass does not answer."));
+    m_noCalls = new Remark(tr("No client has made a call that Runglass does not answer."));
     column->addWidget(m_noCalls);
     m_calls = new QTreeWidget;
     m_calls->setObjectName(QStringLiteral("endpointCalls"));

@@ -5,14 +5,13 @@
 #include <QCheckBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
-#include <QLabel>
 #include <QSpinBox>
 
-#include "dialog_parts.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/buttons.h"
 #include "runglass/ui/widgets/label.h"
+#include "runglass/ui/widgets/remark.h"
 #include "runglass/ui/widgets/segmented_control.h"
 
 namespace runglass::ui {
@@ -32,6 +31,13 @@ SegmentedControl* makeChoice(const QString& name, const QStringList& titles, con
     QObject::connect(control, &SegmentedControl::currentChanged, control,
                      [values, set = std::move(set)](int index) { set(values.at(index)); });
     return control;
+}
+
+/// In one line: beside a form's field, a text that may wrap becomes a narrow column.
+Remark* makeFieldRemark(const QString& text) {
+    auto* remark = new Remark(text);
+    remark->setWordWrap(false);
+    return remark;
 }
 
 Label* makeHeading(const QString& text) {
@@ -108,7 +114,7 @@ void SettingsDialog::addRuns(QFormLayout* form) {
             [&settings](int value) { settings.setMaxUntrackedBytes(value * kMegabyte); });
     form->addRow(tr("Largest untracked file"), limit);
     form->addRow(QString(),
-                 makeRemark(tr("Larger files are left out of the snapshot of a run, and named in it.")));
+                 makeFieldRemark(tr("Larger ones stay out of a run's snapshot, and are named in it.")));
     auto* grace = new QSpinBox;
     grace->setObjectName(QStringLiteral("settings.grace"));
     grace->setRange(0, 3600);
@@ -117,7 +123,7 @@ void SettingsDialog::addRuns(QFormLayout* form) {
     connect(grace, &QSpinBox::valueChanged, this,
             [&settings](int value) { settings.setGraceMs(value * 1000LL); });
     form->addRow(tr("Grace time on stop"), grace);
-    form->addRow(QString(), makeRemark(tr("A stopped run gets SIGTERM, and SIGKILL after this time.")));
+    form->addRow(QString(), makeFieldRemark(tr("A stopped run gets SIGTERM, and SIGKILL after this time.")));
 }
 
 }  // namespace runglass::ui

@@ -10,11 +10,11 @@
 #include <QPushButton>
 #include <QTreeWidget>
 
-#include "dialog_parts.h"
 #include "runglass/sources/catalogue.h"
 #include "runglass/ui/widgets/buttons.h"
 #include "runglass/ui/widgets/format.h"
 #include "runglass/ui/widgets/label.h"
+#include "runglass/ui/widgets/remark.h"
 
 namespace runglass::ui {
 namespace {
@@ -53,7 +53,7 @@ SourcesDialog::SourcesDialog(ProjectSession* session, QWidget* parent)
     , m_addTable(makeButton(tr("Add table…")))
     , m_editTable(makeButton(tr("Edit…")))
     , m_removeTable(makeButton(tr("Remove")))
-    , m_problem(makeRemark({}, Token::SemanticDanger)) {
+    , m_problem(new Remark(QString(), Token::SemanticDanger)) {
     setObjectName(QStringLiteral("sourcesDialog"));
     setWindowTitle(tr("Sources"));
     resize(620, 460);
@@ -101,7 +101,7 @@ SourcesDialog::SourcesDialog(ProjectSession* session, QWidget* parent)
 
 void SourcesDialog::addFound(QVBoxLayout* column) {
     column->addWidget(new Label(tr("Found in this project"), TextRole::Body, 600));
-    m_found = makeRemark({}, Token::TextSecondary);
+    m_found = new Remark(QString(), Token::TextSecondary);
     m_found->setObjectName(QStringLiteral("sourcesFound"));
     column->addWidget(m_found);
 }
@@ -110,7 +110,7 @@ QTreeWidget* SourcesDialog::addList(QVBoxLayout* column, const QString& title, c
                                     const QString& remark, const QList<QPushButton*>& buttons) {
     column->addSpacing(10);
     column->addWidget(new Label(title, TextRole::Body, 600));
-    column->addWidget(makeRemark(remark));
+    column->addWidget(new Remark(remark));
     auto* list = new QTreeWidget;
     list->setObjectName(name);
     list->setAccessibleName(title);

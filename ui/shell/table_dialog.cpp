@@ -10,11 +10,11 @@
 #include <QTreeWidget>
 #include <algorithm>
 
-#include "dialog_parts.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/buttons.h"
 #include "runglass/ui/widgets/format.h"
 #include "runglass/ui/widgets/label.h"
+#include "runglass/ui/widgets/remark.h"
 
 namespace runglass::ui {
 namespace {
@@ -47,8 +47,8 @@ TableDialog::TableDialog(ProjectSession* session, std::filesystem::path file, QW
     , m_file(std::move(file))
     , m_name(new QLineEdit)
     , m_list(new QTreeWidget)
-    , m_remark(makeRemark({}))
-    , m_problem(makeRemark({}, Token::SemanticDanger))
+    , m_remark(new Remark)
+    , m_problem(new Remark(QString(), Token::SemanticDanger))
     , m_save(makeButton(tr("Read as a run"), {}, ButtonKind::Primary)) {
     setObjectName(QStringLiteral("tableDialog"));
     setWindowTitle(tr("Read a table"));

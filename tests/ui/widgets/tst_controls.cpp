@@ -10,6 +10,7 @@
 #include "runglass/ui/widgets/chip.h"
 #include "runglass/ui/widgets/key_cap.h"
 #include "runglass/ui/widgets/label.h"
+#include "runglass/ui/widgets/remark.h"
 #include "runglass/ui/widgets/search_field.h"
 #include "runglass/ui/widgets/section_header.h"
 #include "runglass/ui/widgets/segmented_control.h"
@@ -164,6 +165,20 @@ private Q_SLOTS:
         QVERIFY(inkAt(56, 64) > 0);
         line.setValues({1}, Qt::black);  // one value is no curve, and no division by zero
         QCOMPARE(inkAt(0, 64), 0);
+    }
+
+    void aRemarkFollowsTheTheme() {
+        Remark remark(QStringLiteral("<b>plain</b>"), Token::SemanticDanger);
+        const auto ink = [&] { return remark.palette().color(QPalette::WindowText); };
+        Theme::current().setChoice(ThemeChoice::Dark);
+        const QColor dark = ink();
+        QCOMPARE(dark, themeColor(Token::SemanticDanger));
+        Theme::current().setChoice(ThemeChoice::Light);
+        QCOMPARE(ink(), themeColor(Token::SemanticDanger));
+        QVERIFY(ink() != dark);
+        remark.setColor(Token::TextTertiary);
+        QCOMPARE(ink(), themeColor(Token::TextTertiary));
+        QCOMPARE(remark.textFormat(), Qt::PlainText);
     }
 };
 

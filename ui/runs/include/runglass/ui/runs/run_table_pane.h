@@ -14,7 +14,6 @@
 #include "runglass/ui/runs/arrangement.h"
 #include "runglass/ui/session/project_session.h"
 
-class QLabel;
 class QPushButton;
 class QStackedLayout;
 
@@ -24,6 +23,7 @@ class Bar;
 class ColumnLayout;
 class EmptyState;
 class FilterField;
+class Remark;
 class RunActions;
 class RunTableModel;
 class RunTableView;
@@ -107,7 +107,7 @@ private:
     FilterField* m_filterField = nullptr;
     QPushButton* m_groupButton = nullptr;
     QPushButton* m_columnsButton = nullptr;
-    QLabel* m_mistake = nullptr;
+    Remark* m_mistake = nullptr;
     QStackedLayout* m_stack = nullptr;
     EmptyState* m_noRuns = nullptr;
     EmptyState* m_noMatch = nullptr;
