@@ -48,7 +48,11 @@ Result<std::vector<std::string>> ChangeWriter::write(const RunChange& change) {
 }
 
 Result<void> ChangeWriter::restore(std::string_view record) {
-    auto change = decodeChange({reinterpret_cast<const std::uint8_t*>(record.data()), record.size()});
+    const ByteView bytes(reinterpret_cast<const std::uint8_t*>(record.data()), record.size());
+    if (const auto experiment = decodeExperiment(bytes)) {
+        return m_experiments.restore(*experiment);
+    }
+    auto change = decodeChange(bytes);
     if (!change) {
         return {};
     }

@@ -178,6 +178,14 @@ Result<std::int64_t> Experiments::create(const Experiment& experiment) {
         if (taken) {
             return nameTaken(experiment.name);
         }
+        if (experiment.id != 0) {
+            RUNGLASS_ASSIGN(const std::int64_t word,
+                            database.words.idOf(database.statements, experiment.name));
+            RUNGLASS_TRY(database.statements.run(
+                "INSERT INTO experiment(id, word, artifact_location, created_ms, updated_ms) "
+                "VALUES(?1, ?2, '', ?3, ?3)",
+                experiment.id, word, experiment.createdMs));
+        }
         RUNGLASS_ASSIGN(const std::int64_t id, idOf(experiment.name, experiment.createdMs));
         RUNGLASS_TRY(database.statements.run("UPDATE experiment SET artifact_location = ?2 WHERE id = ?1", id,
                                              std::string_view(experiment.artifactLocation)));
@@ -185,6 +193,23 @@ Result<std::int64_t> Experiments::create(const Experiment& experiment) {
             RUNGLASS_TRY(setTag(id, key, value, experiment.createdMs));
         }
         return id;
+    });
+}
+
+Result<void> Experiments::restore(Experiment experiment) {
+    auto& database = m_database->impl();
+    return database.write(Durability::Points, [&]() -> Result<void> {
+        if (const auto known = byId(experiment.id); known.ok() || known.error().code != ErrorCode::NotFound) {
+            return known.ok() ? Result<void>() : known.error();
+        }
+        const auto name = experiment.name;
+        for (int number = 2;; ++number) {
+            const auto created = create(experiment);
+            if (created.ok() || created.error().code != ErrorCode::Exists) {
+                return created.ok() ? Result<void>() : created.error();
+            }
+            experiment.name = name + " (" + std::to_string(number) + ')';
+        }
     });
 }
 

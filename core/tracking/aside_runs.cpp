@@ -104,11 +104,11 @@ void AsideRun::addArtifacts(std::vector<model::Artifact>& artifacts) const {
 
 AsideRuns::Snapshot AsideRuns::snapshot() {
     const std::lock_guard lock(m_mutex);
-    if (!m_runs) {
+    if (!m_kept) {
         return {};
     }
     // Given back under the mutex, so that whoever finds itself to be the only owner is.
-    return {m_runs.get(), [this, kept = m_runs](const Runs* /*runs*/) mutable {
+    return {m_kept.get(), [this, kept = m_kept](const Kept* /*kept*/) mutable {
                 const std::lock_guard giving(m_mutex);
                 kept.reset();
             }};
@@ -116,15 +116,21 @@ AsideRuns::Snapshot AsideRuns::snapshot() {
 
 void AsideRuns::add(const store::RunChange& change, Symbol experiment) {
     const std::lock_guard lock(m_mutex);
-    m_runs = own(m_runs);
-    auto& run = (*m_runs)[change.run];
+    m_kept = own(m_kept);
+    auto& run = m_kept->runs[change.run];
     run = own(run);
     run->add(change, experiment);
 }
 
+void AsideRuns::add(const store::Experiment& experiment) {
+    const std::lock_guard lock(m_mutex);
+    m_kept = own(m_kept);
+    m_kept->experiments.push_back(experiment);
+}
+
 void AsideRuns::clear() {
     const std::lock_guard lock(m_mutex);
-    m_runs.reset();
+    m_kept.reset();
 }
 
 }  // namespace runglass::tracking

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runglass/store/experiments.h"
 #include "runglass/store/run_change.h"
 
 namespace runglass::tracking {
@@ -41,10 +42,13 @@ private:
 /// of logged models is read when it is in the database. Thread-safe.
 class AsideRuns {
 public:
-    using Runs = std::unordered_map<RunId, std::shared_ptr<AsideRun>>;
+    struct Kept {
+        std::unordered_map<RunId, std::shared_ptr<AsideRun>> runs;
+        std::vector<store::Experiment> experiments;  ///< new ones
+    };
     /// Null when nothing lies aside. To be taken before the database is read: what lay aside then is read
     /// from here or, a moment later, from there, or from both, which gives the same.
-    using Snapshot = std::shared_ptr<const Runs>;
+    using Snapshot = std::shared_ptr<const Kept>;
     [[nodiscard]] Snapshot snapshot();
 
     /// While `body` runs, nothing is added but by it.
@@ -54,13 +58,14 @@ public:
         return body();
     }
     void add(const store::RunChange& change, Symbol experiment);
+    void add(const store::Experiment& experiment);
     /// All of it is in the database.
     void clear();
 
 private:
     std::mutex m_adding;
     std::mutex m_mutex;
-    std::shared_ptr<Runs> m_runs;
+    std::shared_ptr<Kept> m_kept;
 };
 
 }  // namespace runglass::tracking

@@ -80,17 +80,14 @@ Result<Response> create(const Call& call) {
     }
     RUNGLASS_ASSIGN(experiment.tags, pairsOf(call.fields, "tags", kMaxExperimentTagValue));
     experiment.createdMs = nowMs();
-    std::int64_t id = 0;
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        RUNGLASS_TRY(session.experiments.ensure(experiment.createdMs));
-        RUNGLASS_ASSIGN(const auto taken, session.experiments.byName(experiment.name));
-        if (taken) {
-            return nameTaken(given, taken->deleted);
-        }
-        RUNGLASS_ASSIGN(id, session.experiments.create(experiment));
-        return {};
-    });
-    RUNGLASS_TRY(written);
+    const auto created = call.service.create(experiment);
+    if (!created.ok() && created.error().code == ErrorCode::Exists) {
+        return call.service.read([&](ReadSession& session) -> Result<Response> {
+            RUNGLASS_ASSIGN(const auto taken, session.experimentNamed(experiment.name));
+            return nameTaken(given, taken && taken->deleted);
+        });
+    }
+    RUNGLASS_ASSIGN(const auto id, created);
     call.service.ownRun().selectExperiment(id);
     JsonOut out;
     out.beginObject();
@@ -102,7 +99,7 @@ Result<Response> create(const Call& call) {
 Result<Response> get(const Call& call) {
     RUNGLASS_ASSIGN(const std::int64_t id, requiredExperiment(call.fields));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto experiment, named(session.experiments.byId(id), id));
+        RUNGLASS_ASSIGN(const auto experiment, named(session.experiment(id), id));
         call.service.ownRun().selectExperiment(id);
         return experimentResponse(experiment);
     });
@@ -111,11 +108,7 @@ Result<Response> get(const Call& call) {
 Result<Response> getByName(const Call& call) {
     RUNGLASS_ASSIGN(const auto name, call.fields.required("experiment_name"));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(auto experiment, session.experiments.byName(ownName(name)));
-        if (!experiment) {
-            RUNGLASS_TRY(session.experiments.ensure(nowMs()));
-            RUNGLASS_ASSIGN(experiment, session.experiments.byName(ownName(name)));
-        }
+        RUNGLASS_ASSIGN(const auto experiment, session.experimentNamed(ownName(name)));
         if (!experiment) {
             return noSuchThing(fmt::format("Could not find experiment with name '{}'", name.substr(0, 500)));
         }
@@ -205,8 +198,8 @@ Result<Response> listed(const Call& call, const Page& page) {
                                                                       {"creation_time", true},
                                                                       {"last_update_time", true}}));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_TRY(session.experiments.ensure(nowMs()));
-        RUNGLASS_ASSIGN(const auto experiments, session.experiments.all());
+        RUNGLASS_TRY(session.nameExperiments());
+        RUNGLASS_ASSIGN(const auto experiments, session.allExperiments());
         const auto found = wanted.select(laidOut(experiments, stage));
         return pageResponse(page, "experiments", found.size(), 512, [&](JsonOut& out, std::size_t i) {
             writeExperiment(out, experiments[found[i]]);

@@ -48,7 +48,7 @@ std::string artifactPath(const store::LoggedModel& model) {
 }
 
 Result<std::string> artifactUri(ReadSession& session, const store::LoggedModel& model) {
-    RUNGLASS_ASSIGN(const auto experiment, session.experiments.byId(model.experiment));
+    RUNGLASS_ASSIGN(const auto experiment, session.experiment(model.experiment));
     return fmt::format("{}/{}", artifactRoot(experiment), artifactFolder(model));
 }
 

@@ -81,7 +81,7 @@ Result<void> followSource(WriteSession& session, store::ModelVersion& version) {
     if (version.run.empty()) {
         version.run = model->sourceRun;
     }
-    RUNGLASS_ASSIGN(const auto experiment, session.experiments.byId(model->experiment));
+    RUNGLASS_ASSIGN(const auto experiment, session.experiment(model->experiment));
     version.location = fmt::format("{}/models/{}/artifacts", artifactRoot(experiment), model->id);
     return {};
 }

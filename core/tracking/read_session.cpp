@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "read_session.h"
 
+#include <algorithm>
+
+#include "runglass/base/clock.h"
+#include "runglass/store/patience.h"
 #include "runglass/store/point_set.h"
 #include "runglass/store/series_book.h"
 
 namespace runglass::tracking {
 
 namespace {
+
+/// A reader does not wait until another program is done.
+constexpr std::int64_t kPatienceMs = 100;
 
 template <typename T>
 bool isMissing(const Result<T>& result) {
@@ -26,8 +33,62 @@ void appendNew(model::Series& series, const std::vector<model::Point>& points) {
 }  // namespace
 
 const AsideRun* ReadSession::asideOf(const RunId& id) const {
-    const auto it = aside ? aside->find(id) : AsideRuns::Runs::const_iterator();
-    return aside && it != aside->end() ? it->second.get() : nullptr;
+    if (!aside) {
+        return nullptr;
+    }
+    const auto it = aside->runs.find(id);
+    return it != aside->runs.end() ? it->second.get() : nullptr;
+}
+
+std::vector<RunId> ReadSession::asideIds() const {
+    std::vector<RunId> ids;
+    if (aside) {
+        for (const auto& [id, kept] : aside->runs) {
+            ids.push_back(id);
+        }
+    }
+    return ids;
+}
+
+template <typename Is>
+const store::Experiment* ReadSession::asideExperiment(Is&& is) const {
+    if (!aside) {
+        return nullptr;
+    }
+    const auto it = std::find_if(aside->experiments.begin(), aside->experiments.end(), is);
+    return it != aside->experiments.end() ? &*it : nullptr;
+}
+
+Result<store::Experiment> ReadSession::experiment(std::int64_t id) {
+    auto stored = experiments.byId(id);
+    const auto* const kept = asideExperiment([&](const store::Experiment& one) { return one.id == id; });
+    return kept != nullptr && isMissing(stored) ? Result<store::Experiment>(*kept) : stored;
+}
+
+Result<std::optional<store::Experiment>> ReadSession::experimentNamed(std::string_view name) {
+    RUNGLASS_ASSIGN(auto stored, experiments.byName(name));
+    const auto* const kept = asideExperiment([&](const store::Experiment& one) { return one.name == name; });
+    if (stored || kept != nullptr) {
+        return stored ? std::move(stored) : std::optional(*kept);
+    }
+    RUNGLASS_TRY(nameExperiments());  // perhaps only runs name it so far
+    return experiments.byName(name);
+}
+
+Result<void> ReadSession::nameExperiments() {
+    const store::Patience patience(kPatienceMs);
+    const auto named = experiments.ensure(nowMs());
+    return named.ok() || named.error().code == ErrorCode::Busy ? Result<void>() : named;
+}
+
+Result<std::vector<store::Experiment>> ReadSession::allExperiments() {
+    RUNGLASS_ASSIGN(auto all, experiments.all());
+    for (const auto& kept : aside ? aside->experiments : std::vector<store::Experiment>()) {
+        if (std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.id == kept.id; })) {
+            all.push_back(kept);
+        }
+    }
+    return Result<std::vector<store::Experiment>>(std::move(all));
 }
 
 Result<store::TrackedRun> ReadSession::state(const RunId& id) {
@@ -122,7 +183,7 @@ Result<store::LatestPoints> ReadSession::latestPoints(const RunId& id) {
 
 Result<std::unordered_map<RunId, store::LatestPoints>> ReadSession::allLatestPoints() {
     RUNGLASS_ASSIGN(auto all, tracked.allLatestPoints());
-    for (const auto& [id, kept] : aside ? *aside : AsideRuns::Runs()) {
+    for (const auto& id : asideIds()) {
         RUNGLASS_ASSIGN(all[id], latestPoints(id));
     }
     return all;
@@ -130,7 +191,7 @@ Result<std::unordered_map<RunId, store::LatestPoints>> ReadSession::allLatestPoi
 
 Result<std::unordered_set<RunId>> ReadSession::withInputs() {
     RUNGLASS_ASSIGN(auto runs, tracked.withInputs());
-    for (const auto& [id, kept] : aside ? *aside : AsideRuns::Runs()) {
+    for (const auto& id : asideIds()) {
         runs.insert(id);
     }
     return runs;
@@ -138,7 +199,7 @@ Result<std::unordered_set<RunId>> ReadSession::withInputs() {
 
 Result<std::unordered_set<RunId>> ReadSession::withModels() {
     RUNGLASS_ASSIGN(auto runs, tracked.withModels());
-    for (const auto& [id, kept] : aside ? *aside : AsideRuns::Runs()) {
+    for (const auto& id : asideIds()) {
         runs.insert(id);
     }
     return runs;

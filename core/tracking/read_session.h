@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -40,6 +41,13 @@ struct ReadSession {
     [[nodiscard]] Result<model::Series> series(const RunId& id, std::string_view key);
     [[nodiscard]] Result<store::LatestPoints> latestPoints(const RunId& id);
 
+    [[nodiscard]] Result<store::Experiment> experiment(std::int64_t id);
+    /// Those that only runs name, too.
+    [[nodiscard]] Result<std::optional<store::Experiment>> experimentNamed(std::string_view name);
+    [[nodiscard]] Result<std::vector<store::Experiment>> allExperiments();
+    /// Gives those that only runs name a number, unless another program holds the database.
+    [[nodiscard]] Result<void> nameExperiments();
+
     // Of all runs:
     [[nodiscard]] Result<std::unordered_map<RunId, store::LatestPoints>> allLatestPoints();
     [[nodiscard]] Result<std::unordered_set<RunId>> withInputs();
@@ -53,6 +61,9 @@ struct ReadSession {
 
 private:
     [[nodiscard]] const AsideRun* asideOf(const RunId& id) const;
+    [[nodiscard]] std::vector<RunId> asideIds() const;
+    template <typename Is>
+    const store::Experiment* asideExperiment(Is&& is) const;
 };
 
 /// Readers for requests on several threads; one that is given back is used again. Readers never wait for

@@ -69,7 +69,7 @@ Result<void> activeRun(ReadSession& session, const RunId& id) {
 }
 
 Result<std::string> experimentName(ReadSession& session, std::int64_t id) {
-    const auto experiment = session.experiments.byId(id);
+    const auto experiment = session.experiment(id);
     if (!experiment.ok()) {
         return experiment.error().code == ErrorCode::NotFound ? noSuchExperiment(std::to_string(id))
                                                               : experiment.error();

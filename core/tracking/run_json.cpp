@@ -95,7 +95,7 @@ double wireValue(double value) {
 
 Result<void> RunJson::prepareForMany() {
     m_many = true;
-    RUNGLASS_ASSIGN(auto experiments, m_session->experiments.all());
+    RUNGLASS_ASSIGN(auto experiments, m_session->allExperiments());
     for (auto& experiment : experiments) {
         auto name = experiment.name;
         m_experiments.emplace(std::move(name), std::move(experiment));
@@ -157,7 +157,7 @@ Result<const store::Experiment*> RunJson::experimentOf(const model::RunRecord& r
     if (const auto it = m_experiments.find(name); it != m_experiments.end()) {
         return &it->second;
     }
-    RUNGLASS_ASSIGN(auto experiment, m_session->experiments.byName(name));
+    RUNGLASS_ASSIGN(auto experiment, m_session->experimentNamed(name));
     if (!experiment) {
         // Only runs name it so far.
         RUNGLASS_ASSIGN(const std::int64_t id,

@@ -18,7 +18,7 @@ Result<model::SharedRunTable> RunView::current(ReadSession& session) {
     }
     store::RunChanges changes;
     changes.revision = table->revision;
-    for (const auto& [id, kept] : *session.aside) {
+    for (const auto& [id, kept] : session.aside->runs) {
         auto run = session.run(id);
         if (run.ok()) {
             changes.changed.push_back(std::move(run).value());

@@ -110,7 +110,7 @@ private:
 };
 
 Result<std::set<Symbol>> namesOf(ReadSession& session, const std::set<std::int64_t>& experiments) {
-    RUNGLASS_ASSIGN(const auto all, session.experiments.all());
+    RUNGLASS_ASSIGN(const auto all, session.allExperiments());
     std::set<Symbol> names;
     for (const auto& experiment : all) {
         if (experiments.contains(experiment.id)) {

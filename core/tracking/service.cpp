@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service.h"
 
+#include <cstring>
+
 #include "runglass/store/patience.h"
 
 namespace runglass::tracking {
@@ -10,12 +12,25 @@ namespace {
 /// Readers do not wait for a writer; for one who has locked them out as well nobody waits here.
 constexpr std::int64_t kReadPatienceMs = 100;
 
+/// While the next free number cannot be had: 18 figures by chance, as MLflow's file store numbers them.
+std::int64_t newExperimentId() {
+    constexpr std::uint64_t kLeast = 100'000'000'000'000'000;
+    std::uint64_t chance = 0;
+    const auto id = RunId::generate();
+    std::memcpy(&chance, id.bytes().data() + id.bytes().size() - sizeof chance, sizeof chance);
+    return static_cast<std::int64_t>(kLeast + chance % (9 * kLeast));
+}
+
+std::string_view textOf(const Bytes& bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 /// The name of the experiment that a change puts its run into.
 Result<Symbol> experimentOf(ReadSession& session, const store::RunChange& change) {
     if (!change.experiment) {
         return Symbol();
     }
-    RUNGLASS_ASSIGN(const auto experiment, session.experiments.byId(*change.experiment));
+    RUNGLASS_ASSIGN(const auto experiment, session.experiment(*change.experiment));
     return Symbol(experiment.name);
 }
 
@@ -41,6 +56,18 @@ Result<void> Service::change(const store::RunChange& change, Wording wording) {
         [&](const WriteQueue::Keep& keep) { return this->keep(change, wording, keep); });
 }
 
+Result<std::int64_t> Service::create(store::Experiment experiment) {
+    std::int64_t id = 0;
+    const auto made = m_writes.run(
+        [&](WriteSession& session) -> Result<void> {
+            RUNGLASS_ASSIGN(id, session.experiments.create(experiment));
+            return {};
+        },
+        [&](const WriteQueue::Keep& keep) { return this->keep(experiment, id, keep); });
+    RUNGLASS_TRY(made);
+    return id;
+}
+
 Result<ReferencedContent> Service::openReferenced(const RunId& run, const model::Artifact& artifact) const {
     if (!m_openReferenced) {
         return Error{ErrorCode::NotFound, {}, {}};
@@ -58,15 +85,37 @@ Result<void> Service::keep(const store::RunChange& change, Wording wording, cons
         });
         RUNGLASS_TRY(experiment);
         const auto bytes = store::encodeChange(change);
-        return keep({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
-                    [&] { m_aside.add(change, *experiment); });
+        return keep(textOf(bytes), [&] { m_aside.add(change, *experiment); });
+    });
+}
+
+Result<void> Service::keep(store::Experiment experiment, std::int64_t& id, const WriteQueue::Keep& keep) {
+    return m_aside.exclusively([&]() -> Result<void> {
+        const store::Patience patience(kReadPatienceMs);
+        const auto taken =
+            read([&](ReadSession& session) { return session.experimentNamed(experiment.name); });
+        RUNGLASS_TRY(taken);
+        if (*taken) {
+            return Error{ErrorCode::Exists, {}, {}};
+        }
+        experiment.id = newExperimentId();
+        experiment.updatedMs = experiment.createdMs;
+        const auto bytes = store::encodeExperiment(experiment);
+        return keep(textOf(bytes), [&] {
+            m_aside.add(experiment);
+            id = experiment.id;
+        });
     });
 }
 
 /// What an endpoint that is no more has acknowledged is seen before it is in the database.
 void Service::show(std::string_view record) {
-    const auto change =
-        store::decodeChange({reinterpret_cast<const std::uint8_t*>(record.data()), record.size()});
+    const ByteView bytes(reinterpret_cast<const std::uint8_t*>(record.data()), record.size());
+    if (const auto experiment = store::decodeExperiment(bytes)) {
+        m_aside.add(*experiment);
+        return;
+    }
+    const auto change = store::decodeChange(bytes);
     if (!change) {
         return;
     }

@@ -29,6 +29,8 @@ public:
     /// Changes a run, when the protocol allows it. Does not wait for the database while another program
     /// holds it.
     Result<void> change(const store::RunChange& change, Wording wording = Wording::OfBatch);
+    /// Makes an experiment; the number that it got. Does not wait either. Exists when the name is taken.
+    Result<std::int64_t> create(store::Experiment experiment);
     /// Finds what was acknowledged, wherever it lies.
     template <typename Body>
     auto read(Body&& body) {
@@ -41,6 +43,7 @@ public:
 
 private:
     Result<void> keep(const store::RunChange& change, Wording wording, const WriteQueue::Keep& keep);
+    Result<void> keep(store::Experiment experiment, std::int64_t& id, const WriteQueue::Keep& keep);
     void show(std::string_view record);
 
     std::filesystem::path m_project;

@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What lies aside of a run while another program holds the run database (store::RunChange).
+// What lies aside while another program holds the run database: changes of runs, new experiments.
 #include <cstdlib>
 
+#include "runglass/store/experiments.h"
 #include "runglass/store/run_change.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace runglass;
+    if (const auto experiment = store::decodeExperiment({data, size})) {
+        const auto written = store::encodeExperiment(*experiment);
+        const auto again = store::decodeExperiment(written);
+        if (!again || store::encodeExperiment(*again) != written) {
+            std::abort();
+        }
+    }
     const auto change = store::decodeChange({data, size});
     if (!change) {
         return 0;

@@ -24,6 +24,7 @@ class Held(Served):
     def held(self):
         connection = self.database()
         connection.execute("BEGIN EXCLUSIVE")  # this process is another one than the endpoint
+        self.holder = connection
         try:
             yield
         finally:
@@ -101,21 +102,64 @@ class Held(Served):
 
     def test_what_is_of_no_run_waits_and_comes_after(self):
         run = self.client.run()
+        experiment = self.client.post("experiments/create", {"name": "before"})[1]["experiment_id"]
         answers = []
 
-        def create():
-            answers.append(self.connect().post("experiments/create", {"name": "later"}))
+        def rename():
+            answers.append(self.connect().post("experiments/update", {"experiment_id": experiment, "new_name": "later"}))
 
         with self.held():
             self.assertEqual(self.client.metric(run, "m", 1), (200, {}))
-            waiting = threading.Thread(target=create)
+            waiting = threading.Thread(target=rename)
             waiting.start()
             time.sleep(0.3)
             self.assertEqual(answers, [])
             self.assertEqual(self.client.metric(run, "m", 2, 1), (200, {}))
         waiting.join()
-        self.assertEqual(answers[0][0], 200)
+        self.assertEqual(answers, [(200, {})])
         self.assertEqual(self.client.data(run)["metrics"]["m"]["value"], 2)
+
+    def test_a_new_experiment_does_not_wait(self):
+        get = lambda name: self.client.get("experiments/get-by-name", experiment_name=name)
+        self.client.run()  # makes the database
+        self.stop(self.server)
+        self.start()  # one that has not opened it yet
+        self.client = self.connect()
+        with self.held():
+            self.assertError(get("new"), 404, "RESOURCE_DOES_NOT_EXIST")
+            made = self.acknowledged(self.client.post("experiments/create", {"name": "new", "tags": [{"key": "team", "value": "Ä"}]}))["experiment_id"]
+            self.assertError(self.client.post("experiments/create", {"name": "new"}), 400, "RESOURCE_ALREADY_EXISTS")
+            self.assertEqual(get("new")[1]["experiment"]["experiment_id"], made)
+            run = self.acknowledged(self.client.post("runs/create", {"experiment_id": made, "start_time": 1}))["run"]["info"]
+            self.assertEqual(run["experiment_id"], made)
+            self.assertEqual(self.client.metric(run["run_id"], "m", 1), (200, {}))
+            found = self.acknowledged(self.client.post("runs/search", {"experiment_ids": [made]}))["runs"]
+            self.assertEqual([one["info"]["run_id"] for one in found], [run["run_id"]])
+            aside = self.acknowledged(get("new"))
+            # Somebody who is not asked for permission takes a name that we have given.
+            taken = self.acknowledged(self.client.post("experiments/create", {"name": "taken"}))["experiment_id"]
+            other = self.database()
+            self.holder.execute("INSERT INTO word(text) VALUES('taken')")
+            self.holder.execute("INSERT INTO experiment(word, artifact_location, created_ms, updated_ms) SELECT id, '', 1, 1 FROM word WHERE text = 'taken'")
+            self.holder.execute("COMMIT")
+            self.holder.execute("BEGIN")
+        wait_until(lambda: other.execute("SELECT count(*) FROM experiment WHERE id = ?", (int(taken),)).fetchone()[0])
+        self.assertEqual(self.acknowledged(get("new")), aside)
+        self.assertEqual(self.client.get("experiments/get", experiment_id=taken)[1]["experiment"]["name"], "taken (2)")
+        self.assertNotEqual(get("taken")[1]["experiment"]["experiment_id"], taken)
+        self.assertEqual(self.acknowledged(self.client.get("runs/get", run_id=run["run_id"]))["run"]["info"]["experiment_id"], made)
+        self.assertEqual(self.steps(run["run_id"], "m"), [0])
+
+    def test_a_new_experiment_survives_the_endpoint(self):
+        self.client.run()
+        with self.held():
+            made = self.acknowledged(self.client.post("experiments/create", {"name": "new"}))["experiment_id"]
+            run = self.acknowledged(self.client.post("runs/create", {"experiment_id": made, "start_time": 1}))["run"]["info"]["run_id"]
+            self.stop(self.server, signal.SIGKILL)
+        self.start()
+        self.client = self.connect()
+        self.assertEqual(self.client.get("experiments/get", experiment_id=made)[1]["experiment"]["name"], "new")
+        self.assertEqual(self.client.get("runs/get", run_id=run)[1]["run"]["info"]["experiment_id"], made)
 
     # A whole training, as a client logs it.
 

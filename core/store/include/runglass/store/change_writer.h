@@ -28,9 +28,10 @@ public:
     /// that have another value already and keep it.
     Result<std::vector<std::string>> write(const RunChange& change);
 
-    /// Writes what was acknowledged before and kept as bytes, as far as it still can be: a run that has been
+    /// Writes what was acknowledged before and kept as bytes (a change or a new experiment), as far as it
+    /// still can be: a run that has been
     /// deleted meanwhile takes it along, a run that is there already is not made again, and a param that
-    /// somebody else has set meanwhile is a problem of the run. Bytes that are no change are passed over.
+    /// somebody else has set meanwhile is a problem of the run. Bytes that are neither are passed over.
     Result<void> restore(std::string_view record);
 
 private:
