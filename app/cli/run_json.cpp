@@ -32,6 +32,7 @@ void writeSummary(JsonWriter& json, const model::MetricSummary& summary) {
     json.number("max", summary.max);
     json.integer("last_step", summary.lastStep);
     json.integer("nan", static_cast<std::int64_t>(summary.nanCount));
+    json.integer("infinite", static_cast<std::int64_t>(summary.infiniteCount));
     json.endObject();
 }
 

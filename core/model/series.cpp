@@ -2,6 +2,7 @@
 #include "runglass/model/series.h"
 
 #include <cmath>
+#include <limits>
 
 namespace runglass::model {
 
@@ -32,11 +33,12 @@ SeriesView SeriesView::sub(std::size_t offset, std::size_t count) const {
 }
 
 void MetricSummary::add(const Point& point) {
-    const bool isNan = std::isnan(point.value);
     if (count == 0) {
-        first = min = max = point.value;
+        first = point.value;
+        min = max = std::numeric_limits<double>::quiet_NaN();
         firstStep = point.step;
-    } else if (!isNan) {
+    }
+    if (std::isfinite(point.value)) {
         // Negated comparisons, so that a NaN from earlier points gives way.
         if (!(min <= point.value)) {
             min = point.value;
@@ -46,7 +48,8 @@ void MetricSummary::add(const Point& point) {
         }
     }
     ++count;
-    nanCount += isNan ? 1 : 0;
+    nanCount += std::isnan(point.value) ? 1 : 0;
+    infiniteCount += std::isinf(point.value) ? 1 : 0;
     last = point.value;
     lastStep = point.step;
     lastTimeMs = point.timeMs;

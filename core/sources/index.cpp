@@ -95,6 +95,7 @@ private:
             text(stepMetric.text());
             m_body.unsignedInt(summary.count);
             m_body.unsignedInt(summary.nanCount);
+            m_body.unsignedInt(summary.infiniteCount);
             m_body.real(summary.first);
             m_body.real(summary.last);
             m_body.real(summary.min);
@@ -223,12 +224,13 @@ private:
     }
 
     void metrics(std::vector<model::Metric>& all) {
-        all.resize(m_in.count(39));
+        all.resize(m_in.count(40));
         for (auto& [key, summary, stepMetric] : all) {
             key = symbol();
             stepMetric = symbol();
             summary.count = m_in.unsignedInt();
             summary.nanCount = m_in.unsignedInt();
+            summary.infiniteCount = m_in.unsignedInt();
             summary.first = m_in.real();
             summary.last = m_in.real();
             summary.min = m_in.real();

@@ -211,6 +211,7 @@ model::MetricSummary followedBy(const model::MetricSummary& first, const model::
     whole.max = !(whole.max >= next.max) && next.max == next.max ? next.max : whole.max;
     whole.count += next.count;
     whole.nanCount += next.nanCount;
+    whole.infiniteCount += next.infiniteCount;
     whole.last = next.last;
     whole.lastStep = next.lastStep;
     whole.lastTimeMs = next.lastTimeMs;

@@ -51,6 +51,7 @@ std::uint64_t fingerprintOf(const Part& part) {
         print.add(std::uint64_t{stepMetric.index()});
         print.add(summary.count);
         print.add(summary.nanCount);
+        print.add(summary.infiniteCount);
         print.add(summary.first);
         print.add(summary.last);
         print.add(summary.min);

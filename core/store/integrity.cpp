@@ -30,10 +30,18 @@ bool sameValue(double a, double b) {
     return a == b || (std::isnan(a) && std::isnan(b));
 }
 
-bool sameSummary(const model::MetricSummary& a, const model::MetricSummary& b) {
-    return a.count == b.count && a.nanCount == b.nanCount && a.firstStep == b.firstStep &&
-           a.lastStep == b.lastStep && a.lastTimeMs == b.lastTimeMs && sameValue(a.first, b.first) &&
-           sameValue(a.last, b.last) && sameValue(a.min, b.min) && sameValue(a.max, b.max);
+/// Early versions took infinities for extremes, and did not count them.
+bool isOfEarlyVersion(const model::MetricSummary& stored) {
+    return std::isinf(stored.min) || std::isinf(stored.max);
+}
+
+bool sameSummary(const model::MetricSummary& stored, const model::MetricSummary& found) {
+    const bool sameExtremes = stored.infiniteCount == found.infiniteCount &&
+                              sameValue(stored.min, found.min) && sameValue(stored.max, found.max);
+    return stored.count == found.count && stored.nanCount == found.nanCount &&
+           stored.firstStep == found.firstStep && stored.lastStep == found.lastStep &&
+           stored.lastTimeMs == found.lastTimeMs && sameValue(stored.first, found.first) &&
+           sameValue(stored.last, found.last) && (sameExtremes || isOfEarlyVersion(stored));
 }
 
 bool sameHeader(const series::ChunkHeader& a, const series::ChunkHeader& b) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "database_impl.h"
 #include "fold.h"
@@ -79,8 +80,16 @@ model::SeriesView freshPoints(const MetricState& metric) {
 /// What summary.add() would do for each of the points.
 void addToSummary(model::MetricSummary& summary, const model::SeriesView& points,
                   const series::ChunkHeader& header) {
+    if (std::isinf(header.min) || std::isinf(header.max)) {
+        // The header's extremes are those of all values: which of them are finite, only the points tell.
+        for (std::size_t i = 0; i < points.size(); ++i) {
+            summary.add({points.steps[i], points.timesMs[i], points.values[i]});
+        }
+        return;
+    }
     if (summary.count == 0) {
-        summary.first = summary.min = summary.max = points.values.front();
+        summary.first = points.values.front();
+        summary.min = summary.max = std::numeric_limits<double>::quiet_NaN();
         summary.firstStep = header.firstStep;
     }
     if (header.nanCount < header.count) {

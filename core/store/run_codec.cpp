@@ -14,13 +14,14 @@ constexpr unsigned kMinIsLast = 2;
 constexpr unsigned kMaxIsFirst = 4;
 constexpr unsigned kMaxIsLast = 8;
 constexpr unsigned kHasNan = 16;
+constexpr unsigned kHasInfinite = 32;
 
 bool sameBits(double a, double b) {
     return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
 unsigned flagsOf(const model::MetricSummary& s) {
-    unsigned flags = s.nanCount > 0 ? kHasNan : 0U;
+    unsigned flags = (s.nanCount > 0 ? kHasNan : 0U) | (s.infiniteCount > 0 ? kHasInfinite : 0U);
     flags |= sameBits(s.min, s.first) ? kMinIsFirst : sameBits(s.min, s.last) ? kMinIsLast : 0U;
     flags |= sameBits(s.max, s.first) ? kMaxIsFirst : sameBits(s.max, s.last) ? kMaxIsLast : 0U;
     return flags;
@@ -51,6 +52,9 @@ void encodeSummary(const StoredSummary& stored, ByteWriter& out) {
     if ((flags & kHasNan) != 0) {
         out.unsignedInt(s.nanCount);
     }
+    if ((flags & kHasInfinite) != 0) {
+        out.unsignedInt(s.infiniteCount);
+    }
     out.signedInt(s.firstStep);
     out.signedInt(wrappingSubtract(s.lastStep, s.firstStep));
     out.signedInt(s.lastTimeMs);
@@ -74,6 +78,7 @@ void decodeSummary(ByteReader& in, StoredSummary& out) {
     s.min = extreme(in, flags, kMinIsFirst, kMinIsLast, s);
     s.max = extreme(in, flags, kMaxIsFirst, kMaxIsLast, s);
     s.nanCount = (flags & kHasNan) != 0 ? in.unsignedInt() : 0;
+    s.infiniteCount = (flags & kHasInfinite) != 0 ? in.unsignedInt() : 0;
     s.firstStep = in.signedInt();
     s.lastStep = wrappingAdd(s.firstStep, in.signedInt());
     s.lastTimeMs = in.signedInt();

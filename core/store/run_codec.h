@@ -30,8 +30,8 @@ struct StoredSummary {
 };
 
 /// summary.data, up to kSummariesPerPage metrics; sealed. For each: word, count (LEB128); flags; first, last,
-/// and min, max where they are neither (doubles); nanCount if any (LEB128); first step, last − first step,
-/// last time (zigzag LEB128).
+/// and min, max where they are neither (doubles); nanCount, infiniteCount if any (LEB128); first step,
+/// last − first step, last time (zigzag LEB128).
 inline constexpr std::size_t kSummariesPerPage = 32;
 Bytes encodeSummaries(std::span<const StoredSummary> summaries);
 bool decodeSummaries(ByteView stored, std::vector<StoredSummary>& out);

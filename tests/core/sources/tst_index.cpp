@@ -64,6 +64,7 @@ private Q_SLOTS:
                 QCOMPARE(std::bit_cast<std::uint64_t>(a.metrics[m].summary.last),
                          std::bit_cast<std::uint64_t>(b.metrics[m].summary.last));
                 QCOMPARE(a.metrics[m].summary.nanCount, b.metrics[m].summary.nanCount);
+                QCOMPARE(a.metrics[m].summary.infiniteCount, b.metrics[m].summary.infiniteCount);
             }
         }
         // A change that shows is read.

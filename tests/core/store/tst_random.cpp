@@ -57,10 +57,10 @@ bool sameSummary(const model::MetricSummary& summary, const model::Series& serie
         expected.add(series.at(i));
     }
     return summary.count == expected.count && summary.nanCount == expected.nanCount &&
-           sameBits(summary.first, expected.first) && sameBits(summary.last, expected.last) &&
-           sameBits(summary.min, expected.min) && sameBits(summary.max, expected.max) &&
-           summary.firstStep == expected.firstStep && summary.lastStep == expected.lastStep &&
-           summary.lastTimeMs == expected.lastTimeMs;
+           summary.infiniteCount == expected.infiniteCount && sameBits(summary.first, expected.first) &&
+           sameBits(summary.last, expected.last) && sameBits(summary.min, expected.min) &&
+           sameBits(summary.max, expected.max) && summary.firstStep == expected.firstStep &&
+           summary.lastStep == expected.lastStep && summary.lastTimeMs == expected.lastTimeMs;
 }
 
 bool sameRun(const model::RunRecord& record, const ReferenceRun& expected) {

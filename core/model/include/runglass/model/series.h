@@ -64,10 +64,11 @@ using SharedSeries = std::shared_ptr<const Series>;
 struct MetricSummary {
     std::uint64_t count = 0;
     std::uint64_t nanCount = 0;
+    std::uint64_t infiniteCount = 0;  ///< of either sign
     double first = 0;
     double last = 0;  ///< the value that arrived last
-    double min = 0;
-    double max = 0;
+    double min = 0;   ///< of the finite values; NaN where there is none
+    double max = 0;   ///< likewise
     std::int64_t firstStep = 0;
     std::int64_t lastStep = 0;
     std::int64_t lastTimeMs = 0;
