@@ -56,7 +56,15 @@ void fillRecord(const DvcState& state, model::RunRecord& record) {
     record.sortKeys();
 }
 
+void addDamage(const DvcState& state, Part& part) {
+    for (const auto& damage : state.damage) {
+        part.damage.push_back(damage);
+        part.damage.back().file = part.folder / damage.file;
+    }
+}
+
 void addDamage(const DvcState& state, const DvcCache& cache, Part& part) {
+    addDamage(state, part);
     if (state.missesCache && cache.refused()) {
         part.damage.push_back(*cache.refused());
     }
@@ -341,7 +349,9 @@ public:
         part->folder = m_folder;
         part->ownsFolder = true;
         part->tellsStatus = false;
-        fillRecord(readDvcLiveFolder(DvcWorkTree(m_folder)), part->record);
+        const auto state = readDvcLiveFolder(DvcWorkTree(m_folder));
+        fillRecord(state, part->record);
+        addDamage(state, *part);
         for (const auto& metric : part->record.metrics) {
             const auto time = metric.summary.lastTimeMs;
             if (time > 0) {

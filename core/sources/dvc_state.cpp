@@ -6,6 +6,7 @@
 #include "json_reader.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
+#include "runglass/base/translate.h"
 #include "runglass/config/flatten.h"
 
 namespace runglass::sources {
@@ -132,25 +133,48 @@ void addMetric(DvcState& state, const std::string& file, const std::string& key,
     }
 }
 
+using Numbers = std::vector<std::pair<std::string, double>>;
+
+/// None where the file breaks off: its last number may be half of one.
+Numbers numbersInJson(DvcState& state, const std::string& path, const std::string& content) {
+    Numbers numbers;
+    Damage malformed{path, 0, 0, tr("A value is not JSON.")};
+    JsonReader json(content);
+    std::string key;
+    const bool whole = forEachJsonLeaf(json, key, [&](std::string_view name, const JsonLeaf& leaf) {
+        if (leaf.kind == JsonKind::Number) {
+            numbers.emplace_back(toValidUtf8(name), leaf.number);
+        } else if (leaf.kind == JsonKind::Nothing && malformed.count++ == 0) {
+            malformed.offset = json.offset() - leaf.text.size();
+        }
+    });
+    if (!whole) {
+        state.damage.push_back({path, 0, 1, tr("The file is not valid JSON, or only half there.")});
+        return {};
+    }
+    if (malformed.count > 0) {
+        state.damage.push_back(malformed);
+    }
+    return numbers;
+}
+
+Numbers numbersIn(DvcState& state, const std::string& path, const std::string& content) {
+    if (path.ends_with(".json")) {
+        return numbersInJson(state, path, content);
+    }
+    Numbers numbers;
+    for (const auto& [key, value] : flatten(content, path)) {
+        if (const auto number = parseDouble(value)) {
+            numbers.emplace_back(toValidUtf8(key), *number);
+        }
+    }
+    return numbers;
+}
+
 /// Numbers of a metrics file. `ofLive`: written by DVCLive, where nested names have slashes, `step` is no
 /// metric and a series says more than its last value.
 void addValues(DvcState& state, const std::string& path, const std::string& content, bool ofLive) {
-    std::vector<std::pair<std::string, double>> numbers;
-    if (path.ends_with(".json")) {
-        JsonReader json(content);
-        std::string key;
-        forEachJsonLeaf(json, key, [&](std::string_view name, const JsonLeaf& leaf) {
-            if (leaf.kind == JsonKind::Number) {
-                numbers.emplace_back(toValidUtf8(name), leaf.number);
-            }
-        });
-    } else {
-        for (const auto& [key, value] : flatten(content, path)) {
-            if (const auto number = parseDouble(value)) {
-                numbers.emplace_back(toValidUtf8(key), *number);
-            }
-        }
-    }
+    const auto numbers = numbersIn(state, path, content);
     std::int64_t step = 0;
     for (const auto& [key, number] : numbers) {
         constexpr double kLimit = 9e18;

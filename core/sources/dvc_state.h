@@ -10,6 +10,7 @@
 #include "dvc_cache.h"
 #include "dvc_files.h"
 #include "runglass/model/run_detail.h"
+#include "runglass/sources/reader.h"
 
 namespace runglass::sources {
 
@@ -35,6 +36,7 @@ struct DvcState {
     std::vector<std::string> commands;     ///< of the stages, in order
     std::string lock;                      ///< dvc.lock as it is: what was run
     bool missesCache = false;              ///< a metrics file is neither in git nor in the cache
+    std::vector<Damage> damage;            ///< files are relative to the folder of dvc.yaml
 
     /// Something has been run.
     [[nodiscard]] bool hasRun() const { return !lock.empty() || !metrics.empty(); }

@@ -41,12 +41,20 @@ std::int64_t stepOf(double number) {
     return std::abs(number) < kMost ? static_cast<std::int64_t>(number) : 0;
 }
 
-/// One row of `log_history`: all its numbers are at the row's step.
+void leaveOut(std::size_t offset, State& state) {
+    state.firstMalformed = state.malformed++ == 0 ? offset : state.firstMalformed;
+}
+
+/// One row of `log_history`: all its numbers are at the row's step. A row with a word in it that is no value
+/// is left out, since the step may be what it hides.
 void readRow(JsonReader& json, State& state, const PointSink& sink) {
+    const auto start = json.offset();
+    bool sound = true;
     std::string key;
     std::int64_t step = 0;
     std::vector<std::pair<std::string, double>> numbers;
     forEachJsonLeaf(json, key, [&](std::string_view name, const JsonLeaf& leaf) {
+        sound = sound && leaf.kind != JsonKind::Nothing;
         if (leaf.kind != JsonKind::Number) {
             return;
         }
@@ -56,10 +64,13 @@ void readRow(JsonReader& json, State& state, const PointSink& sink) {
             numbers.emplace_back(toValidUtf8(name), leaf.number);
         }
     });
+    if (!sound) {
+        leaveOut(start, state);
+        return;
+    }
     for (const auto& [name, value] : numbers) {
         sink(name, {step, 0, value});
     }
-    ++state.rows;
 }
 
 void readHistory(JsonReader& json, State& state, const PointSink& sink) {
@@ -105,8 +116,13 @@ std::optional<State> readState(std::string_view text, const PointSink& sink) {
         if (key == "log_history") {
             readHistory(json, state, sink);
         } else {
-            forEachJsonLeaf(
-                json, key, [&](std::string_view name, const JsonLeaf& leaf) { takeLeaf(name, leaf, state); });
+            forEachJsonLeaf(json, key, [&](std::string_view name, const JsonLeaf& leaf) {
+                if (leaf.kind == JsonKind::Nothing) {
+                    leaveOut(json.offset() - leaf.text.size(), state);
+                } else {
+                    takeLeaf(name, leaf, state);
+                }
+            });
         }
     }
     return json.ok() ? std::optional(std::move(state)) : std::nullopt;
@@ -162,6 +178,10 @@ Result<State> TrainerReader::readNewest(const PointSink& sink, std::vector<Damag
             if (readState(*text, [](const std::string&, const model::Point&) {})) {
                 auto state = readState(*text, sink);
                 state->path = path;
+                if (state->malformed > 0) {
+                    damage.push_back({path, state->firstMalformed, state->malformed,
+                                      tr("A value is not JSON: its row is left out.")});
+                }
                 return std::move(*state);
             }
             problem = tr("The file is not valid JSON, or only half there.");

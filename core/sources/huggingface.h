@@ -23,7 +23,8 @@ struct State {
     std::filesystem::path path;
     std::int64_t globalStep = 0;
     std::int64_t maxSteps = 0;
-    std::size_t rows = 0;  ///< of the log history
+    std::uint64_t malformed = 0;       ///< rows of the log history, and values beside it, that were left out
+    std::uint64_t firstMalformed = 0;  ///< where the first is, in bytes
     std::vector<model::Variable> params;
     std::vector<model::Variable> tags;
 };

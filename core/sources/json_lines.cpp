@@ -37,7 +37,7 @@ bool JsonLineSplitter::split(std::string_view line, TableForm& form) {
     const bool sound = forEachJsonLeaf(json, key, [&](std::string_view name, JsonLeaf& leaf) {
         const auto place = placeOf(name, form);
         const bool single =
-            leaf.kind == JsonKind::Number || leaf.kind == JsonKind::String || leaf.kind == JsonKind::Bool;
+            leaf.kind != JsonKind::Null && leaf.kind != JsonKind::Array && leaf.kind != JsonKind::Object;
         if (place < TableForm::kMaxColumns && single) {
             m_texts.resize(form.columns.size());
             m_texts[place] = std::move(leaf.text);

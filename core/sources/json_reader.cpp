@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "json_reader.h"
 
+#include "runglass/base/text.h"
+
 namespace runglass::sources {
 namespace {
 
@@ -72,8 +74,12 @@ JsonKind JsonReader::peek() {
             return JsonKind::Bool;
         case 'n':
             return JsonKind::Null;
-        default:
+        case '-':
+        case 'N':  // NaN
+        case 'I':  // Infinity
             return JsonKind::Number;
+        default:
+            return m_text[m_at] >= '0' && m_text[m_at] <= '9' ? JsonKind::Number : JsonKind::Nothing;
     }
 }
 
@@ -296,6 +302,35 @@ std::string_view JsonReader::skip() {
         }
     }
     return m_ok ? m_text.substr(start, m_at - start) : std::string_view();
+}
+
+JsonLeaf JsonLeaf::ofWord(JsonKind kind, std::string_view word) {
+    JsonLeaf leaf;
+    leaf.kind = kind;
+    leaf.text = word;
+    bool good = true;
+    if (kind == JsonKind::Number) {
+        const auto number = parseDouble(word);
+        good = number.has_value();
+        leaf.number = number.value_or(0);
+    } else if (kind == JsonKind::Bool) {
+        good = word == "true" || word == "false";
+    } else if (kind == JsonKind::Null) {
+        good = word == "null";
+    }
+    leaf.kind = good ? kind : JsonKind::Nothing;
+    return leaf;
+}
+
+bool isSoundJson(std::string_view text) {
+    JsonReader json(text);
+    std::string key;
+    bool sound = true;
+    return forEachJsonLeaf(json, key,
+                           [&](std::string_view, const JsonLeaf& leaf) {
+                               sound = sound && leaf.kind != JsonKind::Nothing;
+                           }) &&
+           sound && json.atEnd();
 }
 
 }  // namespace runglass::sources

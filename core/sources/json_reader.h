@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "runglass/base/text.h"
-
 namespace runglass::sources {
 
+/// `Nothing` is a word that is no value of JSON (`oops`): the walk goes on after it, and what it is of is
+/// lost.
 enum class JsonKind : std::uint8_t { Null, Bool, Number, String, Array, Object, Nothing };
 
 /// Walks over JSON text from front to back and keeps nothing: for files that consist of points, and for the
@@ -33,7 +33,7 @@ public:
     /// Whether nothing follows the value that was read.
     [[nodiscard]] bool atEnd();
 
-    /// Of the value that comes next.
+    /// Of the value that comes next, as its first character tells.
     [[nodiscard]] JsonKind peek();
 
     /// True when the next value is an object, which then must be read to its end with nextKey().
@@ -74,6 +74,9 @@ struct JsonLeaf {
     JsonKind kind = JsonKind::Nothing;
     std::string text;   ///< a string without quotes; anything else as it is written
     double number = 0;  ///< of a number
+
+    /// Of what is neither string, list nor object.
+    static JsonLeaf ofWord(JsonKind kind, std::string_view word);
 };
 
 /// Calls `take(key, leaf)` for each value of the next object, or with an empty key for anything else. False
@@ -94,17 +97,19 @@ bool forEachJsonLeaf(JsonReader& json, std::string& key, Take&& take, int depth 
         return json.ok();
     }
     JsonLeaf leaf;
-    leaf.kind = kind;
     if (kind == JsonKind::String) {
-        leaf.text = json.string().value_or(std::string());
+        leaf = {kind, json.string().value_or(std::string())};
     } else {
-        leaf.text = json.skip();
-        leaf.number = kind == JsonKind::Number ? parseDouble(leaf.text).value_or(0) : 0;
+        leaf = JsonLeaf::ofWord(kind, json.skip());
     }
     if (json.ok()) {
         take(std::string_view(key), leaf);
     }
     return json.ok();
 }
+
+/// Whether `text` is one JSON value all through: half of one, or one with a word in it that is no value, is
+/// not. What lists hold is not looked at.
+bool isSoundJson(std::string_view text);
 
 }  // namespace runglass::sources

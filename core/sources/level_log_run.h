@@ -108,7 +108,8 @@ public:
                               tr("A record is damaged: its checksum or length is wrong.")});
         }
         if (m_malformed > 0) {
-            damage.push_back({path(), m_firstMalformed, m_malformed, tr("A record cannot be decoded.")});
+            damage.push_back({path(), m_firstMalformed, m_malformed,
+                              tr("A record, or a value in it, cannot be decoded.")});
         }
         return damage;
     }

@@ -108,6 +108,9 @@ std::string describe(const Damage& damage, const std::filesystem::path& project)
     if (damage.offset == 0 && damage.count <= 1) {
         return tr("{}: {}", file, damage.reason);
     }
+    if (damage.offset == 0) {
+        return tr("{}: {} ({} left out)", file, damage.reason, damage.count);
+    }
     return tr("{}: {} ({} left out, the first at byte {})", file, damage.reason, damage.count, damage.offset);
 }
 

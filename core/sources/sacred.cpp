@@ -218,7 +218,10 @@ bool SacredReader::readConfig(Part& part) const {
     std::string key;
     return json.peek() == JsonKind::Object &&
            forEachJsonLeaf(json, key, [&](std::string_view name, const JsonLeaf& leaf) {
-               if (!name.starts_with("__")) {
+               if (leaf.kind == JsonKind::Nothing) {
+                   part.damage.push_back({m_folder / "config.json", json.offset() - leaf.text.size(), 1,
+                                          tr("The value of {} is not JSON.", toValidUtf8(name))});
+               } else if (!name.starts_with("__")) {
                    part.record.params.push_back({Symbol(toValidUtf8(name)), Symbol(toValidUtf8(leaf.text))});
                }
            });
@@ -235,7 +238,8 @@ bool SacredReader::readMetrics(Part& part) const {
     for (const auto& series : all) {
         if (series.leftOut > 0) {
             part.damage.push_back(
-                {path, 0, series.leftOut, tr("A value of {} is not a number.", series.name)});
+                {path, 0, series.leftOut,
+                 tr("A value or step of {} is not a number: point {}.", series.name, series.firstLeftOut)});
         }
         if (series.points.empty()) {
             continue;

@@ -6,6 +6,7 @@
 
 #include "iso_time.h"
 #include "json_reader.h"
+#include "runglass/base/text.h"
 
 namespace runglass::sources {
 namespace {
@@ -29,7 +30,7 @@ std::optional<double> valueOf(JsonReader& json) {
 
 struct Columns {
     std::vector<std::optional<double>> values;
-    std::vector<std::int64_t> steps;
+    std::vector<std::optional<std::int64_t>> steps;
     std::vector<std::int64_t> times;
 
     bool read(JsonReader& json) {
@@ -48,8 +49,9 @@ struct Columns {
                     values.push_back(valueOf(json));
                 } else if (key == "steps") {
                     constexpr double kLimit = 9e18;
-                    const auto step = json.number().value_or(0);
-                    steps.push_back(step > -kLimit && step < kLimit ? static_cast<std::int64_t>(step) : 0);
+                    const auto step = json.number();
+                    const bool inRange = step && *step > -kLimit && *step < kLimit;
+                    steps.push_back(inRange ? std::optional(static_cast<std::int64_t>(*step)) : std::nullopt);
                 } else {
                     times.push_back(parseIsoTime(json.string().value_or("")).value_or(0));
                 }
@@ -75,12 +77,13 @@ bool readSacredMetrics(std::string_view text, std::vector<SacredSeries>& series)
         made.name = toValidUtf8(name);
         made.points.reserve(columns.values.size());
         for (std::size_t i = 0; i < columns.values.size(); ++i) {
-            if (!columns.values[i]) {
-                ++made.leftOut;
+            const auto step =
+                i < columns.steps.size() ? columns.steps[i] : std::optional(static_cast<std::int64_t>(i));
+            if (!columns.values[i] || !step) {
+                made.firstLeftOut = made.leftOut++ == 0 ? i : made.firstLeftOut;
                 continue;
             }
-            made.points.push({i < columns.steps.size() ? columns.steps[i] : static_cast<std::int64_t>(i),
-                              i < columns.times.size() ? columns.times[i] : 0, *columns.values[i]});
+            made.points.push({*step, i < columns.times.size() ? columns.times[i] : 0, *columns.values[i]});
         }
     }
     return json.ok();

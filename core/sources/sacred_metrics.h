@@ -12,7 +12,8 @@ namespace runglass::sources {
 struct SacredSeries {
     std::string name;
     model::Series points;
-    std::size_t leftOut = 0;  ///< values that are no numbers
+    std::size_t leftOut = 0;       ///< points whose value or step is no number
+    std::size_t firstLeftOut = 0;  ///< the index of the first
 };
 
 /// `metrics.json` of Sacred: {name: {values: […], steps: […], timestamps: [ISO …]}}, the three in any order.

@@ -24,13 +24,14 @@ std::optional<double> numberOf(const JsonLeaf& leaf) {
     return leaf.kind == JsonKind::String && special ? parseDouble(leaf.text) : std::nullopt;
 }
 
-/// Calls `take(key, value)` with the numbers of one row. Media are objects with a `_type`.
-template <typename Take>
-bool forEachNumber(std::string_view json, Take&& take) {
+/// The numbers of one row, where all of it is sound. Media are objects with a `_type`.
+std::optional<std::vector<std::pair<std::string, double>>> numbersIn(std::string_view json) {
+    std::vector<std::pair<std::string, double>> numbers;
     JsonReader reader(json);
     if (!reader.enterObject()) {
-        return false;
+        return std::nullopt;
     }
+    bool sound = true;
     for (std::string name; reader.nextKey(name);) {
         const auto value = reader.skip();
         if (value.starts_with('{') && value.find("\"_type\"") != std::string_view::npos) {
@@ -38,12 +39,14 @@ bool forEachNumber(std::string_view json, Take&& take) {
         }
         JsonReader inner(value);
         forEachJsonLeaf(inner, name, [&](std::string_view key, const JsonLeaf& leaf) {
+            sound = sound && leaf.kind != JsonKind::Nothing;
             if (const auto number = numberOf(leaf)) {
-                take(toValidUtf8(key), *number);
+                numbers.emplace_back(toValidUtf8(key), *number);
             }
         });
+        sound = sound && inner.ok();
     }
-    return reader.ok();
+    return sound && reader.ok() && reader.atEnd() ? std::optional(std::move(numbers)) : std::nullopt;
 }
 
 bool hasColumn(const std::vector<std::string>& columns, std::string_view name) {
@@ -65,7 +68,12 @@ struct TrackioRun {
     std::optional<std::int64_t> firstMs;
     std::int64_t lastMs = 0;
     std::int64_t systemRows = 0;
-    std::uint64_t badRows = 0;
+    /// Rows of a table that are not JSON, and the id of the first.
+    struct BadRows {
+        std::uint64_t count = 0;
+        std::int64_t first = 0;
+    };
+    std::map<std::string, BadRows> badRows;
 };
 
 class TrackioReader : public Reader {
@@ -118,10 +126,15 @@ Result<void> TrackioReader::readRows(const ForeignDatabase& database, const char
             run.firstMs = run.firstMs ? run.firstMs : time;
             run.lastMs = std::max(run.lastMs, time.value_or(0));
             const auto step = system ? run.systemRows++ : row.integer(5);
-            const bool good = forEachNumber(row.text(4), [&](const std::string& key, double value) {
+            const auto numbers = numbersIn(row.text(4));
+            if (!numbers) {
+                auto& bad = run.badRows[table];
+                bad.first = bad.count++ == 0 ? lastRow : bad.first;
+                return;
+            }
+            for (const auto& [key, value] : *numbers) {
                 run.metrics[system ? "system/" + key : key].add({step, time.value_or(0), value});
-            });
-            run.badRows += good ? 0 : 1;
+            }
         },
         lastRow);
 }
@@ -176,8 +189,9 @@ std::vector<Part> TrackioReader::makeParts() const {
         for (const auto& [name, summary] : run.metrics) {
             record.metrics.push_back({Symbol(name), summary});
         }
-        if (run.badRows > 0) {
-            part.damage.push_back({m_file, 0, run.badRows, tr("A row is not JSON.")});
+        for (const auto& [table, bad] : run.badRows) {
+            part.damage.push_back(
+                {m_file, 0, bad.count, tr("A row of the table {} is not JSON: row {}.", table, bad.first)});
         }
         record.sortKeys();
     }
@@ -230,11 +244,15 @@ Result<model::Series> TrackioReader::series(std::string_view key, std::string_vi
                     " WHERE " + runColumn(database.columns(table)) + " = ? ORDER BY id",
                 [&](const ForeignRow& row) {
                     const auto step = system ? rows++ : row.integer(2);
-                    forEachNumber(row.text(1), [&](const std::string& name, double value) {
+                    const auto numbers = numbersIn(row.text(1));
+                    if (!numbers) {
+                        return;
+                    }
+                    for (const auto& [name, value] : *numbers) {
                         if (name == wanted && seen++ >= from) {
                             series.push({step, parseIsoTime(row.text(0)).value_or(0), value});
                         }
-                    });
+                    }
                 },
                 key));
             if (seen == 0) {

@@ -80,12 +80,13 @@ std::vector<Damage> WandbReader::damage() const {
 }
 
 SharedPart WandbReader::partOf(WandbRun run) const {
-    fillFromFiles(m_folder / "files", run);
     auto part = std::make_shared<Part>();
     part->rank = Rank::Tracker;
     part->folder = m_folder;
     part->ownsFolder = true;
     part->damage = damage();
+    const auto inFiles = fillFromFiles(m_folder / "files", run);
+    part->damage.insert(part->damage.end(), inFiles.begin(), inFiles.end());
     auto& record = part->record;
     const auto id = run.id.empty() ? toValidUtf8(idFromFolder(m_folder)) : run.id;
     // Of the same run in every folder in which it was resumed; ids are unique within a project.

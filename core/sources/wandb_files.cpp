@@ -7,6 +7,7 @@
 #include "json_reader.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
+#include "runglass/base/translate.h"
 #include "runglass/config/flatten.h"
 
 namespace runglass::sources {
@@ -39,9 +40,13 @@ void fillConfig(const std::filesystem::path& file, WandbRun& run) {
     }
 }
 
-void fillSummary(const std::filesystem::path& file, WandbRun& run) {
+void fillSummary(const std::filesystem::path& file, WandbRun& run, std::vector<Damage>& damage) {
     const auto content = readFile(file, kMaxFileBytes);
     if (!content.ok()) {
+        return;
+    }
+    if (!isSoundJson(*content)) {
+        damage.push_back({file, 0, 1, tr("This is not JSON, or only the beginning of it.")});
         return;
     }
     JsonReader json(*content);
@@ -104,16 +109,18 @@ void fillMetadata(const std::filesystem::path& file, WandbRun& run) {
 
 }  // namespace
 
-void fillFromFiles(const std::filesystem::path& files, WandbRun& run) {
+std::vector<Damage> fillFromFiles(const std::filesystem::path& files, WandbRun& run) {
+    std::vector<Damage> damage;
     if (run.config.empty()) {
         fillConfig(files / "config.yaml", run);
     }
     if (run.summary.empty()) {
-        fillSummary(files / "wandb-summary.json", run);
+        fillSummary(files / "wandb-summary.json", run, damage);
     }
     if (run.command.empty() || run.gitCommit.empty() || !run.startTimeMs) {
         fillMetadata(files / "wandb-metadata.json", run);
     }
+    return damage;
 }
 
 std::vector<model::Package> wandbPackages(const std::filesystem::path& files) {

@@ -147,14 +147,17 @@ void WandbRun::addPoint(const std::string& key, const model::Point& point) {
 }
 
 /// Numbers are points; dictionaries of numbers are points under dotted keys, except those with a `_type`,
-/// which are media. Truth values, text and lists are no points.
-void WandbRun::addValue(const WandbItem& item, std::int64_t step, std::int64_t timeMs) {
+/// which are media. Truth values, text and lists are no points. False where it is not JSON.
+bool WandbRun::addValue(const WandbItem& item, std::int64_t step, std::int64_t timeMs) {
     if (const auto number = wandbNumber(item.json)) {
         addPoint(item.key, {step, timeMs, *number});
-        return;
+        return true;
+    }
+    if (!isSoundJson(item.json)) {
+        return false;
     }
     if (!item.json.starts_with('{') || item.json.find("\"_type\"") != std::string_view::npos) {
-        return;
+        return true;
     }
     JsonReader json(item.json);
     std::string key = item.key;
@@ -163,6 +166,7 @@ void WandbRun::addValue(const WandbItem& item, std::int64_t step, std::int64_t t
             addPoint(std::string(path), {step, timeMs, leaf.number});
         }
     });
+    return true;
 }
 
 bool WandbRun::addHistory(ByteView message) {
@@ -205,27 +209,37 @@ bool WandbRun::addHistory(ByteView message) {
     }
     lastStep = step.value_or(lastStep + 1);
     lastTimeMs = std::max(lastTimeMs, timeMs);
+    bool sound = true;
     for (const auto& item : items) {
-        addValue(item, lastStep, timeMs);
+        sound = addValue(item, lastStep, timeMs) && sound;
     }
-    return true;
+    return sound;
 }
 
 bool WandbRun::addSummary(ByteView message) {
-    return forEachChange(message, [this](const WandbItem& item, bool update) {
+    bool sound = true;
+    const bool whole = forEachChange(message, [&](const WandbItem& item, bool update) {
         if (!update) {
             summary.erase(item.key);
         } else if (const auto number = wandbNumber(item.json)) {
             summary[item.key] = *number;
+        } else {
+            sound = isSoundJson(item.json) && sound;
         }
     });
+    return whole && sound;
 }
 
 bool WandbRun::addConfig(ByteView message) {
-    return forEachChange(message, [this](const WandbItem& item, bool update) {
+    bool sound = true;
+    const bool whole = forEachChange(message, [&](const WandbItem& item, bool update) {
         if (!update) {
             config.erase(item.key);
         } else if (item.key != "_wandb" && !item.key.starts_with("_wandb.")) {
+            if (!isSoundJson(item.json)) {
+                sound = false;
+                return;
+            }
             JsonReader json(item.json);
             std::string key = item.key;
             forEachJsonLeaf(json, key, [&](std::string_view path, const JsonLeaf& leaf) {
@@ -233,6 +247,7 @@ bool WandbRun::addConfig(ByteView message) {
             });
         }
     });
+    return whole && sound;
 }
 
 bool WandbRun::addStatistics(ByteView message) {
@@ -252,12 +267,13 @@ bool WandbRun::addStatistics(ByteView message) {
             fields.skip();
         }
     }
+    bool sound = true;
     for (const auto& item : items) {
-        addValue({"system/" + item.key, item.json}, m_statisticsCount, timeMs);
+        sound = addValue({"system/" + item.key, item.json}, m_statisticsCount, timeMs) && sound;
     }
     ++m_statisticsCount;
     lastTimeMs = std::max(lastTimeMs, timeMs);
-    return fields.ok();
+    return sound && fields.ok();
 }
 
 /// OutputRecord and OutputRawRecord: output_type=1, timestamp=2, line=3

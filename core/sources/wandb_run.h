@@ -26,7 +26,8 @@ struct WandbItem {
 /// Fields and numbers are those of `wandb_internal.proto`.
 class WandbRun {
 public:
-    /// Takes the next record of the log. False when it is malformed.
+    /// Takes the next record of the log. False when it is malformed; a value that is not JSON is left out
+    /// then, the others stand.
     bool add(ByteView record);
 
     /// Where the points go: set before add().
@@ -82,7 +83,7 @@ private:
     bool addExit(ByteView message);
     bool addGit(ByteView message);
     void addPoint(const std::string& key, const model::Point& point);
-    void addValue(const WandbItem& item, std::int64_t step, std::int64_t timeMs);
+    bool addValue(const WandbItem& item, std::int64_t step, std::int64_t timeMs);
 
     std::unordered_map<std::string, model::MetricSummary> m_metrics;
     Values m_stepMetrics;                                              ///< by metric
