@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/ui/runs/arrangement.h"
 
+#include <QCoreApplication>
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <unordered_map>
 
+#include "run_family.h"
 #include "runglass/base/text.h"
 #include "runglass/model/start_order.h"
 #include "runglass/ui/widgets/format.h"
@@ -23,8 +26,8 @@ struct SortKey {
     std::string_view text;
 };
 
-SortKey sortKey(const model::RunRecord& run, const RunColumn& column, std::int64_t nowMs) {
-    const auto value = cellValue(run, column, nowMs);
+SortKey sortKey(const model::RunRecord& run, const RunColumn& column, const CellContext& context) {
+    const auto value = cellValue(run, column, context);
     if (const auto* number = std::get_if<double>(&value)) {
         return std::isnan(*number) ? SortKey{} : SortKey{SortKey::Rank::Number, *number, {}};
     }
@@ -39,11 +42,11 @@ SortKey sortKey(const model::RunRecord& run, const RunColumn& column, std::int64
     return {};
 }
 
-std::string_view groupText(const model::RunRecord& run, const RunColumn& column, std::int64_t nowMs) {
+std::string_view groupText(const model::RunRecord& run, const RunColumn& column, const CellContext& context) {
     if (column.kind == Kind::Status) {
         return model::statusName(run.status);
     }
-    const auto value = cellValue(run, column, nowMs);
+    const auto value = cellValue(run, column, context);
     const auto* text = std::get_if<std::string_view>(&value);
     return text ? *text : std::string_view();
 }
@@ -87,6 +90,7 @@ public:
 
 private:
     const model::RunRecord& record(std::int32_t i) const { return *m_runs[static_cast<std::size_t>(i)]; }
+    CellContext context() const { return {m_request.nowMs, m_result->table.get()}; }
 
     std::vector<std::int32_t> filtered() {
         std::vector<std::int32_t> members;
@@ -114,7 +118,7 @@ private:
         }
         std::vector<SortKey> keys(m_runs.size());
         for (const auto i : members) {
-            keys[static_cast<std::size_t>(i)] = sortKey(record(i), *m_request.sortBy, m_request.nowMs);
+            keys[static_cast<std::size_t>(i)] = sortKey(record(i), *m_request.sortBy, context());
         }
         std::stable_sort(members.begin(), members.end(), [&](std::int32_t a, std::int32_t b) {
             return compare(keys[static_cast<std::size_t>(a)], keys[static_cast<std::size_t>(b)],
@@ -137,37 +141,61 @@ private:
 
     void group(std::vector<std::int32_t>& members) {
         if (!m_request.groupBy) {
-            m_result->groups.push_back({{}, std::move(members), {}, -1});
+            m_result->groups.push_back({{}, {}, std::move(members), {}, -1});
             return;
         }
         m_result->grouped = true;
-        std::unordered_map<std::string_view, std::size_t> groupOf;
+        std::optional<RunFamilies> families;
+        if (m_request.groupBy->kind == Kind::Parent) {
+            families.emplace(*m_result->table);
+        }
+        std::unordered_map<std::string, std::size_t> groupOf;
         std::vector<SortKey> keys;
         std::vector<std::int64_t> newest;
         for (const auto i : members) {
             const auto start = model::startOrder(record(i));
-            const auto text = groupText(record(i), *m_request.groupBy, m_request.nowMs);
+            const auto family = families ? families->of(record(i)) : std::nullopt;
+            const auto text = families ? (family ? family->hex() : std::string())
+                                       : std::string(groupText(record(i), *m_request.groupBy, context()));
             const auto [it, isNew] = groupOf.try_emplace(text, keys.size());
             if (isNew) {
-                keys.push_back(sortKey(record(i), *m_request.groupBy, m_request.nowMs));
+                keys.push_back(families ? familyKey(family)
+                                        : sortKey(record(i), *m_request.groupBy, context()));
                 newest.push_back(start);
-                m_result->groups.push_back({projectText(text), {}, {}, -1});
+                const auto key = projectText(text);
+                m_result->groups.push_back({key, families ? familyTitle(family) : key, {}, {}, -1});
             }
-            m_result->groups[it->second].members.push_back(i);
+            auto& group = m_result->groups[it->second].members;
+            const bool leads = family == record(i).id;  // nested runs are below the run that they are in
+            group.insert(leads ? group.begin() : group.end(), i);
             newest[it->second] = std::max(newest[it->second], start);
         }
         orderGroups(keys, newest);
     }
 
-    // Experiments by their newest run, the values of a param or tag by value.
+    static SortKey familyKey(const std::optional<RunId>& family) {
+        return {family ? SortKey::Rank::Text : SortKey::Rank::Missing, 0, {}};
+    }
+
+    QString familyTitle(const std::optional<RunId>& family) const {
+        if (!family) {
+            return QCoreApplication::translate("RunTable", "Not nested");
+        }
+        const auto* top = m_result->table->find(*family);
+        return projectText(top && !top->name.empty() ? top->name : family->shortHex());
+    }
+
+    // Experiments and families by their newest run, the values of a param or tag by value.
     void orderGroups(const std::vector<SortKey>& keys, const std::vector<std::int64_t>& newest) {
         std::vector<std::size_t> order(keys.size());
         for (std::size_t i = 0; i < order.size(); ++i) {
             order[i] = i;
         }
-        const bool byTime = m_request.groupBy->kind == Kind::Experiment;
+        const auto kind = m_request.groupBy->kind;
         std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-            return byTime ? newest[a] > newest[b] : compare(keys[a], keys[b], false) < 0;
+            const int byKey = kind == Kind::Experiment ? 0 : compare(keys[a], keys[b], false);
+            const bool byTime = kind == Kind::Experiment || kind == Kind::Parent;
+            return byKey != 0 ? byKey < 0 : byTime && newest[a] > newest[b];
         });
         std::vector<RunGroup> sorted;
         for (const auto i : order) {
@@ -184,7 +212,7 @@ private:
         auto& statistics = group.statistics;
         double squares = 0;  // Welford's running sum of squared differences
         for (const auto i : group.members) {
-            const auto cell = cellValue(record(i), *m_result->primaryMetric, m_request.nowMs);
+            const auto cell = cellValue(record(i), *m_result->primaryMetric, context());
             const auto* value = std::get_if<double>(&cell);
             if (!value || !std::isfinite(*value)) {
                 continue;
@@ -233,7 +261,7 @@ private:
         bool any = false;
         for (const auto& group : m_result->groups) {
             for (const auto i : group.members) {
-                const auto rank = sortKey(record(i), column, m_request.nowMs).rank;
+                const auto rank = sortKey(record(i), column, context()).rank;
                 if (rank == SortKey::Rank::Text) {
                     return false;
                 }
@@ -248,7 +276,7 @@ private:
         bool whole = true;
         for (const auto& group : m_result->groups) {
             for (const auto i : group.members) {
-                const auto cell = cellValue(record(i), column, m_request.nowMs);
+                const auto cell = cellValue(record(i), column, context());
                 const auto* value = std::get_if<double>(&cell);
                 if (value && std::isfinite(*value) && std::abs(*value) < 1e6) {
                     largest = std::max(largest, std::abs(*value));

@@ -34,7 +34,7 @@ QString valueName(Value value) {
 std::vector<RunColumn> attributes() {
     std::vector<RunColumn> columns;
     for (const auto kind : {Kind::Experiment, Kind::Started, Kind::Ended, Kind::Duration, Kind::Commit,
-                            Kind::Branch, Kind::Source, Kind::Id, Kind::Starred}) {
+                            Kind::Branch, Kind::Source, Kind::Parent, Kind::Id, Kind::Starred}) {
         columns.push_back({kind, {}, {}});
     }
     return columns;

@@ -13,6 +13,7 @@
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "runglass/ui/theme/paint.h"
 #include "runglass/ui/widgets/sparkline.h"
@@ -47,6 +48,15 @@ qreal layOutCommand(QTextLayout& layout, qreal width) {
     return height;
 }
 
+// All but the curve, which comes later.
+bool sameText(const Fact& a, const Fact& b) {
+    const auto text = [](const Fact& fact) {
+        return std::tie(fact.key, fact.value, fact.remark, fact.ink, fact.mono, fact.sparklineColor,
+                        fact.tooltip, fact.item);
+    };
+    return text(a) == text(b);
+}
+
 }  // namespace
 
 FactList::FactList(const QString& title, Style style, QWidget* parent)
@@ -63,6 +73,10 @@ FactList::FactList(const QString& title, Style style, QWidget* parent)
 }
 
 void FactList::setFacts(std::vector<Fact> facts) {
+    if (std::equal(facts.begin(), facts.end(), m_facts.begin(), m_facts.end(), sameText) &&
+        isHidden() == facts.empty()) {
+        return;  // where the keyboard is and what is selected stays
+    }
     const bool sameSize = facts.size() == m_facts.size() && m_style != Style::Box;
     // Curves that are there already stay until the new ones arrive.
     for (std::size_t i = 0; i < std::min(facts.size(), m_facts.size()); ++i) {
@@ -70,9 +84,11 @@ void FactList::setFacts(std::vector<Fact> facts) {
             facts[i].sparkline = std::move(m_facts[i].sparkline);
         }
     }
+    const auto at = static_cast<std::size_t>(std::max(0, m_current));
+    const bool stays = at < facts.size() && at < m_facts.size() && facts[at].key == m_facts[at].key;
     m_facts = std::move(facts);
     ++m_revision;
-    m_current = -1;
+    m_current = stays ? m_current : -1;
     const bool opens = std::any_of(m_facts.begin(), m_facts.end(), [](const Fact& f) { return f.item >= 0; });
     setFocusPolicy(opens ? Qt::TabFocus : Qt::NoFocus);
     setMouseTracking(opens);

@@ -6,6 +6,7 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "artifact_actions.h"
 #include "fact_list.h"
@@ -23,6 +24,14 @@
 
 namespace runglass::ui {
 
+namespace {
+
+// What arrives for a run that goes on is seen within a second, and a run that logs all the time costs two
+// readings of its detail a second.
+constexpr int kDetailEveryMs = 500;
+
+}  // namespace
+
 Inspector::Inspector(QWidget* parent)
     : QWidget(parent)
     , m_artifacts(new ArtifactActions(this)) {
@@ -39,6 +48,8 @@ Inspector::Inspector(QWidget* parent)
     column->setSpacing(0);
     buildHead();
     buildTabs();
+    m_detailTimer.setSingleShot(true);
+    connect(&m_detailTimer, &QTimer::timeout, this, &Inspector::refreshDetail);
 }
 
 Inspector::~Inspector() = default;
@@ -110,6 +121,7 @@ void Inspector::buildTabs() {
     auto* files = addPage(tr("Files"));
     m_topMetrics = add(overview, tr("Metrics"), Style::Numbers);
     m_topParams = add(overview, tr("Params"), Style::Facts);
+    buildFamily(overview);
     m_source.push_back(add(overview, tr("Source"), Style::Facts));
     m_command = add(overview, tr("Command"), Style::Box);
     m_environment = add(overview, tr("Environment"), Style::Facts);
@@ -154,12 +166,15 @@ void Inspector::buildTabs() {
 void Inspector::setSession(ProjectSession* session) {
     if (m_session) {
         m_session->disconnect(this);
+        m_note->commit();  // belongs to the project before
     }
     m_session = session;
     m_artifacts->setSession(session);
     m_id.reset();
     m_run.reset();
     m_detail.reset();
+    m_detailTimer.stop();
+    m_detailsCome = m_detailsAsked;  // what is still to come is not wanted
     m_subjectJob = {};
     m_subjects.clear();
     if (session) {
@@ -179,6 +194,8 @@ void Inspector::setRun(const model::SharedRun& run) {
     const bool other = !run || !m_id || *m_id != run->id;
     if (other) {
         m_note->commit();  // belongs to the run before
+        m_note->startOver();
+        m_detailTimer.stop();
         m_detail.reset();
     }
     const bool changed = run != m_run;
@@ -195,17 +212,30 @@ void Inspector::setRun(const model::SharedRun& run) {
     } else {
         showParams();  // what the baseline is may have changed with the selection
     }
+    showFamily();
     if (newState) {
         if (other) {
             showDetail();
         }
         requestDetail();
+    } else if (changed && !m_detailTimer.isActive()) {
+        m_detailTimer.start(kDetailEveryMs);  // files, data sets and models may have come with the change
+    }
+}
+
+void Inspector::refreshDetail() {
+    if (m_detailsAsked != m_detailsCome) {
+        m_detailTimer.start(kDetailEveryMs);  // slower to read than it changes
+    } else if (m_id) {
+        requestDetail();
     }
 }
 
 void Inspector::requestDetail() {
-    m_session->requestDetail(*m_id, this, [this, id = *m_id](Result<model::RunDetail> detail) {
-        if (detail && m_id == id) {
+    m_session->requestDetail(*m_id, this, [this, id = *m_id, asked = ++m_detailsAsked](auto detail) {
+        const bool newest = asked > m_detailsCome;  // answers may overtake each other
+        m_detailsCome = std::max(m_detailsCome, asked);
+        if (detail && newest && m_id == id) {
             m_detail = std::move(detail).value();
             showDetail();
         }

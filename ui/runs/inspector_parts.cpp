@@ -142,9 +142,11 @@ NoteEditor::NoteEditor(QWidget* parent)
 }
 
 void NoteEditor::setNote(const QString& markdown) {
-    if (hasFocus() && toPlainText() != m_stored) {
+    // One read before the last edit was stored would take that edit back.
+    if ((hasFocus() && toPlainText() != m_stored) || (m_committed && *m_committed != markdown)) {
         return;
     }
+    m_committed.reset();
     m_stored = markdown;
     if (toPlainText() != markdown) {
         setPlainText(markdown);
@@ -154,6 +156,7 @@ void NoteEditor::setNote(const QString& markdown) {
 void NoteEditor::commit() {
     if (toPlainText() != m_stored) {
         m_stored = toPlainText();
+        m_committed = m_stored;
         Q_EMIT noteEdited(m_stored);
     }
 }

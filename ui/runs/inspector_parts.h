@@ -4,6 +4,7 @@
 #include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QWidget>
+#include <optional>
 
 #include "runglass/model/run.h"
 #include "runglass/ui/widgets/status_mark.h"
@@ -52,8 +53,10 @@ public:
     explicit NoteEditor(QWidget* parent = nullptr);
     /// Not while somebody types.
     void setNote(const QString& markdown);
-    /// Hands out what was typed.
+    /// Hands out what was typed, which stays until it comes back from the store.
     void commit();
+    /// The next note is that of another run.
+    void startOver() { m_committed.reset(); }
 
 Q_SIGNALS:
     void noteEdited(const QString& markdown);
@@ -64,6 +67,7 @@ protected:
 
 private:
     QString m_stored;
+    std::optional<QString> m_committed;  ///< on its way to the store
 };
 
 }  // namespace runglass::ui

@@ -111,7 +111,8 @@ void RunActions::addCopying() {
                     runs.push_back(owners.back().get());
                 }
             }
-            QGuiApplication::clipboard()->setText(tableText(runs, m_view->shownColumns(), format, nowMs()));
+            QGuiApplication::clipboard()->setText(
+                tableText(runs, m_view->shownColumns(), format, {nowMs(), m_session->runs().get()}));
         });
     }
     add({"runs.copyId", QT_TR_NOOP("Copy id"), {}, "copy", false}, [this] {

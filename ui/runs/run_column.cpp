@@ -28,7 +28,7 @@ struct KindName {
     const char* title;  // in the header
 };
 
-constexpr std::array<KindName, 15> kKinds{{
+constexpr std::array<KindName, 16> kKinds{{
     {Kind::Visibility, "visible", ""},
     {Kind::Status, "status", ""},
     {Kind::Name, "name", QT_TRANSLATE_NOOP("RunColumn", "Name")},
@@ -44,6 +44,7 @@ constexpr std::array<KindName, 15> kKinds{{
     {Kind::Source, "source", QT_TRANSLATE_NOOP("RunColumn", "Source")},
     {Kind::Id, "id", QT_TRANSLATE_NOOP("RunColumn", "Id")},
     {Kind::Starred, "starred", ""},
+    {Kind::Parent, "parent", QT_TRANSLATE_NOOP("RunColumn", "Parent")},
 }};
 
 constexpr std::array<const char*, 3> kValues{"last", "min", "max"};
@@ -74,6 +75,16 @@ CellValue optionalText(std::optional<std::string_view> text) {
 
 CellValue timeCell(std::optional<std::int64_t> time) {
     return time ? CellValue(static_cast<double>(*time)) : CellValue();
+}
+
+/// By name; the short id of one without a name, or that is not there any more.
+CellValue parentCell(const model::RunRecord& run, const model::RunTable* table) {
+    if (!run.parent) {
+        return {};
+    }
+    const auto* parent = table ? table->find(*run.parent) : nullptr;
+    return parent && !parent->name.empty() ? std::string_view(parent->name)
+                                           : Symbol(run.parent->shortHex()).text();
 }
 
 }  // namespace
@@ -169,7 +180,7 @@ std::optional<RunColumn> RunColumn::fromText(const QString& text) {
     return column;
 }
 
-CellValue cellValue(const model::RunRecord& run, const RunColumn& column, std::int64_t nowMs) {
+CellValue cellValue(const model::RunRecord& run, const RunColumn& column, const CellContext& context) {
     switch (column.kind) {
         case Kind::Metric:
             if (const auto* summary = run.metric(column.key); summary && summary->count > 0) {
@@ -189,13 +200,15 @@ CellValue cellValue(const model::RunRecord& run, const RunColumn& column, std::i
         case Kind::Ended:
             return timeCell(run.endTimeMs);
         case Kind::Duration:
-            return timeCell(run.durationMs(nowMs));
+            return timeCell(run.durationMs(context.nowMs));
         case Kind::Commit:
             return textCell(run.git.commit);
         case Kind::Branch:
             return textCell(run.git.branch);
         case Kind::Source:
             return textCell(run.source.text());
+        case Kind::Parent:
+            return parentCell(run, context.table);
         case Kind::Status:
             return static_cast<double>(run.status);
         case Kind::Starred:
@@ -207,7 +220,8 @@ CellValue cellValue(const model::RunRecord& run, const RunColumn& column, std::i
     return static_cast<double>(run.number);
 }
 
-QString cellText(const model::RunRecord& run, const RunColumn& column, int decimals, std::int64_t nowMs) {
+QString cellText(const model::RunRecord& run, const RunColumn& column, int decimals,
+                 const CellContext& context) {
     switch (column.kind) {
         case Kind::Visibility:
         case Kind::Starred:
@@ -221,7 +235,7 @@ QString cellText(const model::RunRecord& run, const RunColumn& column, int decim
         default:
             break;
     }
-    const auto value = cellValue(run, column, nowMs);
+    const auto value = cellValue(run, column, context);
     if (const auto* text = std::get_if<std::string_view>(&value)) {
         return projectText(column.kind == Kind::Commit ? text->substr(0, 7) : *text);
     }
@@ -235,14 +249,14 @@ QString cellText(const model::RunRecord& run, const RunColumn& column, int decim
             return formatDuration(static_cast<std::int64_t>(*number));
         case Kind::Started:
         case Kind::Ended:
-            return formatTime(static_cast<std::int64_t>(*number), nowMs);
+            return formatTime(static_cast<std::int64_t>(*number), context.nowMs);
         default:
             return formatMetric(*number, decimals);
     }
 }
 
-QString cellTooltip(const model::RunRecord& run, const RunColumn& column, std::int64_t nowMs) {
-    const auto value = cellValue(run, column, nowMs);
+QString cellTooltip(const model::RunRecord& run, const RunColumn& column, const CellContext& context) {
+    const auto value = cellValue(run, column, context);
     if (const auto* text = std::get_if<std::string_view>(&value)) {
         return projectText(*text);
     }
@@ -269,12 +283,12 @@ QString cellTooltip(const model::RunRecord& run, const RunColumn& column, std::i
         case Kind::Id:
             return QString::fromStdString(run.id.hex());
         default:
-            return cellText(run, column, 4, nowMs);
+            return cellText(run, column, 4, context);
     }
 }
 
-QString cellForCopy(const model::RunRecord& run, const RunColumn& column, std::int64_t nowMs) {
-    const auto value = cellValue(run, column, nowMs);
+QString cellForCopy(const model::RunRecord& run, const RunColumn& column, const CellContext& context) {
+    const auto value = cellValue(run, column, context);
     const auto* number = std::get_if<double>(&value);
     switch (column.kind) {
         case Kind::Id:

@@ -35,7 +35,7 @@ qsizetype seedSuffix(const QString& name) {
 }
 
 bool isNan(const model::RunRecord& run, const RunColumn& column) {
-    const auto value = cellValue(run, column, 0);
+    const auto value = cellValue(run, column, {});
     const auto* number = std::get_if<double>(&value);
     return column.kind == Kind::Metric && number && std::isnan(*number);
 }
@@ -94,7 +94,7 @@ void RunRowPainter::paintCell(const QRect& cell, int row, int column, const RowS
     const bool best = m_model.isBest(row) && what == m_model.arrangement().primaryMetric;
     m_painter->setFont(best ? m_strong : m_font);
     m_painter->setPen(themeColor(isNan(run, what) ? Token::SemanticDanger : ink));
-    paintText(cell, cellText(run, what, format.decimals, m_nowMs), format.alignRight);
+    paintText(cell, cellText(run, what, format.decimals, m_model.context(m_nowMs)), format.alignRight);
 }
 
 void RunRowPainter::paintSwatch(const QRect& cell, const model::RunRecord& run) const {

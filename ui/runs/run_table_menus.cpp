@@ -25,7 +25,7 @@ void RunTablePane::showGroupMenu() {
     };
     addChoice(&menu, tr("Nothing"), std::nullopt);
     for (const auto kind : {RunColumn::Kind::Experiment, RunColumn::Kind::Status, RunColumn::Kind::Branch,
-                            RunColumn::Kind::Commit, RunColumn::Kind::Source}) {
+                            RunColumn::Kind::Commit, RunColumn::Kind::Source, RunColumn::Kind::Parent}) {
         const RunColumn column{kind, {}, {}};
         addChoice(&menu, kind == RunColumn::Kind::Status ? tr("State") : column.title(), column);
     }

@@ -107,7 +107,7 @@ std::vector<RunTableModel::Row> RunTableModel::makeRows(const Arrangement& arran
         const auto number = static_cast<std::int32_t>(g);
         if (arrangement.grouped) {
             rows.push_back({number, -1});
-            if (m_folded.contains(group.title)) {
+            if (m_folded.contains(group.key)) {
                 continue;
             }
         }
@@ -148,7 +148,7 @@ bool RunTableModel::isGroupRow(int row) const {
 }
 
 bool RunTableModel::isFolded(int row) const {
-    return m_arrangement->grouped && m_folded.contains(group(row).title);
+    return m_arrangement->grouped && m_folded.contains(group(row).key);
 }
 
 bool RunTableModel::anyFolded() const {
@@ -173,13 +173,13 @@ void RunTableModel::setFolded(int row, bool folded) {
     const auto at = m_rows.begin() + row + 1;
     const auto count = static_cast<int>(members.size());
     if (folded) {
-        m_folded.insert(group(row).title);
+        m_folded.insert(group(row).key);
         beginRemoveRows({}, row + 1, row + count);
         m_rows.erase(at, at + count);
         mapRows();
         endRemoveRows();
     } else {
-        m_folded.remove(group(row).title);
+        m_folded.remove(group(row).key);
         std::vector<Row> rows;
         rows.reserve(members.size());
         for (const auto run : members) {
@@ -197,7 +197,7 @@ void RunTableModel::setAllFolded(bool folded) {
     m_folded.clear();
     if (folded) {
         for (const auto& group : m_arrangement->groups) {
-            m_folded.insert(group.title);
+            m_folded.insert(group.key);
         }
     }
     beginResetModel();
@@ -255,13 +255,14 @@ QVariant RunTableModel::runData(const model::RunRecord& record, int column, int 
     const auto& format = m_arrangement->formats[static_cast<std::size_t>(column)];
     switch (role) {
         case Qt::DisplayRole:
-            return cellText(record, what, format.decimals, nowMs());
+            return cellText(record, what, format.decimals, context(nowMs()));
         case Qt::EditRole:
-            return what.kind == RunColumn::Kind::Name ? QString::fromStdString(record.name)
-                                                      : cellText(record, what, format.decimals, nowMs());
+            return what.kind == RunColumn::Kind::Name
+                       ? QString::fromStdString(record.name)
+                       : cellText(record, what, format.decimals, context(nowMs()));
         case Qt::ToolTipRole:
             // Qt guesses at markup; text of a project must stay text.
-            return Qt::convertFromPlainText(cellTooltip(record, what, nowMs()));
+            return Qt::convertFromPlainText(cellTooltip(record, what, context(nowMs())));
         case Qt::TextAlignmentRole:
             return QVariant::fromValue(Qt::AlignVCenter |
                                        (format.alignRight ? Qt::AlignRight : Qt::AlignLeft));
@@ -281,7 +282,7 @@ QString RunTableModel::accessibleText(const model::RunRecord& record, int column
             return record.starred ? tr("Starred") : QString();
         default:
             return cellText(record, what, m_arrangement->formats[static_cast<std::size_t>(column)].decimals,
-                            nowMs());
+                            context(nowMs()));
     }
 }
 

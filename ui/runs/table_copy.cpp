@@ -114,7 +114,7 @@ QString latexHead(const std::vector<RunColumn>& columns) {
 }  // namespace
 
 QString tableText(const std::vector<const model::RunRecord*>& runs, const std::vector<RunColumn>& columns,
-                  TableFormat format, std::int64_t nowMs) {
+                  TableFormat format, const CellContext& context) {
     std::vector<RunColumn> shown;
     QStringList titles;
     for (const auto& column : columns) {
@@ -133,7 +133,7 @@ QString tableText(const std::vector<const model::RunRecord*>& runs, const std::v
     for (const auto* run : runs) {
         QStringList fields;
         for (const auto& column : shown) {
-            fields << cellForCopy(*run, column, nowMs);
+            fields << cellForCopy(*run, column, context);
         }
         out += rowText(fields, format);
     }

@@ -14,6 +14,6 @@ enum class TableFormat { TabSeparated, Csv, Markdown, Latex };
 /// The runs with these columns (those that are text) as a table for another program: numbers that round-trip,
 /// text quoted as the format wants it.
 QString tableText(const std::vector<const model::RunRecord*>& runs, const std::vector<RunColumn>& columns,
-                  TableFormat format, std::int64_t nowMs);
+                  TableFormat format, const CellContext& context);
 
 }  // namespace runglass::ui

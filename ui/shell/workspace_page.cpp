@@ -56,6 +56,7 @@ WorkspacePage::WorkspacePage(QWidget* parent)
     connect(m_table, &RunTablePane::statusTextChanged, this, &View::statusTextChanged);
     connect(m_table, &RunTablePane::compareRequested, this, compare);
     connect(m_inspector, &Inspector::compareRequested, this, compare);
+    connect(m_inspector, &Inspector::filterRequested, m_table, &RunTablePane::setFilter);
     connect(m_splitter, &QSplitter::splitterMoved, this, &WorkspacePage::saveSizes);
     const QByteArray wanted = AppSettings::instance().state(QStringLiteral("inspector"));
     if (!wanted.isEmpty()) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cmath>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "runglass/base/clock.h"
+#include "runglass/store/artifact_files.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/run_writer.h"
 #include "support/test.h"
@@ -27,6 +29,7 @@ public:
     }
 
     [[nodiscard]] const std::filesystem::path& path() const { return m_folder.path(); }
+    [[nodiscard]] store::Database& database() { return *m_database; }
     [[nodiscard]] store::RunWriter writer() { return store::RunWriter(*m_database); }
 
     struct Spec {
@@ -40,6 +43,7 @@ public:
         int points = 400;
         std::int64_t agoMs = 3600'000;
         bool diverges = false;
+        std::optional<RunId> parent = std::nullopt;
     };
 
     RunId add(const Spec& spec) {
@@ -47,6 +51,7 @@ public:
         auto& run = detail.record;
         run.id = RunId::derive(spec.name + spec.experiment + std::to_string(++m_count));
         run.name = spec.name;
+        run.parent = spec.parent;
         run.experiment = Symbol(spec.experiment);
         run.source = Symbol("runglass");
         run.status = model::RunStatus::Running;

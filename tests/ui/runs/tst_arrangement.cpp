@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QSet>
 #include <limits>
 #include <optional>
 
@@ -114,6 +115,65 @@ private Q_SLOTS:
         }
         QCOMPARE(titles, (QStringList{QStringLiteral("1e-1"), QStringLiteral("9"), QStringLiteral("10"),
                                       QStringLiteral("auto"), QString()}));
+    }
+
+    // Run 2 and 3 are nested in 1, 4 in 2; 5 is in one that is gone.
+    void groupsByFamily() {
+        auto table = std::make_shared<model::RunTable>();
+        const int parents[] = {0, 1, 1, 2, 99, 0};
+        for (int i = 1; i <= 6; ++i) {
+            auto run = test::sampleRun(i);
+            if (const int parent = parents[i - 1]; parent > 0) {
+                run->parent = RunId::derive("run " + std::to_string(parent));
+            }
+            table->runs.push_back(run);
+        }
+        ArrangementRequest request;
+        request.groupBy = column(Kind::Parent);
+        const auto result = arrange(table, request);
+        QCOMPARE(result->groups.size(), std::size_t(3));
+        const auto gone = RunId::derive("run 99");
+        QCOMPARE(result->groups[0].title, QString::fromStdString(gone.shortHex()));
+        QCOMPARE(numbers(*result, 0), (std::vector<int>{5}));
+        QCOMPARE(result->groups[1].title, QStringLiteral("run-1"));
+        QCOMPARE(numbers(*result, 1), (std::vector<int>{1, 4, 3, 2}));  // the top first
+        QCOMPARE(result->groups[2].title, QStringLiteral("Not nested"));
+        QCOMPARE(numbers(*result, 2), (std::vector<int>{6}));
+
+        const CellContext context{0, table.get()};
+        const auto parentOf = [&](std::size_t i) {
+            return cellText(*table->runs[i], column(Kind::Parent), 0, context);
+        };
+        QCOMPARE(parentOf(0), QString());
+        QCOMPARE(parentOf(3), QStringLiteral("run-2"));
+        QCOMPARE(parentOf(4), QString::fromStdString(gone.shortHex()));
+    }
+
+    // Two sweeps of one name are two families; files of other tools may name each other in a circle.
+    void familiesAreToldApartById() {
+        auto table = std::make_shared<model::RunTable>();
+        const int parents[] = {0, 0, 1, 2, 6, 5};
+        for (int i = 1; i <= 6; ++i) {
+            auto run = test::sampleRun(i);
+            run->name = "sweep";
+            if (const int parent = parents[i - 1]; parent > 0) {
+                run->parent = RunId::derive("run " + std::to_string(parent));
+            }
+            table->runs.push_back(run);
+        }
+        ArrangementRequest request;
+        request.groupBy = column(Kind::Parent);
+        const auto groups = arrange(table, request)->groups;
+        QVERIFY(groups.size() >= 3);
+        std::size_t members = 0;
+        QSet<QString> keys;
+        for (const auto& group : groups) {
+            QCOMPARE(group.title, QStringLiteral("sweep"));
+            members += group.members.size();
+            keys.insert(group.key);
+        }
+        QCOMPARE(members, std::size_t(6));
+        QCOMPARE(static_cast<std::size_t>(keys.size()), groups.size());
     }
 
     void archivedRunsAreLeftOut() {

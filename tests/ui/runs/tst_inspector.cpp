@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QClipboard>
 #include <QDesktopServices>
+#include <QElapsedTimer>
 #include <QFileDialog>
 #include <QLabel>
 #include <QMenu>
@@ -14,6 +15,7 @@
 #include "artifact_window.h"
 #include "fact_list.h"
 #include "image_pane.h"
+#include "inspector_parts.h"
 #include "runglass/ui/runs/inspector.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/label.h"
@@ -36,6 +38,16 @@ public:
 public Q_SLOTS:
     void open(const QUrl& url) { opened << url; }
 };
+
+/// The first section of that title.
+FactList* listOf(const Inspector& inspector, const QString& title) {
+    for (auto* list : inspector.findChildren<FactList*>()) {
+        if (list->accessibleName() == title) {
+            return list;
+        }
+    }
+    return nullptr;
+}
 
 /// A project with one foreign run, and the inspector on it.
 struct Inspected {
@@ -171,6 +183,89 @@ private Q_SLOTS:
         QTRY_COMPARE(noteOf(first), QStringLiteral("changed"));
         QCOMPARE(noteOf(second), QStringLiteral("First run with **augmentation**."));
         inspector.setSession(nullptr);
+    }
+
+    void parentAndChildrenAreAClickAway() {
+        test::SampleProject project;
+        const auto sweep = project.add({"sweep"});
+        test::SampleProject::Spec fold{"fold 0"};
+        fold.parent = sweep;
+        const auto first = project.add(fold);
+        ProjectSession session(project.path());
+        Inspector inspector;
+        inspector.setSession(&session);
+        session.start();
+        inspector.show();
+        QTRY_VERIFY(session.loaded());
+        auto* list = listOf(inspector, QStringLiteral("Nested runs"));
+        session.select({first});
+        QCOMPARE(list->lineText(0), QStringLiteral("Parent: sweep finished"));
+        QCOMPARE(list->textLines(), 1);
+        QVERIFY(QTest::qWaitFor([&] { return list->height() >= list->sizeHint().height(); }));
+        QTest::mouseClick(list, Qt::LeftButton, {}, list->textLineRect(0).center());
+        QCOMPARE(inspector.run(), std::optional(sweep));
+        QCOMPARE(list->lineText(0), QStringLiteral("Children: 1"));
+
+        // One more starts meanwhile.
+        fold.name = "fold 1";
+        fold.status = model::RunStatus::Running;
+        const auto second = project.add(fold);
+        QTRY_COMPARE(list->lineText(0), QStringLiteral("Children: 2 1 running"));
+        QString filter;
+        connect(&inspector, &Inspector::filterRequested, &inspector,
+                [&](const QString& text) { filter = text; });
+        QTest::mouseClick(list, Qt::LeftButton, {}, list->textLineRect(0).center());
+        QCOMPARE(filter, QStringLiteral("parent = '%1'").arg(QString::fromStdString(sweep.shortHex())));
+        QMenu menu;
+        Q_EMIT list->menuRequested(list->facts()[0].item, &menu);
+        menu.actions().last()->trigger();
+        QCOMPARE(session.selection(), (std::vector<RunId>{second, first}));
+        inspector.setSession(nullptr);
+    }
+
+    void whatArrivesForTheRunIsSeenWithinASecond() {
+        test::SampleProject project;
+        test::SampleProject::Spec spec{"goes on"};
+        spec.status = model::RunStatus::Running;
+        const auto id = project.add(spec);
+        ProjectSession session(project.path());
+        Inspector inspector;
+        inspector.setSession(&session);
+        session.start();
+        inspector.show();
+        QTRY_VERIFY(session.loaded());
+        session.select({id});
+        const auto* files = listOf(inspector, QStringLiteral("Data and files"));
+        QTRY_COMPARE(files->textLines(), 1);  // its data set
+        auto* note = inspector.findChild<QPlainTextEdit*>(QStringLiteral("runNote"));
+        QTRY_VERIFY(!note->toPlainText().isEmpty());
+        inspector.activateWindow();
+        note->setFocus();
+        QTRY_VERIFY(note->hasFocus());
+        note->setPlainText(QStringLiteral("being typed"));
+
+        QElapsedTimer waited;
+        waited.start();
+        const auto put = store::ArtifactFiles(project.database()).put(id, {"late.txt", "", 12, nowMs()});
+        QVERIFY(put.ok());
+        QTRY_COMPARE_WITH_TIMEOUT(files->textLines(), 2, 5000);
+        QVERIFY2(waited.elapsed() < 2000, qPrintable(QString::number(waited.elapsed())));
+        QCOMPARE(files->facts()[1].key, QStringLiteral("late.txt"));
+        QCOMPARE(note->toPlainText(), QStringLiteral("being typed"));
+        inspector.setSession(nullptr);
+    }
+
+    // A reading of the detail that began before an edit was stored does not take it back.
+    void aNoteIsNotTakenBackByAnOlderReading() {
+        NoteEditor note;
+        note.setNote(QStringLiteral("old"));
+        note.setPlainText(QStringLiteral("new"));
+        note.commit();
+        note.setNote(QStringLiteral("old"));
+        QCOMPARE(note.toPlainText(), QStringLiteral("new"));
+        note.setNote(QStringLiteral("new"));
+        note.setNote(QStringLiteral("of someone else"));
+        QCOMPARE(note.toPlainText(), QStringLiteral("of someone else"));
     }
 
     void filesAreLookedAtHere() {

@@ -299,7 +299,7 @@ private Q_SLOTS:
         const auto values = [&](const RunColumn& column) {
             std::vector<double> out;
             for (int row = 0; row < window.model()->rowCount(); ++row) {
-                const auto value = cellValue(*window.model()->run(row), column, 0);
+                const auto value = cellValue(*window.model()->run(row), column, {});
                 if (const auto* number = std::get_if<double>(&value)) {
                     out.push_back(*number);
                 }

@@ -37,7 +37,8 @@ struct GroupStatistics {
 };
 
 struct RunGroup {
-    QString title;
+    QString key;                        ///< tells it from other groups, which may have the same title
+    QString title;                      ///< empty: of the runs without a value
     std::vector<std::int32_t> members;  ///< indices into the run table, in order of display
     GroupStatistics statistics;
     std::int32_t bestMember = -1;  ///< index into the run table, −1 when there is none

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 #include <optional>
 #include <vector>
@@ -38,19 +39,24 @@ public:
 
 Q_SIGNALS:
     void compareRequested();
+    /// The run table is to show the runs that pass `expression`.
+    void filterRequested(const QString& expression);
 
 private:
     void buildHead();
     void buildTabs();
+    void buildFamily(InspectorPage* page);
     void follow();
     void setRun(const model::SharedRun& run);
     void requestDetail();
+    void refreshDetail();
     void showRecord();
     void showDetail();
     void showMetrics();
     void showParams();
     void showSource();
     void requestSubject(const std::string& commit);
+    void showFamily();
     void showEnvironment();
     void showFiles();
     void requestSparkline(const model::Metric& metric);
@@ -62,6 +68,9 @@ private:
     std::optional<RunId> m_id;
     model::SharedRun m_run;
     std::optional<model::RunDetail> m_detail;
+    QTimer m_detailTimer;
+    std::uint64_t m_detailsAsked = 0;
+    std::uint64_t m_detailsCome = 0;
     QHash<QString, QString> m_subjects;  ///< first lines of commit messages, by full hash
     jobs::Job m_subjectJob;
     ArtifactActions* m_artifacts;
@@ -81,6 +90,7 @@ private:
     FactList* m_topParams = nullptr;
     FactList* m_allParams = nullptr;
     std::vector<FactList*> m_source;
+    FactList* m_family = nullptr;
     FactList* m_command = nullptr;
     FactList* m_environment = nullptr;
     FactList* m_packages = nullptr;

@@ -30,6 +30,7 @@ struct RunColumn {
         Source,
         Id,
         Starred,
+        Parent,
     };
     enum class Value { Last, Min, Max };  ///< of a metric
 
@@ -56,17 +57,24 @@ struct RunColumn {
     static std::optional<RunColumn> fromText(const QString& text);
 };
 
+/// What a cell may need to know beside its own run.
+struct CellContext {
+    std::int64_t nowMs = 0;                  ///< for the duration of running runs
+    const model::RunTable* table = nullptr;  ///< to name other runs
+};
+
 /// A cell as sorting and statistics see it: nothing, a number, or text.
 using CellValue = std::variant<std::monostate, double, std::string_view>;
 
-/// Value of a cell. The text lives as long as the record. `nowMs` is for the duration of running runs.
-CellValue cellValue(const model::RunRecord& run, const RunColumn& column, std::int64_t nowMs);
+/// Value of a cell. The text lives as long as record and table.
+CellValue cellValue(const model::RunRecord& run, const RunColumn& column, const CellContext& context);
 /// The cell as shown; `decimals` for metrics.
-QString cellText(const model::RunRecord& run, const RunColumn& column, int decimals, std::int64_t nowMs);
+QString cellText(const model::RunRecord& run, const RunColumn& column, int decimals,
+                 const CellContext& context);
 /// Everything there is to say, for the tooltip: full precision, full times.
-QString cellTooltip(const model::RunRecord& run, const RunColumn& column, std::int64_t nowMs);
+QString cellTooltip(const model::RunRecord& run, const RunColumn& column, const CellContext& context);
 /// The cell for other programs: round-trip numbers, ISO times, ASCII minus.
-QString cellForCopy(const model::RunRecord& run, const RunColumn& column, std::int64_t nowMs);
+QString cellForCopy(const model::RunRecord& run, const RunColumn& column, const CellContext& context);
 
 /// The columns that say most about these runs: the main metrics, then the params that vary, then times.
 std::vector<RunColumn> proposeColumns(const model::RunTable& table);

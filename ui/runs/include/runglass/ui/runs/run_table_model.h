@@ -25,6 +25,8 @@ public:
 
     [[nodiscard]] const Arrangement& arrangement() const { return *m_arrangement; }
     [[nodiscard]] const std::vector<RunColumn>& columns() const { return m_arrangement->columns; }
+    /// For the cells of these rows.
+    [[nodiscard]] CellContext context(std::int64_t nowMs) const { return {nowMs, m_table.get()}; }
     [[nodiscard]] int columnOf(RunColumn::Kind kind) const;  ///< −1 when it is not there
 
     /// The run of a row; null for the row of a group.
@@ -78,7 +80,7 @@ private:
     model::SharedRunTable m_table;  ///< as m_arrangement->table, with newer records
     std::vector<Row> m_rows;
     std::vector<std::int32_t> m_rowOfRun;
-    QSet<QString> m_folded;  ///< titles of groups
+    QSet<QString> m_folded;  ///< keys of groups
     std::function<bool(const RunId&)> m_isVisible;
     bool m_editable = true;
 };
