@@ -80,8 +80,7 @@ Result<GrowingFile::Change> GrowingFile::refresh() {
     if (::stat(m_path.c_str(), &status) != 0) {
         m_stamp = {};
         m_stamp.path = m_path;
-        m_consumed = 0;
-        m_witness.clear();
+        startAgain();
         return Change::Gone;
     }
     if (!S_ISREG(status.st_mode)) {
@@ -102,11 +101,15 @@ Result<GrowingFile::Change> GrowingFile::refresh() {
         RUNGLASS_ASSIGN(holds, witnessHolds());
     }
     if (!holds) {
-        m_consumed = 0;
-        m_witness.clear();
+        startAgain();
         return Change::Rewritten;
     }
     return now.size > m_consumed ? Change::Grown : Change::None;
+}
+
+void GrowingFile::startAgain() {
+    m_consumed = 0;
+    m_witness.clear();
 }
 
 Result<bool> GrowingFile::witnessHolds() const {

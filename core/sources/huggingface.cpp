@@ -210,6 +210,12 @@ Result<std::vector<SharedPart>> TrainerReader::read(std::stop_token /*stop*/) {
     for (const auto& [key, summary] : summaries) {
         record.metrics.push_back({Symbol(key), summary});
     }
+    const bool fallsBack = !part->damage.empty() && (!state.ok() || state->globalStep < m_globalStep);
+    if (m_part && fallsBack) {
+        m_stamps = before;  // the state is being written: what the last one said stands, and it is read again
+        return std::vector<SharedPart>{m_part};
+    }
+    m_globalStep = state.ok() ? state->globalStep : 0;
     if (state.ok()) {
         part->tellsStatus = state->maxSteps > 0 && state->globalStep >= state->maxSteps;
         addValues(record.params, state->params);

@@ -58,6 +58,7 @@ private:
     std::filesystem::path m_folder;
     std::vector<FileStamp> m_stamps;
     SharedPart m_part;
+    std::int64_t m_globalStep = 0;  ///< of the state that m_part rests on
 };
 
 }  // namespace runglass::sources::huggingface

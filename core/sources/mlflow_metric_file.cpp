@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "runglass/base/clock.h"
 #include "runglass/base/text.h"
@@ -13,8 +14,13 @@ namespace {
 
 constexpr std::uint64_t kPiece = 4U << 20U;
 constexpr std::size_t kWitnessBytes = 64;
-/// An unterminated line in a file that has rested this long is a whole line without its end.
-constexpr std::int64_t kRestNs = 2'000'000'000;
+/// See table_file.cpp.
+constexpr std::int64_t kQuietNs = 2'000'000'000;
+constexpr std::int64_t kSettledNs = 3'600'000'000'000;
+
+bool isQuietFor(const FileMark& mark, std::int64_t time) {
+    return nowMs() * 1'000'000 - mark.modifiedNs > time;
+}
 
 std::string_view nextField(std::string_view& line) {
     const auto blank = line.find(' ');
@@ -53,8 +59,21 @@ std::optional<model::Point> parseMetricLine(std::string_view line) {
     return model::Point{*step, *time, *value};
 }
 
+std::size_t metricFieldsIn(std::string_view line) {
+    constexpr std::size_t kMost = 3;
+    std::size_t count = 0;
+    while (count < kMost && !line.empty()) {
+        count += nextField(line).empty() ? 0 : 1;
+    }
+    return count;
+}
+
+bool isQuiet(const FileMark& mark) {
+    return isQuietFor(mark, kQuietNs);
+}
+
 bool takesUnterminatedLine(const FileMark& mark, std::string_view piece, bool atEnd) {
-    return atEnd ? nowMs() * 1'000'000 - mark.modifiedNs > kRestNs
+    return atEnd ? isQuietFor(mark, kSettledNs)
                  : piece.find('\n') == std::string_view::npos;  // too long to be a line of MLflow's
 }
 
@@ -63,7 +82,8 @@ void MlflowMetricFile::startAgain() {
 }
 
 bool MlflowMetricFile::continues(const FolderHandle& folder, const char* name, const FileMark& now) const {
-    if (!now.sameFile(m_mark) || now.size < m_consumed) {
+    const bool goesOn = m_unterminatedAt && now.size != m_consumed;
+    if (!now.sameFile(m_mark) || now.size < m_consumed || goesOn) {
         return false;
     }
     std::string bytes;
@@ -90,13 +110,16 @@ void MlflowMetricFile::read(const FolderHandle& folder, const char* name, std::s
         const bool atEnd = m_consumed + scratch.size() >= mark->size;
         const bool takeLast = takesUnterminatedLine(*mark, scratch, atEnd);
         const auto done = forEachMetricLine(
-            scratch, takeLast, [this](const model::Point& point) { m_points.add(point); },
+            scratch, takeLast, m_end, [this](const model::Point& point) { m_points.add(point); },
             [this](std::size_t offset) {
                 if (m_badLines++ == 0) {
                     m_firstBad = m_consumed + offset;
                 }
             });
         const auto text = std::string_view(scratch).substr(0, done);
+        if (m_end.unterminated) {
+            m_unterminatedAt = m_consumed + *std::exchange(m_end.unterminated, std::nullopt);
+        }
         m_consumed += done;
         if (!text.empty()) {
             m_witnessLength = std::min<std::size_t>(text.size(), kWitnessBytes);
@@ -104,7 +127,9 @@ void MlflowMetricFile::read(const FolderHandle& folder, const char* name, std::s
         }
         m_mark = *mark;
         if (atEnd || done == 0) {
-            m_mark.size = std::min(mark->size, m_consumed);
+            const bool waits = m_consumed < mark->size;
+            m_waitsAt = waits && isQuiet(*mark) ? std::optional(m_consumed) : std::nullopt;
+            m_mark.size = takeLast ? mark->size : std::min(mark->size, m_consumed);
             return;
         }
     }

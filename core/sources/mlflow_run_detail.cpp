@@ -132,7 +132,7 @@ Result<model::Series> mlflowFileSeries(const FolderHandle& run, std::string_view
         const bool atEnd = at.offset + content.size() >= mark->size;
         const bool takeLast = takesUnterminatedLine(*mark, content, atEnd);
         const auto done = forEachMetricLine(
-            content, takeLast,
+            content, takeLast, at.end,
             [&](const model::Point& point) {
                 if (at.points++ >= from) {
                     series.push(point);
@@ -147,7 +147,7 @@ Result<model::Series> mlflowFileSeries(const FolderHandle& run, std::string_view
             at.witness = content.substr(done - length, length);
         }
         if (atEnd || done == 0) {
-            bookmark = std::move(at);
+            bookmark = at.end.unterminated ? MlflowBookmark() : std::move(at);
             return series;
         }
     }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "folder_handle.h"
+#include "mlflow_metric_file.h"
 #include "runglass/sources/reader.h"
 
 namespace runglass::sources {
@@ -27,6 +28,7 @@ struct MlflowBookmark {
     std::uint64_t offset = 0;
     std::size_t points = 0;
     std::string witness;  ///< the last bytes before `offset`: a file that was rewritten differs there
+    MetricFileEnd end;
 
     [[nodiscard]] bool leadsOn(const FolderHandle& folder, const char* name, std::size_t from) const;
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "part_keeper.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "stand_in.h"
@@ -112,7 +113,9 @@ bool MlflowRunFolder::read(const FolderHandle& store, const std::filesystem::pat
         part->record.params.push_back({Symbol(toValidUtf8(key)), Symbol(toValidUtf8(value))});
     }
     part->record.sortKeys();
-    m_part = std::move(part);
+    if (!m_part || fingerprintOf(*m_part) != fingerprintOf(*part)) {
+        m_part = std::move(part);
+    }
     return true;
 }
 
@@ -186,6 +189,14 @@ void MlflowRunFolder::readMetrics(const FolderHandle& run, Part& part, MlflowScr
         if (metric.badLines() > 0) {
             part.damage.push_back({path, metric.firstBadOffset(), metric.badLines(),
                                    tr("A line is not of the form: time, value, step.")});
+        }
+        if (const auto at = metric.waitsAt()) {
+            part.damage.push_back(
+                {path, *at, 1, tr("The last line has no end: it may be half a point, and is left out.")});
+        }
+        if (const auto at = metric.unterminatedAt()) {
+            part.damage.push_back(
+                {path, *at, 0, tr("The last line has no end: it is taken as it is, and may be cut short.")});
         }
         if (const auto summary = metric.summary(); summary.count > 0) {
             part.record.metrics.push_back({Symbol(toValidUtf8(metric.key())), summary});

@@ -29,6 +29,8 @@ private:
     std::uint64_t m_value = 0;
 };
 
+}  // namespace
+
 std::uint64_t fingerprintOf(const Part& part) {
     Fingerprint print;
     const auto& record = part.record;
@@ -67,8 +69,6 @@ std::uint64_t fingerprintOf(const Part& part) {
     }
     return print.value();
 }
-
-}  // namespace
 
 std::vector<SharedPart> PartKeeper::publish(std::vector<Part> parts) {
     std::unordered_map<std::string, Kept> kept;

@@ -9,6 +9,9 @@
 
 namespace runglass::sources {
 
+/// Equal for parts that say the same of the same run.
+std::uint64_t fingerprintOf(const Part& part);
+
 /// For readers that make all parts anew when their file has changed: hands out last time's object where the
 /// new one says the same.
 class PartKeeper {

@@ -33,7 +33,7 @@ public:
         std::size_t done = m_scan.end == 0 && bytes.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
         while (done < bytes.size()) {
             const auto length = m_form.kind == TableKind::Csv ? takeCsv(bytes.substr(done), done, whole)
-                                                              : takeJson(bytes.substr(done), done, whole);
+                                                              : takeJson(bytes.substr(done), done);
             if (length == 0) {
                 break;
             }
@@ -61,6 +61,12 @@ private:
         const auto outcome = m_csv.split(bytes, m_form.separator, whole);
         if (outcome == CsvSplitter::Outcome::Partial) {
             return 0;
+        }
+        if (m_csv.length() == bytes.size() && bytes.back() != '\n') {
+            if (m_csv.cells().size() < m_form.columns.size()) {
+                return 0;
+            }
+            m_scan.unfinished = m_scan.end + at;
         }
         if (outcome == CsvSplitter::Outcome::Broken) {
             damage(at, tr("A quote is never closed."));
@@ -107,15 +113,18 @@ private:
         return !hasNames;
     }
 
-    std::size_t takeJson(std::string_view bytes, std::size_t at, bool whole) {
+    std::size_t takeJson(std::string_view bytes, std::size_t at) {
         const auto newline = bytes.find('\n');
-        if (newline == std::string_view::npos && !whole) {
+        const bool ended = newline != std::string_view::npos;
+        const auto line = trimmed(bytes.substr(0, newline));
+        if (!ended && !line.ends_with('}')) {
             return 0;
         }
-        const auto line = trimmed(bytes.substr(0, newline));
         if (!line.empty()) {
             if (m_json.split(line, m_form)) {
                 pass(at, m_json.cells());
+            } else if (!ended) {
+                return 0;
             } else {
                 damage(at, tr("A line is not a JSON object."));
             }

@@ -51,10 +51,12 @@ public:
 struct TableScan {
     std::uint64_t end = 0;  ///< where the first row starts that was not read
     DamageList damage;
+    std::optional<std::uint64_t> unfinished;  ///< where a row starts that was taken without a line end
 };
 
 /// Gives `visitor` every row from `offset` to the end of the file. A last line without a line end may be half
-/// a row: it is read only when `lastLineIsWhole`. Errors: Cancelled, and those of GrowingFile::readAt.
+/// a row: it is read only when `lastLineIsWhole` and it has as many cells as the header, or when it is a JSON
+/// object, which shows its end. Errors: Cancelled, and those of GrowingFile::readAt.
 Result<TableScan> scanTable(const GrowingFile& file, std::uint64_t offset, TableForm& form,
                             TableVisitor& visitor, bool lastLineIsWhole, const std::stop_token& stop);
 

@@ -15,8 +15,11 @@ namespace runglass::sources {
 
 namespace {
 
-/// Nobody leaves half a line there for longer than this.
+/// A last line without its end is spoken of after this time. Who writes line by line is done with it then;
+/// who fills a buffer first (Python's is 8 KiB) may leave half a line there until the buffer is full again.
 constexpr std::int64_t kQuietNs = 2'000'000'000;
+/// After this one it is taken for a line whose end was forgotten: many programs write none at the end.
+constexpr std::int64_t kSettledNs = 3'600'000'000'000;
 constexpr std::size_t kMostBookmarks = 64;
 constexpr std::size_t kMostRuns = 10'000;  // in one table
 
@@ -64,6 +67,10 @@ private:
     std::optional<std::size_t> m_step;
     std::optional<std::size_t> m_time;
 };
+
+bool isQuiet(const GrowingFile& file, std::int64_t forNs) {
+    return nowMs() * 1'000'000 - file.stamp().modifiedNs > forNs;
+}
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -204,15 +211,13 @@ TableFile::TableFile(std::filesystem::path path, TableKind kind, TableRoles role
 
 TableFile::~TableFile() = default;
 
-void TableFile::reset() {
+void TableFile::startAgain() {
+    m_file.startAgain();
     m_form = m_emptyForm;
     m_runs.clear();
     m_rowsLeftOut = 0;
     m_damage.clear();
-}
-
-bool TableFile::lastLineIsWhole(const GrowingFile& file) const {
-    return nowMs() * 1'000'000 - file.stamp().modifiedNs > kQuietNs;
+    m_unfinished.reset();
 }
 
 Result<bool> TableFile::refresh(const std::stop_token& stop) {
@@ -223,14 +228,16 @@ Result<bool> TableFile::refresh(const std::stop_token& stop) {
         m_unreadable = change.error().message;
         return news;
     }
-    const bool finishes = m_waiting && lastLineIsWhole(m_file);
-    if (*change == GrowingFile::Change::None && m_seen && !finishes) {
-        return false;
+    const bool settled = isQuiet(m_file, kSettledNs);
+    if (*change == GrowingFile::Change::None && m_seen && !(m_waiting && settled && !m_settled)) {
+        const bool speaks = m_waiting && !m_speaks && isQuiet(m_file, kQuietNs);
+        m_speaks = m_speaks || speaks;
+        return speaks;
     }
     m_seen = true;
     m_unreadable.reset();
-    if (*change == GrowingFile::Change::Rewritten || *change == GrowingFile::Change::Gone) {
-        reset();
+    if (*change == GrowingFile::Change::Rewritten || *change == GrowingFile::Change::Gone || m_unfinished) {
+        startAgain();  // the row that was taken without its end goes on
     }
     if (m_file.consumed() == 0 && m_file.stamp().exists) {
         const auto head = m_file.readAt(0, kHeadBytes);
@@ -240,11 +247,13 @@ Result<bool> TableFile::refresh(const std::stop_token& stop) {
         }
     }
     Summaries visitor(*this);
-    RUNGLASS_ASSIGN(const auto scan,
-                    scanTable(m_file, m_file.consumed(), m_form, visitor, lastLineIsWhole(m_file), stop));
+    RUNGLASS_ASSIGN(const auto scan, scanTable(m_file, m_file.consumed(), m_form, visitor, settled, stop));
     m_damage.append(scan.damage);
+    m_unfinished = scan.unfinished;
     RUNGLASS_TRY(m_file.consume(scan.end - m_file.consumed()));
     m_waiting = m_file.consumed() < m_file.size();
+    m_settled = settled;
+    m_speaks = m_waiting && isQuiet(m_file, kQuietNs);
     return true;
 }
 
@@ -299,6 +308,14 @@ std::vector<Damage> TableFile::damage() const {
             }
         }
     }
+    if (m_speaks) {
+        all.push_back({m_file.path(), m_file.consumed(), 1,
+                       tr("The last line has no end: it may be half a row, and is left out.")});
+    }
+    if (m_unfinished) {
+        all.push_back({m_file.path(), *m_unfinished, 0,
+                       tr("The last line has no end: it is taken as it is, and may be cut short.")});
+    }
     if (m_rowsLeftOut > 0) {
         all.push_back(
             {m_file.path(), 0, m_rowsLeftOut,
@@ -310,7 +327,7 @@ std::vector<Damage> TableFile::damage() const {
 
 FileStamp TableFile::stamp() const {
     auto stamp = m_file.stamp();
-    if (m_waiting) {
+    if (m_waiting && !m_settled) {
         stamp.modifiedNs = 0;
     }
     return stamp;
@@ -331,10 +348,13 @@ Result<model::Series> TableFile::series(std::string_view run, std::string_view m
     }
     RUNGLASS_TRY(at.file.refresh());
     Points points(m_roles, run, metric, from, at.points, at.rows);
-    RUNGLASS_ASSIGN(const auto scan,
-                    scanTable(at.file, at.file.consumed(), at.form, points, lastLineIsWhole(at.file), stop));
+    RUNGLASS_ASSIGN(const auto scan, scanTable(at.file, at.file.consumed(), at.form, points,
+                                               isQuiet(at.file, kSettledNs), stop));
     if (points.count() == 0) {
         return Error{ErrorCode::NotFound, tr("There is no metric named {}.", metric), {}};
+    }
+    if (scan.unfinished) {
+        return points.takeSeries();  // the next question starts again
     }
     RUNGLASS_TRY(at.file.consume(scan.end - at.file.consumed()));
     at.points = points.count();

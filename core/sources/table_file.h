@@ -38,7 +38,7 @@ public:
     /// Metrics, params, start and end where there are times.
     void fill(std::string_view run, model::RunRecord& record) const;
     [[nodiscard]] std::vector<Damage> damage() const;
-    /// Never equal to a later one while a last line is waited for.
+    /// Never equal to a later one while a last line may still be finished.
     [[nodiscard]] FileStamp stamp() const;
     [[nodiscard]] bool exists() const { return m_file.stamp().exists; }
 
@@ -65,8 +65,7 @@ private:
     struct Bookmark;
 
     [[nodiscard]] bool isMetric(const Rows& rows, std::size_t column) const;
-    [[nodiscard]] bool lastLineIsWhole(const GrowingFile& file) const;
-    void reset();
+    void startAgain();
 
     GrowingFile m_file;
     TableRoles m_roles;
@@ -77,7 +76,10 @@ private:
     DamageList m_damage;
     std::optional<std::string> m_unreadable;  ///< why nothing can be said
     bool m_seen = false;
-    bool m_waiting = false;  ///< for the rest of the last line
+    bool m_waiting = false;                     ///< for the rest of the last line
+    bool m_speaks = false;                      ///< that it waits is said
+    bool m_settled = false;                     ///< nobody had written for long when it was read
+    std::optional<std::uint64_t> m_unfinished;  ///< where a last line starts that was taken without its end
     std::map<std::string, Bookmark, std::less<>> m_bookmarks;
 };
 

@@ -62,6 +62,14 @@ private Q_SLOTS:
         QCOMPARE(part->record.metrics.size(), std::size_t{1});
         QCOMPARE(reader->series("", "loss", 0, {})->size(), std::size_t{1});
         QVERIFY(reader->series("", "eval_loss", 0, {}).error().code == ErrorCode::NotFound);
+
+        // One that is written again keeps what it said until it is whole.
+        m_folder->write("out/checkpoint-20/trainer_state.json", "{\"global_step\": 20, \"log_his");
+        QVERIFY(readOne(*reader) == part);
+        QVERIFY(readOne(*reader) == part);
+        m_folder->write("out/checkpoint-20/trainer_state.json",
+                        R"({"global_step": 20, "max_steps": 20, "log_history": [{"loss": 2, "step": 20}]})");
+        QCOMPARE(readOne(*reader)->record.metric(Symbol::find("loss"))->last, 2.0);
     }
 
     void hydraTellsConfigOverridesAndConsole() {

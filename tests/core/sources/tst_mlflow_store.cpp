@@ -22,7 +22,7 @@ std::string metaOf(const std::string& id, const std::string& more = {}) {
 /// Makes files look as if nobody had written to them for an hour.
 void rest(const std::filesystem::path& path) {
     std::filesystem::last_write_time(path,
-                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ private Q_SLOTS:
         QCOMPARE(loss->nanCount, std::uint64_t{1});
         QVERIFY(loss->last == std::numeric_limits<double>::infinity());  // step 3, the later time
         QCOMPARE(loss->lastStep, std::int64_t{3});
-        QVERIFY(loss->min == -std::numeric_limits<double>::infinity());
+        QCOMPARE(loss->infiniteCount, std::uint64_t{2});
         QCOMPARE(record.metric(Symbol("old"))->last, 2.0);
         QCOMPARE(record.metric(Symbol("old"))->first, 1e-05);
         const auto series = reader->series(part.key, "val/loss", 1, {});
@@ -193,6 +193,24 @@ private Q_SLOTS:
         QCOMPARE(count(), std::uint64_t{5});
         rest(metric);
         QCOMPARE(count(), std::uint64_t{6});
+        QCOMPARE((*reader->read({}))[0]->damage.size(), std::size_t{1});
+        QCOMPARE((*reader->read({}))[0]->damage[0].count, std::uint64_t{0});  // a remark
+        // It was none: what comes then belongs to it.
+        std::ofstream(metric, std::ios::app) << "00\n";
+        QCOMPARE(count(), std::uint64_t{6});
+        QCOMPARE((*reader->read({}))[0]->record.metrics[0].summary.lastStep, std::int64_t{500});
+        QVERIFY((*reader->read({}))[0]->damage.empty());
+
+        // A line with fewer fields than the others is half a line, however long it lies there.
+        for (const auto* half : {"6 0.12", "6 0.12 "}) {
+            std::ofstream(metric, std::ios::trunc) << "1 0.5 0\n" << half;
+            rest(metric);
+            QCOMPARE(count(), std::uint64_t{1});
+            const auto cut = (*reader->read({}))[0];
+            QCOMPARE(cut->damage.size(), std::size_t{1});
+            QCOMPARE(cut->damage[0].offset, std::uint64_t{8});
+            QVERIFY((*reader->read({}))[0] == cut);
+        }
     }
 
     void recognisesStoresOnly() {

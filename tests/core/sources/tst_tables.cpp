@@ -6,6 +6,7 @@
 
 #include "reading.h"
 #include "runglass/sources/table_mapping.h"
+#include "table_file.h"
 #include "truth.h"
 
 using namespace runglass;
@@ -32,7 +33,7 @@ void append(const std::filesystem::path& path, std::string_view bytes) {
 /// As if the file had been left alone for a minute.
 void age(const std::filesystem::path& path) {
     std::filesystem::last_write_time(path,
-                                     std::filesystem::file_time_type::clock::now() - std::chrono::minutes(1));
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
 }
 
 }  // namespace
@@ -89,7 +90,7 @@ private Q_SLOTS:
         QCOMPARE(origins.size(), std::size_t{1});
         const auto reader = formatNamed("keras").open(origins.front());
         const auto part = readOne(*reader);
-        QVERIFY(part->damage.empty());
+        QVERIFY(std::ranges::all_of(part->damage, [](const auto& one) { return one.count == 0; }));
         const auto* summary = metric(part, "a b");
         QVERIFY(summary != nullptr);
         QCOMPARE(summary->count, std::uint64_t{2});
@@ -106,7 +107,8 @@ private Q_SLOTS:
         const auto* summary = metric(part, "x");
         QCOMPARE(summary->count, std::uint64_t{5});
         QCOMPARE(summary->nanCount, std::uint64_t{2});
-        QVERIFY(std::isinf(summary->max) && std::isinf(summary->min));
+        QCOMPARE(summary->infiniteCount, std::uint64_t{3});
+        QVERIFY(std::isnan(summary->max) && std::isnan(summary->min));
         QCOMPARE(part->record.metrics.size(), std::size_t{1});
         QVERIFY(part->damage.empty());
     }
@@ -159,6 +161,59 @@ private Q_SLOTS:
         VERIFY_OK(tail);
         QCOMPARE(tail->values, model::Column<double>{5});
         QCOMPARE(tail->steps, model::Column<std::int64_t>{2});
+    }
+    void halfALineIsNoRowByItsAgeAlone() {
+        using namespace std::chrono_literals;
+        const auto path = m_folder->write("log.csv", "epoch,x,y\n0,1,2\n1,0.");
+        const auto reader = formatNamed("keras").open(path);
+        const auto age = [&](auto time) {
+            std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - time);
+            return readOne(*reader);
+        };
+        QVERIFY(readOne(*reader)->damage.empty());  // it may go on in a moment
+        auto part = age(1min);
+        QCOMPARE(metric(part, "x")->count, std::uint64_t{1});
+        QCOMPARE(part->damage.size(), std::size_t{1});
+        QCOMPARE(part->damage[0].offset, std::uint64_t{16});
+        part = age(5h);  // fewer cells than the header
+        QCOMPARE(metric(part, "x")->count, std::uint64_t{1});
+        QCOMPARE(part->damage.size(), std::size_t{1});
+        QVERIFY(readOne(*reader) == part);
+        QVERIFY(reader->stamps().front() == sources::FileStamp::of(path));
+
+        append(path, "125,7");
+        QCOMPARE(metric(readOne(*reader), "y")->count, std::uint64_t{1});
+        part = age(59min);
+        QCOMPARE(metric(part, "y")->count, std::uint64_t{1});
+        part = age(5h);  // all cells, and nobody goes on with it
+        QCOMPARE(metric(part, "x")->last, 0.125);
+        QCOMPARE(metric(part, "y")->last, 7.0);
+        QCOMPARE(part->damage.size(), std::size_t{1});
+        QCOMPARE(part->damage[0].count, std::uint64_t{0});
+        QCOMPARE(reader->series("", "y", 0, {})->values, (model::Column<double>{2, 7}));
+        append(path, "5\n");  // somebody does, after all
+        part = readOne(*reader);
+        QCOMPARE(metric(part, "y")->last, 75.0);
+        QCOMPARE(metric(part, "y")->count, std::uint64_t{2});
+        QVERIFY(part->damage.empty());
+        QCOMPARE(reader->series("", "y", 0, {})->values, (model::Column<double>{2, 75}));
+    }
+    void anObjectOfJsonShowsItsEnd() {
+        const auto path = m_folder->write("log.jsonl", "{\"x\": 1}\n{\"x\": 2}");
+        sources::TableFile table(path, sources::TableKind::JsonLines, {});
+        const auto count = [&] {
+            model::RunRecord record;
+            if (table.refresh({}).ok()) {
+                table.fill("", record);
+            }
+            return record.metrics.empty() ? std::uint64_t{0} : record.metrics.front().summary.count;
+        };
+        QCOMPARE(count(), std::uint64_t{2});
+        append(path, "\n{\"x\": 3, \"y\": {\"z\": 1}");
+        QCOMPARE(count(), std::uint64_t{2});
+        append(path, "}\n");
+        QCOMPARE(count(), std::uint64_t{3});
+        QVERIFY(table.damage().empty());
     }
     void readsATableAnewWhenItsHeaderChanges() {
         const auto path = m_folder->write("metrics.csv", "epoch,step,loss\n0,1,5\n0,2,4\n");

@@ -52,6 +52,8 @@ public:
     Result<std::string> readAt(std::uint64_t offset, std::size_t most) const;
     /// Says that the next `count` bytes are done with. What stays unconsumed (half a record) is read again.
     Result<void> consume(std::uint64_t count);
+    /// Says that nothing is done with yet, as after Rewritten.
+    void startAgain();
 
     [[nodiscard]] std::uint64_t consumed() const { return m_consumed; }
     [[nodiscard]] std::uint64_t size() const { return m_stamp.size; }

@@ -28,7 +28,8 @@ enum class Rank : std::uint8_t {
     Tracker,    ///< MLflow, W&B, Guild, Sacred, Optuna …: the run as such
 };
 
-/// Something of an origin that could not be read and was left out; the rest stands.
+/// Something of an origin that could not be read and was left out; the rest stands. A `count` of 0 is a
+/// remark on something that was read.
 struct Damage {
     std::filesystem::path file;  ///< absolute
     std::uint64_t offset = 0;    ///< of the first one, in bytes
