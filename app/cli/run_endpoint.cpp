@@ -43,6 +43,11 @@ public:
         }
     }
 
+    void setGivenParams(const model::GivenParams& given) override {
+        if (m_server) {
+            m_server->setGivenParams(given);
+        }
+    }
     [[nodiscard]] std::vector<model::Variable> environment() const override {
         if (!m_server) {
             return {};

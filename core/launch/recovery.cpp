@@ -167,7 +167,7 @@ private:
 
     void settle() const {
         if (!isAlive(m_processes.command)) {  // an orphan may still log
-            ::unlink(m_folder.spool().c_str());
+            m_folder.removeSpool();
             m_folder.removeMarker();
         }
     }

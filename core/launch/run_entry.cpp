@@ -64,6 +64,7 @@ Result<store::Database> createRunEntry(const RunFolder& folder, const LaunchSpec
     if (!database->report().writable) {
         return Error{ErrorCode::ReadOnly, database->report().whyNotWritable, {}};
     }
+    RUNGLASS_TRY(writeGivenParams(folder, detail.record.params));
     const auto created = store::RunWriter(*database).createRun(detail);
     if (!created.ok()) {
         return created.error();

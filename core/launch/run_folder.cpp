@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "redaction.h"
 #include "runglass/base/file.h"
 #include "runglass/base/file_descriptor.h"
 #include "runglass/base/text.h"
@@ -25,6 +26,7 @@ namespace runglass::launch {
 namespace {
 
 constexpr std::size_t kNoticeBytes = 1024;
+constexpr const char* kGivenName = "given";
 constexpr std::uint64_t kMaxSpecBytes = 8U << 20U;  // the kernel allows 6 MiB of argv and environment
 constexpr std::uint64_t kMaxStateBytes = 64U << 10U;
 
@@ -136,6 +138,11 @@ void RunFolder::removeMarker() const {
     ::unlink(marker().c_str());
 }
 
+void RunFolder::removeSpool() const {
+    ::unlink(spool().c_str());
+    ::unlink((m_path / kGivenName).c_str());
+}
+
 Result<void> writeSpec(const RunFolder& folder, const RunSpec& spec) {
     std::string content = fmt::format("version=1{}", '\0');
     content += fmt::format("grace_ms={}{}", spec.graceMs, '\0');
@@ -167,6 +174,32 @@ Result<RunSpec> readSpec(const RunFolder& folder) {
             ErrorCode::Damaged, tr("The spec of run {} names no command.", folder.id().shortHex()), {}};
     }
     return spec;
+}
+
+Result<void> writeGivenParams(const RunFolder& folder, const std::vector<model::KeyValue>& params) {
+    std::string content;
+    for (const auto& param : params) {
+        const auto key = param.key.text();
+        const auto value = param.value.text();
+        if (key.find('\0') == std::string_view::npos && value.find('\0') == std::string_view::npos) {
+            content += fmt::format("{}{}{}{}", key, '\0', value, '\0');
+        }
+    }
+    return params.empty() ? Result<void>() : replaceFile(folder.path() / kGivenName, content);
+}
+
+model::GivenParams readGivenParams(const std::filesystem::path& runFolder) {
+    model::GivenParams given;
+    const auto content = readFile(runFolder / kGivenName, kMaxSpecBytes).valueOr({});
+    const auto texts = split(content, '\0');
+    for (std::size_t i = 0; i + 1 < texts.size(); i += 2) {
+        if (texts[i + 1] == kWithheldValue) {
+            given.withheld.emplace(texts[i]);
+        } else {
+            given.values.emplace(texts[i], texts[i + 1]);
+        }
+    }
+    return given;
 }
 
 Result<void> addProcess(const RunFolder& folder, Role role, const ProcessIdentity& identity) {

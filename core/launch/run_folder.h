@@ -12,6 +12,7 @@
 #include "runglass/base/run_id.h"
 #include "runglass/launch/launcher.h"
 #include "runglass/launch/process_identity.h"
+#include "runglass/model/given_params.h"
 #include "runglass/store/run_writer.h"
 
 namespace runglass::launch {
@@ -19,6 +20,7 @@ namespace runglass::launch {
 /// `.runglass/runs/<id>/`, where the processes of one run meet:
 ///
 ///   spec         what to run: NUL-separated `key=value`, so that argv and paths are exact bytes
+///   given        the params that it has before the script says any: NUL-separated names and values
 ///   processes    lines `launcher|supervisor|command PID START_TICKS BOOT_ID`, in order of appearance
 ///   spool.jsonl  what the script logged (spool.h)
 ///   console.*    what it printed (console_segments.h)
@@ -51,6 +53,8 @@ public:
     /// For a launch that failed before there was a run.
     void remove() const;
     void removeMarker() const;
+    /// What is in the run database now, or is of no use any more: the spool and the given params.
+    void removeSpool() const;
 
 private:
     std::filesystem::path m_project;
@@ -67,6 +71,10 @@ struct RunSpec {
 };
 Result<void> writeSpec(const RunFolder& folder, const RunSpec& spec);
 Result<RunSpec> readSpec(const RunFolder& folder);
+
+Result<void> writeGivenParams(const RunFolder& folder, const std::vector<model::KeyValue>& params);
+/// From the folder of the run; none where there is no such file.
+model::GivenParams readGivenParams(const std::filesystem::path& runFolder);
 
 enum class Role { Launcher, Supervisor, Command };
 struct Processes {

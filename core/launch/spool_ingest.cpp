@@ -64,6 +64,7 @@ Result<void> SpoolIngest::finish(store::Database& database) {
 
 Result<void> SpoolIngest::begin(store::Database& database) {
     if (!m_begun) {
+        m_given = readGivenParams(m_path.parent_path());
         RUNGLASS_ASSIGN(m_progress.offset, store::RunWriter(database).spoolOffset(m_run, kSpoolName));
         if (m_progress.offset > 0) {
             RUNGLASS_ASSIGN(const auto detail, store::RunReader(database).detail(m_run));
@@ -221,13 +222,7 @@ void SpoolIngest::collectPoints(const SpoolRecord& record, Progress& progress,
 
 Result<void> SpoolIngest::applyRest(store::RunWriter& writer, const SpoolRecord& record, Progress& progress) {
     if (!record.params.empty()) {
-        RUNGLASS_ASSIGN(const auto kept, writer.setParams(m_run, record.params));
-        for (const auto& key : kept) {
-            if (progress.refusedParams.insert(key).second) {
-                RUNGLASS_TRY(writer.addProblem(
-                    m_run, tr("Param `{}` was logged with another value later. The first one stays.", key)));
-            }
-        }
+        RUNGLASS_TRY(applyParams(writer, record.params, progress));
     }
     for (const auto& [key, value] : record.tags) {
         RUNGLASS_TRY(writer.setTag(m_run, key, value));
@@ -246,6 +241,23 @@ Result<void> SpoolIngest::applyRest(store::RunWriter& writer, const SpoolRecord&
     }
     if (record.note) {
         RUNGLASS_TRY(writer.setNote(m_run, *record.note));
+    }
+    return {};
+}
+
+Result<void> SpoolIngest::applyParams(store::RunWriter& writer, const std::vector<model::Variable>& logged,
+                                      Progress& progress) {
+    const auto params = m_given.storable(logged);
+    const auto replaceable = m_given.replaceableBy(params, progress.saidParams);
+    RUNGLASS_ASSIGN(const auto kept, writer.setParams(m_run, params, replaceable));
+    for (const auto& [key, value] : replaceable) {
+        progress.saidParams.insert(key);
+    }
+    for (const auto& key : kept) {
+        if (progress.refusedParams.insert(key).second) {
+            RUNGLASS_TRY(writer.addProblem(
+                m_run, tr("Param `{}` was logged with another value later. The first one stays.", key)));
+        }
     }
     return {};
 }

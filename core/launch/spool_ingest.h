@@ -54,6 +54,7 @@ private:
         bool insideLongLine = false;
         std::map<std::string, std::int64_t, std::less<>> nextStep;
         std::set<std::string> refusedParams;
+        std::set<std::string, std::less<>> saidParams;  ///< of those that were given
     };
     struct Line {
         std::size_t bytes = 0;                      ///< with its end
@@ -68,6 +69,8 @@ private:
     Result<void> commit(store::RunWriter& writer, std::span<const Line> lines);
     Result<void> apply(store::RunWriter& writer, std::span<const Line> lines, Progress& progress);
     Result<void> applyRest(store::RunWriter& writer, const SpoolRecord& record, Progress& progress);
+    Result<void> applyParams(store::RunWriter& writer, const std::vector<model::Variable>& logged,
+                             Progress& progress);
     Result<void> refuse(store::RunWriter& writer, const std::string& reason, Progress& progress);
     void collectPoints(const SpoolRecord& record, Progress& progress,
                        std::vector<store::MetricPoint>& points) const;
@@ -85,6 +88,7 @@ private:
     SpoolParser m_parser;
     FileDescriptor m_file;
     bool m_begun = false;
+    model::GivenParams m_given;
     Progress m_progress;
     std::string m_pending;  ///< bytes from m_progress.offset on that are not taken in yet
     std::optional<SpoolEnd> m_end;

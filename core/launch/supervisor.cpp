@@ -57,6 +57,9 @@ void Supervisor::run(FileDescriptor input) {
     watchFolder();
     const std::int64_t startTimeMs = nowMs();
     m_written.start(startTimeMs, m_spec.workingDirectory);
+    if (m_endpoint) {
+        m_endpoint->setGivenParams(readGivenParams(m_folder.path()));
+    }
     startCommand(std::move(input));
     m_recorder->followConsole(*m_pump);
     if (m_endpoint) {
@@ -177,7 +180,7 @@ void Supervisor::finishRecording() {
     }
     const auto end = [this](const std::optional<SpoolEnd>& told) { return makeEnd(told); };
     if (m_recorder->finish(end, kRecordPatienceMs)) {
-        ::unlink(m_folder.spool().c_str());  // the spool is what is not in the database yet (DESIGN §2)
+        m_folder.removeSpool();
         m_folder.removeMarker();
     }
 }

@@ -30,7 +30,7 @@ Result<std::vector<std::string>> ChangeWriter::write(const RunChange& change) {
         } else {
             RUNGLASS_TRY(describe(change));
             if (!change.params.empty()) {
-                RUNGLASS_ASSIGN(refused, m_writer.setParams(change.run, change.params));
+                RUNGLASS_ASSIGN(refused, m_writer.setParams(change.run, change.params, change.replaceable));
             }
         }
         if (change.user) {

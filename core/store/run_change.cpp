@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "runglass/model/given_params.h"
+
 namespace runglass::store {
 
 namespace {
@@ -24,8 +26,11 @@ void setTag(model::RunRecord& record, Symbol key, Symbol value) {
 
 void applyPairs(model::RunRecord& record, const RunChange& change) {
     for (const auto& [key, value] : change.params) {
-        if (const Symbol symbol(key); findKey(record.params, symbol) == record.params.end()) {
+        const Symbol symbol(key);
+        if (const auto it = findKey(record.params, symbol); it == record.params.end()) {
             record.params.push_back({symbol, Symbol(value)});
+        } else if (model::mayReplace(change.replaceable, key, it->value.text())) {
+            it->value = Symbol(value);
         }
     }
     for (const auto& [key, value] : change.tags) {

@@ -9,11 +9,12 @@ namespace {
 
 /// A log is read by the program that is installed when its endpoint has died, perhaps a newer one.
 constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersionWithReplaceable = 2;
 
 /// Writes and reads the members of a change by the same list of them, so that the two cannot come apart:
 /// Codec is Writer or Reader.
 template <typename Codec, typename Change>
-void members(Codec& codec, Change& change) {
+void members(Codec& codec, Change& change, bool hasReplaceable) {
     codec.id(change.run);
     codec.flag(change.isNew);
     codec.integer(change.timeMs);
@@ -37,6 +38,9 @@ void members(Codec& codec, Change& change) {
     codec.list(change.artifacts);
     codec.list(change.points);
     codec.list(change.ofModels);
+    if (hasReplaceable) {
+        codec.list(change.replaceable);
+    }
 }
 
 /// The members of the things within a change.
@@ -191,19 +195,20 @@ void parts(Codec& codec, T& value) {
 }  // namespace
 
 Bytes encodeChange(const RunChange& change) {
-    Bytes bytes{kVersion};
+    const bool hasReplaceable = !change.replaceable.empty();
+    Bytes bytes{hasReplaceable ? kVersionWithReplaceable : kVersion};
     Writer writer(bytes);
-    members(writer, change);
+    members(writer, change, hasReplaceable);
     return bytes;
 }
 
 std::optional<RunChange> decodeChange(ByteView bytes) {
-    if (bytes.empty() || bytes.front() != kVersion) {
+    if (bytes.empty() || (bytes.front() != kVersion && bytes.front() != kVersionWithReplaceable)) {
         return std::nullopt;
     }
     RunChange change;
     Reader reader(bytes.subspan(1));
-    members(reader, change);
+    members(reader, change, bytes.front() == kVersionWithReplaceable);
     const bool pointsExist = std::all_of(change.ofModels.begin(), change.ofModels.end(),
                                          [&](const auto& of) { return of.point < change.points.size(); });
     return reader.isWhole() && pointsExist ? std::optional(std::move(change)) : std::nullopt;

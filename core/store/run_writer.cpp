@@ -13,6 +13,7 @@
 #include "run_rows.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
+#include "runglass/model/given_params.h"
 
 namespace runglass::store {
 
@@ -75,7 +76,8 @@ Result<void> storeTags(Database::Impl& database, std::int64_t number, const Edit
 }
 
 Result<std::vector<std::string>> mergeParams(Database::Impl& database, std::int64_t number,
-                                             std::span<const model::Variable> params) {
+                                             std::span<const model::Variable> params,
+                                             std::span<const model::Variable> replaceable) {
     RUNGLASS_ASSIGN(EditedPairs pairs, [&]() -> Result<EditedPairs> {
         RUNGLASS_ASSIGN(auto row,
                         database.statements.query("SELECT params FROM run WHERE number = ?", number));
@@ -84,9 +86,14 @@ Result<std::vector<std::string>> mergeParams(Database::Impl& database, std::int6
     std::vector<std::string> refused;
     for (const auto& [key, value] : params) {
         RUNGLASS_ASSIGN(const std::int64_t word, database.words.idOf(database.statements, key));
-        if (const auto* const existing = pairs.find(word); existing == nullptr) {
+        auto* const existing = pairs.find(word);
+        if (existing == nullptr) {
             pairs.add(word, value);
-        } else if (existing->value != value) {
+        } else if (existing->value == value) {
+            continue;
+        } else if (model::mayReplace(replaceable, key, existing->value)) {
+            existing->value = value;
+        } else {
             refused.push_back(key);
         }
     }
@@ -142,11 +149,12 @@ Result<void> RunWriter::appendPoints(const RunId& id, std::span<const MetricPoin
 }
 
 Result<std::vector<std::string>> RunWriter::setParams(const RunId& id,
-                                                      std::span<const model::Variable> params) {
+                                                      std::span<const model::Variable> params,
+                                                      std::span<const model::Variable> replaceable) {
     std::vector<std::string> refused;
     RUNGLASS_TRY(change(*m_database, id, Durability::Points,
                         [&](Database::Impl& database, std::int64_t number) -> Result<void> {
-                            RUNGLASS_ASSIGN(refused, mergeParams(database, number, params));
+                            RUNGLASS_ASSIGN(refused, mergeParams(database, number, params, replaceable));
                             return {};
                         }));
     return refused;

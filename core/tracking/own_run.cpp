@@ -27,6 +27,31 @@ std::optional<std::int64_t> OwnRun::selectedExperiment() const {
     return m_experiment;
 }
 
+void OwnRun::setGiven(model::GivenParams given) {
+    const std::lock_guard lock(m_mutex);
+    m_given = std::move(given);
+}
+
+std::optional<store::RunChange> OwnRun::withGiven(const store::RunChange& change) const {
+    const std::lock_guard lock(m_mutex);
+    if (!is(change.run) || change.params.empty() || (m_given.values.empty() && m_given.withheld.empty())) {
+        return std::nullopt;
+    }
+    auto own = change;
+    own.params = m_given.storable(std::move(own.params));
+    own.replaceable = m_given.replaceableBy(own.params, m_saidParams);
+    return own;
+}
+
+void OwnRun::noteParams(const std::vector<model::Variable>& params) {
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [key, value] : params) {
+        if (m_given.values.contains(key)) {
+            m_saidParams.insert(key);
+        }
+    }
+}
+
 void OwnRun::tell(Told told) {
     const std::lock_guard lock(m_mutex);
     m_told = told;

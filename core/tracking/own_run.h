@@ -5,10 +5,14 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "runglass/base/run_id.h"
+#include "runglass/model/given_params.h"
 #include "runglass/model/status.h"
+#include "runglass/store/run_change.h"
 
 namespace runglass::tracking {
 
@@ -32,6 +36,13 @@ public:
     void selectExperiment(std::int64_t experiment);
     [[nodiscard]] std::optional<std::int64_t> selectedExperiment() const;
 
+    /// The params that the run has before the script says any.
+    void setGiven(model::GivenParams given);
+    /// `change`, where it changes params of this run, with what it may replace and without what is withheld.
+    [[nodiscard]] std::optional<store::RunChange> withGiven(const store::RunChange& change) const;
+    /// The script has said these: they keep their values from now on.
+    void noteParams(const std::vector<model::Variable>& params);
+
     /// Whether the script has logged a metric to its run.
     void noteMetrics() { m_hasMetrics = true; }
     [[nodiscard]] bool hasMetrics() const { return m_hasMetrics; }
@@ -51,6 +62,8 @@ private:
     bool m_adopted = false;
     std::optional<std::int64_t> m_experiment;
     Told m_told;
+    model::GivenParams m_given;
+    std::set<std::string, std::less<>> m_saidParams;
 };
 
 }  // namespace runglass::tracking

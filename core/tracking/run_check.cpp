@@ -5,6 +5,7 @@
 
 #include "protocol_error.h"
 #include "run_json.h"
+#include "runglass/model/given_params.h"
 #include "validation.h"
 
 namespace runglass::tracking {
@@ -20,7 +21,7 @@ Result<void> checkParams(const model::RunRecord& record, const store::RunChange&
     std::string list;
     for (const auto& [key, value] : change.params) {
         const auto old = record.param(Symbol::find(key));
-        if (!old || *old == value) {
+        if (!old || *old == value || model::mayReplace(change.replaceable, key, *old)) {
             continue;
         }
         if (wording == Wording::OfParameter) {

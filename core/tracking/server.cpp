@@ -26,6 +26,7 @@ public:
         return {};
     }
 
+    void setGivenParams(model::GivenParams given) { m_service.ownRun().setGiven(std::move(given)); }
     [[nodiscard]] bool hasMetrics() { return m_service.ownRun().hasMetrics(); }
     void relax() { m_service.runs().forgetIfIdle(); }
     [[nodiscard]] std::uint16_t port() const { return m_http->port(); }
@@ -48,6 +49,10 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options) {
     auto impl = std::make_unique<Impl>(options);
     RUNGLASS_TRY(impl->listen(options));
     return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+void Server::setGivenParams(model::GivenParams given) {
+    m_impl->setGivenParams(std::move(given));
 }
 
 std::uint16_t Server::port() const {

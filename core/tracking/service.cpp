@@ -47,6 +47,16 @@ Service::Service(std::filesystem::path project, std::optional<RunId> ownRun, Ope
                            [this](std::string_view record) { show(record); }, [this] { m_aside.clear(); }}) {}
 
 Result<void> Service::change(const store::RunChange& change, Wording wording) {
+    const auto own = m_ownRun.withGiven(change);
+    if (!own) {
+        return write(change, wording);
+    }
+    RUNGLASS_TRY(write(*own, wording));
+    m_ownRun.noteParams(own->params);
+    return {};
+}
+
+Result<void> Service::write(const store::RunChange& change, Wording wording) {
     return m_writes.run(
         [&](WriteSession& session) -> Result<void> {
             RUNGLASS_TRY(checkChange(session, change, wording));

@@ -42,6 +42,7 @@ public:
     OwnRun& ownRun() { return m_ownRun; }
 
 private:
+    Result<void> write(const store::RunChange& change, Wording wording);
     Result<void> keep(const store::RunChange& change, Wording wording, const WriteQueue::Keep& keep);
     Result<void> keep(store::Experiment experiment, std::int64_t& id, const WriteQueue::Keep& keep);
     void show(std::string_view record);

@@ -104,6 +104,43 @@ private Q_SLOTS:
         QCOMPARE(back.modelOutputs.at(0).step, std::int64_t{-3});
     }
 
+    /// A log that a program has written before there were any is read, and one without any is the same.
+    void withReplaceable() {
+        auto change = everything('b');
+        const auto old = encodeChange(change);
+        QCOMPARE(int{old.front()}, 1);
+        QVERIFY(decodeChange(old)->replaceable.empty());
+        change.replaceable = {{"lr", "1e-1"}};
+        const auto bytes = encodeChange(change);
+        QCOMPARE(int{bytes.front()}, 2);
+        QVERIFY(decodeChange(bytes)->replaceable == change.replaceable);
+        QVERIFY(!decodeChange(ByteView(bytes).first(old.size())));
+    }
+
+    /// Of two that are told to replace the same value, the first does.
+    void givenParams() {
+        const test::TempFolder folder;
+        Session session(folder.path());
+        QVERIFY(session.changes.write(newRun('a')).ok());  // lr = 0.1
+        RunChange change;
+        change.run = idOf('a');
+        change.params = {{"lr", "1e-1"}, {"opt", "sgd"}};
+        change.replaceable = {{"lr", "0.1"}, {"opt", "other"}};
+        auto shown = **session.tracked.record(change.run);
+        applyTo(shown, change, {});
+        auto refused = session.changes.write(change);
+        QVERIFY(refused.ok());
+        QVERIFY(*refused == std::vector<std::string>{"opt"});
+        change.params = {{"lr", "0.2"}};
+        refused = session.changes.write(change);
+        QVERIFY(refused.ok());
+        QVERIFY(*refused == std::vector<std::string>{"lr"});
+        const auto stored = **session.tracked.record(change.run);
+        QVERIFY(stored.params == shown.params);
+        QCOMPARE(stored.param(Symbol("lr")).value_or(""), std::string_view("1e-1"));
+        QCOMPARE(stored.param(Symbol("opt")).value_or(""), std::string_view("adam"));
+    }
+
     /// Every shorter text and every text with another byte is refused or read, and nothing worse.
     void whatIsNoChange() {
         const auto bytes = encodeChange(everything('b'));

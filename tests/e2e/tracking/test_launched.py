@@ -59,11 +59,11 @@ class Launched(unittest.TestCase):
         self.project = folder.name
         subprocess.run(["git", "init", "-q", self.project], check=True)
 
-    def launch(self, script, *words, expect=0, **environment):
+    def launch(self, script, *words, expect=0, arguments=(), **environment):
         with open(os.path.join(self.project, "train.py"), "w") as file:
             file.write(CLIENT + textwrap.dedent(script))
         variables = {k: v for k, v in os.environ.items() if not k.startswith(("MLFLOW", "RUNGLASS_", "NO_PROXY", "no_proxy"))}
-        done = subprocess.run([PROGRAM, "run", "-q", *words, "--", sys.executable, "train.py"], cwd=self.project,
+        done = subprocess.run([PROGRAM, "run", "-q", *words, "--", sys.executable, "train.py", *arguments], cwd=self.project,
                               env={**variables, **environment}, capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, expect, done.stdout + done.stderr)
         return done
@@ -135,6 +135,58 @@ class Launched(unittest.TestCase):
         held, child = runs["held"], runs["child"]
         self.assertEqual((held["experiment"], held["status"], held["params"]["lr"], held["metrics"]["loss"]["count"]), ("digits", "finished", "0.1", 50))
         self.assertEqual((child["status"], child["parent_id"], child["metrics"]["m"]["last"]), ("finished", held["id"], 1))
+
+    def test_params_that_were_given_are_logged_by_the_script_too(self):
+        """log_params(vars(args)): what argparse made of the words counts, whichever way they were spelled."""
+        with open(os.path.join(self.project, "conf.yaml"), "w") as file:
+            file.write("wd: 0.00010\nmodel:\n  width: 1e2\n")
+        self.launch("""
+            import sys
+            run = create_run()
+            args = {"lr": "0.003", "amp": "True", "layers": "4", "wd": "0.0001", "model.width": "100.0", "api_key": "hunter22", "stage": "second"}
+            params = [{"key": k, "value": v} for k, v in args.items()]
+            for again in range(2):
+                assert call("POST", "runs/log-batch", {"run_id": run, "params": params}) == (200, {})
+            status, answer = call("POST", "runs/log-parameter", {"run_id": run, "key": "lr", "value": "3e-3"})
+            assert (status, answer["error_code"]) == (400, "INVALID_PARAMETER_VALUE") and "value='0.003'" in answer["message"], answer
+            # What is the same at first has been said by the script as well.
+            status, answer = call("POST", "runs/log-batch", {"run_id": run, "params": [{"key": "layers", "value": "5"}]})
+            assert status == 400 and "'old_value': '4'" in answer["message"], answer
+            told = {p["key"]: p["value"] for p in call("GET", "runs/get", run_id=run)[1]["run"]["data"]["params"]}
+            assert {**told, **args, "api_key": "(withheld)"} == told, told
+        """, "--param", "stage=first", arguments=("--lr", "3e-3", "--amp", "--layers", "4", "--api-key", "hunter22", "--api_key", "hunter22", "--config", "conf.yaml"))
+        (run,) = self.runs()
+        logged = {key: run["params"][key] for key in ("lr", "amp", "layers", "wd", "model.width", "stage")}
+        self.assertEqual(logged, {"lr": "0.003", "amp": "True", "layers": "4", "wd": "0.0001", "model.width": "100.0", "stage": "second"})
+        self.assertNotIn("hunter22", json.dumps(run["params"]))
+
+    def test_params_that_were_given_are_logged_through_runglass_py(self):
+        self.launch("""
+            import runglass
+            run = runglass.init()
+            run.log_params({"lr": 0.003, "layers": 4, "api_key": "hunter22"})
+            run.log_params({"lr": 0.004, "layers": 5})
+            run.finish()
+        """, arguments=("--lr", "3e-3", "--layers", "4", "--api_key", "hunter22"),
+            PYTHONPATH=os.path.join(os.environ["RUNGLASS_SOURCE_DIR"], "packaging", "python"))
+        (run,) = self.runs()
+        self.assertEqual({k: run["params"][k] for k in ("lr", "layers", "api_key")}, {"lr": "0.003", "layers": "4", "api_key": "(withheld)"})
+        shown = subprocess.run([PROGRAM, "show", run["id"]], cwd=self.project, capture_output=True, text=True).stdout
+        self.assertEqual([key for key in ("lr", "layers", "api_key") if f"Param `{key}` was logged with another value" in shown], ["lr", "layers"])
+        self.assertFalse(os.path.exists(os.path.join(self.project, ".runglass", "runs", run["id"], "given")))
+
+    def test_given_params_are_replaced_while_the_database_is_held(self):
+        self.launch("""
+            run = create_run()
+            import sqlite3
+            database = sqlite3.connect(".runglass/runs.db", isolation_level=None, timeout=30)
+            database.execute("BEGIN EXCLUSIVE")
+            assert call("POST", "runs/log-parameter", {"run_id": run, "key": "lr", "value": "0.003"})[0] == 200
+            assert call("POST", "runs/log-parameter", {"run_id": run, "key": "lr", "value": "0.004"})[0] == 400
+            assert {"key": "lr", "value": "0.003"} in call("GET", "runs/get", run_id=run)[1]["run"]["data"]["params"]
+            database.execute("ROLLBACK")
+        """, arguments=("--lr", "3e-3"))
+        self.assertEqual(self.runs()[0]["params"]["lr"], "0.003")
 
     def test_nested_runs_are_children(self):
         self.launch("""

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runglass/base/run_id.h"
+#include "runglass/model/given_params.h"
 #include "runglass/model/run_detail.h"
 
 namespace runglass::launch {
@@ -21,6 +22,8 @@ public:
     ScriptEndpoint& operator=(const ScriptEndpoint&) = delete;
     virtual ~ScriptEndpoint() = default;
 
+    /// The params that the run has before its script says any; before the command starts.
+    virtual void setGivenParams(const model::GivenParams& given) = 0;
     /// What the command's environment gets, so that the script finds it.
     [[nodiscard]] virtual std::vector<model::Variable> environment() const = 0;
     /// Why the script cannot use it, for people; empty when it can.

@@ -42,6 +42,7 @@ struct RunChange {
     std::optional<model::RunStatus> status;     ///< one that is terminal ends the run
     std::optional<std::int64_t> endMs;          ///< with a terminal status
     std::vector<model::Variable> params;        ///< those that are set already stay as they are
+    std::vector<model::Variable> replaceable;   ///< see RunWriter::setParams; of `params` alone
     std::vector<model::Variable> tags;          ///< the last one of a name counts
     std::vector<model::Variable> listedInTags;  ///< each is appended to the JSON list that its tag is
     std::vector<std::string> removedTags;

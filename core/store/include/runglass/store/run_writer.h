@@ -60,10 +60,11 @@ public:
     /// together.
     [[nodiscard]] Result<void> appendPoints(const RunId& id, std::span<const MetricPoint> points);
 
-    /// Sets params that are not set yet. One that is set to another value already keeps it, and its key is
-    /// returned.
-    [[nodiscard]] Result<std::vector<std::string>> setParams(const RunId& id,
-                                                             std::span<const model::Variable> params);
+    /// Sets params that are not set yet, and those that still have the value which `replaceable` says of
+    /// them (model::GivenParams). One that is set to another value already keeps it, and its key is returned.
+    [[nodiscard]] Result<std::vector<std::string>> setParams(
+        const RunId& id, std::span<const model::Variable> params,
+        std::span<const model::Variable> replaceable = {});
     [[nodiscard]] Result<void> setTag(const RunId& id, std::string_view key, std::string_view value);
     [[nodiscard]] Result<void> removeTag(const RunId& id, std::string_view key);
     [[nodiscard]] Result<void> setName(const RunId& id, std::string_view name);

@@ -13,6 +13,7 @@
 #include "runglass/base/file_descriptor.h"
 #include "runglass/base/result.h"
 #include "runglass/base/run_id.h"
+#include "runglass/model/given_params.h"
 #include "runglass/model/run_detail.h"
 
 namespace runglass::tracking {
@@ -50,6 +51,9 @@ public:
     Server& operator=(const Server&) = delete;
     /// Stops listening and finishes the calls that are being answered.
     ~Server();
+
+    /// The params that the run which the script was started for has already. To be told before it starts.
+    void setGivenParams(model::GivenParams given);
 
     [[nodiscard]] std::uint16_t port() const;
     /// `http://127.0.0.1:PORT`
