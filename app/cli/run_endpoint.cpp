@@ -3,9 +3,12 @@
 
 #include <cstdlib>
 
+#include <fmt/format.h>
+
 #include "foreign_artifacts.h"
 #include "runglass/base/translate.h"
 #include "runglass/tracking/server.h"
+#include "runglass/tracking/standing_server.h"
 
 namespace runglass::cli {
 
@@ -20,11 +23,20 @@ std::string variable(const char* name) {
     return value == nullptr ? std::string() : value;
 }
 
+/// Whether it is the address of what `runglass serve` offers for the same project, as people export it.
+bool isStanding(const std::filesystem::path& project, std::string_view uri) {
+    const auto standing = tracking::findStanding(project);
+    while (uri.ends_with('/')) {
+        uri.remove_suffix(1);
+    }
+    return standing && (uri == standing->uri || uri == fmt::format("http://localhost:{}", standing->port));
+}
+
 class RunEndpoint final : public launch::ScriptEndpoint {
 public:
     RunEndpoint(const std::filesystem::path& project, const RunId& run) {
         const auto given = variable("MLFLOW_TRACKING_URI");
-        if (!given.empty() && given != variable(kOwnUri)) {
+        if (!given.empty() && given != variable(kOwnUri) && !isStanding(project, given)) {
             m_problem =
                 tr("MLFLOW_TRACKING_URI was set when the run was launched: what the script logs with MLflow "
                    "goes there, "
@@ -52,14 +64,22 @@ public:
         if (!m_server) {
             return {};
         }
-        const auto bypass = variable("NO_PROXY");
         auto variables =
-            tracking::clientEnvironment(*m_server, m_options, bypass.empty() ? variable("no_proxy") : bypass);
-        variables.emplace_back(kOwnUri, m_server->uri());
+            tracking::clientEnvironment(*m_server, m_options, {variable("NO_PROXY"), variable("no_proxy")});
+        variables.emplace_back(kOwnUri, variables.front().second);
         return variables;
     }
     [[nodiscard]] std::string problem() const override { return m_problem; }
     [[nodiscard]] bool hasMetrics() const override { return m_server && m_server->hasMetrics(); }
+
+    [[nodiscard]] std::optional<model::RunStatus> toldFailure() const override {
+        return m_server ? m_server->toldFailure() : std::nullopt;
+    }
+    void finish(model::RunStatus status, std::int64_t timeMs) override {
+        if (m_server) {
+            m_server->finish(status, timeMs);
+        }
+    }
 
 private:
     tracking::ServerOptions m_options;

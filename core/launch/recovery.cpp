@@ -146,7 +146,27 @@ private:
         }
         end.status = model::RunStatus::Lost;
         RUNGLASS_TRY(m_writer.addProblem(m_folder.id(), whyLost(before)));
+        RUNGLASS_TRY(endBegunRuns(end));
         return m_writer.endRun(m_folder.id(), end);
+    }
+
+    /// Runs that the script began through the run's endpoint, which is gone with the supervisor: nobody can
+    /// end them any more. Those that were launched themselves have their own supervisors.
+    Result<void> endBegunRuns(const store::RunEnd& end) {
+        RUNGLASS_ASSIGN(const auto table, store::RunReader(m_database).runTable());
+        std::vector<RunId> parents{m_folder.id()};
+        for (std::size_t i = 0; i < parents.size(); ++i) {
+            for (const auto& run : table->runs) {
+                if (run->parent != parents[i] || model::isTerminal(run->status) ||
+                    std::find(parents.begin(), parents.end(), run->id) != parents.end() ||
+                    ::access(RunFolder(m_folder.project(), run->id).marker().c_str(), F_OK) == 0) {
+                    continue;
+                }
+                RUNGLASS_TRY(m_writer.endRun(run->id, end));
+                parents.push_back(run->id);
+            }
+        }
+        return {};
     }
 
     [[nodiscard]] std::string whyLost(model::RunStatus before) const {

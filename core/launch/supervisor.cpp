@@ -73,8 +73,6 @@ void Supervisor::run(FileDescriptor input) {
     });
     superviseUntilEnd();
     settleLeftBehind();
-    m_recorder->followEndpoint(nullptr);
-    m_endpoint.reset();  // what it has taken in is in the database
     finishRecording();
 }
 
@@ -165,6 +163,7 @@ void Supervisor::finishRecording() {
                    left.size(), left.front().pid));
         }
     }
+    finishEndpoint();
     if (m_pump && m_pump->unsearchedBytes() > 0) {
         addProblem(tr("Values were not looked for in {} bytes of the console: it came too fast. It is kept.",
                       m_pump->unsearchedBytes()));
@@ -185,6 +184,18 @@ void Supervisor::finishRecording() {
     }
 }
 
+/// After the console, so that a process which logs in the background of a script that has just ended is heard
+/// for as long as it is read.
+void Supervisor::finishEndpoint() {
+    if (!m_endpoint) {
+        return;
+    }
+    m_toldFailure = m_endpoint->toldFailure();
+    m_endpoint->finish(makeEnd({}).status, m_endTimeMs);
+    m_recorder->followEndpoint(nullptr);
+    m_endpoint.reset();  // what it has taken in is in the database
+}
+
 store::RunEnd Supervisor::makeEnd(const std::optional<SpoolEnd>& told) const {
     store::RunEnd end;
     end.timeMs = m_endTimeMs;
@@ -200,7 +211,8 @@ store::RunEnd Supervisor::makeEnd(const std::optional<SpoolEnd>& told) const {
     if (m_stopKind) {
         end.status = model::RunStatus::Killed;
     } else {
-        end.status = end.exitCode == 0 ? model::RunStatus::Finished : model::RunStatus::Failed;
+        end.status =
+            end.exitCode == 0 ? m_toldFailure.value_or(model::RunStatus::Finished) : model::RunStatus::Failed;
     }
     std::int64_t peak = static_cast<std::int64_t>(m_peakMemory);
     if (m_waitStatus) {

@@ -39,6 +39,7 @@ private:
     void noteFailedStart(int errorNumber, const struct SpawnSpec& spawn);
     void superviseUntilEnd();
     void finishRecording();
+    void finishEndpoint();
     [[nodiscard]] store::RunEnd makeEnd(const std::optional<SpoolEnd>& told) const;
     [[nodiscard]] bool ended() const;
     void addProblem(std::string message);
@@ -78,7 +79,8 @@ private:
     std::optional<StopKind> m_stopKind;
     std::int64_t m_killAtMs = 0;  ///< monotonic; 0: not set
     std::optional<int> m_waitStatus;
-    std::optional<int> m_startFailure;  ///< exit code of a command that could not be started
+    std::optional<model::RunStatus> m_toldFailure;  ///< by the script, through the endpoint
+    std::optional<int> m_startFailure;              ///< exit code of a command that could not be started
     bool m_processGone = false;
     std::int64_t m_endTimeMs = 0;
 };

@@ -52,7 +52,8 @@ bool isPublic(std::string_view path) {
 
 }  // namespace
 
-std::optional<Response> Access::refusal(const RequestHead& head) const {
+std::optional<Response> Access::refusal(RequestHead& head) const {
+    const bool isTokenInPath = takeToken(head.path);
     if (!isOurHost(hostOnly(head.host))) {
         return errorResponse(
             403, "PERMISSION_DENIED",
@@ -66,9 +67,10 @@ std::optional<Response> Access::refusal(const RequestHead& head) const {
             return errorResponse(403, "PERMISSION_DENIED", "Requests of a page of another site are refused.");
         }
     }
-    if (!m_token.empty() && !isPublic(head.path) && !hasToken(head.authorization)) {
+    if (!m_token.empty() && !isTokenInPath && !isPublic(head.path) && !hasToken(head.authorization)) {
         return errorResponse(401, "UNAUTHENTICATED",
-                             "This endpoint belongs to a run and needs its token: MLFLOW_TRACKING_TOKEN.");
+                             "This endpoint needs a token: in MLFLOW_TRACKING_TOKEN, or in the path of "
+                             "MLFLOW_TRACKING_URI as runglass run sets it.");
     }
     return std::nullopt;
 }
@@ -77,6 +79,20 @@ bool Access::isOurHost(std::string_view host) const {
     return host == "127.0.0.1" || host == "localhost" || host == "[::1]" ||
            (!m_address.empty() && host == m_address) ||
            (m_address == "0.0.0.0" && !host.empty());  // a person opened it to the network, with a token
+}
+
+/// Mostly it is the first part; a client before 1.24 puts the path of its tracking address between that of
+/// the artifacts and the artifact.
+bool Access::takeToken(std::string& path) const {
+    for (std::size_t at = path.find('/'); !m_token.empty() && at != std::string::npos;) {
+        const auto end = std::min(path.find('/', at + 1), path.size());
+        if (sameSecret(std::string_view(path).substr(at + 1, end - at - 1), m_token)) {
+            path.erase(at, end - at);
+            return true;
+        }
+        at = end < path.size() ? end : std::string::npos;
+    }
+    return false;
 }
 
 bool Access::hasToken(std::string_view authorization) const {

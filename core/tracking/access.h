@@ -17,11 +17,13 @@ public:
         : m_token(std::move(token))
         , m_address(std::move(address)) {}
 
-    /// The answer of a call that is refused; nothing when it is welcome.
-    [[nodiscard]] std::optional<Response> refusal(const RequestHead& head) const;
+    /// The answer of a call that is refused; nothing when it is welcome. A token in the path is taken out of
+    /// it.
+    [[nodiscard]] std::optional<Response> refusal(RequestHead& head) const;
 
 private:
     [[nodiscard]] bool isOurHost(std::string_view host) const;
+    [[nodiscard]] bool takeToken(std::string& path) const;
     [[nodiscard]] bool hasToken(std::string_view authorization) const;
 
     std::string m_token;

@@ -88,7 +88,6 @@ Result<Response> create(const Call& call) {
         });
     }
     RUNGLASS_ASSIGN(const auto id, created);
-    call.service.ownRun().selectExperiment(id);
     JsonOut out;
     out.beginObject();
     out.text("experiment_id", std::to_string(id));
@@ -100,7 +99,6 @@ Result<Response> get(const Call& call) {
     RUNGLASS_ASSIGN(const std::int64_t id, requiredExperiment(call.fields));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
         RUNGLASS_ASSIGN(const auto experiment, named(session.experiment(id), id));
-        call.service.ownRun().selectExperiment(id);
         return experimentResponse(experiment);
     });
 }
@@ -112,7 +110,6 @@ Result<Response> getByName(const Call& call) {
         if (!experiment) {
             return noSuchThing(fmt::format("Could not find experiment with name '{}'", name.substr(0, 500)));
         }
-        call.service.ownRun().selectExperiment(experiment->id);
         return experimentResponse(*experiment);
     });
 }

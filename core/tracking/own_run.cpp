@@ -10,21 +10,19 @@ bool OwnRun::adopt() {
     return m_id && !std::exchange(m_adopted, true);
 }
 
-bool OwnRun::isAdopted() const {
+void OwnRun::release() {
     const std::lock_guard lock(m_mutex);
-    return m_adopted;
+    m_adopted = false;
 }
 
-void OwnRun::selectExperiment(std::int64_t experiment) {
+void OwnRun::noteBegun(const RunId& run) {
     const std::lock_guard lock(m_mutex);
-    if (!m_adopted) {
-        m_experiment = experiment;
-    }
+    m_begun.push_back(run);
 }
 
-std::optional<std::int64_t> OwnRun::selectedExperiment() const {
+std::vector<RunId> OwnRun::begun() const {
     const std::lock_guard lock(m_mutex);
-    return m_experiment;
+    return m_begun;
 }
 
 void OwnRun::setGiven(model::GivenParams given) {
@@ -52,9 +50,10 @@ void OwnRun::noteParams(const std::vector<model::Variable>& params) {
     }
 }
 
-void OwnRun::tell(Told told) {
+void OwnRun::tell(const Told& told) {
     const std::lock_guard lock(m_mutex);
-    m_told = told;
+    m_told.status = told.status ? told.status : m_told.status;
+    m_told.endTimeMs = told.endTimeMs ? told.endTimeMs : m_told.endTimeMs;
 }
 
 OwnRun::Told OwnRun::told() const {

@@ -29,12 +29,13 @@ public:
 
     /// True for one caller alone: the first that starts a run.
     bool adopt();
-    [[nodiscard]] bool isAdopted() const;
 
-    /// The experiment that the script last asked for before it started a run: that is what set_experiment()
-    /// does, and a client refuses a run of another one.
-    void selectExperiment(std::int64_t experiment);
-    [[nodiscard]] std::optional<std::int64_t> selectedExperiment() const;
+    /// For an adoption that failed.
+    void release();
+
+    /// The runs that the script has begun besides.
+    void noteBegun(const RunId& run);
+    [[nodiscard]] std::vector<RunId> begun() const;
 
     /// The params that the run has before the script says any.
     void setGiven(model::GivenParams given);
@@ -47,12 +48,13 @@ public:
     void noteMetrics() { m_hasMetrics = true; }
     [[nodiscard]] bool hasMetrics() const { return m_hasMetrics; }
 
-    /// A run ends when its process does. What the script says before is what it hears back, and no more.
+    /// A run ends when its process does. What the script says before is what it hears back; what it does not
+    /// say again stays.
     struct Told {
         std::optional<model::RunStatus> status;
         std::optional<std::int64_t> endTimeMs;
     };
-    void tell(Told told);
+    void tell(const Told& told);
     [[nodiscard]] Told told() const;
 
 private:
@@ -60,7 +62,7 @@ private:
     mutable std::mutex m_mutex;
     std::atomic<bool> m_hasMetrics = false;
     bool m_adopted = false;
-    std::optional<std::int64_t> m_experiment;
+    std::vector<RunId> m_begun;
     Told m_told;
     model::GivenParams m_given;
     std::set<std::string, std::less<>> m_saidParams;

@@ -85,14 +85,20 @@ Result<Response> runResponse(Service& service, const RunId& id, bool withOutputs
     });
 }
 
-/// The run that Runglass made becomes the one that the script starts.
+/// The run that Runglass made becomes the one that the script starts, in its experiment and with its name and
+/// tags. A client that names no experiment means whichever it is given.
 Result<Response> adopt(const Call& call, store::RunChange run, const RunId& id) {
     run.run = id;
     run.isNew = false;
     if (run.experiment == store::kDefaultExperiment) {
         run.experiment.reset();
     }
-    RUNGLASS_TRY(call.service.change(run));
+    auto& own = call.service.ownRun();
+    if (const auto adopted = call.service.change(run); !adopted.ok()) {
+        own.release();
+        return adopted.error();
+    }
+    own.tell({model::RunStatus::Running, {}});
     return runResponse(call.service, id, false);
 }
 
@@ -110,29 +116,12 @@ Result<Response> create(const Call& call) {
     run.run = RunId::generate();
     run.name = run.name ? run.name : std::optional(inventName());
     RUNGLASS_TRY(call.service.change(run));
+    own.noteBegun(run.run);
     return runResponse(call.service, run.run, false);
-}
-
-/// A client compares the experiment of a run that it is told to use with the one that the script set. The run
-/// goes there first, as long as nobody has started it.
-Result<void> followSelection(Service& service, const RunId& id) {
-    auto& own = service.ownRun();
-    store::RunChange change;
-    change.run = id;
-    change.timeMs = nowMs();
-    change.experiment = own.selectedExperiment();
-    if (!own.is(id) || !change.experiment || own.isAdopted()) {
-        return {};
-    }
-    const auto followed = service.change(change);
-    const bool isGone = !followed.ok() && (followed.error().code == ErrorCode::NotFound ||
-                                           followed.error().code == ErrorCode::Invalid);
-    return isGone ? Result<void>() : followed;
 }
 
 Result<Response> get(const Call& call) {
     RUNGLASS_ASSIGN(const RunId id, runIdOf(call.fields));
-    RUNGLASS_TRY(followSelection(call.service, id));
     return runResponse(call.service, id, true);
 }
 

@@ -5,9 +5,24 @@
 
 #include "endpoint.h"
 #include "http_server.h"
+#include "runglass/base/text.h"
 #include "service.h"
 
 namespace runglass::tracking {
+
+namespace {
+
+/// `*`, which means every host, does so only where it stands alone.
+std::string withLoopback(std::string_view hosts) {
+    constexpr std::string_view kLoopback = "127.0.0.1,localhost";
+    hosts = trimmed(hosts);
+    if (hosts.empty() || hosts == "*") {
+        return std::string(hosts.empty() ? kLoopback : hosts);
+    }
+    return fmt::format("{},{}", hosts, kLoopback);
+}
+
+}  // namespace
 
 class Server::Impl {
 public:
@@ -27,6 +42,15 @@ public:
     }
 
     void setGivenParams(model::GivenParams given) { m_service.ownRun().setGiven(std::move(given)); }
+    [[nodiscard]] std::optional<model::RunStatus> toldFailure() {
+        const auto status = m_service.ownRun().told().status;
+        const bool isFailure = status == model::RunStatus::Failed || status == model::RunStatus::Killed;
+        return isFailure ? status : std::nullopt;
+    }
+    void finish(model::RunStatus status, std::int64_t timeMs) {
+        m_http.reset();
+        m_service.endBegunRuns(status, timeMs);
+    }
     [[nodiscard]] bool hasMetrics() { return m_service.ownRun().hasMetrics(); }
     void relax() { m_service.runs().forgetIfIdle(); }
     [[nodiscard]] std::uint16_t port() const { return m_http->port(); }
@@ -67,27 +91,26 @@ bool Server::hasMetrics() const {
     return m_impl->hasMetrics();
 }
 
+std::optional<model::RunStatus> Server::toldFailure() const {
+    return m_impl->toldFailure();
+}
+
+void Server::finish(model::RunStatus status, std::int64_t timeMs) {
+    m_impl->finish(status, timeMs);
+}
+
 void Server::relax() {
     m_impl->relax();
 }
 
 std::vector<model::Variable> clientEnvironment(const Server& server, const ServerOptions& options,
-                                               std::string_view bypass) {
-    const auto noProxy = fmt::format("{}{}127.0.0.1,localhost", bypass, bypass.empty() ? "" : ",");
-    std::vector<model::Variable> variables{{"MLFLOW_TRACKING_URI", server.uri()},
-                                           {"NO_PROXY", noProxy},
-                                           {"no_proxy", noProxy},
-                                           {"MLFLOW_DISABLE_TELEMETRY", "true"}};
-    if (options.run) {
-        variables.emplace_back("MLFLOW_RUN_ID", options.run->hex());
-    }
-    if (!options.token.empty()) {
-        // A name and password, were they set or kept in a file, would win over a token.
-        variables.emplace_back("MLFLOW_TRACKING_TOKEN", options.token);
-        variables.emplace_back("MLFLOW_TRACKING_USERNAME", "runglass");
-        variables.emplace_back("MLFLOW_TRACKING_PASSWORD", options.token);
-    }
-    return variables;
+                                               const NoProxy& noProxy) {
+    const auto& [upper, lower] = noProxy;
+    const auto uri = options.token.empty() ? server.uri() : fmt::format("{}/{}", server.uri(), options.token);
+    return {{"MLFLOW_TRACKING_URI", uri},
+            {"NO_PROXY", withLoopback(upper.empty() ? lower : upper)},
+            {"no_proxy", withLoopback(lower.empty() ? upper : lower)},
+            {"MLFLOW_DISABLE_TELEMETRY", "true"}};
 }
 
 std::string makeToken() {

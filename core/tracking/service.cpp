@@ -78,6 +78,22 @@ Result<std::int64_t> Service::create(store::Experiment experiment) {
     return id;
 }
 
+void Service::endBegunRuns(model::RunStatus status, std::int64_t timeMs) {
+    for (const auto& id : m_ownRun.begun()) {
+        const auto run = read([&](ReadSession& session) { return session.run(id); });
+        if (!run.ok() || model::isTerminal((*run)->status)) {
+            continue;
+        }
+        store::RunChange change;
+        change.run = id;
+        change.timeMs = timeMs;
+        change.status = status;
+        change.endMs = timeMs;
+        // One that a person has deleted meanwhile is left as it is; what cannot be written is found as lost.
+        [[maybe_unused]] const auto ended = this->change(change);
+    }
+}
+
 Result<ReferencedContent> Service::openReferenced(const RunId& run, const model::Artifact& artifact) const {
     if (!m_openReferenced) {
         return Error{ErrorCode::NotFound, {}, {}};

@@ -31,6 +31,8 @@ public:
     Result<void> change(const store::RunChange& change, Wording wording = Wording::OfBatch);
     /// Makes an experiment; the number that it got. Does not wait either. Exists when the name is taken.
     Result<std::int64_t> create(store::Experiment experiment);
+    /// Ends the runs that a script has begun beside its own and left open.
+    void endBegunRuns(model::RunStatus status, std::int64_t timeMs);
     /// Finds what was acknowledged, wherever it lies.
     template <typename Body>
     auto read(Body&& body) {

@@ -274,8 +274,7 @@ void LaunchForm::present(CommandCheck check) {
     if (!m_check.interpreter.isEmpty()) {
         lines << qMakePair(tr("with"), m_check.interpreter);
     }
-    lines << qMakePair(tr("env"), tr("RUNGLASS_RUN_ID, MLFLOW_TRACKING_URI, MLFLOW_RUN_ID and "
-                                     "PYTHONUNBUFFERED=1 are set"));
+    lines << qMakePair(tr("env"), tr("RUNGLASS_RUN_ID, MLFLOW_TRACKING_URI and PYTHONUNBUFFERED=1 are set"));
     if (m_check.withheld > 0) {
         lines << qMakePair(
             QString(),

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "runglass/base/run_id.h"
 #include "runglass/model/given_params.h"
 #include "runglass/model/run_detail.h"
+#include "runglass/model/status.h"
 
 namespace runglass::launch {
 
@@ -30,6 +33,10 @@ public:
     [[nodiscard]] virtual std::string problem() const = 0;
     /// Whether the script has logged a metric: what it prints is the same again then. Any thread.
     [[nodiscard]] virtual bool hasMetrics() const = 0;
+    /// How the script has said that its run ended, if that is not well.
+    [[nodiscard]] virtual std::optional<model::RunStatus> toldFailure() const = 0;
+    /// The run has ended like this: nothing more is taken in, and what the script began besides ends with it.
+    virtual void finish(model::RunStatus status, std::int64_t timeMs) = 0;
 };
 
 using MakeScriptEndpoint =

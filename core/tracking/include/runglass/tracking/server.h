@@ -31,7 +31,8 @@ struct ServerOptions {
     std::filesystem::path project;
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: any free one
-    /// Asked of every call when it is not empty, as `Authorization: Bearer …` or as the password of Basic.
+    /// Asked of every call when it is not empty: as `Authorization: Bearer …`, as the password of Basic, or
+    /// as a part of the path.
     std::string token;
     /// The run that the calling script was started for: the first run that it starts is this one.
     std::optional<RunId> run;
@@ -60,6 +61,10 @@ public:
     [[nodiscard]] std::string uri() const;
     /// Whether the script has logged a metric to the run that it was started for.
     [[nodiscard]] bool hasMetrics() const;
+    /// How the script has said that the run which it was started for ended, if that is not well.
+    [[nodiscard]] std::optional<model::RunStatus> toldFailure() const;
+    /// Stops listening, and ends the runs that the script has begun besides and left open.
+    void finish(model::RunStatus status, std::int64_t timeMs);
     /// Gives back memory that nobody has needed for a while; to be called now and then.
     void relax();
 
@@ -69,10 +74,26 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// What the environment of a script needs so that an unchanged MLflow client finds the server and starts the
-/// run that was made for it. Proxies are passed by. `bypass` is what NO_PROXY says already.
+/// What the environment says already of hosts that no proxy is asked for. Clients differ in which they read.
+struct NoProxy {
+    std::string upper;  ///< NO_PROXY
+    std::string lower;  ///< no_proxy
+};
+
+/// What the environment of a script needs so that an unchanged MLflow client finds the server; proxies are
+/// passed by.
+///
+/// - No MLFLOW_RUN_ID: a client that has it asks the store that the script chooses for that run, which need
+/// not
+///   be this one, and ends when the script has set another experiment. Without it, the first runs/create is
+///   answered with the run that was made for the script, and brings experiment, name and tags along.
+/// - The token is a part of the address, as a prefix of the path, which every client from 1.x on keeps for
+/// all
+///   of its calls. Credentials in variables would go to any other server, too, that the script logs to, would
+///   take the place of the person's own there, and clients before 1.24 send none with artifacts; those before
+///   the @ of an address some clients lose with artifacts, and a .netrc wins over them.
 std::vector<model::Variable> clientEnvironment(const Server& server, const ServerOptions& options,
-                                               std::string_view bypass);
+                                               const NoProxy& noProxy);
 
 /// A secret that nobody guesses: 64 hex digits from the system's random source.
 std::string makeToken();
