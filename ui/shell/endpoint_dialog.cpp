@@ -76,7 +76,9 @@ EndpointDialog::EndpointDialog(Endpoint* endpoint, QWidget* parent)
 }
 
 EndpointDialog::~EndpointDialog() {
-    m_endpoint->setWatched(false);
+    if (m_endpoint) {
+        m_endpoint->setWatched(false);
+    }
 }
 
 void EndpointDialog::addState(QVBoxLayout* column) {

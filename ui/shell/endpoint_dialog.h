@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QDialog>
+#include <QPointer>
 
 class QLabel;
 class QPlainTextEdit;
@@ -32,7 +33,7 @@ private:
     void startOrStop();
     void copyInstructions();
 
-    Endpoint* m_endpoint;
+    QPointer<Endpoint> m_endpoint;  ///< a window that goes takes it along before its dialogs
     LiveMark* m_mark = nullptr;
     Label* m_state = nullptr;
     Label* m_process = nullptr;

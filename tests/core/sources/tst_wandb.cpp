@@ -267,7 +267,8 @@ private Q_SLOTS:
         auto bytes = log.bytes();
         bytes[damagedAt + 12] = static_cast<char>(bytes[damagedAt + 12] ^ 0x55);
         project.write(kLog, bytes);
-        const auto& part = *(*open(project)->read({}))[0];
+        const auto reader = open(project);
+        const auto& part = *(*reader->read({}))[0];
         QCOMPARE(part.record.metric(Symbol("loss"))->count, std::uint64_t{2});
         QCOMPARE(part.record.metric(Symbol("loss"))->last, 3.0);
         QCOMPARE(part.damage.size(), std::size_t{1});

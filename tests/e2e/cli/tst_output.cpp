@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people and shells see: tables, terminals, locales, help, man page, completion.
-#include <QElapsedTimer>
 #include <algorithm>
 
 #include "cli_support.h"
@@ -186,13 +185,8 @@ private Q_SLOTS:
         QCOMPARE(completions("runglass run pytho", 2).empty(), false);
     }
 
-    void startsInAMoment() {
-        QElapsedTimer timer;
-        timer.start();
-        for (int i = 0; i < 20; ++i) {
-            QCOMPARE(call(folder(), {"--version"}).exitCode, 0);
-        }
-        QVERIFY2(timer.elapsed() < 20 * 250, "250 ms a start, on any machine and under any sanitizer");
+    /// Qt costs more time to load than most commands take.
+    void doesNotLoadQt() {
         const auto linked = runProcess({"ldd", runglassProgram().native()}).out;
         QVERIFY2(linked.find("libQt") == std::string::npos, linked.c_str());
     }

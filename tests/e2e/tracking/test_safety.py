@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from endpoint import API, PROGRAM, Client, Served, wait_until
+from endpoint import API, PROGRAM, SANITIZED, Client, Served, wait_until
 
 
 class Access(Served):
@@ -82,7 +82,7 @@ class Limits(Served):
         with self.assertRaises(OSError):
             for _ in range(300):
                 connection.sendall(piece)
-        self.assertTrue(wait_until(lambda: self.resident() < 80_000))
+        self.assertTrue(SANITIZED or wait_until(lambda: self.resident() < 80_000))
         self.alive()
 
     def test_many_large_bodies_at_once(self):
@@ -105,7 +105,8 @@ class Limits(Served):
                     connection.send(b" " * 65536)
                 except OSError:
                     pass
-        self.assertLess(self.resident(), 160_000)  # 20 x 30 MiB were offered
+        if not SANITIZED:
+            self.assertLess(self.resident(), 160_000)  # 20 x 30 MiB were offered
         self.assertEqual(self.client.metric(run, "m", 1), (200, {}))  # and a training script does not notice
 
     def test_nonsense(self):

