@@ -24,10 +24,12 @@ struct Moments {
     double max = 0;
 };
 
-/// Of at least one value. Two passes; values near the largest double are brought down by an exact factor.
+/// Of at least one value. Two passes; values near the largest and the smallest double are brought to the
+/// middle by an exact factor, since their squares are none.
 Moments momentsOf(std::span<const double> values) {
     const auto [min, max] = std::minmax_element(values.begin(), values.end());
-    const double scale = std::max(std::abs(*min), std::abs(*max)) > 1e150 ? 0x1p-600 : 1;
+    const double largest = std::max(std::abs(*min), std::abs(*max));
+    const double scale = largest > 1e150 ? 0x1p-600 : largest < 1e-150 ? 0x1p+600 : 1;
     const auto n = static_cast<double>(values.size());
     double sum = 0;
     for (const double value : values) {
@@ -87,12 +89,16 @@ public:
                 m_present.push_back(value);
             }
         }
+        m_out.xs.push_back(x);
+        m_out.n.push_back(static_cast<std::uint32_t>(m_present.size()));
         if (m_present.empty()) {
+            m_out.centre.push_back(kNan);
+            if (m_aggregation.band != Band::None) {
+                push(kNan, kNan);
+            }
             return;
         }
         const auto moments = momentsOf(m_present);
-        m_out.xs.push_back(x);
-        m_out.n.push_back(static_cast<std::uint32_t>(m_present.size()));
         addBand(moments, row);
         m_out.centre.push_back(centre(moments));
     }

@@ -84,8 +84,10 @@ Weighted weighted(std::span<const double> ys) {
     return out;
 }
 
+constexpr double kMinSigma = 1e-3;
+
 bool gaussian(std::span<double> ys, double sigma, const std::stop_token& stop) {
-    const double s = std::min(sigma, kMaxSigma);
+    const double s = std::clamp(sigma, kMinSigma, kMaxSigma);  // of less, the neighbours weigh nothing
     const auto reach = static_cast<std::ptrdiff_t>(std::ceil(4 * s));
     std::vector<double> kernel(static_cast<std::size_t>(2 * reach + 1));
     for (auto j = -reach; j <= reach; ++j) {

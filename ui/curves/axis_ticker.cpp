@@ -14,6 +14,7 @@ namespace runglass::ui {
 namespace {
 
 constexpr QChar kMinus(0x2212);
+constexpr int kMostDigits = 15;
 constexpr int kMostTicks = 64;  // against ranges that are not what they should be
 
 double niceStep(double rough) {
@@ -68,7 +69,12 @@ double wallOffset(double seconds) {
     return QDateTime::fromMSecsSinceEpoch(static_cast<std::int64_t>(seconds * 1000)).offsetFromUtc();
 }
 
-std::vector<Tick> evenTicks(AxisScale scale, double lower, double upper, double rough) {
+// Beyond the largest double there is nothing to name.
+QString linearLabel(double value, double step) {
+    return std::isfinite(value) ? axisLabel(value, step) : QString();
+}
+
+std::vector<Tick> evenTicks(AxisScale scale, double lower, double upper, double rough, double unit) {
     const bool time = scale != AxisScale::Linear;
     const double step = time ? timeStep(rough) : niceStep(rough);
     const double offset = scale == AxisScale::Wall ? wallOffset(lower) : 0;
@@ -82,18 +88,18 @@ std::vector<Tick> evenTicks(AxisScale scale, double lower, double upper, double 
         const double clean = std::abs(value) < step * 1e-9 ? 0 : value;
         ticks.push_back({clean, scale == AxisScale::Duration ? durationLabel(clean, step)
                                 : scale == AxisScale::Wall   ? wallLabel(clean, step)
-                                                             : axisLabel(clean, step)});
+                                                             : linearLabel(clean / unit, step / unit)});
     }
     return ticks;
 }
 
 // 1, 2, 5 in each decade where there is room, else each (n-th) decade.
-std::vector<Tick> logTicks(double lower, double upper, double length, double spacing) {
+std::vector<Tick> logTicks(double lower, double upper, double length, double spacing, double unit) {
     const double decades = std::log10(upper / lower);
     const double perDecade = length / std::max(decades, 1e-9);
     std::vector<Tick> ticks;
     if (decades < 0.7) {
-        return evenTicks(AxisScale::Linear, lower, upper, (upper - lower) * spacing / length);
+        return evenTicks(AxisScale::Linear, lower, upper, (upper - lower) * spacing / length, unit);
     }
     const bool parts = perDecade * std::log10(2.0) >= spacing * 0.8;
     const int stride = std::max(1, static_cast<int>(std::ceil(spacing / perDecade)));
@@ -104,7 +110,7 @@ std::vector<Tick> logTicks(double lower, double upper, double length, double spa
         for (const double factor : {1.0, 2.0, 5.0}) {
             const double value = factor * std::pow(10.0, e);
             if ((factor == 1 || parts) && value >= lower * (1 - 1e-9) && value <= upper * (1 + 1e-9)) {
-                ticks.push_back({value, axisLabel(value, value)});
+                ticks.push_back({value, linearLabel(value / unit, value / unit)});
             }
         }
     }
@@ -120,7 +126,8 @@ QString axisLabel(double value, double step) {
     const double magnitude = std::abs(value);
     QString text;
     if (magnitude >= 1e15 || magnitude < 1e-3) {
-        text = QString::number(value, 'e', 2);
+        const double digits = std::floor(std::log10(magnitude)) - std::floor(std::log10(step) + 1e-9);
+        text = QString::number(value, 'e', std::clamp(static_cast<int>(digits), 0, kMostDigits));
         const auto e = text.indexOf(QLatin1Char('e'));
         auto mantissa = text.left(e);
         while (mantissa.endsWith(QLatin1Char('0'))) {
@@ -138,31 +145,34 @@ QString axisLabel(double value, double step) {
             scaledStep /= 1e3;
             ++suffix;
         }
-        const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(scaledStep) - 1e-9)), 0, 3);
+        const int decimals =
+            std::clamp(static_cast<int>(std::ceil(-std::log10(scaledStep) - 1e-9)), 0, kMostDigits);
         text = QString::number(scaled, 'f', decimals) + QLatin1Char(kSuffixes.at(suffix));
     } else {
-        const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 6);
+        const int decimals =
+            std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, kMostDigits);
         text = decimals == 0 && magnitude >= 1000 ? formatCount(std::llround(value))
                                                   : QString::number(value, 'f', decimals);
     }
     return text.replace(QLatin1Char('-'), kMinus);
 }
 
-std::vector<Tick> makeTicks(AxisScale scale, double lower, double upper, double length, double spacing) {
+std::vector<Tick> makeTicks(AxisScale scale, double lower, double upper, double length, double spacing,
+                            double unit) {
     if (!std::isfinite(lower) || !std::isfinite(upper) || !(upper > lower) || length <= 0) {
         return {};
     }
     if (scale == AxisScale::Log) {
-        return lower > 0 ? logTicks(lower, upper, length, spacing) : std::vector<Tick>{};
+        return lower > 0 ? logTicks(lower, upper, length, spacing, unit) : std::vector<Tick>{};
     }
-    return evenTicks(scale, lower, upper, (upper - lower) * spacing / std::max(length, spacing));
+    return evenTicks(scale, lower, upper, (upper - lower) * spacing / std::max(length, spacing), unit);
 }
 
 void AxisTicker::generate(const QCPRange& range, const QLocale&, QChar, int, QVector<double>& ticks,
                           QVector<double>* subTicks, QVector<QString>* tickLabels) {
     ticks.clear();
     QVector<QString> labels;
-    for (const auto& tick : makeTicks(m_scale, range.lower, range.upper, m_length, m_spacing)) {
+    for (const auto& tick : makeTicks(m_scale, range.lower, range.upper, m_length, m_spacing, m_unit)) {
         ticks.append(tick.value);
         labels.append(tick.label);
     }

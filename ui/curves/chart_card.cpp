@@ -8,6 +8,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "hidden_remark.h"
 #include "runglass/model/goal.h"
 #include "runglass/ui/theme/icons.h"
 #include "runglass/ui/theme/paint.h"
@@ -22,6 +23,8 @@ namespace runglass::ui {
 namespace {
 
 constexpr int kTitle = 26;
+
+constexpr std::size_t kTellMissing = 500;  // fewer are here before they have been read about
 
 QString countOf(std::size_t count) {
     return formatCount(static_cast<std::int64_t>(count));
@@ -100,32 +103,12 @@ void ChartCard::setXRange(std::optional<QCPRange> range) {
     m_data->setXRange(range ? range->lower : -infinity, range ? range->upper : infinity);
 }
 
-// Points that the axes have no place for.
-QString ChartCard::hiddenRemark() const {
-    std::size_t byX = 0;
-    std::size_t byY = 0;
-    std::size_t withoutX = 0;
-    for (const auto& drawn : m_plot->curves()) {
-        byX += drawn.curve->notShown.byX;
-        byY += drawn.curve->notShown.byY;
-        withoutX += drawn.curve->withoutX;
-    }
-    QStringList parts;
-    if (byY > 0) {
-        parts << tr("%1 values ≤ 0 not shown").arg(countOf(byY));
-    }
-    if (byX > 0) {
-        parts << tr("%1 points with x ≤ 0 not shown").arg(countOf(byX));
-    }
-    if (withoutX > 0) {
-        parts << tr("%1 points have no x").arg(countOf(withoutX));
-    }
-    return parts.join(QStringLiteral(", "));
-}
-
 QString ChartCard::remark() const {
     const auto& settings = m_plot->settings();
     QStringList parts;
+    if (m_data->missing() > kTellMissing) {
+        parts << tr("%1 curves to come").arg(countOf(m_data->missing()));
+    }
     if (settings.logY) {
         parts << tr("log");
     }
@@ -138,7 +121,7 @@ QString ChartCard::remark() const {
     } else if (settings.x == XAxis::Metric) {
         parts << tr("over %1").arg(nameOf(settings));
     }
-    if (const auto hidden = hiddenRemark(); !hidden.isEmpty()) {
+    if (const auto hidden = remarkOnHidden(m_plot->curves()); !hidden.isEmpty()) {
         parts << hidden;
     }
     return parts.join(QStringLiteral(", "));
@@ -179,7 +162,7 @@ QString ChartCard::summary() const {
     if (settings.logY) {
         parts << tr("log");
     }
-    if (const auto hidden = hiddenRemark(); !hidden.isEmpty()) {
+    if (const auto hidden = remarkOnHidden(m_plot->curves()); !hidden.isEmpty()) {
         parts << hidden;
     }
     auto text = parts.join(QStringLiteral(", "));

@@ -54,7 +54,6 @@ private:
     void showMenu(const QPoint& globalPosition);
     void showButtons(bool near);
     [[nodiscard]] QString remark() const;
-    [[nodiscard]] QString hiddenRemark() const;
 
     ChartPlot* m_plot;
     ChartData* m_data;

@@ -9,6 +9,9 @@ namespace {
 
 // Series arrive one by one; waiting this long makes one drawing of those that come together.
 constexpr int kGatherMs = 15;
+// With thousands of curves each drawing takes longer than that: fewer of them, so that reading gets on.
+constexpr int kMostGatherMs = 400;
+constexpr std::size_t kCurvesPerMs = 20;
 
 bool sameMembers(const CurveUnit& a, const CurveUnit& b) {
     return std::equal(a.members.begin(), a.members.end(), b.members.begin(), b.members.end(),
@@ -24,7 +27,6 @@ ChartData::ChartData(ProjectSession* session, ChartSpec spec, QObject* parent)
     , m_looks(std::make_shared<const CurveLooks>(LooksChoice(), std::vector<model::SharedRun>()))
     , m_runs(std::make_shared<const std::vector<model::SharedRun>>()) {
     m_buildTimer.setSingleShot(true);
-    m_buildTimer.setInterval(kGatherMs);
     connect(&m_buildTimer, &QTimer::timeout, this, &ChartData::build);
     m_keys = keysOf(m_spec, m_settings);
 }
@@ -115,7 +117,7 @@ void ChartData::request() {
     const bool stale =
         std::any_of(m_units.begin(), m_units.end(), [](const Unit& unit) { return unit.stale; });
     if (stale && m_asked == 0 && !m_buildTimer.isActive()) {
-        m_buildTimer.start();  // a group lost a member: nothing is on its way, and still it is another
+        startBuildTimer();  // a group lost a member: nothing is on its way, and still it is another
     }
 }
 
@@ -150,8 +152,13 @@ void ChartData::take(const RunId& id, Symbol key, const Result<model::SharedSeri
     // A group is made of all its runs: drawing it with each that arrives would make it jump.
     const bool complete = m_settings.group.by.empty() || m_asked == 0;
     if (complete && !m_buildTimer.isActive()) {
-        m_buildTimer.start();
+        startBuildTimer();
     }
+}
+
+void ChartData::startBuildTimer() {
+    const auto wait = m_asked > 0 ? static_cast<int>(m_units.size() / kCurvesPerMs) : 0;
+    m_buildTimer.start(std::clamp(wait, kGatherMs, kMostGatherMs));
 }
 
 void ChartData::markStale() {
@@ -166,6 +173,9 @@ void ChartData::build() {
     }
     std::vector<CurveOrder> orders;
     for (auto& unit : m_units) {
+        if (!unit.stale) {
+            continue;
+        }
         auto order = orderOf(unit.base.id, m_spec, m_settings);
         bool any = false;
         for (const auto& run : unit.base.members) {
@@ -174,7 +184,7 @@ void ChartData::build() {
             any = any ||
                   std::any_of(series.begin(), series.end(), [](const auto& one) { return one != nullptr; });
         }
-        if (unit.stale && any) {
+        if (any) {
             unit.stale = false;
             orders.push_back(std::move(order));
         }
@@ -222,7 +232,7 @@ void ChartData::takeCurves(Built built, const ChartSettings& settings) {
     }
     present();
     if (stale && m_asked == 0) {
-        m_buildTimer.start();
+        startBuildTimer();
     }
 }
 

@@ -30,6 +30,8 @@ public:
     void setRuns(const VisibleRuns::List& runs);
     /// x between which robust limits are taken.
     void setXRange(double lower, double upper);
+    /// How many series have been asked for and are not here yet.
+    [[nodiscard]] std::size_t missing() const { return m_asked; }
     /// Series that are on their way.
     [[nodiscard]] bool waiting() const {
         return m_asked > 0 || m_buildTimer.isActive() || m_buildJob.running();
@@ -62,6 +64,7 @@ private:
     void ask(Input* input, std::size_t key);
     void take(const RunId& id, Symbol key, const Result<model::SharedSeries>& series);
     void markStale();
+    void startBuildTimer();
     void build();
     void takeCurves(Built built, const ChartSettings& settings);
     void present();

@@ -8,6 +8,7 @@
 #include "drag_scroll.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/bar.h"
+#include "runglass/ui/widgets/empty_state.h"
 #include "runglass/ui/widgets/section_header.h"
 
 namespace runglass::ui {
@@ -46,6 +47,9 @@ ChartGrid::ChartGrid(QWidget* parent)
     m_dropLine = new Surface(Token::AccentBase, {}, viewport());
     m_dropLine->setObjectName(QStringLiteral("dropLine"));
     m_dropLine->hide();
+    m_noMatch = new EmptyState(tr("No chart matches the search"),
+                               tr("Change the text, or clear it with Esc."), {}, viewport());
+    m_noMatch->hide();
     m_dragScroll = new DragScroll(verticalScrollBar());
     connect(m_dragScroll, &DragScroll::scrolled, this, [this] { dragOver(m_dragged, m_draggedAt); });
     connect(&Theme::current(), &Theme::changed, this, &ChartGrid::layOut);
@@ -204,6 +208,8 @@ void ChartGrid::layOut() {
     m_layout = layOutGrid(m_sections, arrangement.pinned, foldedNow(), viewport()->width(), currentMetrics());
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setRange(0, std::max(0, m_layout.height - viewport()->height()));
+    m_noMatch->setGeometry(viewport()->rect());
+    m_noMatch->setVisible(m_sections.empty() && !m_charts.empty() && !m_arrangement.filter.empty());
     showVisible();
 }
 

@@ -83,6 +83,7 @@ private:
     QHash<Symbol, ChartCard*> m_cards;
     QHash<QString, SectionHeader*> m_heads;
     QWidget* m_dropLine;
+    QWidget* m_noMatch;
     DragScroll* m_dragScroll;
     Symbol m_dragged;  ///< its card stays while the page scrolls: the mouse is its own
     QPoint m_draggedAt;

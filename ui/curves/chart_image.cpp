@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "chart_plot.h"
+#include "hidden_remark.h"
 #include "runglass/base/translate.h"
 #include "runglass/ui/theme/theme.h"
 #include "x_axis_text.h"
@@ -33,14 +34,17 @@ public:
         layOutLegend();
     }
 
+    [[nodiscard]] int plotHeight() const {
+        return m_image.height - kTitle - 6 - kAxisName - legendHeight() - kMargin;
+    }
+
     void paint(QPainter* painter) const {
         painter->fillRect(QRect(0, 0, m_image.width, m_image.height), themeColor(Token::ChartBg));
         painter->setFont(Theme::current().font(TextRole::Body, 600));
         painter->setPen(themeColor(Token::TextPrimary));
         painter->drawText(QRect(kMargin + 4, 4, m_image.width - 2 * kMargin, kTitle), Qt::AlignVCenter,
                           m_image.metric);
-        const QRect area(kMargin, kTitle + 6, m_image.width - 2 * kMargin,
-                         m_image.height - kTitle - 6 - kAxisName - legendHeight() - kMargin);
+        const QRect area(kMargin, kTitle + 6, m_image.width - 2 * kMargin, plotHeight());
         paintPlot(painter, area);
         painter->setFont(m_font);
         painter->setPen(themeColor(Token::TextSecondary));
@@ -70,6 +74,9 @@ private:
             how.band = settings.group.band;
             parts << QString::fromStdString(series::describe(how));
         }
+        if (const auto hidden = remarkOnHidden(m_image.curves); !hidden.isEmpty()) {
+            parts << hidden;
+        }
         const auto name = parts.takeFirst();
         return parts.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, parts.join(QStringLiteral("; ")));
     }
@@ -96,7 +103,8 @@ private:
 
     // With very many runs the curves matter more than their names.
     int legendHeight() const {
-        return std::min(m_rows, std::max(1, m_image.height / (3 * kLegendRow))) * kLegendRow;
+        const int scale = m_image.colors ? 1 : 0;
+        return (scale + std::min(m_rows, std::max(1, m_image.height / (3 * kLegendRow)))) * kLegendRow;
     }
 
     void paintPlot(QPainter* painter, const QRect& area) const {
@@ -121,6 +129,9 @@ private:
         recorder.end();
         painter->save();
         painter->translate(area.topLeft());
+        // A picture is drawn in the inches of the screen that it was made for: in pixels, please.
+        painter->scale(static_cast<double>(picture.logicalDpiX()) / painter->device()->logicalDpiX(),
+                       static_cast<double>(picture.logicalDpiY()) / painter->device()->logicalDpiY());
         painter->drawPicture(0, 0, picture);
         painter->restore();
     }
@@ -136,9 +147,14 @@ private:
 
     void paintLegend(QPainter* painter, int top) const {
         painter->setFont(m_font);
+        const int bottom = top + legendHeight();
+        if (m_image.colors) {
+            paintScaleBar(painter, *m_image.colors, kMargin + 4, top, kLegendRow);
+            top += kLegendRow;
+        }
         for (std::size_t i = 0; i < m_legend.size(); ++i) {
             const auto& entry = m_legend[i];
-            if (entry.place.y() >= legendHeight()) {
+            if (top + entry.place.y() >= bottom) {
                 break;
             }
             const QPointF left(entry.place.x(), top + entry.place.y() + kLegendRow / 2.0);
@@ -164,6 +180,7 @@ QByteArray svgOf(const ChartImage& image) {
     generator.setOutputDevice(&buffer);
     generator.setSize(QSize(image.width, image.height));
     generator.setViewBox(QRect(0, 0, image.width, image.height));
+    generator.setResolution(96);  // CSS pixels an inch: the size in millimetres is that of as many pixels
     generator.setTitle(image.metric);
     generator.setDescription(ChartPlot::tr("Made with Runglass"));
     QPainter painter(&generator);
@@ -211,6 +228,15 @@ QByteArray pdfOf(const ChartImage& image) {
 }
 
 }  // namespace
+
+int chartHeightAround(const ChartImage& image, int plotHeight) {
+    auto fitting = image;
+    for (int round = 0; round < 3; ++round) {  // a higher picture may have more rows of legend
+        fitting.height = std::clamp(fitting.height + plotHeight - PagePainter(fitting).plotHeight(),
+                                    kLeastChart, kMostChart);
+    }
+    return fitting.height;
+}
 
 std::optional<ChartFormat> chartFormatOf(const std::filesystem::path& file) {
     const auto ending = QString::fromStdString(file.extension().string()).toLower();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "color_scale_bar.h"
 #include "curve_plottable.h"
 #include "runglass/base/result.h"
 #include "runglass/ui/curves/chart_settings.h"
@@ -24,10 +25,14 @@ struct ChartImage {
     ChartSettings settings;
     std::optional<QCPRange> x;
     std::optional<QCPRange> y;
+    std::optional<NamedScale> colors;  ///< what the colours of the curves mean, where they are values
     int width = 800;
     int height = 450;
     double scale = 1;  ///< of a PNG; brought down where the picture would exceed 16,384 pixels a side
 };
+
+/// The height of a picture in which the plot itself has `plotHeight`.
+int chartHeightAround(const ChartImage& image, int plotHeight);
 
 enum class ChartFormat { Svg, Png, Pdf, Csv };
 /// By the ending of a file's name.

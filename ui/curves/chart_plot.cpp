@@ -22,9 +22,11 @@ constexpr int kReach = 6;  // pixels around a curve that count as on it
 constexpr int kDragDistance = 4;
 constexpr int kFlatBox = 12;  // a box lower than this zooms x only
 constexpr double kWheelFactor = 0.8;
-constexpr double kLargest = 1e248;         // beyond 1e250 an axis of QCustomPlot has no range
-constexpr double kSmallestShare = 1e-300;  // of the upper end of a log axis
-constexpr double kLeastSpan = 1e-14;       // of an axis, as a share of its values
+constexpr double kLargest = 1e248;      // beyond 1e250 an axis of QCustomPlot has no range
+constexpr double kLargestAsIs = 1e220;  // from there on the y axis counts in units
+constexpr double kUnit = 1e-80;
+constexpr double kSmallestShare = 1e-270;  // of the upper end of a log axis
+constexpr double kLeastSpan = 1e-15;       // of an axis, as a share of its values
 
 AxisScale xScale(const ChartSettings& settings) {
     switch (settings.x) {
@@ -48,6 +50,8 @@ ChartPlot::ChartPlot(QWidget* parent)
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_OpaquePaintEvent);
+    // QCustomPlot keeps what it does not use: the wheel shall scroll the page, the menu key open the menu.
+    setAttribute(Qt::WA_NoMousePropagation, false);
     setPlottingHint(QCP::phFastPolylines);  // pens wider than 1 px cost a hundred times more without
     setPlottingHint(QCP::phImmediateRefresh, false);
     setAutoAddPlottableToLegend(false);
@@ -162,14 +166,30 @@ void ChartPlot::fitX() {
     xAxis->setRange(range);
 }
 
+QCPRange ChartPlot::yRange() const {
+    constexpr double kMost = std::numeric_limits<double>::max();
+    const auto range = yAxis->range();
+    return {std::max(range.lower / m_unit, -kMost), std::min(range.upper / m_unit, kMost)};
+}
+
+double ChartPlot::valueAt(double pixel) const {
+    return m_curves->valueAt(pixel);
+}
+
+// Not exact, since a power of ten is none of two: by less than a pixel.
+void ChartPlot::chooseUnit(double largest) {
+    m_unit = largest > kLargestAsIs ? kUnit : largest > 0 && largest < 1 / kLargestAsIs ? 1 / kUnit : 1;
+    m_curves->setUnit(m_unit);
+    m_yTicker->setUnit(m_unit);
+}
+
 QCPRange ChartPlot::padded(series::Extent extent) const {
     if (extent.empty()) {
         return m_settings.logY ? QCPRange(0.1, 1) : QCPRange(0, 1);
     }
-    extent.min = std::clamp(extent.min, -kLargest, kLargest);
-    extent.max = std::clamp(extent.max, -kLargest, kLargest);
+    extent.min *= m_unit;
+    extent.max *= m_unit;
     if (m_settings.logY) {
-        extent.max = std::max(extent.max, 1 / kLargest);
         extent.min = std::max(extent.min, extent.max * kSmallestShare);
         const double room = std::max(std::pow(extent.max / extent.min, 0.04), 1.01);
         return {extent.min / room, extent.max * room};
@@ -188,7 +208,8 @@ QCPRange ChartPlot::padded(series::Extent extent) const {
 
 void ChartPlot::fitY() {
     if (m_yRange) {
-        yAxis->setRange(*m_yRange);
+        chooseUnit(std::max(std::abs(m_yRange->lower), std::abs(m_yRange->upper)));
+        yAxis->setRange(m_yRange->lower * m_unit, m_yRange->upper * m_unit);
         return;
     }
     series::Extent extent;
@@ -199,6 +220,7 @@ void ChartPlot::fitY() {
             extent.add(drawn.curve->extent(xAxis->range().lower, xAxis->range().upper));
         }
     }
+    chooseUnit(extent.empty() ? 1 : std::max(std::abs(extent.min), std::abs(extent.max)));
     yAxis->setRange(padded(extent));
 }
 
@@ -216,7 +238,7 @@ void ChartPlot::layOut() {
     int left = static_cast<int>(theme.metric("size.chartMarginLeft"));
     const auto scale = m_settings.logY ? AxisScale::Log : AxisScale::Linear;
     for (const auto& tick :
-         makeTicks(scale, yAxis->range().lower, yAxis->range().upper, length, kTickSpacingY)) {
+         makeTicks(scale, yAxis->range().lower, yAxis->range().upper, length, kTickSpacingY, m_unit)) {
         left = std::max(left, qCeil(tabularWidth(yAxis->tickLabelFont(), tick.label)) + 14);
     }
     axisRect()->setMargins(QMargins(left, top, right, bottom));
@@ -312,7 +334,7 @@ void ChartPlot::finishBox(const QPoint& position) {
     }
     std::optional<QCPRange> y;
     if (box.height() >= kFlatBox) {
-        y = QCPRange(yAxis->pixelToCoord(box.bottom()), yAxis->pixelToCoord(box.top()));
+        y = QCPRange(valueAt(box.bottom()), valueAt(box.top()));
     }
     Q_EMIT zoomed(QCPRange(xAxis->pixelToCoord(box.left()), xAxis->pixelToCoord(box.right())), y);
 }

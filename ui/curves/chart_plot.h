@@ -39,7 +39,9 @@ public:
     /// Limits for robust y, computed by the owner of the curves.
     void setRobustLimits(const series::Extent& limits);
     [[nodiscard]] QCPRange xRange() const { return xAxis->range(); }
-    [[nodiscard]] QCPRange yRange() const { return yAxis->range(); }
+    /// In values, whatever the axis counts in.
+    [[nodiscard]] QCPRange yRange() const;
+    [[nodiscard]] double valueAt(double pixel) const;
 
     /// Whether a click there would choose a curve.
     [[nodiscard]] bool hasCurveAt(const QPoint& position) const;
@@ -87,6 +89,7 @@ private:
     void queueReplot();
     void moveCrosshair(const QPoint& position);
     void finishBox(const QPoint& position);
+    void chooseUnit(double largest);
     [[nodiscard]] QCPRange padded(series::Extent extent) const;
 
     ChartSettings m_settings;
@@ -97,6 +100,7 @@ private:
     QSharedPointer<AxisTicker> m_yTicker;
     std::optional<QCPRange> m_xRange;
     std::optional<QCPRange> m_yRange;
+    double m_unit = 1;  ///< see CurvePlottable::setUnit
     series::Extent m_robust;
     Drag m_drag = Drag::None;
     QPoint m_pressedAt;

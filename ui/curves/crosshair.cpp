@@ -54,7 +54,7 @@ void Crosshair::drawDots(QPainter* painter) const {
             continue;
         }
         const QPointF dot(m_curves->keyAxis()->coordToPixel(curve.xs[*i]),
-                          m_curves->valueAxis()->coordToPixel(curve.main().ys[*i]));
+                          m_curves->pixelOf(curve.main().ys[*i]));
         if (area.adjusted(-2, -2, 2, 2).contains(dot.toPoint())) {
             painter->setPen(QPen(themeColor(Token::ChartBg), 1));
             painter->setBrush(drawn.color);

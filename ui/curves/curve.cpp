@@ -89,11 +89,36 @@ CurveLine bandLine(const Curve& curve, std::vector<double> values, const ChartSe
     return CurveLine::of(settings.logY ? series::showableOnLogAxis(values) : std::move(values));
 }
 
+std::shared_ptr<const LostValues> lostOf(const std::vector<Placed>& members) {
+    std::vector<std::pair<double, double>> found;
+    for (const auto& member : members) {
+        const auto& values = member.series->values;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (!std::isfinite(values[i]) && std::isfinite(member.xs[i])) {
+                found.emplace_back(member.xs[i], values[i]);
+            }
+        }
+    }
+    if (found.empty()) {
+        return nullptr;
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    auto lost = std::make_shared<LostValues>();
+    std::vector<double> xs;
+    for (const auto& [x, value] : found) {
+        xs.push_back(x);
+        lost->values.push_back(value);
+    }
+    lost->xs = series::Abscissa(std::move(xs));
+    lost->pyramid = series::Pyramid(lost->values);
+    return lost;
+}
+
 void prepareSegments(Curve* curve, const ChartSettings& settings) {
     curve->segments = curve->xs.segments();
     std::erase_if(curve->segments,
                   [&](const series::IndexRange& segment) { return std::isnan(curve->xs[segment.begin]); });
-    curve->notShown = series::countUnshowable(curve->xs, curve->series->values, settings.logX, settings.logY);
     if (settings.logX) {
         dropNonPositiveX(curve->xs, &curve->segments);
     }
@@ -179,6 +204,7 @@ SharedCurve makeCurve(const CurveInput& input, const ChartSettings& settings, co
     curve->series = std::move(points.series);
     curve->xs = std::move(points.xs);
     curve->withoutX = points.withoutX;
+    curve->notShown = series::countUnshowable(curve->xs, curve->series->values, settings.logX, settings.logY);
     prepareSegments(curve.get(), settings);
     makeLines(curve.get(), settings, stop);
     return stop.stop_requested() ? nullptr : curve;
@@ -216,6 +242,14 @@ SharedCurve makeGroupCurve(const std::vector<CurveInput>& members, const ChartSe
     curve->series = std::move(series);
     curve->xs = series::Abscissa(std::move(aggregate.xs));
     curve->n = std::move(aggregate.n);
+    curve->lost = lostOf(points);
+    for (const auto& member : points) {
+        const auto notShown =
+            series::countUnshowable(member.xs, member.series->values, settings.logX, settings.logY);
+        curve->notShown.byX += notShown.byX;
+        curve->notShown.byY += notShown.byY;
+        curve->withoutX += member.withoutX;
+    }
     prepareSegments(curve.get(), settings);
     makeLines(curve.get(), settings, stop);
     if (!aggregate.lower.empty()) {

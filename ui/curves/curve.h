@@ -36,6 +36,13 @@ struct CurveBand {
     CurveLine upper;
 };
 
+/// Values that are not finite, by x, to be marked where they happened.
+struct LostValues {
+    series::Abscissa xs;
+    std::vector<double> values;
+    series::Pyramid pyramid;
+};
+
 /// A series made ready for drawing with certain settings, or the line of a group of them. Immutable; built in
 /// a job.
 struct Curve {
@@ -46,9 +53,10 @@ struct Curve {
     CurveLine raw;
     std::optional<CurveLine> smoothed;  ///< nothing while smoothing is off
     std::optional<CurveBand> band;
-    std::vector<std::uint32_t> n;  ///< of a group: runs with a value at this x
-    series::Unshowable notShown;   ///< on a log axis
-    std::size_t withoutX = 0;      ///< points whose step has no value of the x metric
+    std::vector<std::uint32_t> n;            ///< of a group: runs with a value at this x
+    std::shared_ptr<const LostValues> lost;  ///< of a group: those of its members; null without any
+    series::Unshowable notShown;             ///< on a log axis; of a group those of its members
+    std::size_t withoutX = 0;                ///< points whose step has no value of the x metric
 
     [[nodiscard]] const CurveLine& main() const { return smoothed ? *smoothed : raw; }
     [[nodiscard]] bool empty() const { return segments.empty(); }

@@ -69,8 +69,7 @@ void CurvePlottable::drawBand(QCPPainter* painter, const DrawnCurve& drawn) cons
                 flush();
                 continue;
             }
-            const BandColumn next{mKeyAxis->coordToPixel(curve.xs[i]), mValueAxis->coordToPixel(low),
-                                  mValueAxis->coordToPixel(high)};
+            const BandColumn next{mKeyAxis->coordToPixel(curve.xs[i]), pixelOf(low), pixelOf(high)};
             if (!columns.empty() && std::floor(columns.back().x) == std::floor(next.x)) {
                 auto& column = columns.back();  // pixels grow downwards
                 column.lower = std::max(column.lower, next.lower);
@@ -91,9 +90,16 @@ void CurvePlottable::drawMarks(QCPPainter* painter, const DrawnCurve& drawn) con
     const auto columns = static_cast<std::size_t>(std::max(1.0, area.width() / kMarkSpacing));
     const auto color =
         recedes(drawn) ? faded(drawn.color, Theme::current().metric("alpha.dimmed")) : drawn.color;
-    for (const auto& segment : curve.segments) {
-        const auto found = series::nonFiniteMarks(curve.xs, curve.series->values, curve.raw.pyramid, segment,
-                                                  range.lower, range.upper, columns);
+    const bool ofMembers = drawn.group && curve.lost;
+    const auto segments = drawn.group
+                              ? (ofMembers ? curve.lost->xs.segments() : std::vector<series::IndexRange>())
+                              : curve.segments;
+    for (const auto& segment : segments) {
+        const auto found =
+            ofMembers ? series::nonFiniteMarks(curve.lost->xs, curve.lost->values, curve.lost->pyramid,
+                                               segment, range.lower, range.upper, columns)
+                      : series::nonFiniteMarks(curve.xs, curve.series->values, curve.raw.pyramid, segment,
+                                               range.lower, range.upper, columns);
         for (const auto& mark : found.marks) {
             const double x = mKeyAxis->coordToPixel(mark.x);
             const double bottom = area.bottom() - 1;

@@ -33,7 +33,8 @@ public:
 
     /// Starts a frame over `area` of the plot. False, and nothing else happens, when `painter` does not paint
     /// upright pixels.
-    bool begin(QCPPainter* painter, const QRect& area, const QCPAxis* x, const QCPAxis* y);
+    /// `unit`: see CurvePlottable::setUnit.
+    bool begin(QCPPainter* painter, const QRect& area, const QCPAxis* x, const QCPAxis* y, double unit);
     [[nodiscard]] bool active() const { return m_active; }
     /// Lines added later are painted over those before. `curve` and `line` stay until finish().
     void add(const Curve& curve, const CurveLine& line, const CurvePen& pen);

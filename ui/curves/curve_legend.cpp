@@ -20,8 +20,6 @@ constexpr int kHeight = 24;
 constexpr int kMargin = 10;
 constexpr int kSwatch = 16;
 constexpr int kGap = 14;
-constexpr int kBar = 120;
-constexpr int kBarHeight = 8;
 constexpr int kMostText = 220;
 
 }  // namespace
@@ -36,7 +34,7 @@ CurveLegend::CurveLegend(QWidget* parent)
 }
 
 void CurveLegend::setContent(const QString& definition, std::vector<Entry> entries,
-                             std::optional<Scale> scale) {
+                             std::optional<NamedScale> scale) {
     m_definition = definition;
     m_entries = std::move(entries);
     m_scale = std::move(scale);
@@ -52,9 +50,7 @@ QString CurveLegend::text() const {
         parts << m_definition;
     }
     if (m_scale) {
-        parts << tr("%1 from %2 to %3")
-                     .arg(m_scale->title, formatMetric(m_scale->scale.lower),
-                          formatMetric(m_scale->scale.upper));
+        parts << m_scale->text();
     }
     for (const auto& entry : m_entries) {
         parts << (entry.remark.isEmpty() ? entry.text : entry.text + QLatin1Char(' ') + entry.remark);
@@ -71,29 +67,6 @@ int CurveLegend::widthOf(const Entry& entry) const {
     const int text = std::min(kMostText, metrics.horizontalAdvance(entry.text));
     const int remark = entry.remark.isEmpty() ? 0 : 4 + metrics.horizontalAdvance(entry.remark);
     return kSwatch + 6 + text + remark;
-}
-
-void CurveLegend::paintScale(QPainter* painter, int* x) {
-    auto& theme = Theme::current();
-    const auto& scale = m_scale->scale;
-    const auto text = [&](const QString& words, Token token) {
-        painter->setPen(theme.color(token));
-        const int width = painter->fontMetrics().horizontalAdvance(words);
-        painter->drawText(QRect(*x, 0, width, kHeight), Qt::AlignVCenter, words);
-        *x += width + 6;
-    };
-    text(m_scale->title, Token::TextSecondary);
-    text(formatMetric(scale.lower), Token::TextTertiary);
-    for (int i = 0; i < kBar; ++i) {
-        painter->fillRect(QRect(*x + i, (kHeight - kBarHeight) / 2, 1, kBarHeight),
-                          theme.sequential((i + 0.5) / kBar));
-    }
-    *x += kBar + 6;
-    text(formatMetric(scale.upper), Token::TextTertiary);
-    if (scale.log) {
-        text(tr("log"), Token::TextTertiary);
-    }
-    *x += kGap - 6;
 }
 
 void CurveLegend::paintEntry(QPainter* painter, const Entry& entry, const QRect& rect) const {
@@ -127,7 +100,7 @@ void CurveLegend::paintEvent(QPaintEvent*) {
         x += text + kGap;
     }
     if (m_scale) {
-        paintScale(&painter, &x);
+        x = paintScaleBar(&painter, *m_scale, x, 0, kHeight) + kGap;
     }
     m_places.clear();
     const auto more = tr("and %1 more");

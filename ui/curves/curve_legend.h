@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "curve_looks.h"
+#include "color_scale_bar.h"
 #include "runglass/base/run_id.h"
 
 namespace runglass::ui {
@@ -22,15 +22,12 @@ public:
         Qt::PenStyle style = Qt::SolidLine;
         std::vector<RunId> runs;  ///< selected by a click
     };
-    struct Scale {
-        QString title;
-        ColorScale scale;
-    };
 
     explicit CurveLegend(QWidget* parent);
     /// `definition` is what lines and bands are: "mean ± sample standard deviation".
-    void setContent(const QString& definition, std::vector<Entry> entries, std::optional<Scale> scale);
+    void setContent(const QString& definition, std::vector<Entry> entries, std::optional<NamedScale> scale);
     [[nodiscard]] QString text() const;
+    [[nodiscard]] const std::optional<NamedScale>& scale() const { return m_scale; }
 
     [[nodiscard]] QSize sizeHint() const override;
 
@@ -46,14 +43,13 @@ protected:
     bool event(QEvent* event) override;
 
 private:
-    void paintScale(QPainter* painter, int* x);
     void paintEntry(QPainter* painter, const Entry& entry, const QRect& rect) const;
     [[nodiscard]] int widthOf(const Entry& entry) const;
     [[nodiscard]] const Entry* entryAt(const QPoint& position) const;
 
     QString m_definition;
     std::vector<Entry> m_entries;
-    std::optional<Scale> m_scale;
+    std::optional<NamedScale> m_scale;
     std::vector<QRect> m_places;  ///< of the entries that have room
 };
 

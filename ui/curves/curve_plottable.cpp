@@ -101,6 +101,15 @@ std::vector<double> CurvePlottable::columnEdges() const {
     return edges;
 }
 
+double CurvePlottable::pixelOf(double value) const {
+    return mValueAxis->coordToPixel(value * m_unit);
+}
+
+double CurvePlottable::valueAt(double pixel) const {
+    constexpr double kMost = std::numeric_limits<double>::max();
+    return std::clamp(mValueAxis->pixelToCoord(pixel) / m_unit, -kMost, kMost);
+}
+
 void CurvePlottable::draw(QCPPainter* painter) {
     if (!mKeyAxis || !mValueAxis) {
         return;
@@ -110,7 +119,7 @@ void CurvePlottable::draw(QCPPainter* painter) {
     const double dimmedShare = theme.metric("alpha.dimmed");
     painter->setClipRect(clipRect());
     painter->setAntialiasing(true);
-    const bool pixels = m_frame.begin(painter, clipRect(), mKeyAxis, mValueAxis);
+    const bool pixels = m_frame.begin(painter, clipRect(), mKeyAxis, mValueAxis, m_unit);
     const auto edges = pixels ? std::vector<double>() : columnEdges();
     for (const auto& drawn : m_curves) {
         drawBand(painter, drawn);
@@ -211,7 +220,7 @@ void CurvePlottable::drawPoints(QCPPainter* painter, const Curve& curve, const C
     };
     for (auto i = range.begin; i < range.end; ++i) {
         if (std::isfinite(line.ys[i])) {
-            stretch.append({mKeyAxis->coordToPixel(curve.xs[i]), mValueAxis->coordToPixel(line.ys[i])});
+            stretch.append({mKeyAxis->coordToPixel(curve.xs[i]), pixelOf(line.ys[i])});
         } else {
             flush();
         }
@@ -230,7 +239,7 @@ void CurvePlottable::drawColumns(QCPPainter* painter, const Curve& curve, const 
     QPointF previous;
     for (const auto& column : columns) {
         const double x = left + column.pixel / ratio;
-        const auto y = [&](double value) { return mValueAxis->coordToPixel(value); };
+        const auto y = [&](double value) { return pixelOf(value); };
         if (column.joinsPrevious) {
             lines.add(previous, {x, y(column.first)});
         }
@@ -253,15 +262,14 @@ void CurvePlottable::drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const
     }
     painter->setPen(Qt::NoPen);
     painter->setBrush(color);
-    painter->drawEllipse(
-        QPointF(mKeyAxis->coordToPixel(curve.xs[last]), mValueAxis->coordToPixel(curve.main().ys[last])), 3,
-        3);
+    painter->drawEllipse(QPointF(mKeyAxis->coordToPixel(curve.xs[last]), pixelOf(curve.main().ys[last])), 3,
+                         3);
 }
 
 std::optional<std::size_t> CurvePlottable::curveAt(const QPointF& position, double reach) const {
     const double lower = mKeyAxis->pixelToCoord(position.x() - reach);
     const double upper = mKeyAxis->pixelToCoord(position.x() + reach);
-    const double value = mValueAxis->pixelToCoord(position.y());
+    const double value = valueAt(position.y());
     std::optional<std::size_t> best;
     double bestDistance = reach;
     for (std::size_t i = 0; i < m_curves.size(); ++i) {
@@ -283,9 +291,8 @@ std::optional<std::size_t> CurvePlottable::curveAt(const QPointF& position, doub
                 if (!std::isfinite(line.ys[k]) || !std::isfinite(line.ys[k + 1])) {
                     continue;
                 }
-                const QPointF a(mKeyAxis->coordToPixel(curve.xs[k]), mValueAxis->coordToPixel(line.ys[k]));
-                const QPointF b(mKeyAxis->coordToPixel(curve.xs[k + 1]),
-                                mValueAxis->coordToPixel(line.ys[k + 1]));
+                const QPointF a(mKeyAxis->coordToPixel(curve.xs[k]), pixelOf(line.ys[k]));
+                const QPointF b(mKeyAxis->coordToPixel(curve.xs[k + 1]), pixelOf(line.ys[k + 1]));
                 const double distance = distanceToSegment(position, a, b);
                 if (distance < bestDistance) {
                     bestDistance = distance;

@@ -38,6 +38,12 @@ class CurvePlottable final : public QCPAbstractPlottable {
 public:
     CurvePlottable(QCPAxis* xAxis, QCPAxis* yAxis);
 
+    /// What the y axis calls 1: it has no range for the largest and the smallest doubles (QCPRange), which
+    /// are brought to its middle by this factor. 1 for all others.
+    void setUnit(double unit) { m_unit = unit; }
+    [[nodiscard]] double pixelOf(double value) const;
+    [[nodiscard]] double valueAt(double pixel) const;
+
     void setCurves(std::vector<DrawnCurve> curves) { m_curves = std::move(curves); }
     [[nodiscard]] const std::vector<DrawnCurve>& curves() const { return m_curves; }
     /// Runs drawn thicker, on top.
@@ -84,6 +90,7 @@ private:
     mutable std::unordered_set<RunId> m_chosen;  ///< of m_selected, made when it is first asked for
     std::optional<RunId> m_highlighted;
     CurveFrame m_frame;
+    double m_unit = 1;
 };
 
 }  // namespace runglass::ui

@@ -9,6 +9,7 @@
 #include "chart_image.h"
 #include "chart_tooltip.h"
 #include "chart_values.h"
+#include "curve_legend.h"
 #include "curves_state.h"
 #include "export_dialog.h"
 #include "runglass/ui/curves/curves_pane.h"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr double kClipboardScale = 2;
 
-ChartImage imageOf(const ChartCard& card) {
+ChartImage imageOf(const ChartCard& card, const CurveLegend& legend) {
     ChartImage image;
     image.metric = card.spec().title;
     image.curves = card.plot().curves();
@@ -28,20 +29,21 @@ ChartImage imageOf(const ChartCard& card) {
     image.x = card.plot().xRange();
     image.y = card.plot().yRange();
     image.width = std::max(300, card.plot().width());
-    image.height = std::max(200, card.plot().height());
+    image.colors = legend.scale();
+    image.height = chartHeightAround(image, std::max(200, card.plot().height()));
     return image;
 }
 
 }  // namespace
 
 void CurvesPane::exportChart(ChartCard* card) {
-    auto* dialog = new ExportDialog(imageOf(*card), m_session, window());
+    auto* dialog = new ExportDialog(imageOf(*card, *m_legend), m_session, window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }
 
 void CurvesPane::copyImage(ChartCard* card) {
-    auto image = imageOf(*card);
+    auto image = imageOf(*card, *m_legend);
     image.scale = kClipboardScale;
     auto* content = new QMimeData;
     content->setImageData(chartPicture(image));
@@ -52,7 +54,7 @@ void CurvesPane::copyImage(ChartCard* card) {
 void CurvesPane::copyPoints(ChartCard* card) {
     m_copyJob = jobs::start(
         m_session->pool(), m_session->guiExecutor(),
-        [image = imageOf(*card)](jobs::JobContext&) { return chartCsv(image); },
+        [image = imageOf(*card, *m_legend)](jobs::JobContext&) { return chartCsv(image); },
         [](const QByteArray& points) { QApplication::clipboard()->setText(QString::fromUtf8(points)); });
 }
 

@@ -71,7 +71,7 @@ void CurvesPane::moveCrosshair(ChartCard* card, std::optional<double> x, const Q
     }
     m_current = card->id();
     m_crosshair = at;
-    m_crosshairY = card->plot().yAxis->pixelToCoord(position.y());
+    m_crosshairY = card->plot().valueAt(position.y());
     m_crosshairAt = position;
     for (auto* other : m_grid->cards()) {
         other->plot().setCrosshair(sameX(*other, *card) ? at : std::nullopt);

@@ -56,12 +56,12 @@ void CurvesPane::showLegend() {
         definition = QString::fromStdString(series::describe(how));
     }
     std::vector<CurveLegend::Entry> entries;
-    std::optional<CurveLegend::Scale> scale;
+    std::optional<NamedScale> scale;
     const auto& choice = m_looks->choice();
     const bool fewGroups =
         choice.color == grouping.by && groupRuns(*m_visible->runs(), choice.color).size() <= kNamedGroups;
     if (m_looks->scale() && !fewGroups) {
-        scale = CurveLegend::Scale{nameOf(choice.color), *m_looks->scale()};
+        scale = NamedScale{nameOf(choice.color), *m_looks->scale()};
     } else if (!choice.color.empty()) {
         for (const auto& group : groupRuns(*m_visible->runs(), choice.color)) {
             entries.push_back({group.name, tr("n %1").arg(group.members.size()),

@@ -5,12 +5,14 @@
 #include <QDir>
 #include <QDoubleSpinBox>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QStandardPaths>
+#include <utility>
 
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/buttons.h"
@@ -58,9 +60,10 @@ ExportDialog::ExportDialog(ChartImage image, ProjectSession* session, QWidget* p
     for (const char c : {'/', '\\', ':', '*', '?', '"', '<', '>', '|'}) {
         name.replace(QLatin1Char(c), QLatin1Char('-'));
     }
-    const auto folder = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    const auto documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    const bool there = !documents.isEmpty() && QDir(documents).exists();
     m_file->setText(
-        QDir(folder.isEmpty() ? QDir::homePath() : folder).filePath(name.left(80) + QStringLiteral(".svg")));
+        QDir(there ? documents : QDir::homePath()).filePath(name.left(80) + QStringLiteral(".svg")));
     auto* choose = makeButton(tr("Choose…"), {}, {}, this);
     auto* accept = makeButton(tr("Export"), {}, ButtonKind::Primary, this);
     accept->setObjectName(QStringLiteral("export"));
@@ -109,6 +112,7 @@ void ExportDialog::chooseFile() {
     const auto file = QFileDialog::getSaveFileName(this, windowTitle(), m_file->text());
     if (!file.isEmpty()) {
         m_file->setText(file);
+        m_mayReplace = file;  // it has asked
     }
 }
 
@@ -117,7 +121,13 @@ void ExportDialog::write() {
     m_image.width = m_width->value();
     m_image.height = m_height->value();
     m_image.scale = m_scale->value();
-    const std::filesystem::path file = m_file->text().toStdString();
+    const auto name = m_file->text();
+    if (QFileInfo::exists(name) && std::exchange(m_mayReplace, name) != name) {
+        m_message->setColor(Token::SemanticWarn);
+        m_message->setText(tr("%1 is there already. Export once more to replace it.").arg(name));
+        return;
+    }
+    const std::filesystem::path file = name.toStdString();
     if (chartFormatOf(file) != ChartFormat::Csv) {
         finish(writeChart(m_image, file));
         return;

@@ -38,6 +38,7 @@ private:
     QDoubleSpinBox* m_scale;
     QLineEdit* m_file;
     Remark* m_message;
+    QString m_mayReplace;  ///< the file that the person agreed to write over
 };
 
 }  // namespace runglass::ui

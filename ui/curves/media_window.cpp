@@ -177,6 +177,9 @@ MediaWindow::MediaWindow(ProjectSession* session, std::vector<Run> runs, QWidget
     });
     m_form->hide();
     m_waiting = m_runs.size();
+    if (m_runs.empty()) {
+        m_note->setText(tr("No run is visible. Show one: its swatch in the run table, or Space."));
+    }
     for (std::size_t i = 0; i < m_runs.size(); ++i) {
         requestMedia(*session, m_runs[i].id, this,
                      [this, i](const Result<Media>& media) { take(i, media ? *media : Media()); });

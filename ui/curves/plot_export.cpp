@@ -197,7 +197,18 @@ Result<void> writePlot(const PlotRequest& request) {
     image.width = request.width;
     image.height = request.height;
     image.scale = request.scale;
+    if (looks.scale()) {
+        image.colors = NamedScale{nameOf(looks.choice().color), *looks.scale()};
+    }
     RUNGLASS_ASSIGN(image.curves, drawnCurves(reader, spec, units, request, looks));
+    const bool overMetric = request.settings.x == XAxis::Metric;
+    if (overMetric && std::all_of(image.curves.begin(), image.curves.end(),
+                                  [](const DrawnCurve& drawn) { return drawn.curve->empty(); })) {
+        return Error{ErrorCode::NotFound,
+                     runglass::tr("No run has values of {} and of {} at the same steps.",
+                                  request.metrics.front(), request.settings.xMetric.text()),
+                     {}};
+    }
     return writeChart(image, request.output);
 }
 

@@ -99,20 +99,48 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
 }
 
 void ProjectSession::Private::showNewest() {
+    std::vector<std::size_t> all(runs->runs.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    showNewestOf(std::move(all));
+}
+
+void ProjectSession::Private::showNewestOf(std::vector<std::size_t> places) {
     visible.clear();
-    std::vector<std::size_t> newest(runs->runs.size());
-    std::iota(newest.begin(), newest.end(), std::size_t{0});
-    const auto end = newest.begin() + static_cast<std::ptrdiff_t>(std::min(newest.size(), kVisibleAtFirst));
+    const auto end = places.begin() + static_cast<std::ptrdiff_t>(std::min(places.size(), kVisibleAtFirst));
     const auto age = [this](std::size_t i) { return std::pair(model::startOrder(*runs->runs[i]), i); };
-    std::ranges::partial_sort(newest, end, std::greater(), age);
-    for (auto i = newest.begin(); i != end; ++i) {
+    std::ranges::partial_sort(places, end, std::greater(), age);
+    for (auto i = places.begin(); i != end; ++i) {
         visible.insert(runs->runs[*i]->id);
     }
+}
+
+// As long as nobody has chosen which curves to draw, a filter is a wish to see those that pass it.
+void ProjectSession::Private::followShown() {
+    if (visibilityChosen || !loaded) {
+        return;
+    }
+    const auto drawn = std::ranges::count_if(shown, [this](const RunId& id) { return visible.contains(id); });
+    const bool tooFew = static_cast<std::size_t>(drawn) < std::min(kVisibleAtFirst, shown.size());
+    if (!tooFew && !visibleFromShown) {
+        return;
+    }
+    std::vector<std::size_t> places;
+    places.reserve(shown.size());
+    for (const RunId& id : shown) {
+        if (const auto place = runs->runs.find(id)) {
+            places.push_back(*place);
+        }
+    }
+    visibleFromShown = places.size() < runs->runs.size();
+    showNewestOf(std::move(places));
+    visible.insert(startedSince.begin(), startedSince.end());
+    announceVisibility();
 }
 
 void ProjectSession::Private::showNewRuns(const RunsDelta& delta) {
     if (!delta.added.empty()) {
         visible.insert(delta.added.begin(), delta.added.end());
+        startedSince.insert(startedSince.end(), delta.added.begin(), delta.added.end());
         announceVisibility();
     }
 }
@@ -312,6 +340,7 @@ void ProjectSession::setShown(std::vector<RunId> runs) {
     d->shownByView = true;
     if (runs != d->shown) {
         d->shown = std::move(runs);
+        d->followShown();
         d->announceShown();
     }
 }

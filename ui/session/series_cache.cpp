@@ -8,7 +8,11 @@ namespace runglass::ui {
 namespace {
 
 constexpr std::size_t kMostPoints = 20'000'000;  // 480 MB
-constexpr std::size_t kMostOrders = 64;          // of one job, so that first results come soon
+// Of one job: few at first, so that first results come soon; more the longer the queue is, since what each
+// delivery costs its owners grows with the number of their series.
+constexpr std::size_t kFewestOrders = 64;
+constexpr std::size_t kQueueShare = 8;
+constexpr std::size_t kMostOrders = 2048;
 
 Result<model::SharedSeries> readOne(sources::ProjectRuns* reader, const SeriesKey& key,
                                     const model::SharedSeries& known, const std::stop_token& stop) {
@@ -81,7 +85,10 @@ void SeriesCache::clear() {
 void SeriesCache::startJob() {
     m_scheduled = false;
     std::vector<Order> orders;
-    while (!m_queue.empty() && orders.size() < kMostOrders) {
+    const std::size_t most = m_delivered == 0
+                                 ? kFewestOrders
+                                 : std::clamp(m_queue.size() / kQueueShare, kFewestOrders, kMostOrders);
+    while (!m_queue.empty() && orders.size() < most) {
         const SeriesKey key = m_queue.front();
         m_queue.pop_front();
         auto& waiting = m_waiting[key];
@@ -126,6 +133,7 @@ void SeriesCache::deliver(std::vector<Delivery> deliveries) {
         }
         answer(delivery);
     }
+    m_delivered = m_queue.empty() ? 0 : m_delivered + deliveries.size();
     makeRoom();
     if (!m_queue.empty() && !m_scheduled) {
         m_scheduled = true;

@@ -83,6 +83,7 @@ private:
     std::unordered_map<SeriesKey, std::vector<Waiting>, SeriesKeyHash> m_waiting;
     std::deque<SeriesKey> m_queue;  ///< wanted, not yet being read
     std::uint64_t m_clock = 0;
+    std::size_t m_delivered = 0;  ///< since the queue was last empty
     std::size_t m_points = 0;
     bool m_scheduled = false;
     jobs::Job m_job;

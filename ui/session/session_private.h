@@ -25,6 +25,9 @@ public:
     /// Keeps only runs that still exist in selection, highlight, visibility and shown.
     void forget(const std::vector<RunId>& removed);
     void showNewest();
+    /// Of these places in `runs`.
+    void showNewestOf(std::vector<std::size_t> places);
+    void followShown();
     void showNewRuns(const RunsDelta& delta);
     /// Lets go of tables that nobody else holds any more: see jobs::letGo().
     void dropRetired();
@@ -59,7 +62,9 @@ public:
     std::optional<RunId> highlighted;
     ProjectSession::RunColors runColors;
     std::unordered_set<RunId> visible;
-    bool visibilityChosen = false;  ///< by the person; kept as it is from then on
+    bool visibilityChosen = false;    ///< by the person; kept as it is from then on
+    bool visibleFromShown = false;    ///< too few of the newest pass the filter: the newest of those that do
+    std::vector<RunId> startedSince;  ///< the project was opened
     std::vector<RunId> shown;
     bool shownByView = false;
     std::optional<std::vector<RunId>> plotted;  ///< until shown or visible changes

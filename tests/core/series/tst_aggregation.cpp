@@ -125,6 +125,11 @@ private Q_SLOTS:
         QVERIFY(of(runs, other).lower != interval.lower);
     }
 
+    void theSmallestDoublesHaveASpread() {
+        const auto result = of({{{0}, {1e-300}}, {{0}, {3e-300}}}, with(Band::StandardDeviation));
+        QVERIFY(std::abs(result.upper[0] - result.centre[0] - std::sqrt(2.0) * 1e-300) < 1e-310);
+    }
+
     void oneRunHasNoSpread() {
         for (const auto band :
              {Band::StandardDeviation, Band::StandardError, Band::ConfidenceT, Band::ConfidenceBootstrap}) {
@@ -139,9 +144,12 @@ private Q_SLOTS:
     void neverInterpolatesAcrossWhatIsNotFinite() {
         const auto result = of({{{0, 1, 2, 3}, {1, kNan, 3, kInf}}, {{0, 0.5, 1.5, 2, 2.5}, {1, 1, 1, 1, 1}}},
                                with(Band::None));
-        compare(result.xs, {0, 0.5, 1, 1.5, 2, 2.5});  // at 3 nobody has a value
-        compare(result.centre, {1, 1, 1, 1, 2, 1});
-        QCOMPARE(result.n, (std::vector<std::uint32_t>{2, 1, 1, 1, 2, 1}));
+        compare(result.xs, {0, 0.5, 1, 1.5, 2, 2.5, 3});
+        compare(result.centre, {1, 1, 1, 1, 2, 1, kNan});  // at 3 nobody has a value: a gap
+        QCOMPARE(result.n, (std::vector<std::uint32_t>{2, 1, 1, 1, 2, 1, 0}));
+        const auto one = of({{{0, 1, 2}, {1, kInf, 3}}}, with(Band::MinMax));
+        compare(one.centre, {1, kNan, 3});
+        compare(one.lower, {1, kNan, 3});
     }
 
     void theLaterPointCounts() {
@@ -175,7 +183,9 @@ private Q_SLOTS:
     void nothingOfNothing() {
         QVERIFY(of({}, with(Band::ConfidenceBootstrap)).empty());
         QVERIFY(of({{{}, {}}}, with(Band::MinMax)).empty());
-        QVERIFY(of({{{0, 1}, {kNan, kNan}}}, with(Band::StandardDeviation)).empty());
+        const auto gaps = of({{{0, 1}, {kNan, kNan}}}, with(Band::StandardDeviation));
+        compare(gaps.centre, {kNan, kNan});
+        QCOMPARE(gaps.n, (std::vector<std::uint32_t>{0, 0}));
     }
 
     void thinsTheUnionEvenlyAndKeepsItsEnds() {
@@ -218,7 +228,7 @@ private Q_SLOTS:
                     }
                 }
                 QCOMPARE(result.n[k], n);
-                QVERIFY(std::abs(result.centre[k] - sum / n) < 1e-12);
+                QVERIFY(n == 0 ? std::isnan(result.centre[k]) : std::abs(result.centre[k] - sum / n) < 1e-12);
             }
         }
     }

@@ -14,6 +14,7 @@ using namespace runglass::ui;
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 model::SharedSeries makeSeries(const std::vector<double>& values, std::int64_t stepSize = 10) {
     auto series = std::make_shared<model::Series>();
@@ -214,6 +215,38 @@ private Q_SLOTS:
         QCOMPARE(curve->extent(-1, 100).max, 6 + std::sqrt(18.0));
         settings.group.band = series::Band::None;
         QVERIFY(!makeGroupCurve(members, settings)->band);
+    }
+
+    void groupsKeepWhatIsNotFiniteAndWhatTheAxisCannotShow() {
+        auto settings = raw();
+        settings.group.by = {RunKey::Kind::Experiment, {}};
+        const std::vector<CurveInput> members{{makeSeries({1, kNan, 3, kInfinity, -5}), {}, {}},
+                                              {makeSeries({2, kNan, 4, 6, 0}), {}, {}}};
+        const auto curve = makeGroupCurve(members, settings);
+        QCOMPARE(curve->series->size(), std::size_t(5));
+        QVERIFY(std::isnan(curve->series->values[1]));  // a gap, not joined across
+        QCOMPARE(curve->series->values[3], 6.0);
+        QVERIFY(curve->lost != nullptr);
+        QCOMPARE(curve->lost->values.size(), std::size_t(3));  // NaN twice, and an infinity, by x
+        QVERIFY(std::isnan(curve->lost->values[1]) && std::isinf(curve->lost->values[2]));
+        QCOMPARE(curve->notShown.byY, std::size_t(0));
+        settings.logY = true;
+        QCOMPARE(makeGroupCurve(members, settings)->notShown.byY, std::size_t(2));  // −5 and 0
+    }
+
+    void neighbouringTicksHaveDifferentLabels() {
+        for (const auto& [lower, upper] :
+             {std::pair(1.2340e-4, 1.2389e-4), std::pair(9.007199254740992e15, 9.007199254741012e15),
+              std::pair(123456.0, 123456.5), std::pair(0.5, 0.5 + 1e-9), std::pair(1e-308, 3e-308)}) {
+            const auto ticks = makeTicks(AxisScale::Linear, lower, upper, 300, 36);
+            QVERIFY2(ticks.size() >= 3, qPrintable(QString::number(lower)));
+            for (std::size_t i = 1; i < ticks.size(); ++i) {
+                QVERIFY2(ticks[i].label != ticks[i - 1].label, qPrintable(ticks[i].label));
+            }
+        }
+        // An axis that counts in units says the values.
+        QCOMPARE(makeTicks(AxisScale::Linear, -1e248, 1e248, 300, 100, 1e-60).front().label,
+                 QStringLiteral("−1e308"));
     }
 
     void zoomGoesBackAndForth() {

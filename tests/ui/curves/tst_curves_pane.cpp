@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QApplication>
+#include <QContextMenuEvent>
 #include <QLineEdit>
+#include <QMenu>
+#include <QScrollBar>
 #include <QSettings>
+#include <QSpontaneKeyEvent>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <QTimer>
+#include <QWheelEvent>
 #include <fstream>
 
 #include "../../core/sources/level_log_writer.h"
 #include "curves_window.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/empty_state.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -154,6 +162,63 @@ private Q_SLOTS:
         QTRY_VERIFY(plot->xRange().size() < all.size() * 0.3);
         QTest::mouseDClick(plot, Qt::LeftButton, {}, from);
         QTRY_COMPARE(plot->xRange(), all);
+    }
+
+    void theWheelScrollsThePageAndZoomsWithControl() {
+        Window window;
+        window.project.add({"one"});
+        window.open(660, 300);
+        QTRY_VERIFY(window.drawn("val/acc", 1) || window.drawn("val/loss", 1));
+        auto* plot = window.pane.findChild<ChartPlot*>();
+        auto* grid = window.pane.findChild<QAbstractScrollArea*>(QStringLiteral("chartGrid"));
+        QTRY_VERIFY(grid->verticalScrollBar()->maximum() > 0);
+        const auto turn = [&](Qt::KeyboardModifiers modifiers) {
+            const QPoint at = plot->rect().center();
+            QWheelEvent event(at, plot->mapToGlobal(at), {}, {0, -120}, Qt::NoButton, modifiers,
+                              Qt::NoScrollPhase, false);
+            QSpontaneKeyEvent::setSpontaneous(&event);  // others are not handed on to the page
+            qApp->notify(plot, &event);
+        };
+        const auto before = plot->xAxis->range();
+        turn(Qt::NoModifier);
+        QVERIFY(grid->verticalScrollBar()->value() > 0);
+        QCOMPARE(plot->xAxis->range(), before);
+        turn(Qt::ControlModifier);
+        QTRY_VERIFY(plot->xAxis->range() != before);
+    }
+
+    void theMenuOfAChartOpensFromItsPlot() {
+        Window window;
+        window.project.add({"one"});
+        window.open();
+        QTRY_VERIFY(window.drawn("val/loss", 1));
+        auto* plot = window.plot("val/loss");
+        for (const auto reason : {QContextMenuEvent::Mouse, QContextMenuEvent::Keyboard}) {
+            bool opened = false;
+            QTimer::singleShot(0, plot, [&opened] {
+                auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+                opened = menu && menu->objectName() == QLatin1String("chartMenu");
+                if (menu) {
+                    menu->close();
+                }
+            });
+            const QPoint at = plot->rect().center();
+            QContextMenuEvent event(reason, at, plot->mapToGlobal(at));
+            QApplication::sendEvent(plot, &event);
+            QVERIFY(opened);
+        }
+    }
+
+    void aSearchWithoutAHitSaysSo() {
+        Window window;
+        window.project.add({"one"});
+        window.open();
+        QTRY_VERIFY(window.drawn("val/loss", 1));
+        auto* search = window.pane.findChild<QLineEdit*>();
+        search->setText(QStringLiteral("nothing has this name"));
+        QTRY_VERIFY(!window.card("val/loss"));
+        const auto states = window.pane.findChildren<EmptyState*>();
+        QVERIFY(std::any_of(states.begin(), states.end(), [](auto* state) { return state->isVisible(); }));
     }
 
     void clickOnACurveSelectsItsRun() {

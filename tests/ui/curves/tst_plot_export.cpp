@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QFile>
 #include <QImage>
+#include <QPainter>
+#include <QSvgRenderer>
 
 #include "runglass/ui/curves/plot_export.h"
 #include "runglass/ui/theme/theme.h"
@@ -53,6 +55,46 @@ private Q_SLOTS:
             png.save(folder + QStringLiteral("/plot.png"));
         }
         QVERIFY(bytesOf(out / "a.pdf").startsWith("%PDF"));
+    }
+
+    /// The right-most and the lowest pixel of the plot's grid and curves in a picture of any origin.
+    static QPoint cornerOf(const QImage& image) {
+        QPoint corner;
+        const QRgb ground = image.pixel(2, image.height() / 2);
+        for (int y = 40; y < image.height() - 40; ++y) {
+            for (int x = 60; x < image.width(); ++x) {
+                if (image.pixel(x, y) != ground) {
+                    corner = {std::max(corner.x(), x), std::max(corner.y(), y)};
+                }
+            }
+        }
+        return corner;
+    }
+
+    void aVectorFileHasTheSamePlacesAsAPicture() {
+        test::SampleProject project;
+        project.add({"one"});
+        const test::TempFolder out;
+        PlotRequest request;
+        request.project = project.path();
+        request.metrics = {"val/loss"};
+        for (const char* name : {"a.png", "a.svg"}) {
+            request.output = out / name;
+            VERIFY_OK(writePlot(request));
+        }
+        const QImage png(QString::fromStdString((out / "a.png").string()));
+        QImage drawn(png.size(), QImage::Format_ARGB32_Premultiplied);
+        drawn.fill(Qt::white);
+        QSvgRenderer renderer(bytesOf(out / "a.svg"));
+        QVERIFY(renderer.isValid());
+        QCOMPARE(renderer.viewBoxF().size(), QSizeF(png.size()));
+        QPainter painter(&drawn);
+        renderer.render(&painter, QRectF(QPointF(), QSizeF(png.size())));
+        painter.end();
+        const auto apart = cornerOf(drawn) - cornerOf(png);
+        QVERIFY2(std::abs(apart.x()) <= 2 && std::abs(apart.y()) <= 2,
+                 qPrintable(QStringLiteral("%1 %2").arg(apart.x()).arg(apart.y())));
+        QVERIFY(cornerOf(png).x() > 700);
     }
 
     void drawsExpressionsAndGroups() {

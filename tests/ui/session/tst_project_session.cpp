@@ -284,6 +284,25 @@ private Q_SLOTS:
         QCOMPARE(session.undoStack()->count(), 0);
     }
 
+    void aFilterDrawsTheNewestThatPassItUntilSomebodyChooses() {
+        const test::TempFolder folder;
+        OtherProcess other(folder.path());
+        std::vector<RunId> ids;
+        for (int i = 0; i < 60; ++i) {
+            ids.push_back(other.create("run " + std::to_string(i)));
+        }
+        ProjectSession session(folder.path());
+        session.start();
+        QTRY_VERIFY(session.loaded());
+        session.setShown(std::vector<RunId>(ids.begin(), ids.begin() + 30));
+        QCOMPARE(session.plotted(), std::vector<RunId>(ids.begin() + 6, ids.begin() + 30));
+        session.setShown(ids);
+        QCOMPARE(session.plotted(), std::vector<RunId>(ids.begin() + 36, ids.end()));
+        session.setVisible({ids[59]}, false);
+        session.setShown({ids[0], ids[58]});
+        QCOMPARE(session.plotted(), std::vector<RunId>{ids[58]});  // chosen by hand: as it is from then on
+    }
+
     void visibilityAndSelectionAreShared() {
         const test::TempFolder folder;
         OtherProcess other(folder.path());

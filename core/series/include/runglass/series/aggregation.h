@@ -47,9 +47,9 @@ struct GroupMember {
     std::span<const double> ys;
 };
 
-/// All columns have the same length, x ascends strictly. Where no member has a finite value there is no
-/// position. `lower` and `upper` are empty without a band, and NaN where it is not defined: all but MinMax
-/// need two values.
+/// All columns have the same length, x ascends strictly. Where no member has a finite value n is 0 and the
+/// rest NaN: a gap of the line. `lower` and `upper` are empty without a band, and NaN where it is not
+/// defined: all but MinMax need two values.
 struct Aggregate {
     std::vector<double> xs;
     std::vector<double> centre;
