@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "chart_grid.h"
 
+#include <QApplication>
 #include <QPainter>
 #include <QScrollBar>
 
 #include "chart_card.h"
+#include "chart_plot.h"
 #include "drag_scroll.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/bar.h"
@@ -285,6 +287,41 @@ void ChartGrid::showHeads(const QRect& sight) {
             it = m_heads.erase(it);
         }
     }
+}
+
+bool ChartGrid::focusNextPrevChild(bool next) {
+    const auto* focused = QApplication::focusWidget();
+    const auto current = std::find_if(m_cards.begin(), m_cards.end(), [focused](const ChartCard* card) {
+        return focused && card->isAncestorOf(focused);
+    });
+    if (current == m_cards.end()) {
+        return QAbstractScrollArea::focusNextPrevChild(next);
+    }
+    const Symbol id = beside(current.key(), next ? 1 : -1);
+    if (id == current.key() || !m_enlarged.empty()) {
+        return leave(next);
+    }
+    reveal(id);
+    if (auto* target = card(id)) {
+        target->plot().setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+    }
+    return true;
+}
+
+// The charts stand in the chain of focus in the order in which they were made.
+bool ChartGrid::leave(bool next) {
+    const auto step = [next](QWidget* widget) {
+        return next ? widget->nextInFocusChain() : widget->previousInFocusChain();
+    };
+    for (auto* widget = step(this); widget != this; widget = step(widget)) {
+        const bool takes = (widget->focusPolicy() & Qt::TabFocus) != 0 && widget->isVisible() &&
+                           widget->isEnabled() && widget->window() == window();
+        if (takes && !isAncestorOf(widget)) {
+            widget->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+            return true;
+        }
+    }
+    return false;
 }
 
 void ChartGrid::resizeEvent(QResizeEvent* event) {

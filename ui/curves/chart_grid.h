@@ -58,9 +58,12 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
     bool viewportEvent(QEvent* event) override;
+    /// Tab goes from chart to chart as they stand, also to one out of sight, and after the last one onwards.
+    bool focusNextPrevChild(bool next) override;
 
 private:
     void layOut();
+    bool leave(bool next);
     void showVisible();
     void showHeads(const QRect& sight);
     void fold(const QString& title, bool folded);

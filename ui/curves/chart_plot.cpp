@@ -284,7 +284,9 @@ void ChartPlot::mouseMoveEvent(QMouseEvent* event) {
         m_drag = Drag::Box;
     }
     if (m_drag == Drag::Pan) {
-        Q_EMIT zoomed(pannedX(m_pressedAt.x() - event->pos().x()), std::nullopt);
+        // y fits what is visible, until somebody has zoomed it.
+        const auto y = m_yRange ? std::optional(pannedY(m_pressedAt.y() - event->pos().y())) : std::nullopt;
+        Q_EMIT zoomed(pannedX(m_pressedAt.x() - event->pos().x()), y);
         m_pressedAt = event->pos();
         return;
     }
@@ -371,6 +373,11 @@ QCPRange ChartPlot::pannedX(double pixels) const {
     const auto area = axisRect()->rect();
     return {xAxis->pixelToCoord(area.left() + pixels),
             xAxis->pixelToCoord(area.left() + area.width() + pixels)};
+}
+
+QCPRange ChartPlot::pannedY(double pixels) const {
+    const auto area = axisRect()->rect();
+    return {valueAt(area.top() + area.height() + pixels), valueAt(area.top() + pixels)};
 }
 
 bool ChartPlot::hasCurveAt(const QPoint& position) const {

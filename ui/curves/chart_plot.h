@@ -53,6 +53,7 @@ public:
     /// The visible x after zooming about a pixel, or moving by a share of the width; the same on log axes.
     [[nodiscard]] QCPRange zoomedX(double factor, double pixel) const;
     [[nodiscard]] QCPRange pannedX(double pixels) const;
+    [[nodiscard]] QCPRange pannedY(double pixels) const;
     /// Colours and fonts of the theme.
     void applyTheme();
     /// Brings axes and margins up to date; called before each drawing, and by exports after resizing.

@@ -33,7 +33,8 @@ QString crosshairTitle(const ChartSettings& settings, double x, const std::vecto
                                     [&](const DrawnCurve& one) { return one.name == rows.front().name; });
     const auto run = drawn == curves.end() ? nullptr : session.run(drawn->run);
     return run && run->startTimeMs
-               ? CurvesPane::tr("%1, %2").arg(title, formatDuration(rows.front().timeMs - *run->startTimeMs))
+               ? CurvesPane::tr("%1, %2 into %3")
+                     .arg(title, formatDuration(rows.front().timeMs - *run->startTimeMs), rows.front().name)
                : title;
 }
 

@@ -80,6 +80,23 @@ std::vector<model::SharedRun> chosenRuns(const model::RunTable& table, const Plo
     return runs;
 }
 
+Result<void> checkKey(const RunKey& key, const std::vector<model::SharedRun>& runs) {
+    const bool ofParam = key.kind == RunKey::Kind::Param;
+    if (!ofParam && key.kind != RunKey::Kind::Tag) {
+        return {};
+    }
+    const bool known = std::any_of(runs.begin(), runs.end(), [&](const model::SharedRun& run) {
+        return (ofParam ? run->param(key.key) : run->tag(key.key)).has_value();
+    });
+    if (known) {
+        return {};
+    }
+    return Error{ErrorCode::NotFound,
+                 ofParam ? runglass::tr("No run has the param {}.", key.key.text())
+                         : runglass::tr("No run has the tag {}.", key.key.text()),
+                 {}};
+}
+
 // A text that is the name of a metric is that metric, whatever it looks like.
 Result<ChartSpec> specOf(const PlotRequest& request, const std::vector<model::SharedRun>& runs) {
     ChartSpec spec;
@@ -184,6 +201,9 @@ Result<void> writePlot(const PlotRequest& request) {
     sources::ProjectRuns reader(request.project, catalogue);
     const auto runs = chosenRuns(*table, request);
     RUNGLASS_ASSIGN(const auto spec, specOf(request, runs));
+    for (const auto& key : {request.settings.group.by, request.color, request.style}) {
+        RUNGLASS_TRY(checkKey(key, runs));
+    }
     const auto units = curveUnits(runs, spec, request.settings);
     if (units.empty()) {
         return Error{

@@ -185,6 +185,11 @@ bool hasAll(const model::RunRecord& run, const std::vector<std::string>& keys) {
 }
 
 Result<void> takeLooks(const Invocation& invocation, PlotRequest* request) {
+    for (const char* option : {"--band", "--line"}) {
+        if (invocation.value(option) && !invocation.value("--group")) {
+            return Error{ErrorCode::Invalid, tr("{} is of groups. Say with --group which.", option), {}};
+        }
+    }
     for (const auto& [option, member] :
          {std::pair("--x", "x"), std::pair("--smooth-kind", "smoothing_kind"), std::pair("--line", "centre"),
           std::pair("--band", "band"), std::pair("--restarts", "overlap"), std::pair("--title", "title")}) {

@@ -131,6 +131,25 @@ private Q_SLOTS:
         QCOMPARE(writePlot(request).error().code, ErrorCode::Invalid);
     }
 
+    void whatNoRunHasIsNamed() {
+        test::SampleProject project;
+        project.add({"one"});
+        const test::TempFolder out;
+        PlotRequest request;
+        request.project = project.path();
+        request.metrics = {"val/loss"};
+        request.output = out / "a.svg";
+        request.color = {RunKey::Kind::Param, Symbol("nosuch")};
+        const auto byParam = writePlot(request);
+        QVERIFY(!byParam.ok() && byParam.error().message.find("nosuch") != std::string::npos);
+        request.color = {};
+        request.settings.x = XAxis::Metric;
+        request.settings.xMetric = Symbol("absent");
+        const auto overMetric = writePlot(request);
+        QVERIFY(!overMetric.ok() && overMetric.error().message.find("absent") != std::string::npos);
+        QVERIFY(!std::filesystem::exists(request.output));
+    }
+
     void saysWhatIsWrong() {
         const test::TempFolder folder;
         const auto problem = [&](std::string_view json) {

@@ -297,6 +297,31 @@ private Q_SLOTS:
         QTRY_VERIFY(window.card("val/acc"));
     }
 
+    void tabGoesFromChartToChartAndScrolls() {
+        Window window;
+        window.project.add({"one"});
+        window.open(400, 260);  // one column, and the second chart out of sight
+        QTRY_VERIFY(window.pane.findChild<ChartPlot*>());
+        QApplication::setActiveWindow(&window.pane);
+        auto* first = window.pane.findChild<ChartPlot*>();
+        first->setFocus();
+        QTRY_VERIFY(first->hasFocus());
+        const auto focused = [] {
+            const auto* plot = qobject_cast<ChartPlot*>(QApplication::focusWidget());
+            return plot ? qobject_cast<ChartCard*>(plot->parentWidget())->id() : Symbol();
+        };
+        std::vector<Symbol> visited{focused()};
+        for (int i = 0; i < 3; ++i) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            visited.push_back(focused());
+            QVERIFY(!visited.back().empty());
+            QVERIFY(!QApplication::focusWidget()->visibleRegion().isEmpty());
+            QVERIFY(visited.back() != visited[visited.size() - 2]);
+        }
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Backtab);
+        QVERIFY(focused() == visited[2]);
+    }
+
     void arrowsGoFromChartToChart() {
         Window window;
         window.project.add({"one"});
