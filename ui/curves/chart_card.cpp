@@ -8,6 +8,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "curve_order.h"
 #include "hidden_remark.h"
 #include "runglass/model/goal.h"
 #include "runglass/ui/theme/icons.h"
@@ -24,6 +25,8 @@ namespace {
 
 constexpr int kTitle = 26;
 
+constexpr int kSample = 18;  // of a dash
+constexpr int kNameGap = 8;
 constexpr std::size_t kTellMissing = 500;  // fewer are here before they have been read about
 
 QString countOf(std::size_t count) {
@@ -184,15 +187,47 @@ void ChartCard::paintEvent(QPaintEvent*) {
     QRect area(10, 2, std::max(0, right - 14), kTitle);
     painter.setFont(font);
     painter.setPen(theme.color(Token::TextPrimary));
-    const auto shown = metrics.elidedText(name, Qt::ElideMiddle, area.width());
-    painter.drawText(area, Qt::AlignVCenter, shown);
-    area.setLeft(area.left() + metrics.horizontalAdvance(shown) + 6);
+    const auto& lines = spec().lines;
+    if (lines.size() > 1) {
+        paintLineNames(&painter, &area);
+    } else {
+        const auto shown = metrics.elidedText(name, Qt::ElideMiddle, area.width());
+        painter.drawText(area, Qt::AlignVCenter, shown);
+        area.setLeft(area.left() + metrics.horizontalAdvance(shown) + 6);
+    }
     painter.setFont(theme.font(TextRole::Caption));
     painter.setPen(theme.color(Token::TextTertiary));
     painter.drawText(area, Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(remark(), Qt::ElideRight, area.width()));
     if (m_keyboardFocus) {
         paintFocusRing(&painter, QRectF(rect()), theme.metric("radius.card"));
+    }
+}
+
+// A chart of several lines: its title where it has one of its own, and each name behind the dash of its
+// lines.
+void ChartCard::paintLineNames(QPainter* painter, QRect* area) const {
+    const auto metrics = painter->fontMetrics();
+    QStringList names;
+    for (const auto& line : spec().lines) {
+        names << line.name;
+    }
+    const auto write = [&](const QString& words) {
+        const auto shown = metrics.elidedText(words, Qt::ElideMiddle, area->width());
+        painter->drawText(*area, Qt::AlignVCenter, shown);
+        area->setLeft(area->left() + metrics.horizontalAdvance(shown) + kNameGap);
+    };
+    if (spec().title != names.join(QStringLiteral(", "))) {
+        write(spec().title);
+    }
+    for (std::size_t i = 0; i < spec().lines.size() && area->width() > kSample; ++i) {
+        const auto pen = painter->pen();
+        painter->setPen(QPen(themeColor(Token::TextSecondary), 2, lineStyle(i), Qt::FlatCap));
+        painter->drawLine(
+            QLineF(area->left(), area->center().y() + 0.5, area->left() + kSample, area->center().y() + 0.5));
+        painter->setPen(pen);
+        area->setLeft(area->left() + kSample + kNameGap / 2);
+        write(names[static_cast<qsizetype>(i)]);
     }
 }
 

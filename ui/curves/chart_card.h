@@ -54,6 +54,7 @@ private:
     void showMenu(const QPoint& globalPosition);
     void showButtons(bool near);
     [[nodiscard]] QString remark() const;
+    void paintLineNames(QPainter* painter, QRect* area) const;
 
     ChartPlot* m_plot;
     ChartData* m_data;

@@ -23,7 +23,8 @@ constexpr int kHead = 24;
 constexpr int kRank = 16;
 constexpr int kSwatch = 14;
 constexpr int kNumber = 62;
-constexpr int kInterval = 128;  // a group's value with its band and n
+constexpr int kLineSwatch = 18;
+constexpr int kGap = 8;
 constexpr int kMostName = 220;
 constexpr int kOffset = 12;
 constexpr int kButton = 22;
@@ -78,13 +79,26 @@ std::size_t ChartTooltip::shownRows() const {
 }
 
 int ChartTooltip::numberWidth() const {
-    const bool groups = std::any_of(m_rows.begin(), m_rows.end(), [](const auto& row) { return row.group; });
-    return groups ? kInterval : kNumber;
+    int width = kNumber;
+    const QFontMetrics metrics(Theme::current().font(TextRole::Caption, 600));
+    for (std::size_t i = 0; i < shownRows(); ++i) {
+        if (m_rows[i].group) {  // with its band and n
+            width = std::max(width, metrics.horizontalAdvance(valueOf(m_rows[i])) + kGap);
+        }
+    }
+    return width;
+}
+
+// As wide as a dash can be told by, where dashes say something.
+int ChartTooltip::swatchWidth() const {
+    const bool dashes =
+        std::any_of(m_rows.begin(), m_rows.end(), [](const auto& row) { return row.style != Qt::SolidLine; });
+    return dashes ? kLineSwatch + 6 : kSwatch;
 }
 
 int ChartTooltip::nameWidth() const {
     const QFontMetrics metrics(Theme::current().font(TextRole::Caption, 600));
-    int width = metrics.horizontalAdvance(m_title) - kRank - kSwatch + 6;
+    int width = metrics.horizontalAdvance(m_title) - kRank - swatchWidth() + 6;
     for (std::size_t i = 0; i < shownRows(); ++i) {
         const auto& row = m_rows[i];
         const QFontMetrics verbatim(Theme::verbatim(Theme::current().font(TextRole::Caption, 600), row.name));
@@ -97,7 +111,8 @@ QSize ChartTooltip::sizeHint() const {
     const int numbers = m_smoothing ? numberWidth() + kNumber : numberWidth();
     const auto lines = static_cast<int>(shownRows()) + (m_rows.size() > kMostRows ? 1 : 0);
     const int buttons = m_pinned ? 2 * kButton + 4 : 0;
-    return {2 * kPadding + kRank + kSwatch + nameWidth() + numbers + buttons, kHead + lines * kLine + 6};
+    return {2 * kPadding + kRank + swatchWidth() + nameWidth() + numbers + buttons,
+            kHead + lines * kLine + 6};
 }
 
 void ChartTooltip::resizeEvent(QResizeEvent* event) {
@@ -206,10 +221,15 @@ void ChartTooltip::paintRow(QPainter* painter, const TooltipRow& row, int y) con
     painter->setPen(theme.color(Token::TextTertiary));
     painter->drawText(QRect(kPadding - 4, y, kRank - 2, kLine), Qt::AlignVCenter | Qt::AlignRight,
                       row.rank > 0 ? QString::number(row.rank) : QString());
-    paintBox(painter, QRectF(kPadding + kRank, y + 5, 8, 8), row.color, QColor(), 2);
+    if (swatchWidth() == kSwatch) {
+        paintBox(painter, QRectF(kPadding + kRank, y + 5, 8, 8), row.color, QColor(), 2);
+    } else {
+        painter->setPen(QPen(row.color, 2, row.style, Qt::FlatCap));
+        painter->drawLine(QLineF(kPadding + kRank, y + 9, kPadding + kRank + kLineSwatch, y + 9));
+    }
     painter->setFont(Theme::verbatim(row.strong ? strong : plain, row.name));
     painter->setPen(theme.color(Token::ChartTooltipText));
-    const QRect name(kPadding + kRank + kSwatch, y, nameWidth(), kLine);
+    const QRect name(kPadding + kRank + swatchWidth(), y, nameWidth(), kLine);
     painter->drawText(name, Qt::AlignVCenter,
                       painter->fontMetrics().elidedText(row.name, Qt::ElideMiddle, name.width()));
     painter->setFont(row.strong ? strong : plain);
@@ -218,8 +238,7 @@ void ChartTooltip::paintRow(QPainter* painter, const TooltipRow& row, int y) con
         painter->setPen(theme.color(Token::SemanticDanger));
     }
     if (row.group) {
-        painter->drawText(value, Qt::AlignRight | Qt::AlignVCenter,
-                          painter->fontMetrics().elidedText(valueOf(row), Qt::ElideRight, numberWidth()));
+        painter->drawText(value, Qt::AlignRight | Qt::AlignVCenter, valueOf(row));
     } else {
         drawTabular(painter, value, Qt::AlignRight | Qt::AlignVCenter, valueOf(row));
     }
@@ -245,7 +264,7 @@ void ChartTooltip::paintEvent(QPaintEvent*) {
         painter.setFont(theme.font(TextRole::Caption));
         painter.setPen(theme.color(Token::TextTertiary));
         painter.drawText(
-            QRect(kPadding + kRank + kSwatch, y, width(), kLine), Qt::AlignVCenter,
+            QRect(kPadding + kRank + swatchWidth(), y, width(), kLine), Qt::AlignVCenter,
             tr("and %1 more").arg(formatCount(static_cast<std::int64_t>(m_rows.size() - kMostRows))));
     }
 }

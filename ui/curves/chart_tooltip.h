@@ -44,6 +44,7 @@ protected:
 private:
     [[nodiscard]] int nameWidth() const;
     [[nodiscard]] int numberWidth() const;
+    [[nodiscard]] int swatchWidth() const;
     [[nodiscard]] std::size_t shownRows() const;
     [[nodiscard]] QRect valueHead() const;
     void paintHead(QPainter* painter) const;

@@ -117,6 +117,10 @@ std::vector<SharedCurve> makeCurves(const CurveOrder& order, const ChartSettings
     return curves;
 }
 
+Qt::PenStyle lineStyle(std::size_t line) {
+    return kLineStyles[line % kLineStyles.size()];
+}
+
 void dress(DrawnCurve* drawn, const CurveUnit& unit, const ChartSpec& spec, std::size_t line, bool group,
            const CurveLooks& looks) {
     const auto& first = *unit.members.front();
@@ -130,7 +134,7 @@ void dress(DrawnCurve* drawn, const CurveUnit& unit, const ChartSpec& spec, std:
         several ? QCoreApplication::translate("ChartData", "%1, %2").arg(unit.name, spec.lines[line].name)
                 : unit.name;
     drawn->color = group ? looks.groupColor(first) : looks.color(first);
-    drawn->style = several ? kLineStyles[line % kLineStyles.size()] : looks.style(first);
+    drawn->style = several ? lineStyle(line) : looks.style(first);
     drawn->live = std::any_of(unit.members.begin(), unit.members.end(), [](const model::SharedRun& run) {
         return run->status == model::RunStatus::Running;
     });

@@ -48,6 +48,9 @@ CurveOrder orderOf(const RunId& id, const ChartSpec& spec, const ChartSettings& 
 std::vector<SharedCurve> makeCurves(const CurveOrder& order, const ChartSettings& settings,
                                     const std::stop_token& stop = {});
 
+/// How the lines of a chart of several are told apart.
+Qt::PenStyle lineStyle(std::size_t line);
+
 /// Gives the curve of one line of a unit its name, colour and dashes.
 void dress(DrawnCurve* drawn, const CurveUnit& unit, const ChartSpec& spec, std::size_t line, bool group,
            const CurveLooks& looks);

@@ -36,6 +36,7 @@ TooltipRow rowOf(const DrawnCurve& drawn, std::size_t i) {
     TooltipRow row;
     row.name = drawn.name;
     row.color = drawn.color;
+    row.style = drawn.style;
     row.raw = series.values[i];
     row.smoothed = curve.smoothed ? curve.smoothed->ys[i] : row.raw;
     row.x = curve.xs[i];
@@ -116,19 +117,22 @@ QString tooltipText(const std::vector<TooltipRow>& rows, bool smoothing) {
     }
     head << QStringLiteral("value");
     if (groups) {
-        head << QStringLiteral("n") << QStringLiteral("lower") << QStringLiteral("upper");
+        head << QStringLiteral("x") << QStringLiteral("n") << QStringLiteral("lower")
+             << QStringLiteral("upper");
     }
     const auto number = [](double value) { return QString::fromStdString(formatDouble(value)); };
     QStringList lines{head.join(QLatin1Char('\t'))};
     for (const auto& row : rows) {
         QStringList cells{row.rank > 0 ? QString::number(row.rank) : QString(), row.name,
-                          QString::number(row.step), QString::number(row.timeMs)};
+                          row.group ? QString() : QString::number(row.step),
+                          row.group ? QString() : QString::number(row.timeMs)};
         if (smoothing) {
             cells << number(row.smoothed);
         }
         cells << number(row.raw);
         if (groups) {
-            cells << QString::number(row.n) << (std::isnan(row.lower) ? QString() : number(row.lower))
+            cells << number(row.x) << QString::number(row.n)
+                  << (std::isnan(row.lower) ? QString() : number(row.lower))
                   << (std::isnan(row.upper) ? QString() : number(row.upper));
         }
         lines << cells.join(QLatin1Char('\t'));

@@ -26,6 +26,7 @@ TooltipOrder tooltipOrderFromText(const QString& text);
 struct TooltipRow {
     QString name;
     QColor color;
+    Qt::PenStyle style = Qt::SolidLine;
     double smoothed = 0;
     double raw = 0;
     int rank = 0;  ///< among the values at this x, 1 is best; 0 for NaN
@@ -50,7 +51,8 @@ struct TooltipQuestion {
 
 std::vector<TooltipRow> tooltipRows(const std::vector<DrawnCurve>& curves, const TooltipQuestion& question);
 
-/// All rows as tab-separated text with a header and every digit, for the clipboard.
+/// All rows as tab-separated text with a header and every digit, for the clipboard. The line of a group has
+/// no step and no time of its own, but an x.
 QString tooltipText(const std::vector<TooltipRow>& rows, bool smoothing);
 
 }  // namespace runglass::ui
