@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "run_models.h"
+#include "runglass/model/uncommitted.h"
 #include "words.h"
 
 namespace runglass::cli {
@@ -64,7 +66,9 @@ void writeMembers(JsonWriter& json, const model::RunRecord& run) {
     json.beginObject("git");
     json.textOrNull("commit", run.git.commit);
     json.textOrNull("branch", run.git.branch);
-    json.boolean("dirty", run.git.dirty);
+    json.key("dirty");
+    const auto dirty = model::hadUncommittedChanges(run);
+    dirty ? json.boolean(*dirty) : json.null();
     json.textOrNull("snapshot", run.git.snapshot);
     json.endObject();
     json.textOrNull("parent_id", run.parent ? run.parent->hex() : std::string());
@@ -147,13 +151,14 @@ void writeRun(JsonWriter& json, const model::RunRecord& run) {
     json.endObject();
 }
 
-void writeRunDetail(JsonWriter& json, const model::RunDetail& detail) {
+void writeRunDetail(JsonWriter& json, const model::RunDetail& detail, const model::RunModels& models) {
     json.beginObject();
     writeMembers(json, detail.record);
     json.texts("command", detail.command);
     json.textOrNull("cwd", detail.workingDirectory);
     writeEnvironment(json, detail.environment);
     writeFiles(json, detail);
+    writeModels(json, models);
     writeMetrics(json, "system_metrics", detail.record, true);
     writeOrigins(json, detail);
     json.beginObject("resources");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "json_writer.h"
+#include "runglass/model/logged_model.h"
 #include "runglass/model/run_detail.h"
 
 // The JSON of runs as DESIGN §8 fixes it; the man page documents it.
@@ -12,6 +13,6 @@ void writeRun(JsonWriter& json, const model::RunRecord& run);
 /// The members of one object of its artifacts, as `artifacts` lists them, too.
 void writeArtifact(JsonWriter& json, const model::Artifact& artifact);
 /// The object of `show`: the same members and the details.
-void writeRunDetail(JsonWriter& json, const model::RunDetail& detail);
+void writeRunDetail(JsonWriter& json, const model::RunDetail& detail, const model::RunModels& models);
 
 }  // namespace runglass::cli

@@ -64,7 +64,8 @@ std::optional<std::int64_t> RunRecord::durationMs(std::int64_t nowMs) const {
     if (endTimeMs) {
         return *endTimeMs - *startTimeMs;
     }
-    return isTerminal(status) ? std::nullopt : std::optional(nowMs - *startTimeMs);
+    const bool goesOn = !isTerminal(status) && status != RunStatus::Scheduled;
+    return !goesOn ? std::nullopt : std::optional(nowMs - *startTimeMs);
 }
 
 void RunRecord::sortKeys() {

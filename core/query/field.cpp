@@ -4,6 +4,7 @@
 #include "attributes.h"
 #include "lexer.h"
 #include "parser.h"
+#include "runglass/model/uncommitted.h"
 
 namespace runglass::query {
 
@@ -29,6 +30,10 @@ Value optionalText(std::optional<std::string_view> text) {
 
 Value booleanValue(bool value) {
     return {Value::Kind::Boolean, value ? 1.0 : 0.0, {}};
+}
+
+Value optionalBoolean(std::optional<bool> value) {
+    return value ? booleanValue(*value) : Value();
 }
 
 std::string quotedKey(const std::string& key) {
@@ -181,7 +186,7 @@ Value Field::attributeValue(const model::RunRecord& run, std::int64_t nowMs, std
         case Attribute::Branch:
             return textValue(run.git.branch);
         case Attribute::Dirty:
-            return booleanValue(run.git.dirty);
+            return optionalBoolean(model::hadUncommittedChanges(run));
         case Attribute::Snapshot:
             return textValue(run.git.snapshot);
         case Attribute::Remote:

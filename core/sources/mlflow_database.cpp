@@ -13,6 +13,7 @@
 #include "part_keeper.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/model/logged_model.h"
 
 namespace runglass::sources {
 namespace {
@@ -260,16 +261,23 @@ Result<std::vector<ArtifactFolder>> MlflowDatabaseReader::artifactFoldersOf(cons
         folders.push_back({std::move(own), {}});
     }
     if (database.hasTable("logged_models")) {
+        std::vector<model::LoggedModel> models;
         RUNGLASS_TRY(database.each(
-            "SELECT model_id, name FROM logged_models WHERE source_run_id = ? ORDER BY model_id",
-            [&](const ForeignRow& model) {
-                const std::string id(model.text(0));
+            "SELECT model_id, name FROM logged_models WHERE source_run_id = ? AND lifecycle_stage <> "
+            "'deleted' ORDER BY model_id",
+            [&](const ForeignRow& found) {
+                const std::string id(found.text(0));
                 if (id.find('/') == std::string::npos && id.starts_with("m-")) {
-                    folders.push_back({row.folder.parent_path() / "models" / id / "artifacts",
-                                       std::string(model.text(1)) + '/'});
+                    auto& model = models.emplace_back();
+                    model.id = id;
+                    model.name = found.text(1);
                 }
             },
             row.run.id));
+        for (const auto& model : models) {
+            folders.push_back({row.folder.parent_path() / "models" / model.id / "artifacts",
+                               artifactPrefix(model, models)});
+        }
     }
     return folders;
 }

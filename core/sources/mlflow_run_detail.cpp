@@ -4,49 +4,25 @@
 #include <algorithm>
 
 #include "artifact_list.h"
-#include "mlflow_meta.h"
+#include "mlflow_links.h"
 #include "mlflow_metric_file.h"
 #include "mlflow_run.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/model/logged_model.h"
 
 namespace runglass::sources {
 namespace {
 
-constexpr std::uint64_t kMaxMetaBytes = 16U << 20U;  // a dataset's profile may be long
 constexpr std::uint64_t kPiece = 4U << 20U;
 
-std::optional<MlflowMeta> metaIn(const FolderHandle& folder) {
-    std::string content;
-    if (!folder.valid() || !folder.read("meta.yaml", content, kMaxMetaBytes)) {
-        return std::nullopt;
-    }
-    auto meta = MlflowMeta::parse(content);
-    return meta.ok() ? std::optional(std::move(meta).value()) : std::nullopt;
-}
-
-/// Folders of `run/name`, each with a meta.yaml.
-template <typename Take>
-void forEachLink(const FolderHandle& run, const char* name, Take&& take) {
-    const auto links = run.sub(name);
-    std::vector<Entry> entries;
-    if (!links.valid() || !links.list(entries)) {
-        return;
-    }
-    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
-    for (const auto& entry : entries) {
-        if (const auto meta = metaIn(links.sub(entry.name))) {
-            take(*meta);
-        }
-    }
-}
-
 void addDatasets(const FolderHandle& run, const FolderHandle& experiment, model::RunDetail& detail) {
-    forEachLink(run, "inputs", [&](const MlflowMeta& link) {
+    forEachMlflowMeta(run.sub("inputs"), [&](const std::string&, const MlflowMeta& link) {
         if (link.text("source_type") != "DATASET") {
             return;
         }
-        if (const auto meta = metaIn(experiment.sub("datasets/" + std::string(link.text("source_id"))))) {
+        if (const auto meta =
+                mlflowMetaIn(experiment.sub("datasets/" + std::string(link.text("source_id"))))) {
             detail.datasets.push_back({toValidUtf8(meta->text("name")), toValidUtf8(meta->text("digest")),
                                        mlflowDatasetLocation(meta->text("source")),
                                        toValidUtf8(meta->text("profile"))});
@@ -81,22 +57,27 @@ std::vector<ArtifactFolder> mlflowArtifactFolders(const FolderHandle& store,
     const auto run = store.sub(path);
     const auto experimentPath = path.substr(0, path.rfind('/'));
     const auto experiment = store.sub(experimentPath);
-    const auto meta = metaIn(run);
+    const auto meta = mlflowMetaIn(run);
     auto own =
         mlflowArtifactFolder(meta ? meta->text("artifact_uri") : std::string_view(), storePath.parent_path(),
                              path.substr(path.rfind('/') + 1), {storePath / path / "artifacts"});
     if (!own.empty()) {
         folders.push_back({std::move(own), {}});
     }
-    forEachLink(run, "outputs", [&](const MlflowMeta& link) {
+    std::vector<model::LoggedModel> models;
+    forEachMlflowMeta(run.sub("outputs"), [&](const std::string&, const MlflowMeta& link) {
         const auto id = std::string(link.text("destination_id"));
-        if (const auto model = experiment.sub("models/" + id); model.valid()) {
-            const auto modelMeta = metaIn(model);
-            const auto name = modelMeta ? modelMeta->text("name") : std::string_view();
-            folders.push_back({storePath / experimentPath / "models" / id / "artifacts",
-                               std::string(name.empty() ? id : name) + '/'});
+        if (const auto folder = experiment.sub("models/" + id); folder.valid()) {
+            const auto modelMeta = mlflowMetaIn(folder);
+            auto& model = models.emplace_back();
+            model.id = id;
+            model.name = modelMeta ? modelMeta->text("name") : std::string_view();
         }
     });
+    for (const auto& model : models) {
+        folders.push_back(
+            {storePath / experimentPath / "models" / model.id / "artifacts", artifactPrefix(model, models)});
+    }
     return folders;
 }
 

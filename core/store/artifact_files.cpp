@@ -4,6 +4,7 @@
 #include "artifact_sweep.h"
 #include "database_impl.h"
 #include "detail_rows.h"
+#include "model_rows.h"
 #include "revision.h"
 #include "run_rows.h"
 #include "runglass/base/translate.h"
@@ -92,6 +93,7 @@ Result<void> ArtifactFiles::putLoose(const model::Artifact& artifact) {
     auto& database = m_database->impl();
     return database.write(Durability::Points, [&]() -> Result<void> {
         RUNGLASS_TRY(requireContent(database, artifact));
+        RUNGLASS_TRY(touchMakerOfFile(database, artifact.path));
         return database.statements.run(
             "REPLACE INTO loose_artifact(path, sha256, size, time_ms) VALUES(?,?,?,?)",
             std::string_view(artifact.path), std::string_view(artifact.sha256), artifact.size,
@@ -102,7 +104,8 @@ Result<void> ArtifactFiles::putLoose(const model::Artifact& artifact) {
 Result<void> ArtifactFiles::removeLoose(std::string_view path) {
     auto& database = m_database->impl();
     const Below below(path);
-    return database.write(Durability::Points, [&] {
+    return database.write(Durability::Points, [&]() -> Result<void> {
+        RUNGLASS_TRY(touchMakerOfFile(database, path));
         return database.statements.run(
             "DELETE FROM loose_artifact WHERE path = ?1 OR (path >= ?2 AND path < ?3)", path,
             std::string_view(below.first), std::string_view(below.end));

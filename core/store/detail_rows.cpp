@@ -3,6 +3,7 @@
 
 #include "content.h"
 #include "database_impl.h"
+#include "model_rows.h"
 #include "run_codec.h"
 #include "run_rows.h"
 #include "runglass/base/translate.h"
@@ -90,6 +91,7 @@ Result<model::RunDetail> readDetail(Database::Impl& database, const RunId& id) {
                        run),
                    [&](const Query& row) { readMain(row, detail); }));
     RUNGLASS_TRY(readLists(database, run, detail));
+    RUNGLASS_TRY(addModelFiles(database, run, detail));
     return detail;
 }
 

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <bit>
 
+#include <fmt/format.h>
+
 #include "database_impl.h"
+#include "model_rows.h"
 #include "pair_codec.h"
 #include "runglass/base/translate.h"
 
@@ -68,11 +71,16 @@ Result<void> change(Database& handle, std::string_view id, std::int64_t nowMs, B
             return noSuchModel(id);
         }
         RUNGLASS_TRY(query.run());
+        RUNGLASS_TRY(touchMakerOf(database, id));
         return body(database);
     });
 }
 
 }  // namespace
+
+std::string modelFolder(std::int64_t experiment, std::string_view id) {
+    return fmt::format("{}/models/{}/artifacts", experiment, id);
+}
 
 Result<void> LoggedModels::create(const LoggedModel& model) {
     auto& database = m_database->impl();
@@ -88,7 +96,7 @@ Result<void> LoggedModels::create(const LoggedModel& model) {
         for (const auto& [key, value] : model.tags) {
             RUNGLASS_TRY(setTag(model.id, key, value, model.updatedMs));
         }
-        return {};
+        return touchMakerOf(database, model.id);
     });
 }
 

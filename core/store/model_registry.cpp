@@ -2,6 +2,7 @@
 #include "runglass/store/model_registry.h"
 
 #include "database_impl.h"
+#include "model_rows.h"
 #include "runglass/base/translate.h"
 
 namespace runglass::store {
@@ -49,6 +50,7 @@ Result<void> change(Database& handle, std::string_view name, std::int64_t nowMs,
             return noSuchModel(name);
         }
         RUNGLASS_TRY(query.run());
+        RUNGLASS_TRY(touchMakersOf(database, name));
         return body(database);
     });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "database_impl.h"
+#include "model_rows.h"
 #include "runglass/base/translate.h"
 #include "runglass/store/model_registry.h"
 
@@ -67,6 +68,7 @@ Result<void> change(Database& handle, std::string_view name, std::int64_t number
         RUNGLASS_TRY(query.run());
         RUNGLASS_TRY(database.statements.run(
             "UPDATE registered_model SET updated_ms = max(updated_ms, ?2) WHERE name = ?1", name, nowMs));
+        RUNGLASS_TRY(touchMakerOf(database, name, number));
         return body(database);
     });
 }
@@ -146,6 +148,7 @@ Result<std::int64_t> ModelRegistry::createVersion(const ModelVersion& version) {
         for (const auto& [key, value] : version.tags) {
             RUNGLASS_TRY(setVersionTag(version.model, number, key, value));
         }
+        RUNGLASS_TRY(touchMakerOf(database, version.model, number));
         return number;
     });
 }

@@ -44,7 +44,7 @@ std::string_view statusName(store::LoggedModelStatus status) {
 }
 
 std::string artifactPath(const store::LoggedModel& model) {
-    return fmt::format("{}/{}", model.experiment, artifactFolder(model));
+    return store::modelFolder(model.experiment, model.id);
 }
 
 Result<std::string> artifactUri(ReadSession& session, const store::LoggedModel& model) {

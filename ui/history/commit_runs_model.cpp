@@ -58,9 +58,11 @@ QVariant CommitRunsModel::data(const QModelIndex& index, int role) const {
                 return value ? formatExact(*value) : QString();
             }
             if (index.column() == Snapshot) {
-                return record.git.dirty ? tr("Started with uncommitted changes, which the snapshot holds.")
-                       : record.git.snapshot.empty() ? tr("No snapshot was taken.")
-                                                     : tr("The source was exactly this commit.");
+                return record.git.snapshot.empty()
+                           ? (record.git.dirty ? tr("Started with uncommitted changes, which are not kept.")
+                                               : tr("No snapshot was taken."))
+                       : record.git.dirty ? tr("Started with uncommitted changes, which the snapshot holds.")
+                                          : tr("The source was exactly this commit.");
             }
             return data(index, Qt::DisplayRole);
         case Qt::AccessibleTextRole:

@@ -52,7 +52,7 @@ qreal layOutCommand(QTextLayout& layout, qreal width) {
 bool sameText(const Fact& a, const Fact& b) {
     const auto text = [](const Fact& fact) {
         return std::tie(fact.key, fact.value, fact.remark, fact.ink, fact.mono, fact.sparklineColor,
-                        fact.tooltip, fact.item);
+                        fact.tooltip, fact.item, fact.mark, fact.chips);
     };
     return text(a) == text(b);
 }
@@ -120,7 +120,7 @@ int FactList::lineHeight() const {
         case Density::Compact:
             return 18;
         case Density::Normal:
-            return m_style == Style::Numbers ? 22 : 20;
+            return m_style == Style::Numbers || m_style == Style::Models ? 22 : 20;
         case Density::Comfortable:
             break;
     }
@@ -180,6 +180,9 @@ void FactList::paintEvent(QPaintEvent* event) {
                 break;
             case Style::Files:
                 paintFile(&painter, line, fact);
+                break;
+            case Style::Models:
+                paintModel(&painter, line, fact);
                 break;
             case Style::Facts:
             case Style::Box:
@@ -282,6 +285,10 @@ QString FactList::lineText(int line) const {
     const auto& fact = m_facts[static_cast<std::size_t>(line)];
     if (m_style == Style::Numbers) {
         return tr("%1: best %2, last %3").arg(fact.key, fact.value, fact.remark);
+    }
+    if (m_style == Style::Models) {
+        return fact.remark.isEmpty() ? QStringLiteral("%1: %2").arg(fact.key, fact.value)
+                                     : QStringLiteral("%1 (%2): %3").arg(fact.key, fact.remark, fact.value);
     }
     QString text = fact.key.isEmpty() ? fact.value : QStringLiteral("%1: %2").arg(fact.key, fact.value);
     return fact.remark.isEmpty() ? text : text + QLatin1Char(' ') + fact.remark;

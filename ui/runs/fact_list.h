@@ -2,14 +2,24 @@
 #pragma once
 
 #include <QWidget>
+#include <optional>
 #include <vector>
 
+#include "runglass/ui/theme/paint.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/line_text.h"
 
 class QMenu;
 
 namespace runglass::ui {
+
+/// A small label at the end of a line.
+struct FactChip {
+    QString text;
+    Token ink = Token::TextPrimary;
+    Token background = Token::SurfaceBase;
+    friend bool operator==(const FactChip&, const FactChip&) = default;
+};
 
 /// One line of a FactList. Text is shown as it is.
 struct Fact {
@@ -20,8 +30,10 @@ struct Fact {
     bool mono = false;
     std::vector<double> sparkline = {};
     QColor sparklineColor = {};
-    QString tooltip = {};  ///< full value; the value itself when empty
-    int item = -1;         ///< of Style::Files: what can be opened, as activated() names it; −1: nothing
+    QString tooltip = {};                  ///< full value; the value itself when empty
+    int item = -1;                         ///< what can be opened, as activated() names it; −1: nothing
+    std::optional<StatusGlyph> mark = {};  ///< of Style::Models
+    std::vector<FactChip> chips = {};      ///< of Style::Models, whose value says the same in words
 };
 
 /// A titled section of the inspector: keys at the left, values at the right. Paints only what is exposed, so
@@ -34,6 +46,7 @@ public:
         Numbers,  ///< key, best, last and a curve
         Box,      ///< one value in a frame, wrapped
         Files,    ///< name and, at the right, size; those with an `item` can be opened
+        Models,   ///< mark, name and chips
     };
     FactList(const QString& title, Style style, QWidget* parent = nullptr);
 
@@ -80,6 +93,7 @@ private:
     void paintFact(QPainter* painter, const QRect& line, const Fact& fact) const;
     void paintNumbers(QPainter* painter, const QRect& line, const Fact& fact) const;
     void paintFile(QPainter* painter, const QRect& line, const Fact& fact) const;
+    void paintModel(QPainter* painter, QRect line, const Fact& fact) const;
     /// What can be opened at this row; −1 for nothing.
     [[nodiscard]] int itemAt(int row) const;
     void moveTo(int from, int by);

@@ -125,6 +125,7 @@ void Inspector::buildTabs() {
     m_source.push_back(add(overview, tr("Source"), Style::Facts));
     m_command = add(overview, tr("Command"), Style::Box);
     m_environment = add(overview, tr("Environment"), Style::Facts);
+    buildModels(overview);
     m_files.push_back(add(overview, tr("Data and files"), Style::Files));
     m_problems = add(overview, tr("Problems while recording"), Style::Box);
     m_note = new NoteEditor(overview);
@@ -175,6 +176,8 @@ void Inspector::setSession(ProjectSession* session) {
     m_detail.reset();
     m_detailTimer.stop();
     m_detailsCome = m_detailsAsked;  // what is still to come is not wanted
+    m_modelsJob = {};
+    m_modelsPending = false;
     m_subjectJob = {};
     m_subjects.clear();
     if (session) {
@@ -195,6 +198,9 @@ void Inspector::setRun(const model::SharedRun& run) {
     if (other) {
         m_note->commit();  // belongs to the run before
         m_note->startOver();
+        m_models = {};
+        m_modelsJob = {};
+        m_modelsPending = false;
         m_detailTimer.stop();
         m_detail.reset();
     }
@@ -216,6 +222,7 @@ void Inspector::setRun(const model::SharedRun& run) {
     if (newState) {
         if (other) {
             showDetail();
+            showModels();
         }
         requestDetail();
     } else if (changed && !m_detailTimer.isActive()) {
@@ -224,7 +231,7 @@ void Inspector::setRun(const model::SharedRun& run) {
 }
 
 void Inspector::refreshDetail() {
-    if (m_detailsAsked != m_detailsCome) {
+    if (m_detailsAsked != m_detailsCome || m_modelsPending) {
         m_detailTimer.start(kDetailEveryMs);  // slower to read than it changes
     } else if (m_id) {
         requestDetail();
@@ -232,6 +239,7 @@ void Inspector::refreshDetail() {
 }
 
 void Inspector::requestDetail() {
+    requestModels();
     m_session->requestDetail(*m_id, this, [this, id = *m_id, asked = ++m_detailsAsked](auto detail) {
         const bool newest = asked > m_detailsCome;  // answers may overtake each other
         m_detailsCome = std::max(m_detailsCome, asked);

@@ -8,6 +8,7 @@
 #include "fact_list.h"
 #include "runglass/git/repository.h"
 #include "runglass/model/goal.h"
+#include "runglass/model/uncommitted.h"
 #include "runglass/ui/runs/inspector.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/format.h"
@@ -194,11 +195,13 @@ void Inspector::showSource() {
         facts[0].tooltip = QString::fromStdString(git.commit);
     }
     addFact(facts, tr("Branch"), projectText(git.branch));
-    if (!git.commit.empty()) {
+    if (const auto dirty = model::hadUncommittedChanges(*m_run)) {
         Fact fact;
         fact.key = tr("Uncommitted");
-        fact.value = git.dirty ? tr("changes, kept in the snapshot") : tr("nothing");
-        fact.ink = git.dirty ? Token::SemanticWarn : Token::TextPrimary;
+        fact.value = !*dirty                ? tr("nothing")
+                     : git.snapshot.empty() ? tr("changes, not kept")
+                                            : tr("changes, kept in the snapshot");
+        fact.ink = *dirty ? Token::SemanticWarn : Token::TextPrimary;
         facts.push_back(std::move(fact));
     }
     if (!git.snapshot.empty()) {

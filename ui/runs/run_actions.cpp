@@ -19,6 +19,15 @@
 
 namespace runglass::ui {
 
+namespace {
+
+/// Those of other tools are not ours to stop.
+bool canStop(const model::RunRecord& run) {
+    return run.source.text() == "runglass" && !model::isTerminal(run.status);
+}
+
+}  // namespace
+
 RunActions::RunActions(RunTableView* view, QObject* parent)
     : QObject(parent)
     , m_view(view) {
@@ -77,10 +86,10 @@ void RunActions::addEditing() {
     add({"runs.star", QT_TR_NOOP("Star"), Qt::Key_S, "star", true}, [this] { toggleStar(); });
     add({"runs.again", QT_TR_NOOP("Run again with the same command"), Qt::CTRL | Qt::Key_R, "retry", true},
         [this] { runAgain(); });
-    add({"runs.stop", QT_TR_NOOP("Stop run"), Qt::CTRL | Qt::Key_Period, "stop", true}, [this] {
+    m_stop = add({"runs.stop", QT_TR_NOOP("Stop run"), Qt::CTRL | Qt::Key_Period, "stop", true}, [this] {
         for (const auto& id : targets()) {
             const auto run = m_session->run(id);
-            if (run && !model::isTerminal(run->status)) {
+            if (run && canStop(*run)) {
                 m_session->stopRun(id);
             }
         }
@@ -150,6 +159,11 @@ void RunActions::update() {
         action->setEnabled(m_writing.contains(action) ? writable : any);
     }
     m_compareBest->setEnabled(bestToCompare().has_value());
+    const auto runs = writable ? targets() : std::vector<RunId>();
+    m_stop->setEnabled(std::any_of(runs.begin(), runs.end(), [this](const RunId& id) {
+        const auto run = m_session->run(id);
+        return run && canStop(*run);
+    }));
     for (auto* action : {m_group, m_columns}) {
         action->setEnabled(m_session != nullptr);
     }

@@ -68,6 +68,7 @@ private:
     QAction* m_group = nullptr;
     QAction* m_columns = nullptr;
     QAction* m_compareBest = nullptr;
+    QAction* m_stop = nullptr;
     jobs::Job m_launchJob;
 };
 

@@ -71,10 +71,12 @@ bool isNothing(const RunsDelta& delta) {
 }
 
 void summarize(RunsUpdate* update) {
+    const Symbol own("runglass");
     update->notArchived.reserve(update->table->runs.size());
     for (const model::SharedRun& run : update->table->runs) {
         update->running += run->status == model::RunStatus::Running ? 1 : 0;
-        update->scheduled += run->status == model::RunStatus::Scheduled ? 1 : 0;
+        // What waits with another tool is not in the queue of this project.
+        update->scheduled += run->status == model::RunStatus::Scheduled && run->source == own ? 1 : 0;
         if (!run->archived) {
             update->notArchived.push_back(run->id);
         }

@@ -6,10 +6,13 @@
 #include "output.h"
 #include "project_data.h"
 #include "run_json.h"
+#include "run_models.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/script_flags.h"
+#include "runglass/model/uncommitted.h"
+#include "runglass/sources/run_models.h"
 #include "text_table.h"
 #include "text_width.h"
 #include "words.h"
@@ -147,7 +150,7 @@ void printFiles(const model::RunDetail& detail) {
     }
 }
 
-void printText(const model::RunDetail& detail) {
+void printText(const model::RunDetail& detail, const model::RunModels& models) {
     printHead(detail);
     printPairs(tr("Params"), detail.record.params);
     printMetrics(detail.record);
@@ -155,6 +158,7 @@ void printText(const model::RunDetail& detail) {
     if (detail.environment) {
         printEnvironment(*detail.environment);
     }
+    printModels(models);
     printFiles(detail);
     if (!detail.note.empty()) {
         heading(tr("Note"));
@@ -186,7 +190,8 @@ void printDetailCsv(const model::RunRecord& run) {
     printCsv({"end_time_ms", run.endTimeMs ? std::to_string(*run.endTimeMs) : std::string()});
     printCsv({"git.commit", run.git.commit});
     printCsv({"git.branch", run.git.branch});
-    printCsv({"git.dirty", run.git.dirty ? "true" : "false"});
+    const auto dirty = model::hadUncommittedChanges(run);
+    printCsv({"git.dirty", dirty ? (*dirty ? "true" : "false") : ""});
     printCsv({"git.snapshot", run.git.snapshot});
     for (const auto& [key, value] : run.params) {
         printCsv({"params." + key.str(), value.str()});
@@ -204,13 +209,14 @@ Result<int> show(const Invocation& invocation) {
     RUNGLASS_TRY(loadRuns(project));
     RUNGLASS_ASSIGN(const auto id, resolveRun(project, invocation.arguments().front()));
     RUNGLASS_ASSIGN(const auto detail, project.runs.detail(id));
+    RUNGLASS_ASSIGN(const auto models, sources::readModels(project.folder, project.catalogue.get(), id));
     if (invocation.format() == Format::Json) {
         JsonWriter json(2);
-        writeRunDetail(json, detail);
+        writeRunDetail(json, detail, models);
     } else if (invocation.format() == Format::Csv) {
         printDetailCsv(detail.record);
     } else {
-        printText(detail);
+        printText(detail, models);
     }
     return 0;
 }
@@ -223,7 +229,7 @@ Command showCommand() {
         .summary = "show one run, whole",
         .description =
             "Everything that is recorded of a run but its points and its console: command, source, params, "
-            "metrics, tags, environment, data, artifacts and notes.",
+            "metrics, tags, environment, data, models, artifacts and notes.",
         .arguments = {{.name = "RUN",
                        .help =
                            "An id, the beginning of one (4 digits or more), or a name that only one run has.",

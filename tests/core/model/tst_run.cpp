@@ -2,7 +2,9 @@
 #include <cmath>
 #include <limits>
 
+#include "runglass/model/logged_model.h"
 #include "runglass/model/run.h"
+#include "runglass/model/uncommitted.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -74,14 +76,50 @@ private Q_SLOTS:
         }
         QVERIFY(!statusFromName("FINISHED"));
     }
+    // Nobody has looked at the work tree of a run whose tool notes the commit alone.
+    void unknownChangesAreNotNone() {
+        model::RunRecord run;
+        run.source = Symbol("mlflow");
+        QVERIFY(!model::hadUncommittedChanges(run));
+        run.git.commit = std::string(40, 'c');
+        QVERIFY(!model::hadUncommittedChanges(run));
+        run.tags = {{Symbol("mlflow.source.git.dirty"), Symbol("false")}};
+        QCOMPARE(model::hadUncommittedChanges(run), std::optional(false));
+        run.git.dirty = true;
+        QCOMPARE(model::hadUncommittedChanges(run), std::optional(true));
+        run.tags.clear();
+        QCOMPARE(model::hadUncommittedChanges(run), std::optional(true));
+        run.git.dirty = false;
+        run.git.snapshot = run.git.commit;  // which is what a clean tree looks like
+        QCOMPARE(model::hadUncommittedChanges(run), std::optional(false));
+    }
+
+    void modelsOfOneNameAreToldApart() {
+        std::vector<model::LoggedModel> models(3);
+        models[0].id = "m-0";
+        models[0].name = "net";
+        models[1].id = "m-1";
+        models[1].name = "epoch";
+        models[2].id = "m-2";
+        models[2].name = "epoch";
+        QCOMPARE(model::artifactPrefix(models[0], models), std::string("net/"));
+        QCOMPARE(model::artifactPrefix(models[2], models), std::string("m-2/"));
+        models[1].output = false;  // its files are those of the run that made it
+        QCOMPARE(model::artifactPrefix(models[2], models), std::string("epoch/"));
+        models[2].name.clear();
+        QCOMPARE(model::artifactPrefix(models[2], models), std::string("m-2/"));
+    }
+
     void durations() {
         RunRecord record;
         QVERIFY(!record.durationMs(10));
         record.startTimeMs = 100;
         record.status = RunStatus::Running;
         QCOMPARE(record.durationMs(160).value_or(-1), std::int64_t{60});
-        record.status = RunStatus::Lost;
-        QVERIFY(!record.durationMs(160));
+        for (const auto still : {RunStatus::Lost, RunStatus::Scheduled}) {  // MLflow has starts of those
+            record.status = still;
+            QVERIFY(!record.durationMs(160));
+        }
         record.endTimeMs = 130;
         QCOMPARE(record.durationMs(160).value_or(-1), std::int64_t{30});
     }

@@ -155,6 +155,7 @@ private Q_SLOTS:
         row("git.dirty", true);
         row("git.dirty = true", true);
         row("git.dirty = FALSE", false);
+        row("git.dirty is not null", true);
         row("not git.dirty or archived", false);
         row("starred and not archived", true);
         row("starred != false", true);

@@ -70,6 +70,41 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(folder / ".runglass"));
     }
 
+    void showsTheModelsOfARun() {
+        const TempFolder folder;
+        writeStore(folder);
+        const auto id = "m-" + std::string(32, 'a');
+        folder.write("mlruns/0/" + std::string(kId) + "/outputs/" + id + "/meta.yaml",
+                     "destination_id: " + id + "\ndestination_type: MODEL_OUTPUT\nstep: 3\n");
+        folder.write("mlruns/0/models/" + id + "/meta.yaml",
+                     "model_id: " + id + "\nname: net\nmodel_type: classifier\nstatus: 2\nsource_run_id: " +
+                         std::string(kId) + "\n");
+        folder.write("mlruns/0/models/" + id + "/artifacts/MLmodel", "flavors: {}\n");
+        folder.write(
+            "mlruns/models/reg/version-1/meta.yaml",
+            "current_stage: Staging\nrun_id: " + std::string(kId) + "\nsource: models:/" + id + "\n");
+        folder.write("mlruns/models/reg/aliases/champion", "1");
+        const auto text = output(folder.path(), {"show", kId});
+        QVERIFY(text.find("net   ready   classifier  reg v1      " + id) != std::string::npos);
+        QVERIFY(text.find("Staging @champion") != std::string::npos);
+        const auto shown = QJsonDocument::fromJson(QByteArray::fromStdString(output(
+                                                       folder.path(), {"show", kId, "--format", "json"})))
+                               .object();
+        const auto model = shown["models"_L1].toArray().at(0).toObject();
+        QCOMPARE(model["id"_L1].toString().toStdString(), id);
+        QCOMPARE(model["status"_L1].toString(), u"ready"_s);
+        QCOMPARE(model["role"_L1].toString(), u"output"_s);
+        QCOMPARE(model["step"_L1].toInt(), 3);
+        const auto version = shown["model_versions"_L1].toArray().at(0).toObject();
+        QCOMPARE(version["model"_L1].toString(), u"reg"_s);
+        QCOMPARE(version["version"_L1].toInt(), 1);
+        QCOMPARE(version["stage"_L1].toString(), u"Staging"_s);
+        QCOMPARE(version["aliases"_L1].toArray(), QJsonArray{u"champion"_s});
+        QCOMPARE(version["logged_model"_L1].toString().toStdString(), id);
+        QVERIFY(shown["git"_L1]["dirty"_L1].isNull());  // there is no git
+        QCOMPARE(output(folder.path(), {"artifacts", kId, "net/MLmodel"}), std::string("flavors: {}\n"));
+    }
+
     void importsOnce() {
         const TempFolder folder;
         writeStore(folder);

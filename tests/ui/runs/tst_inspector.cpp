@@ -16,6 +16,8 @@
 #include "fact_list.h"
 #include "image_pane.h"
 #include "inspector_parts.h"
+#include "runglass/store/logged_models.h"
+#include "runglass/store/model_registry.h"
 #include "runglass/ui/runs/inspector.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/label.h"
@@ -252,6 +254,58 @@ private Q_SLOTS:
         QVERIFY2(waited.elapsed() < 2000, qPrintable(QString::number(waited.elapsed())));
         QCOMPARE(files->facts()[1].key, QStringLiteral("late.txt"));
         QCOMPARE(note->toPlainText(), QStringLiteral("being typed"));
+        inspector.setSession(nullptr);
+    }
+
+    void modelsShowTheirStateAndWhatIsRegistered() {
+        test::SampleProject project;
+        test::SampleProject::Spec spec{"trains"};
+        spec.status = model::RunStatus::Running;
+        const auto id = project.add(spec);
+        ProjectSession session(project.path());
+        Inspector inspector;
+        inspector.resize(inspector.sizeHint().width(), 940);
+        inspector.setSession(&session);
+        session.start();
+        inspector.show();
+        QTRY_VERIFY(session.loaded());
+        session.select({id});
+        auto* list = listOf(inspector, QStringLiteral("Models"));
+        QVERIFY(list->isHidden());
+
+        store::LoggedModel model;
+        model.id = "m-" + std::string(32, 'a');
+        model.name = "net";
+        model.type = "classifier";
+        model.sourceRun = id.hex();
+        store::LoggedModels models(project.database());
+        QVERIFY(models.create(model).ok());
+        QTRY_COMPARE(list->textLines(), 1);
+        QCOMPARE(list->lineText(0), QStringLiteral("net (classifier): pending"));
+        QVERIFY(models.setStatus(model.id, store::LoggedModelStatus::Ready, 1).ok());
+        store::ModelRegistry registry(project.database());
+        QVERIFY(registry.create({"reg", 1, 1, {}, {}, {}}).ok());
+        store::ModelVersion version;
+        version.model = "reg";
+        version.run = id.hex();
+        version.loggedModel = model.id;
+        QVERIFY(registry.createVersion(version).ok());
+        QVERIFY(registry.setAlias("reg", "champion", 1, 1).ok());
+        version.loggedModel.clear();  // files of the run itself
+        QVERIFY(registry.createVersion(version).ok());
+        QVERIFY(registry.setStage("reg", 2, "Production", 1).ok());
+        QTRY_COMPARE(list->textLines(), 2);
+        QTRY_COMPARE(list->lineText(1), QStringLiteral("reg v2 (registered): Production"));
+        QCOMPARE(list->lineText(0), QStringLiteral("net (classifier): ready, reg v1, @champion"));
+        if (const auto folder = qEnvironmentVariable("RUNGLASS_SCREENSHOTS"); !folder.isEmpty()) {
+            QTest::qWait(400);
+            inspector.grab().save(folder + QStringLiteral("/inspector-models.png"));
+        }
+
+        auto* tabs = inspector.findChild<QTabBar*>();
+        QVERIFY(QTest::qWaitFor([&] { return list->height() >= list->sizeHint().height(); }));
+        QTest::mouseClick(list, Qt::LeftButton, {}, list->textLineRect(0).center());
+        QCOMPARE(tabs->tabText(tabs->currentIndex()), QStringLiteral("Files"));
         inspector.setSession(nullptr);
     }
 

@@ -46,6 +46,9 @@ struct LoggedModel {
     std::vector<LoggedModelMetric> metrics;  ///< of each key, dataset and run the greatest by (step, time)
 };
 
+/// Where the files of a model lie among the artifacts that belong to no run.
+std::string modelFolder(std::int64_t experiment, std::string_view id);
+
 /// Logged models of a Database. Borrows it; same thread only. Calls that change something follow the rules of
 /// RunWriter; those that name a model are NotFound when there is none or it is deleted.
 class LoggedModels {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "runglass/model/logged_model.h"
 #include "runglass/model/run_detail.h"
 #include "runglass/ui/session/project_session.h"
 
@@ -46,10 +47,12 @@ private:
     void buildHead();
     void buildTabs();
     void buildFamily(InspectorPage* page);
+    void buildModels(InspectorPage* page);
     void follow();
     void setRun(const model::SharedRun& run);
     void requestDetail();
     void refreshDetail();
+    void requestModels();
     void showRecord();
     void showDetail();
     void showMetrics();
@@ -57,6 +60,7 @@ private:
     void showSource();
     void requestSubject(const std::string& commit);
     void showFamily();
+    void showModels();
     void showEnvironment();
     void showFiles();
     void requestSparkline(const model::Metric& metric);
@@ -71,6 +75,9 @@ private:
     QTimer m_detailTimer;
     std::uint64_t m_detailsAsked = 0;
     std::uint64_t m_detailsCome = 0;
+    model::RunModels m_models;
+    jobs::Job m_modelsJob;
+    bool m_modelsPending = false;
     QHash<QString, QString> m_subjects;  ///< first lines of commit messages, by full hash
     jobs::Job m_subjectJob;
     ArtifactActions* m_artifacts;
@@ -91,6 +98,7 @@ private:
     FactList* m_allParams = nullptr;
     std::vector<FactList*> m_source;
     FactList* m_family = nullptr;
+    FactList* m_modelList = nullptr;
     FactList* m_command = nullptr;
     FactList* m_environment = nullptr;
     FactList* m_packages = nullptr;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/model/logged_model.h"
+
+#include <algorithm>
+#include <array>
+
+namespace runglass::model {
+
+std::string_view modelStatusName(ModelStatus status) {
+    static constexpr std::array<std::string_view, 4> kNames{"", "pending", "ready", "upload failed"};
+    const auto number = static_cast<std::size_t>(status);
+    return number < kNames.size() ? kNames.at(number) : std::string_view();
+}
+
+std::string artifactPrefix(const LoggedModel& model, const std::vector<LoggedModel>& all) {
+    const auto sameName = [&](const LoggedModel& other) { return other.output && other.name == model.name; };
+    const bool unique = std::count_if(all.begin(), all.end(), sameName) <= 1;
+    return (unique && !model.name.empty() ? model.name : model.id) + '/';
+}
+
+}  // namespace runglass::model

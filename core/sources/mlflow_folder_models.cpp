@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Logged models and registry of a file store: `<experiment>/models/m-…` and `models/<name>/version-…`
+// (mlflow/store/tracking/file_store.py, mlflow/store/model_registry/file_store.py).
+#include <algorithm>
+#include <cerrno>
+
+#include "mlflow_links.h"
+#include "mlflow_models.h"
+#include "runglass/base/file.h"
+#include "runglass/base/text.h"
+#include "runglass/base/translate.h"
+
+namespace runglass::sources {
+namespace {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+/// Keys with slashes are folders; this deep at most.
+constexpr int kMaxKeyDepth = 8;
+constexpr std::uint64_t kMaxValueBytes = 1U << 20U;
+
+/// A file a key, its content the value.
+void readPairs(const FolderHandle& folder, const std::string& prefix, int depth, Pairs& pairs) {
+    std::vector<Entry> entries;
+    if (!folder.valid() || !folder.list(entries)) {
+        return;
+    }
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+    std::string content;
+    for (const auto& entry : entries) {
+        if (entry.kind == EntryKind::Folder && depth < kMaxKeyDepth) {
+            readPairs(folder.sub(entry.name), prefix + entry.name + '/', depth + 1, pairs);
+        } else if (entry.kind == EntryKind::File &&
+                   folder.read(entry.name.c_str(), content, kMaxValueBytes)) {
+            pairs.emplace_back(toValidUtf8(prefix + entry.name), toValidUtf8(trimmed(content)));
+        }
+    }
+}
+
+bool isRun(const FolderHandle& store, const std::string& path) {
+    const auto run = store.sub(path);
+    return run.valid() && (run.markOf("meta.yaml").exists() || run.markOf("metrics").exists());
+}
+
+/// The folder of a run within the store; empty when there is none.
+std::string pathOf(const FolderHandle& store, std::string_view key) {
+    if (key.find('/') != std::string_view::npos) {
+        return std::string(key);
+    }
+    std::vector<Entry> entries;
+    const auto among = [&](const FolderHandle& folder, const std::string& prefix) -> std::string {
+        if (folder.valid() && folder.list(entries)) {
+            for (const auto& entry : entries) {
+                auto path = prefix + entry.name + '/' + std::string(key);
+                if (entry.kind == EntryKind::Folder && isRun(store, path)) {
+                    return path;
+                }
+            }
+        }
+        return {};
+    };
+    auto path = among(store, {});
+    return path.empty() ? among(store.sub(".trash"), ".trash/") : path;
+}
+
+class FolderModels {
+public:
+    FolderModels(const FolderHandle& store, const std::string& runPath)
+        : m_store(store)
+        , m_run(store.sub(runPath))
+        , m_id(runPath.substr(runPath.rfind('/') + 1))
+        , m_models(store.sub(runPath.substr(0, runPath.rfind('/')) + "/models")) {}
+
+    model::RunModels read() {
+        forEachMlflowMeta(m_run.sub("outputs"), [this](const std::string&, const MlflowMeta& link) {
+            add(link.text("destination_id"), true, link.integer("step"));
+        });
+        forEachMlflowMeta(m_models, [this](const std::string& name, const MlflowMeta& meta) {
+            if (meta.text("source_run_id") == m_id) {
+                add(name, true, {});
+            }
+        });
+        forEachMlflowMeta(m_run.sub("inputs"), [this](const std::string&, const MlflowMeta& link) {
+            if (link.text("destination_type") == "MODEL_INPUT") {
+                add(link.text("destination_id"), false, {});
+            }
+        });
+        const auto registry = m_store.sub("models");
+        std::vector<Entry> entries;
+        if (registry.valid() && registry.list(entries)) {
+            std::ranges::sort(entries, {}, &Entry::name);
+            for (const auto& entry : entries) {
+                readVersions(registry.sub(entry.name), entry.name);
+            }
+        }
+        return std::move(m_all);
+    }
+
+private:
+    void add(std::string_view id, bool output, std::optional<std::int64_t> step) {
+        if (has(id) || !id.starts_with("m-") || id.find('/') != std::string_view::npos) {
+            return;
+        }
+        const auto folder = m_models.sub(id);
+        const auto meta = mlflowMetaIn(folder);
+        if (!meta || meta->text("lifecycle_stage") == "deleted") {
+            return;
+        }
+        auto& model = m_all.models.emplace_back();
+        model.id = id;
+        model.name = toValidUtf8(meta->text("name"));
+        model.type = toValidUtf8(meta->text("model_type"));
+        const auto status = meta->integer("status").value_or(0);
+        model.status = static_cast<model::ModelStatus>(status >= 0 && status <= 3 ? status : 0);
+        model.output = output;
+        model.step = step;
+        readPairs(folder.sub("params"), {}, 0, model.params);
+        readPairs(folder.sub("tags"), {}, 0, model.tags);
+    }
+
+    void readVersions(const FolderHandle& registered, const std::string& folderName) {
+        const auto first = m_all.versions.size();
+        const auto own = mlflowMetaIn(registered);
+        const auto name = toValidUtf8(own && !own->text("name").empty() ? own->text("name") : folderName);
+        forEachMlflowMeta(registered, [&](const std::string& folder, const MlflowMeta& meta) {
+            constexpr std::string_view kVersion = "version-";
+            const auto number = folder.starts_with(kVersion)
+                                    ? parseInt(std::string_view(folder).substr(kVersion.size()))
+                                    : std::nullopt;
+            const auto stage = meta.text("current_stage");
+            if (!number || stage == kDeletedStage || !concerns(meta)) {
+                return;
+            }
+            auto& version = m_all.versions.emplace_back();
+            version.model = name;
+            version.version = *number;
+            version.stage = stage == kNoStage ? std::string() : toValidUtf8(stage);
+            version.source = toValidUtf8(meta.text("source"));
+            version.loggedModel = modelOf(meta);
+        });
+        const auto begin = m_all.versions.begin() + static_cast<std::ptrdiff_t>(first);
+        std::sort(begin, m_all.versions.end(),
+                  [](const auto& a, const auto& b) { return a.version < b.version; });
+        if (begin != m_all.versions.end()) {
+            readAliases(registered, first);
+        }
+    }
+
+    void readAliases(const FolderHandle& registered, std::size_t first) {
+        Pairs aliases;
+        readPairs(registered.sub("aliases"), {}, 0, aliases);
+        for (const auto& [alias, number] : aliases) {
+            for (auto i = first; i < m_all.versions.size(); ++i) {
+                if (parseInt(number) == m_all.versions[i].version) {
+                    m_all.versions[i].aliases.push_back(alias);
+                }
+            }
+        }
+    }
+
+    [[nodiscard]] bool concerns(const MlflowMeta& version) const {
+        const auto id = modelOf(version);
+        return version.text("run_id") == m_id || (!id.empty() && has(id));
+    }
+
+    [[nodiscard]] bool has(std::string_view id) const {
+        return std::ranges::find(m_all.models, id, &model::LoggedModel::id) != m_all.models.end();
+    }
+
+    static std::string modelOf(const MlflowMeta& version) {
+        const auto told = version.text("model_id");
+        return toValidUtf8(told.empty() ? loggedModelOf(version.text("source")) : told);
+    }
+
+    const FolderHandle& m_store;
+    FolderHandle m_run;
+    std::string m_id;
+    FolderHandle m_models;  ///< the logged models of the experiment
+    model::RunModels m_all;
+};
+
+}  // namespace
+
+Result<model::RunModels> mlflowFolderModels(const std::filesystem::path& store, std::string_view key) {
+    const auto folder = FolderHandle::open(store);
+    if (!folder.valid()) {
+        return errorFromErrno(errno, tr("The MLflow store cannot be read."), store);
+    }
+    const auto path = pathOf(folder, key);
+    return path.empty() ? model::RunModels() : FolderModels(folder, path).read();
+}
+
+}  // namespace runglass::sources
