@@ -83,15 +83,14 @@ struct NoProxy {
 /// What the environment of a script needs so that an unchanged MLflow client finds the server; proxies are
 /// passed by.
 ///
-/// - No MLFLOW_RUN_ID: a client that has it asks the store that the script chooses for that run, which need
-/// not
-///   be this one, and ends when the script has set another experiment. Without it, the first runs/create is
-///   answered with the run that was made for the script, and brings experiment, name and tags along.
-/// - The token is a part of the address, as a prefix of the path, which every client from 1.x on keeps for
-/// all
-///   of its calls. Credentials in variables would go to any other server, too, that the script logs to, would
-///   take the place of the person's own there, and clients before 1.24 send none with artifacts; those before
-///   the @ of an address some clients lose with artifacts, and a .netrc wins over them.
+/// No MLFLOW_RUN_ID: a client that has it asks the store that the script chooses for that run, which need not
+/// be this one, and ends when the script has set another experiment. Without it, the first runs/create is
+/// answered with the run that was made for the script, and brings experiment, name and tags along.
+///
+/// The token is a part of the address, as a prefix of the path, which every client from 1.x on keeps for all
+/// of its calls. Credentials in variables would go to any other server, too, that the script logs to, would
+/// take the place of the person's own there, and clients before 1.24 send none with artifacts; those before
+/// the @ of an address some clients lose with artifacts, and a .netrc wins over them.
 std::vector<model::Variable> clientEnvironment(const Server& server, const ServerOptions& options,
                                                const NoProxy& noProxy);
 
