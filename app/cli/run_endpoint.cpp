@@ -32,6 +32,14 @@ bool isStanding(const std::filesystem::path& project, std::string_view uri) {
     return standing && (uri == standing->uri || uri == fmt::format("http://localhost:{}", standing->port));
 }
 
+/// For a server of the person's own; a token that a run around this one has set is none.
+bool hasCredentials() {
+    const auto token = variable("MLFLOW_TRACKING_TOKEN");
+    const bool ownToken = !token.empty() && !variable(kOwnUri).ends_with(token);
+    return ownToken || !variable("MLFLOW_TRACKING_USERNAME").empty() ||
+           !variable("MLFLOW_TRACKING_PASSWORD").empty();
+}
+
 class RunEndpoint final : public launch::ScriptEndpoint {
 public:
     RunEndpoint(const std::filesystem::path& project, const RunId& run) {
@@ -64,8 +72,8 @@ public:
         if (!m_server) {
             return {};
         }
-        auto variables =
-            tracking::clientEnvironment(*m_server, m_options, {variable("NO_PROXY"), variable("no_proxy")});
+        auto variables = tracking::clientEnvironment(
+            *m_server, m_options, {variable("NO_PROXY"), variable("no_proxy")}, hasCredentials());
         variables.emplace_back(kOwnUri, variables.front().second);
         return variables;
     }

@@ -104,13 +104,17 @@ void Server::relax() {
 }
 
 std::vector<model::Variable> clientEnvironment(const Server& server, const ServerOptions& options,
-                                               const NoProxy& noProxy) {
+                                               const NoProxy& noProxy, bool hasCredentials) {
     const auto& [upper, lower] = noProxy;
     const auto uri = options.token.empty() ? server.uri() : fmt::format("{}/{}", server.uri(), options.token);
-    return {{"MLFLOW_TRACKING_URI", uri},
-            {"NO_PROXY", withLoopback(upper.empty() ? lower : upper)},
-            {"no_proxy", withLoopback(lower.empty() ? upper : lower)},
-            {"MLFLOW_DISABLE_TELEMETRY", "true"}};
+    std::vector<model::Variable> variables{{"MLFLOW_TRACKING_URI", uri},
+                                           {"NO_PROXY", withLoopback(upper.empty() ? lower : upper)},
+                                           {"no_proxy", withLoopback(lower.empty() ? upper : lower)},
+                                           {"MLFLOW_DISABLE_TELEMETRY", "true"}};
+    if (!options.token.empty() && !hasCredentials) {
+        variables.emplace_back("MLFLOW_TRACKING_TOKEN", options.token);
+    }
+    return variables;
 }
 
 std::string makeToken() {

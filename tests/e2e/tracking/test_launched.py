@@ -179,6 +179,13 @@ class Launched(unittest.TestCase):
         self.assertIn('"there"', there)
         self.assertEqual(len(self.runs()), 1)
 
+    def test_a_program_that_reads_host_and_port_alone(self):
+        self.launch("""
+            own, URI = URI, "http://" + urllib.parse.urlsplit(URI).netloc
+            assert own.endswith("/" + os.environ["MLFLOW_TRACKING_TOKEN"])
+            assert start_run() == os.environ["RUNGLASS_RUN_ID"]
+        """)
+
     def test_the_projects_own_standing_endpoint(self):
         """In the shell that has its address exported, `runglass run` is the same as in any other."""
         server = subprocess.Popen([PROGRAM, "serve", "--port", "0", "--project", self.project], stdout=subprocess.PIPE, text=True)
