@@ -41,6 +41,8 @@ int claim(Kind kind, int number) {
             return number == 0 ? 4 : 10 * number;
         case Kind::Started:
             return 5;
+        case Kind::Parent:
+            return 6;
         case Kind::Commit:
         case Kind::Branch:
             return 1000;

@@ -106,6 +106,12 @@ void FactList::setSparkline(int row, std::vector<double> values) {
     }
 }
 
+void FactList::setTitle(const QString& title) {
+    m_title = title;
+    setAccessibleName(title);
+    update();
+}
+
 void FactList::setRemark(const QString& remark) {
     m_remark = remark;
     update();

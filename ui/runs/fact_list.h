@@ -53,6 +53,7 @@ public:
     void setFacts(std::vector<Fact> facts);
     [[nodiscard]] const std::vector<Fact>& facts() const { return m_facts; }
     void setSparkline(int row, std::vector<double> values);
+    void setTitle(const QString& title);
     /// Grey, after the title.
     void setRemark(const QString& remark);
 

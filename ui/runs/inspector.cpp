@@ -310,6 +310,8 @@ void Inspector::showDetail() {
         }
     }
     m_command->setFacts(std::move(command));
+    m_problems->setTitle(m_run->source.text() == "runglass" ? tr("Problems while recording")
+                                                            : tr("Problems while reading"));
     m_problems->setFacts(problems.isEmpty() ? std::vector<Fact>()
                                             : std::vector<Fact>{{{}, problems.join(QChar::LineSeparator)}});
     showEnvironment();

@@ -95,6 +95,9 @@ std::vector<RunColumn> proposeColumns(const model::RunTable& table) {
     for (const auto key : varyingParams(table)) {
         columns.push_back(RunColumn::param(key));
     }
+    if (std::any_of(table.runs.begin(), table.runs.end(), [](const auto& run) { return run->parent; })) {
+        columns.push_back({Kind::Parent, {}, {}});
+    }
     columns.push_back({Kind::Duration, {}, {}});
     columns.push_back({Kind::Started, {}, {}});
     const auto some = [&table](auto member) {

@@ -199,6 +199,12 @@ private Q_SLOTS:
         QVERIFY(has(RunColumn::param(Symbol("lr"))));
         QVERIFY(!has(RunColumn::param(Symbol("data"))));  // the same in all runs
         QCOMPARE(proposeColumns(model::RunTable{}).size(), std::size_t(5));
+        QVERIFY(!has(column(Kind::Parent)));
+        auto nested = std::make_shared<model::RunRecord>(*table->runs[1]);
+        nested->parent = table->runs[0]->id;
+        table->runs.replace(1, nested);
+        const auto withParent = proposeColumns(*table);
+        QVERIFY(std::find(withParent.begin(), withParent.end(), column(Kind::Parent)) != withParent.end());
     }
 
     void proposesNoColumnOfTheMachine() {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAction>
 #include <QClipboard>
 #include <QFile>
 #include <QHeaderView>
@@ -7,6 +8,8 @@
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <filesystem>
+#include <fstream>
 
 #include "runglass/ui/runs/filter_field.h"
 #include "runglass/ui/runs/run_table_model.h"
@@ -263,6 +266,33 @@ private Q_SLOTS:
         QCOMPARE(witness.readAll(), QByteArray("again\n"));
         QTRY_COMPARE(window.session->selection(), std::vector<RunId>{again->id});
         QVERIFY(window.session->problems().empty());
+    }
+
+    void onlyOwnRunsThatGoOnCanBeStopped() {
+        Window window;
+        window.project.add({"over"});
+        test::SampleProject::Spec spec{"goes on"};
+        spec.status = model::RunStatus::Running;
+        window.project.add(spec);
+        const auto theirs = window.project.path() / "mlruns/1" / std::string(32, 'a');
+        std::filesystem::create_directories(theirs);
+        std::ofstream(theirs.parent_path() / "meta.yaml") << "name: e\n";
+        std::ofstream(theirs / "meta.yaml")
+            << "run_name: theirs\nstatus: 1\nstart_time: " << nowMs() << "\nend_time: null\n";
+        window.open();
+        QTRY_VERIFY(window.rowNamed("theirs") >= 0);
+        QCOMPARE(window.model()->run(window.rowNamed("theirs"))->status, model::RunStatus::Running);
+        const auto actions = window.pane.viewActions();
+        const auto* stop = *std::find_if(actions.begin(), actions.end(), [](const QAction* action) {
+            return action->objectName() == QStringLiteral("runs.stop");
+        });
+        const auto canStop = [&](const char* name) {
+            window.session->select({window.model()->run(window.rowNamed(name))->id});
+            return stop->isEnabled();
+        };
+        QVERIFY(canStop("goes on"));
+        QVERIFY(!canStop("over"));
+        QVERIFY(!canStop("theirs"));
     }
 
     void saysWhyARunCannotRunAgain() {

@@ -99,6 +99,25 @@ private Q_SLOTS:
         QVERIFY(onlyRun(session)->metric(Symbol("own")) != nullptr);
     }
 
+    // One that MLflow has scheduled is nothing that this project will start.
+    void whatWaitsElsewhereIsNotInTheQueue() {
+        const test::ScratchProject project;
+        project.addRuns(
+            {{.name = "ours", .commit = {}, .metrics = {}, .status = model::RunStatus::Scheduled}});
+        project.write("mlruns/1/meta.yaml", "name: e\n");
+        project.write("mlruns/1/" + std::string(32, 'a') + "/meta.yaml",
+                      "run_name: theirs\nstatus: 2\nstart_time: 1700000000000\nend_time: null\n");
+        ProjectSession session(project.path());
+        session.start();
+        QTRY_COMPARE(session.runs()->runs.size(), 2U);
+        for (const auto& run : session.runs()->runs) {
+            QVERIFY(run->status == model::RunStatus::Scheduled);
+        }
+        QCOMPARE(session.scheduledCount(), 1);
+        const auto theirs = session.run(*RunId::fromHex(std::string(32, 'a')));
+        QVERIFY(theirs && !theirs->durationMs(nowMs()));
+    }
+
     void areMarkedAndUnmarked() {
         const test::TempFolder folder;
         folder.write("logs/history.csv", kHistory);
