@@ -72,6 +72,7 @@ void writeMembers(JsonWriter& json, const model::RunRecord& run) {
     json.textOrNull("snapshot", run.git.snapshot);
     json.endObject();
     json.textOrNull("parent_id", run.parent ? run.parent->hex() : std::string());
+    json.boolean("archived", run.archived);
 }
 
 void writeHardware(JsonWriter& json, const model::Hardware& hardware) {

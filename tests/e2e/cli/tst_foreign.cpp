@@ -53,6 +53,7 @@ private Q_SLOTS:
         QCOMPARE(run["name"_L1].toString(), u"kind-owl-1"_s);
         QCOMPARE(run["source"_L1].toString(), u"mlflow"_s);
         QCOMPARE(run["status"_L1].toString(), u"finished"_s);
+        QVERIFY(run["archived"_L1].isBool() && !run["archived"_L1].toBool());
         const auto loss = run["metrics"_L1]["loss"_L1].toObject();
         QCOMPARE(loss["count"_L1].toInt(), 3);
         QCOMPARE(loss["nan"_L1].toInt(), 1);
