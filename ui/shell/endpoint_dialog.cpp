@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTreeWidget>
+#include <algorithm>
 
 #include "endpoint.h"
 #include "runglass/base/clock.h"
@@ -199,8 +200,23 @@ void EndpointDialog::showEndpoint() {
     m_copy->setEnabled(standing.has_value());
     m_remark->setVisible(standing && standing->needsToken);
     showCalls();
+    if (isVisible()) {
+        makeRoom();
+    }
+}
+
+void EndpointDialog::showEvent(QShowEvent* event) {
+    QDialog::showEvent(event);
+    makeRoom();
+}
+
+// The hints of a window do not know how high wrapped text is at its width.
+void EndpointDialog::makeRoom() {
     layout()->activate();
-    resize(size().expandedTo(minimumSizeHint()));
+    const int needed = std::max(layout()->totalHeightForWidth(width()), minimumSizeHint().height());
+    if (height() < needed) {
+        resize(width(), needed);
+    }
 }
 
 void EndpointDialog::showCalls() {

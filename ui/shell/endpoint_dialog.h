@@ -24,12 +24,16 @@ public:
     explicit EndpointDialog(Endpoint* endpoint, QWidget* parent = nullptr);
     ~EndpointDialog() override;
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void addState(QVBoxLayout* column);
     void addInstructions(QVBoxLayout* column);
     void addCalls(QVBoxLayout* column);
     void showEndpoint();
     void showCalls();
+    void makeRoom();
     void startOrStop();
     void copyInstructions();
 

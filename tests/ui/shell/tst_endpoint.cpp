@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tracking endpoint in the window, checked against the command line and plain HTTP.
 #include <QClipboard>
+#include <QDialog>
 #include <QLabel>
+#include <QLayout>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
@@ -61,6 +63,18 @@ struct ServedProject {
     void trigger(const char* action) const { part<QAction>(action)->trigger(); }
 };
 
+/// Whether every wrapped text of the dialog is seen whole, and nothing lies over something else.
+bool hasRoom(const ServedProject& project) {
+    auto* dialog = project.part<QDialog>("endpointDialog");
+    for (const auto* label : dialog->findChildren<QLabel*>()) {
+        if (label->isVisible() && label->wordWrap() &&
+            label->height() < label->heightForWidth(label->width())) {
+            return false;
+        }
+    }
+    return dialog->height() >= dialog->layout()->totalHeightForWidth(dialog->width());
+}
+
 }  // namespace
 
 class EndpointTest : public test::ShellTestCase {
@@ -80,6 +94,7 @@ private Q_SLOTS:
         auto* button = project.part<QPushButton>("endpointStart");
         QCOMPARE(state->text(), QStringLiteral("Not served"));
         QVERIFY(!project.part<QPushButton>("endpointCopy")->isEnabled());
+        QTRY_VERIFY(hasRoom(project));
         project.part<QSpinBox>("endpointPort")->setValue(0);
         button->click();
         QTRY_VERIFY(project.endpoint()->standing().has_value());
@@ -113,6 +128,7 @@ private Q_SLOTS:
         QTRY_COMPARE(project.endpoint()->unansweredCount(), 3);
         auto* calls = project.part<QTreeWidget>("endpointCalls");
         QVERIFY(calls->isVisible());
+        QTRY_VERIFY(hasRoom(project));
         QCOMPARE(calls->topLevelItemCount(), 1);
         QCOMPARE(calls->topLevelItem(0)->text(0), QStringLiteral("3"));
         QCOMPARE(calls->topLevelItem(0)->text(1), QStringLiteral("GET /api/2.0/mlflow/no-such-thing"));
