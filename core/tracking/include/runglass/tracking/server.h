@@ -88,10 +88,10 @@ struct NoProxy {
 /// answered with the run that was made for the script, and brings experiment, name and tags along.
 ///
 /// The token is a part of the address, as a prefix of the path, which every client from 1.x on keeps for all
-/// of its calls. Clients before 1.24 send no credentials with artifacts; those before the @ of an address some
-/// clients lose with artifacts, and a .netrc wins over them. For programs that read the host and the port of
-/// the address alone the token is in MLFLOW_TRACKING_TOKEN, too, unless the person has credentials for a
-/// server of theirs, in whose place it must not be.
+/// of its calls. Clients before 1.24 send no credentials with artifacts; those before the @ of an address
+/// some clients lose with artifacts, and a .netrc wins over them. For programs that read the host and the
+/// port of the address alone the token is in MLFLOW_TRACKING_TOKEN, too, unless the person has credentials
+/// for a server of theirs, in whose place it must not be.
 std::vector<model::Variable> clientEnvironment(const Server& server, const ServerOptions& options,
                                                const NoProxy& noProxy, bool hasCredentials);
 
