@@ -33,6 +33,13 @@ Result<void> requireContent(const Database::Impl& database, const model::Artifac
     return {};
 }
 
+/// Each row is a content that loses a reference.
+template <typename Rows>
+Result<void> drop(Database::Impl& database, Rows&& rows) {
+    return forEachRow(std::forward<Rows>(rows),
+                      [&](const Query& row) { database.dropped.push_back(row.string(0)); });
+}
+
 model::Artifact artifactOf(const Query& row) {
     return {row.string(0), row.string(1), row.integer(2), row.integer(3)};
 }
@@ -54,7 +61,7 @@ Result<std::vector<model::Artifact>> ArtifactFiles::ofRun(const RunId& run) {
 
 Result<void> ArtifactFiles::put(const RunId& run, const model::Artifact& artifact) {
     auto& database = m_database->impl();
-    return database.write(Durability::Points, [&]() -> Result<void> {
+    return database.write(Durability::Decision, [&]() -> Result<void> {
         RUNGLASS_ASSIGN(const std::int64_t number, numberOf(database, run));
         if (!artifact.sha256.empty()) {
             RUNGLASS_TRY(requireContent(database, artifact));
@@ -68,11 +75,13 @@ Result<void> ArtifactFiles::put(const RunId& run, const model::Artifact& artifac
 Result<void> ArtifactFiles::remove(const RunId& run, std::string_view path) {
     auto& database = m_database->impl();
     const Below below(path);
-    return database.write(Durability::Points, [&]() -> Result<void> {
+    return database.write(Durability::Decision, [&]() -> Result<void> {
         RUNGLASS_ASSIGN(const std::int64_t number, numberOf(database, run));
-        RUNGLASS_TRY(database.statements.run(
-            "DELETE FROM artifact WHERE run = ?1 AND (path = ?2 OR (path >= ?3 AND path < ?4))", number, path,
-            std::string_view(below.first), std::string_view(below.end)));
+        RUNGLASS_TRY(
+            drop(database, database.statements.query(
+                               "DELETE FROM artifact WHERE run = ?1 AND (?2 = '' OR path = ?2 OR "
+                               "(path >= ?3 AND path < ?4)) RETURNING sha256",
+                               number, path, std::string_view(below.first), std::string_view(below.end))));
         const auto touched = touch(database, number);
         return touched.ok() ? Result<void>() : Result<void>(touched.error());
     });
@@ -89,11 +98,18 @@ Result<std::vector<model::Artifact>> ArtifactFiles::loose(std::string_view path)
     return artifacts;
 }
 
+bool ArtifactFiles::isThere(const model::Artifact& artifact) const {
+    return artifact.sha256.empty() || hasContent(m_database->impl(), artifact.sha256);
+}
+
 Result<void> ArtifactFiles::putLoose(const model::Artifact& artifact) {
     auto& database = m_database->impl();
-    return database.write(Durability::Points, [&]() -> Result<void> {
+    return database.write(Durability::Decision, [&]() -> Result<void> {
         RUNGLASS_TRY(requireContent(database, artifact));
         RUNGLASS_TRY(touchMakerOfFile(database, artifact.path));
+        RUNGLASS_TRY(drop(database, database.statements.query(
+                                        "SELECT sha256 FROM loose_artifact WHERE path = ?1 AND sha256 <> ?2",
+                                        std::string_view(artifact.path), std::string_view(artifact.sha256))));
         return database.statements.run(
             "REPLACE INTO loose_artifact(path, sha256, size, time_ms) VALUES(?,?,?,?)",
             std::string_view(artifact.path), std::string_view(artifact.sha256), artifact.size,
@@ -104,11 +120,12 @@ Result<void> ArtifactFiles::putLoose(const model::Artifact& artifact) {
 Result<void> ArtifactFiles::removeLoose(std::string_view path) {
     auto& database = m_database->impl();
     const Below below(path);
-    return database.write(Durability::Points, [&]() -> Result<void> {
+    return database.write(Durability::Decision, [&]() -> Result<void> {
         RUNGLASS_TRY(touchMakerOfFile(database, path));
-        return database.statements.run(
-            "DELETE FROM loose_artifact WHERE path = ?1 OR (path >= ?2 AND path < ?3)", path,
-            std::string_view(below.first), std::string_view(below.end));
+        return drop(database, database.statements.query("DELETE FROM loose_artifact WHERE path = ?1 OR (path "
+                                                        ">= ?2 AND path < ?3) RETURNING sha256",
+                                                        path, std::string_view(below.first),
+                                                        std::string_view(below.end)));
     });
 }
 

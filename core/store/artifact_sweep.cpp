@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "database_impl.h"
+#include "runglass/store/aside_log.h"
 #include "runglass/store/layout.h"
 #include "schema_tracking.h"
 
@@ -96,6 +97,9 @@ Result<std::vector<std::string>> contentsOfRun(Database::Impl& database, std::in
 Result<void> removeUnreferenced(Database::Impl& database, const std::vector<std::string>& contents) {
     const Layout layout(database.project);
     return database.write(Durability::Points, [&]() -> Result<void> {
+        if (isAnythingAside(database.project)) {
+            return {};  // it may name them
+        }
         for (const auto& sha256 : contents) {
             RUNGLASS_ASSIGN(const bool referenced, isReferenced(database, sha256));
             if (!referenced && isDigest(sha256)) {

@@ -3,7 +3,8 @@
 // Contents of artifacts that nothing references any more. A content is removed only under the write lock of
 // the database, after a look whether anything references it; who records a content looks under the same lock
 // whether it is (still) there. So a content that one process removes while another adds it again is never
-// missing.
+// missing. As long as an endpoint has acknowledged changes that are not in the database yet, everything
+// stays.
 #pragma once
 
 #include <cstdint>

@@ -103,6 +103,14 @@ std::uint64_t sizeOf(int file) {
 
 }  // namespace
 
+bool isAnythingAside(const fs::path& project) {
+    const auto logs = logsIn(folderOf(project));
+    return std::any_of(logs.begin(), logs.end(), [](const fs::path& log) {
+        std::error_code error;
+        return fs::file_size(log, error) > 0 && !error;
+    });
+}
+
 AsideLog::AsideLog(const fs::path& project)
     : m_folder(folderOf(project)) {}
 

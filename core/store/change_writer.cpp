@@ -64,6 +64,7 @@ Result<void> ChangeWriter::restore(std::string_view record) {
         return {};
     }
     change->isNew = !known.ok();
+    RUNGLASS_TRY(leaveOutLost(*change));
     m_series->begin();
     const auto refused = write(*change);
     if (!refused.ok()) {
@@ -78,6 +79,21 @@ Result<void> ChangeWriter::restore(std::string_view record) {
                             "database. That program set it, too, to another value, and that value stays.",
                             key)));
     }
+    return {};
+}
+
+/// A content that somebody has removed meanwhile, by a program that knows nothing of what lies aside.
+Result<void> ChangeWriter::leaveOutLost(RunChange& change) {
+    std::vector<model::Artifact> there;
+    for (auto& artifact : change.artifacts) {
+        if (m_files.isThere(artifact)) {
+            there.push_back(std::move(artifact));
+        } else if (!change.isNew) {
+            RUNGLASS_TRY(m_writer.addProblem(
+                change.run, tr("The content of artifact {} is missing. Log it again.", artifact.path)));
+        }
+    }
+    change.artifacts = std::move(there);
     return {};
 }
 

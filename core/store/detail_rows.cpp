@@ -144,6 +144,10 @@ Result<void> addProblemRow(Database::Impl& database, std::int64_t run, std::stri
 }
 
 Result<void> putArtifactRow(Database::Impl& database, std::int64_t run, const model::Artifact& artifact) {
+    RUNGLASS_TRY(forEachRow(
+        database.statements.query("SELECT sha256 FROM artifact WHERE run = ?1 AND path = ?2 AND sha256 <> ?3",
+                                  run, std::string_view(artifact.path), std::string_view(artifact.sha256)),
+        [&](const Query& row) { database.dropped.push_back(row.string(0)); }));
     return database.statements.run(
         "REPLACE INTO artifact(run, path, sha256, size, time_ms) VALUES(?,?,?,?,?)", run,
         std::string_view(artifact.path), std::string_view(artifact.sha256), artifact.size, artifact.timeMs);

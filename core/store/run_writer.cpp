@@ -252,7 +252,7 @@ Result<model::Artifact> RunWriter::addArtifact(const RunId& id, const std::files
         RUNGLASS_ASSIGN(const StoredFile stored, storeArtifact(Layout(database.project), file));
         const model::Artifact artifact{std::string(name), stored.sha256, stored.size, nowMs()};
         bool gone = false;
-        RUNGLASS_TRY(change(*m_database, id, Durability::Points,
+        RUNGLASS_TRY(change(*m_database, id, Durability::Decision,
                             [&](Database::Impl& impl, std::int64_t number) -> Result<void> {
                                 gone = !hasContent(impl, artifact.sha256);
                                 return gone ? Result<void>() : putArtifactRow(impl, number, artifact);

@@ -62,13 +62,16 @@ public:
             return errorResponse(stored.error());
         }
         const model::Artifact artifact{m_path.path, stored->sha256, stored->size, nowMs()};
-        const auto written = m_path.run ? putIntoRun(artifact) : m_service->write([&](WriteSession& session) {
-            return store::ArtifactFiles(session.database).putLoose(artifact);
-        });
+        const auto written = m_path.run ? putIntoRun(artifact) : putLoose(artifact);
         return written.ok() ? emptyResponse() : errorResponse(written.error());
     }
 
 private:
+    Result<void> putLoose(const model::Artifact& artifact) {
+        return m_service->write(
+            [&](WriteSession& session) { return store::ArtifactFiles(session.database).putLoose(artifact); },
+            {}, store::Durability::Decision);
+    }
     Result<void> putIntoRun(const model::Artifact& artifact) {
         store::RunChange change;
         change.run = *m_path.run;
@@ -299,11 +302,13 @@ Result<Response> listOfRun(const Call& call) {
 
 Result<Response> remove(const Call& call) {
     RUNGLASS_ASSIGN(const auto path, ArtifactPath::parse(call.parts.back()));
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        store::ArtifactFiles files(session.database);
-        const auto removed = path.run ? files.remove(*path.run, path.path) : files.removeLoose(path.path);
-        return !removed.ok() && removed.error().code == ErrorCode::NotFound ? Result<void>() : removed;
-    });
+    const auto written = call.service.write(
+        [&](WriteSession& session) -> Result<void> {
+            store::ArtifactFiles files(session.database);
+            const auto removed = path.run ? files.remove(*path.run, path.path) : files.removeLoose(path.path);
+            return !removed.ok() && removed.error().code == ErrorCode::NotFound ? Result<void>() : removed;
+        },
+        {}, store::Durability::Decision);
     RUNGLASS_TRY(written);
     return emptyResponse();
 }

@@ -63,7 +63,8 @@ Result<void> Service::write(const store::RunChange& change, Wording wording) {
             const auto refused = session.changes.write(change);
             return refused.ok() ? Result<void>() : refused.error();
         },
-        [&](const WriteQueue::Keep& keep) { return this->keep(change, wording, keep); });
+        [&](const WriteQueue::Keep& keep) { return this->keep(change, wording, keep); },
+        change.artifacts.empty() ? store::Durability::Points : store::Durability::Decision);
 }
 
 Result<std::int64_t> Service::create(store::Experiment experiment) {

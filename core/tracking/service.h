@@ -23,8 +23,9 @@ public:
 
     [[nodiscard]] const std::filesystem::path& project() const { return m_project; }
     /// See WriteQueue::run.
-    Result<void> write(const WriteQueue::Job& job, const WriteQueue::Aside& aside = {}) {
-        return m_writes.run(job, aside);
+    Result<void> write(const WriteQueue::Job& job, const WriteQueue::Aside& aside = {},
+                       store::Durability durability = store::Durability::Points) {
+        return m_writes.run(job, aside, durability);
     }
     /// Changes a run, when the protocol allows it. Does not wait for the database while another program
     /// holds it.

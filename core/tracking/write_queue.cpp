@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "write_queue.h"
 
+#include <algorithm>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -54,9 +55,10 @@ WriteQueue::~WriteQueue() {
     }
 }
 
-Result<void> WriteQueue::run(const Job& job, const Aside& aside) {
+Result<void> WriteQueue::run(const Job& job, const Aside& aside, store::Durability durability) {
     Entry entry;
     entry.job = &job;
+    entry.durability = durability;
     bool mayKeep = static_cast<bool>(aside);
     std::unique_lock lock(m_mutex);
     m_waiting.push_back(&entry);
@@ -108,6 +110,13 @@ WriteQueue::Group WriteQueue::takeGroup() {
     return group;
 }
 
+store::Durability WriteQueue::durabilityOf(const Group& group) {
+    const bool anyDecides = std::any_of(group.begin(), group.end(), [](const Entry* entry) {
+        return entry->durability == store::Durability::Decision;
+    });
+    return anyDecides ? store::Durability::Decision : store::Durability::Points;
+}
+
 void WriteQueue::writeGroup(std::unique_lock<std::mutex>& lock) {
     m_writing = true;
     auto group = takeGroup();
@@ -116,10 +125,12 @@ void WriteQueue::writeGroup(std::unique_lock<std::mutex>& lock) {
     auto done = [&]() -> Result<void> {
         const store::Patience patience(kPatienceMs);
         RUNGLASS_TRY(openDatabase());
-        return m_session->writer.transaction([&] {
-            begun = true;
-            return runJobs(group);
-        });
+        return m_session->writer.transaction(
+            [&] {
+                begun = true;
+                return runJobs(group);
+            },
+            durabilityOf(group));
     }();
     lock.lock();
     if (!done.ok() && done.error().code == ErrorCode::Busy && !begun) {

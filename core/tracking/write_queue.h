@@ -51,12 +51,14 @@ public:
 
     /// Runs `job` in a transaction with others; when it fails, nothing of it stays, and the others are none
     /// the worse. Blocks until it is committed, or, while another program holds the database, until
-    /// `aside` has kept what it brings.
-    Result<void> run(const Job& job, const Aside& aside = {});
+    /// `aside` has kept what it brings. With Durability::Decision it is on the disk then.
+    Result<void> run(const Job& job, const Aside& aside = {},
+                     store::Durability durability = store::Durability::Points);
 
 private:
     struct Entry {
         const Job* job = nullptr;
+        store::Durability durability = store::Durability::Points;
         Result<void> result;
         bool done = false;
         std::condition_variable wake;
@@ -71,6 +73,7 @@ private:
     Result<void> catchUpOnce(Group& group);
     Result<void> restoreLeftovers();
     Group takeGroup();
+    static store::Durability durabilityOf(const Group& group);
     static void answer(const Group& group, const Result<void>& done);
     void endGroup(const Group& group, const Result<void>& done);
     Result<void> runJobs(const Group& group);

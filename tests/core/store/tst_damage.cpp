@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "runglass/base/file.h"
+#include "runglass/store/aside_log.h"
 #include "runglass/store/integrity.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/run_reader.h"
@@ -224,6 +225,37 @@ private Q_SLOTS:
         QVERIFY(fs::exists(layout.artifact(shared.sha256)));
         VERIFY_OK(writer.deleteRun(two));
         QVERIFY(!fs::exists(layout.artifact(shared.sha256)));
+    }
+
+    void replacedContentsAreRemoved() {
+        const test::TempFolder folder;
+        auto opened = Database::open(folder.path(), OpenMode::ReadWrite);
+        RunWriter writer(opened.value());
+        const auto one = addRun(writer, "one");
+        const auto two = addRun(writer, "two");
+        const Layout layout(folder.path());
+        const auto add = [&](const RunId& run, const std::string& content) {
+            return writer.addArtifact(run, folder.write("file", content), "last.ckpt").value().sha256;
+        };
+        const auto first = add(one, "first");
+        QCOMPARE(add(two, "first"), first);
+        const auto second = add(one, "second");
+        QVERIFY(fs::exists(layout.artifact(first)) && fs::exists(layout.artifact(second)));
+        QCOMPARE(add(one, "second"), second);
+        QVERIFY(fs::exists(layout.artifact(second)));
+        // What an endpoint has acknowledged, but could not write yet, may name it.
+        {
+            AsideLog aside(folder.path());
+            QVERIFY(aside.add("anything"));
+            add(two, "third");
+            QVERIFY(fs::exists(layout.artifact(first)));
+            aside.clear();
+        }
+        add(one, "first");
+        QVERIFY(!fs::exists(layout.artifact(second)));
+        add(one, "third");
+        QVERIFY(!fs::exists(layout.artifact(first)));
+        QCOMPARE(checkIntegrity(folder.path()).value().leftoverFiles, std::uint64_t{0});
     }
 
     void leftoversAreReported() {

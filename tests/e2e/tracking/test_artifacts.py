@@ -4,6 +4,8 @@
 import hashlib
 import json
 import os
+import sqlite3
+import threading
 import time
 import unittest
 import urllib.parse
@@ -56,6 +58,77 @@ class Artifacts(Served):
         for _ in range(2):
             self.assertEqual(c.send("DELETE", self.base + "dir")[0], 200)
         self.assertEqual(c.send("GET", self.base + "dir/b.json")[0], 404)
+        self.assertEqual(self.runglass("check").returncode, 0)
+
+    def test_what_is_replaced_or_deleted_is_freed(self):
+        """A checkpoint of each epoch under one name takes the room of one."""
+        other = self.client.run(name="other")
+        self.client.send("PUT", f"{ROOT}/0/{other}/artifacts/kept.ckpt", b"2" * 100_000)
+        for epoch in range(5):
+            self.assertEqual(self.put("last.ckpt", str(epoch).encode() * 100_000)[0], 200)
+        self.assertEqual(len(self.stored()), 2)  # the last one, and the one that another run has as well
+        self.assertEqual(self.client.send("GET", self.base + "last.ckpt")[2], b"4" * 100_000)
+        self.put("last.ckpt", b"4" * 100_000)  # the same again
+        self.put("copy.ckpt", b"4" * 100_000)
+        self.put("dir/a", b"a")
+        self.assertEqual(self.client.send("DELETE", self.base + "last.ckpt")[0], 200)
+        self.assertEqual(self.client.send("GET", self.base + "copy.ckpt")[2], b"4" * 100_000)
+        self.assertEqual(self.client.send("DELETE", self.base.rstrip("/"))[0], 200)  # all of the run
+        self.assertNotIn("files", self.client.get("artifacts/list", run_id=self.id)[1])
+        for content in (b"one", b"two"):
+            self.client.send("PUT", f"{ROOT}/0/models/m-1/artifacts/net.pt", content)
+        self.assertEqual(len(self.stored()), 2)
+        self.client.send("DELETE", f"{ROOT}/0/models/m-1/artifacts")
+        (left,) = self.stored()
+        self.assertEqual(os.path.getsize(left), 100_000)
+        self.assertEqual(self.client.send("GET", f"{ROOT}/0/{other}/artifacts/kept.ckpt")[2], b"2" * 100_000)
+        self.assertNotIn("belong to no run", self.runglass("check").stdout)
+
+    def test_what_is_acknowledged_aside_keeps_its_content(self):
+        """While another program holds the database, a second name is given to a content whose first one is replaced afterwards."""
+        self.put("a", b"content")
+        holder = sqlite3.connect(os.path.join(self.project, ".runglass", "runs.db"), isolation_level=None, timeout=30)
+        self.addCleanup(holder.close)
+        holder.execute("BEGIN EXCLUSIVE")
+        self.assertEqual(self.put("b", b"content")[0], 200)
+        self.assertEqual(self.put("a", b"another")[0], 200)
+        self.assertEqual(self.client.send("GET", self.base + "b")[2], b"content")
+        holder.execute("ROLLBACK")
+        self.assertTrue(wait_until(lambda: len(json.loads(self.runglass("show", self.id, "--format", "json").stdout)["artifacts"]) == 2))
+        self.assertEqual([self.client.send("GET", self.base + name)[2] for name in "ab"], [b"another", b"content"])
+
+    def test_replaced_while_it_is_read(self):
+        content = os.urandom(30 << 20)
+        self.put("big", content)
+        reader = self.connect()
+        reader.connection.request("GET", self.base + "big")
+        answer = reader.connection.getresponse()
+        begin = answer.read(1000)
+        self.assertEqual(self.put("big", b"small")[0], 200)
+        self.assertEqual(len(self.stored()), 1)
+        self.assertEqual(begin + answer.read(), content)
+
+    def test_writers_of_the_same_contents(self):
+        """Clients that replace each other's artifacts by the same few contents: what was acknowledged last is there, whole."""
+        runs = [self.client.run(name=str(number)) for number in range(4)]
+        answers = []
+
+        def write(run):
+            client = self.connect()
+            for number in range(60):
+                answers.append(client.send("PUT", f"{ROOT}/0/{run}/artifacts/x", str(number % 3).encode())[0])
+
+        threads = [threading.Thread(target=write, args=(run,)) for run in runs]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(set(answers) - {200, 503}, set())  # 503: just removed by another one; the client sends it again
+        self.assertGreater(answers.count(200), 200)
+        for run in runs:
+            self.assertEqual(self.client.send("PUT", f"{ROOT}/0/{run}/artifacts/x", b"end")[0], 200)
+            self.assertEqual(self.client.send("GET", f"{ROOT}/0/{run}/artifacts/x")[2], b"end")
+        self.assertEqual(len(self.stored()), 1)
         self.assertEqual(self.runglass("check").returncode, 0)
 
     def test_check_sees_what_was_changed(self):
@@ -173,6 +246,7 @@ class LoggedModels(Served):
         self.assertEqual(c.data(run)["metrics"]["acc"]["value"], 0.5)
         self.assertEqual(c.call("PATCH", f"logged-models/{id}/tags", {"tags": [{"key": "t/x", "value": "1"}]}), (200, {}))
         self.assertEqual(c.call("DELETE", f"logged-models/{id}/tags/t/x"), (200, {}))
+        self.assertError(c.call("DELETE", f"logged-models/{id}/tags/t/x"), 404, "RESOURCE_DOES_NOT_EXIST")
         self.assertEqual(c.post(f"logged-models/{id}/params", {"params": [{"key": "width", "value": "8"}]}), (200, {}))
         for query, count in (("name = 'net'", 1), ("metrics.acc > 0.4 and params.width = '8'", 1), ("metrics.acc > 0.6", 0), ("tags.a = 'b' and status = 'READY'", 1)):
             _, found = c.post("logged-models/search", {"experiment_ids": ["0"], "filter": query, "order_by": [{"field_name": "metrics.acc", "ascending": False}]})
@@ -182,6 +256,24 @@ class LoggedModels(Served):
         self.assertError(c.get(f"logged-models/{id}/artifacts/files", artifact_file_path="MLmodel"), 404, "RESOURCE_DOES_NOT_EXIST")
         self.assertError(c.post("logged-models", {"experiment_id": "0", "name": "a/b"}), 400, "INVALID_PARAMETER_VALUE")
         self.assertError(c.post("logged-models", {"experiment_id": "5"}), 404, "RESOURCE_DOES_NOT_EXIST")
+
+
+    def test_order_by_a_metric_on_a_dataset(self):
+        c = self.client
+        run = c.run()
+        for name, values in {"a": {"d0": 0.1, "d1": 0.9}, "b": {"d0": 0.5, "d1": 0.2}, "c": {"d1": 0.7}}.items():
+            id = c.post("logged-models", {"experiment_id": "0", "name": name, "source_run_id": run})[1]["model"]["info"]["model_id"]
+            c.post("runs/log-batch", {"run_id": run, "metrics": [{"key": "val acc", "value": value, "timestamp": 3, "step": 1, "model_id": id, "dataset_name": dataset, "dataset_digest": "x"}
+                                                                 for dataset, value in values.items()]})
+
+        def order(**key):
+            answer = c.post("logged-models/search", {"experiment_ids": ["0"], "order_by": [{"field_name": "metrics.`val acc`", "ascending": False, **key}]})
+            return [model["info"]["name"] for model in answer[1]["models"]]
+
+        self.assertEqual(order(dataset_name="d0"), ["b", "a", "c"])
+        self.assertEqual(order(dataset_name="d0", dataset_digest="x", ascending=True), ["a", "b", "c"])
+        self.assertEqual(order(dataset_name="d1"), ["a", "c", "b"])
+        self.assertEqual(order(dataset_name="d1", ascending=True), ["b", "c", "a"])
 
 
 class Imported(Served):
@@ -256,6 +348,25 @@ class Registry(Served):
         self.assertEqual(c.post("model-versions/create", {"name": "net", "source": "s"})[1]["model_version"]["version"], "4")  # never 3 again
         self.assertEqual(c.call("DELETE", "registered-models/delete", {"name": "net"}), (200, {}))
         self.assertError(c.get("model-versions/get", name="net", version="1"), 404, "RESOURCE_DOES_NOT_EXIST")
+
+    def test_sources_on_this_machine(self):
+        """Whoever loads a version reads its source: only artifacts of the run can be one."""
+        c = self.client
+        c.post("registered-models/create", {"name": "clf"})
+        folder = os.path.join(self.project, "own place")
+        experiment = c.post("experiments/create", {"name": "placed", "artifact_location": "file://" + urllib.parse.quote(folder)})[1]["experiment_id"]
+        run, elsewhere = c.run(experiment), c.run()
+        create = lambda source, **more: c.post("model-versions/create", {"name": "clf", "source": source, **more})
+        inside = f"{folder}/{run}/artifacts/model"
+        for source in ("/etc/passwd", "file:///etc", "file:/etc", inside, f"{folder}/{run}/artifacts/../../../../etc", "file:///%65tc"):
+            self.assertError(create(source), 400, "INVALID_PARAMETER_VALUE")
+            self.assertError(create(source, run_id=elsewhere), 400, "INVALID_PARAMETER_VALUE")
+        for source in ("/etc/passwd", f"{folder}/{run}/artifacts/../../../../etc", f"{folder}/{run}/artifacts2"):
+            self.assertError(create(source, run_id=run), 400, "INVALID_PARAMETER_VALUE")
+        for source in (inside, "file://" + urllib.parse.quote(inside)):
+            self.assertEqual(create(source, run_id=run)[0], 200, source)
+        for source in ("s3://bucket/model", "mlflow-artifacts:/0/x/artifacts/model", f"runs:/{run}/model"):
+            self.assertEqual(create(source)[0], 200, source)
 
     def test_versions_of_logged_models(self):
         c = self.client

@@ -39,7 +39,8 @@ private:
 };
 
 /// Which artifacts there are, without their content. Borrows the Database; same thread only. Calls that
-/// change something follow the rules of RunWriter.
+/// change something follow the rules of RunWriter, and are on the disk when they return: contents that
+/// nothing references any more are removed then. (Within a transaction of Durability::Points they stay.)
 class ArtifactFiles {
 public:
     explicit ArtifactFiles(Database& database)
@@ -50,11 +51,13 @@ public:
     /// One with this path already is replaced. Without a digest it is a reference: the content lies where the
     /// tool that made the run has left it.
     [[nodiscard]] Result<void> put(const RunId& run, const model::Artifact& artifact);
-    /// The file of that path, or all files below it. None is no error.
+    /// The file of that path, or all files below it; all of them for an empty one. None is no error.
     [[nodiscard]] Result<void> remove(const RunId& run, std::string_view path);
 
     /// Those that belong to no run, by path: the one of that path and those below it.
     [[nodiscard]] Result<std::vector<model::Artifact>> loose(std::string_view path);
+    /// Whether the store has the content of an artifact, or it is a reference.
+    [[nodiscard]] bool isThere(const model::Artifact& artifact) const;
     [[nodiscard]] Result<void> putLoose(const model::Artifact& artifact);
     [[nodiscard]] Result<void> removeLoose(std::string_view path);
 

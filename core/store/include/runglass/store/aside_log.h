@@ -45,6 +45,9 @@ private:
     std::uint64_t m_size = 0;
 };
 
+/// Whether any endpoint, alive or dead, has kept something that is not in the database yet.
+bool isAnythingAside(const std::filesystem::path& project);
+
 /// The logs of endpoints that are no more, the oldest first. Nobody else takes them as long as this object
 /// lives; they stay where they are until remove().
 class AsideLeftovers {

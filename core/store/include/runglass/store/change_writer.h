@@ -35,6 +35,7 @@ public:
     Result<void> restore(std::string_view record);
 
 private:
+    Result<void> leaveOutLost(RunChange& change);
     Result<void> create(const RunChange& change);
     Result<void> describe(const RunChange& change);
     Result<void> setStatus(const RunChange& change);

@@ -75,7 +75,8 @@ public:
     [[nodiscard]] Result<void> setColor(const RunId& id, std::optional<std::uint32_t> rgb);
     [[nodiscard]] Result<void> addProblem(const RunId& id, std::string_view message);
     [[nodiscard]] Result<void> addDataset(const RunId& id, const model::Dataset& dataset);
-    /// Copies `file` into the content-addressed store (temporary name, fsync, rename) and records it.
+    /// Copies `file` into the content-addressed store (temporary name, fsync, rename) and records it. One of
+    /// that name already is replaced, and its content removed if nothing else has it.
     [[nodiscard]] Result<model::Artifact> addArtifact(const RunId& id, const std::filesystem::path& file,
                                                       std::string_view name);
     /// Removes the run and, once that is on the disk, the files of artifacts that no other run has. (Within a
