@@ -19,7 +19,11 @@ std::string_view hostOnly(std::string_view host) {
         const auto end = host.find(']');
         return end == std::string_view::npos ? host : host.substr(0, end + 1);
     }
-    return host.substr(0, host.rfind(':'));
+    const auto colon = host.rfind(':');
+    const bool isPort = colon != std::string_view::npos &&
+                        std::all_of(host.begin() + static_cast<std::ptrdiff_t>(colon) + 1, host.end(),
+                                    [](char c) { return c >= '0' && c <= '9'; });
+    return isPort ? host.substr(0, colon) : host;
 }
 
 /// In a time that does not tell how much of it was right.
@@ -76,9 +80,15 @@ std::optional<Response> Access::refusal(RequestHead& head) const {
 }
 
 bool Access::isOurHost(std::string_view host) const {
-    return host == "127.0.0.1" || host == "localhost" || host == "[::1]" ||
-           (!m_address.empty() && host == m_address) ||
-           (m_address == "0.0.0.0" && !host.empty());  // a person opened it to the network, with a token
+    const auto is = [host](std::string_view name) {
+        return host.size() == name.size() && startsWithIgnoringCase(host, name);
+    };
+    if (is("127.0.0.1") || is("localhost") || is("[::1]") || (!m_address.empty() && is(m_address))) {
+        return true;
+    }
+    // A person opened it to the network, with a token, which no page of another site has: any name may be
+    // this machine's.
+    return !host.empty() && !m_token.empty() && !m_address.starts_with("127.");
 }
 
 /// Mostly it is the first part; a client before 1.24 puts the path of its tracking address between that of

@@ -11,9 +11,10 @@
 
 namespace runglass::tracking {
 
-/// Ends connections that hold a place and send too slowly: libmicrohttpd knows only how long nothing came,
-/// so that one byte a minute would keep a place for ever. When places run short, the connection that has
-/// been silent longest, before its first request or between two, goes. Thread-safe.
+/// Ends connections that hold a place and send or read too slowly: libmicrohttpd knows only how long nothing
+/// went or came, so that one byte a minute would keep a place for ever. When places run short, connections
+/// go: the one that has been silent longest before its first request or between two, or else one whose
+/// request or answer has not moved at all for some seconds. Thread-safe.
 class ConnectionWatch {
 public:
     explicit ConnectionWatch(const HttpOptions& options);
@@ -29,20 +30,29 @@ public:
     void headDone(Key connection);
     void bodyGrew(Key connection, std::size_t bytes);
     void bodyDone(Key connection);
+    /// The answer is on its way, and the client has to take it.
+    void answerBegan(Key connection);
     void requestDone(Key connection);
 
 private:
+    /// Who is waited for: in Head and Body the client sends, in Answer it reads.
+    enum class State { Idle, Head, Body, Working, Answer };
     struct Place {
         int socket = -1;
+        State state = State::Idle;
         std::int64_t deadlineMs = 0;  ///< 0: none
-        std::int64_t silentSinceMs = 0;
-        bool inRequest = false;
+        std::int64_t movedMs = 0;     ///< when something last came or went
+        std::uint64_t moved = 0;      ///< bytes of the body, or of what the client has acknowledged
+        std::uint64_t counted = 0;    ///< of these, those that the deadline counts
         bool isEnding = false;
-        std::size_t bodyBytes = 0;
     };
     void run();
+    void lookAtReaders();
     void endOverdue();
-    void makeRoom(Key comer);
+    [[nodiscard]] bool isCrowded() const;
+    enum class Spare { Stalled, SilentOrStalled };
+    [[nodiscard]] Place* leastNeeded(Key comer, Spare spare);
+    void makeRoom(Key comer, Spare spare);
     template <typename Change>
     void change(Key connection, Change&& change);
 

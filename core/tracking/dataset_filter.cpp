@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "protocol_error.h"
+#include "run_json.h"
 #include "runglass/base/text.h"
 
 namespace runglass::tracking {
@@ -32,7 +33,31 @@ std::string_view attributeOf(std::string_view word) {
     return {};
 }
 
+bool isArtifactUri(std::string_view word) {
+    for (const std::string_view group : {"attributes.", "attribute.", "attr.", "run."}) {
+        if (startsWithIgnoringCase(word, group)) {
+            word.remove_prefix(group.size());
+            break;
+        }
+    }
+    return word == "artifact_uri" || word == "`artifact_uri`" || word == "\"artifact_uri\"";
+}
+
 }  // namespace
+
+std::string artifactUriAsTag(std::string_view text) {
+    std::string changed;
+    std::size_t copied = 0;
+    for (const auto& token : query::tokenize(text)) {
+        if (token.kind == query::Token::Kind::Field &&
+            isArtifactUri(text.substr(token.position, token.length))) {
+            changed += text.substr(copied, token.position - copied);
+            changed += fmt::format("tags.`{}`", kArtifactUriTag);
+            copied = token.position + token.length;
+        }
+    }
+    return changed.append(text.substr(copied));
+}
 
 Result<DatasetQuery> datasetsAsTags(std::string_view filter) {
     static constexpr std::array<std::string_view, 3> kAttributes{"name", "digest", "context"};

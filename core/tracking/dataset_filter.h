@@ -24,4 +24,7 @@ Result<DatasetQuery> datasetsAsTags(std::string_view filter);
 bool matchesByInput(const query::Filter& filter, const model::RunRecord& run,
                     const std::vector<store::RunInput>& inputs, std::int64_t nowMs);
 
+/// The same for where a run's artifacts are: `artifact_uri` becomes a tag.
+std::string artifactUriAsTag(std::string_view text);
+
 }  // namespace runglass::tracking

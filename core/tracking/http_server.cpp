@@ -39,6 +39,25 @@ std::string headerOf(MHD_Connection* connection, const char* name) {
     return value == nullptr ? std::string() : std::string(value);
 }
 
+/// What is said twice is joined, and so is nobody's name: each could be the one that counts.
+std::string allOf(MHD_Connection* connection, const char* name) {
+    struct Joined {
+        std::string_view name;
+        std::string values;
+    } joined{name, {}};
+    MHD_get_connection_values(
+        connection, MHD_HEADER_KIND,
+        [](void* into, MHD_ValueKind /*kind*/, const char* key, const char* value) {
+            auto& all = *static_cast<Joined*>(into);
+            if (std::string_view(key).size() == all.name.size() && startsWithIgnoringCase(key, all.name)) {
+                all.values += (all.values.empty() ? "" : ", ") + std::string(value == nullptr ? "" : value);
+            }
+            return MHD_YES;
+        },
+        &joined);
+    return joined.values;
+}
+
 MHD_Result takeArgument(void* into, MHD_ValueKind /*kind*/, const char* key, const char* value) {
     auto& query = *static_cast<std::vector<std::pair<std::string, std::string>>*>(into);
     query.emplace_back(percentDecoded(key), percentDecoded(value == nullptr ? "" : value));
@@ -51,8 +70,8 @@ RequestHead headOf(MHD_Connection* connection, const char* url, const char* meth
     head.method = methodOf(head.methodName);
     head.path = percentDecoded(url);
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, &takeArgument, &head.query);
-    head.host = headerOf(connection, MHD_HTTP_HEADER_HOST);
-    head.origin = headerOf(connection, MHD_HTTP_HEADER_ORIGIN);
+    head.host = allOf(connection, MHD_HTTP_HEADER_HOST);
+    head.origin = allOf(connection, MHD_HTTP_HEADER_ORIGIN);
     head.authorization = headerOf(connection, MHD_HTTP_HEADER_AUTHORIZATION);
     head.contentType = headerOf(connection, MHD_HTTP_HEADER_CONTENT_TYPE);
     head.client = headerOf(connection, MHD_HTTP_HEADER_USER_AGENT);
@@ -172,7 +191,9 @@ private:
             return MHD_YES;
         }
         server.m_watch.bodyDone(connection);
-        return send(connection, exchange.sink->finish());
+        auto answer = exchange.sink->finish();
+        server.m_watch.answerBegan(connection);
+        return send(connection, std::move(answer));
     }
 
     static void* onRequestLine(void* self, const char* /*uri*/, MHD_Connection* connection) {

@@ -22,6 +22,8 @@ struct HttpOptions {
     unsigned idleSeconds = 600;              ///< clients keep a connection open between two epochs
     std::int64_t headerPatienceMs = 15'000;  ///< for a request's head
     std::int64_t bodyPatienceMs = 30'000;    ///< for the first MiB of a body, and each further one
+    /// For each 64 KiB of an answer that the client has to take: it may be at work with what it has got.
+    std::int64_t answerPatienceMs = 120'000;
 };
 
 /// HTTP/1.1 over TCP with libmicrohttpd: a thread a connection, which sleeps while nothing comes; a head is

@@ -124,7 +124,7 @@ Result<Response> deleteTag(const Call& call) {
         RUNGLASS_TRY(models.byId(id));
         const auto removed = models.removeTag(id, call.parts.back(), nowMs());
         if (!removed.ok() && removed.error().code == ErrorCode::NotFound) {
-            return invalid(
+            return noSuchThing(
                 fmt::format("No tag with key '{}' found for model with ID '{}'.", call.parts.back(), id));
         }
         return removed;
@@ -138,23 +138,56 @@ Result<Response> addParams(const Call& call) {
     });
 }
 
+/// A metric on one dataset, as models are ordered by it: laid out under a key of its own.
+struct DatasetMetric {
+    std::string key;
+    std::string dataset;
+    std::string digest;  ///< empty for any
+    [[nodiscard]] std::string layoutKey() const {
+        auto text = fmt::format("@{} {} {}", dataset, digest, key);
+        std::replace(text.begin(), text.end(), '`', '\'');  // it is quoted with those
+        return text;
+    }
+};
+
 struct Search {
     std::vector<std::int64_t> experiments;
     EntityFilter filter;
     std::vector<std::pair<std::string, std::string>> datasets;
+    std::vector<DatasetMetric> orderedBy;
     Page page;
 };
 
-Result<std::vector<std::string>> orderOfModels(const Fields& fields) {
-    std::vector<std::string> order;
+struct ModelOrder {
+    std::vector<std::string> keys;
+    std::vector<DatasetMetric> onDatasets;
+};
+
+/// `metrics.acc` and `metrics.`val acc`` to what they measure.
+std::string metricKeyOf(std::string_view name) {
+    name.remove_prefix(std::min(name.find('.') + 1, name.size()));
+    const bool quoted =
+        name.size() >= 2 && (name.front() == '`' || name.front() == '"') && name.back() == name.front();
+    return std::string(quoted ? name.substr(1, name.size() - 2) : name);
+}
+
+Result<ModelOrder> orderOfModels(const Fields& fields) {
+    ModelOrder order;
     RUNGLASS_ASSIGN(const auto keys, fields.objects("order_by"));
     for (const auto& key : keys) {
         RUNGLASS_ASSIGN(const auto name, key.required("field_name"));
         RUNGLASS_ASSIGN(const bool ascending, key.boolean("ascending"));
         const bool descending = key.has("ascending") && !ascending;
-        order.push_back(fmt::format("{}{}", name, descending ? " DESC" : " ASC"));
+        RUNGLASS_ASSIGN(const auto dataset, key.text("dataset_name"));
+        RUNGLASS_ASSIGN(const auto digest, key.text("dataset_digest"));
+        std::string by(name);
+        if (!dataset.empty() && (name.starts_with("metrics.") || name.starts_with("metric."))) {
+            order.onDatasets.push_back({metricKeyOf(name), std::string(dataset), std::string(digest)});
+            by = fmt::format("metrics.`{}`", order.onDatasets.back().layoutKey());
+        }
+        order.keys.push_back(fmt::format("{}{}", by, descending ? " DESC" : " ASC"));
     }
-    return order;
+    return Result<ModelOrder>(std::move(order));
 }
 
 Result<Search> searchOf(const Fields& fields) {
@@ -166,8 +199,9 @@ Result<Search> searchOf(const Fields& fields) {
         }
     }
     RUNGLASS_ASSIGN(const auto filter, fields.text("filter"));
-    RUNGLASS_ASSIGN(const auto order, orderOfModels(fields));
-    RUNGLASS_ASSIGN(search.filter, EntityFilter::parse(filter, order,
+    RUNGLASS_ASSIGN(auto order, orderOfModels(fields));
+    search.orderedBy = std::move(order.onDatasets);
+    RUNGLASS_ASSIGN(search.filter, EntityFilter::parse(filter, order.keys,
                                                        {{"name"},
                                                         {"model_id"},
                                                         {"status"},
@@ -219,6 +253,12 @@ std::vector<EntityFilter::Layout> laidOut(const std::vector<store::LoggedModel>&
         for (const auto& metric : model.metrics) {
             if (isAbout(search, metric)) {
                 layout.metric(metric.key, metric.point.value);
+            }
+            for (const auto& wanted : search.orderedBy) {
+                if (wanted.key == metric.key && wanted.dataset == metric.dataset &&
+                    (wanted.digest.empty() || wanted.digest == metric.digest)) {
+                    layout.metric(wanted.layoutKey(), metric.point.value);
+                }
             }
         }
     }

@@ -55,12 +55,11 @@ Result<Response> deleteTag(const Call& call) {
     return write(call, change);
 }
 
-/// The same param with two values in one batch says nothing; with one value it says it twice.
+/// As MLflow has it, also when both have the same value.
 Result<void> checkRepeatedParams(std::vector<model::Variable> params) {
     std::sort(params.begin(), params.end());
-    const auto it = std::adjacent_find(params.begin(), params.end(), [](const auto& a, const auto& b) {
-        return a.first == b.first && a.second != b.second;
-    });
+    const auto it = std::adjacent_find(params.begin(), params.end(),
+                                       [](const auto& a, const auto& b) { return a.first == b.first; });
     if (it != params.end()) {
         return invalid(
             fmt::format("Duplicate parameter keys have been submitted: ['{}']. Please ensure the request "

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -86,6 +87,43 @@ Result<void> followSource(WriteSession& session, store::ModelVersion& version) {
     return {};
 }
 
+/// `file:///a/b` and `/a/b`; empty for what is no folder of this machine.
+std::filesystem::path localPath(std::string_view uri) {
+    constexpr std::string_view kScheme = "file:";
+    if (uri.starts_with(kScheme)) {
+        const auto path = uri.substr(std::min(uri.find_first_not_of('/', kScheme.size()), uri.size()));
+        return std::filesystem::path("/" + percentDecoded(path)).lexically_normal();
+    }
+    return uri.starts_with('/') ? std::filesystem::path(uri).lexically_normal() : std::filesystem::path();
+}
+
+bool isBelow(const std::filesystem::path& path, const std::filesystem::path& folder) {
+    const auto end = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first;
+    return !folder.empty() && end == folder.end();
+}
+
+/// Whoever loads the version reads its source: one on this machine must be among the artifacts of the run or
+/// of the logged model that it is said to be of.
+Result<void> checkSource(WriteSession& session, const OwnRun& ownRun, const store::ModelVersion& version) {
+    const auto path = localPath(version.source);
+    if (path.empty() || (!version.loggedModel.empty() && isBelow(path, localPath(version.location)))) {
+        return {};
+    }
+    if (const auto id = RunId::fromHex(version.run)) {
+        if (const auto run = session.run(*id); run.ok()) {
+            RUNGLASS_ASSIGN(const auto artifacts, RunJson(session, ownRun).artifactUri(**run));
+            if (isBelow(path, localPath(artifacts))) {
+                return {};
+            }
+        }
+    }
+    return invalid(fmt::format(
+        "Invalid model version source: '{}'. To use a local path as a model version source, the run_id "
+        "request parameter has to be specified and the local path has to be contained within the "
+        "artifact directory of the run specified by the run_id.",
+        version.source.substr(0, 500)));
+}
+
 /// A logged model knows as which versions it has been registered.
 Result<void> noteVersion(WriteSession& session, const store::ModelVersion& version) {
     if (version.loggedModel.empty()) {
@@ -118,6 +156,7 @@ Result<Response> create(const Call& call) {
     version.createdMs = version.updatedMs = nowMs();
     const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
         RUNGLASS_TRY(followSource(session, version));
+        RUNGLASS_TRY(checkSource(session, call.service.ownRun(), version));
         auto number = store::ModelRegistry(session.database).createVersion(version);
         if (!number.ok()) {
             return number.error().code == ErrorCode::NotFound ? noSuchRegisteredModel(version.model)

@@ -99,6 +99,11 @@ std::string_view Router::withinService(std::string_view path) {
             }
         }
     }
+    for (const std::string_view plain : {"/health", "/version"}) {
+        if (path.ends_with(plain)) {
+            return plain.substr(1);
+        }
+    }
     while (path.starts_with('/')) {
         path.remove_prefix(1);
     }

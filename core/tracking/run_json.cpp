@@ -217,7 +217,7 @@ Result<void> RunJson::writeMetrics(JsonOut& out, const model::RunRecord& run) {
 Result<void> RunJson::writeTags(JsonOut& out, const model::RunRecord& run) {
     out.beginArray("tags");
     for (const auto& tag : run.tags) {
-        if (tag.key.text() != kNameTag && tag.key.text() != kNoteTag) {
+        if (tag.key.text() != kNameTag && tag.key.text() != kNoteTag && tag.key.text() != kArtifactUriTag) {
             writePair(out, tag.key.text(), tag.value.text());
         }
     }

@@ -29,6 +29,8 @@ inline constexpr std::string_view kNameTag = "mlflow.runName";
 inline constexpr std::string_view kNoteTag = "mlflow.note.content";
 inline constexpr std::string_view kParentTag = "mlflow.parentRunId";
 inline constexpr std::string_view kUserTag = "mlflow.user";
+/// No tag of anybody's: a search is asked for it.
+inline constexpr std::string_view kArtifactUriTag = "@artifact_uri";
 
 /// Infinities go over the wire as a real server sends them, which stores them so; they stay infinite here.
 double wireValue(double value);

@@ -26,20 +26,22 @@ struct Search {
     Page page;
     /// Whether it asks for tags that are no tags here.
     bool needsWireTags = false;
+    bool needsArtifactUri = false;
     bool needsDatasets = false;
 };
 
 Result<void> readQuery(const Fields& fields, Search& search) {
     RUNGLASS_ASSIGN(const auto given, fields.text("filter"));
     RUNGLASS_ASSIGN(const auto asked, datasetsAsTags(given));
-    const auto& text = asked.text;
+    const auto text = artifactUriAsTag(asked.text);
     search.needsDatasets = asked.asks;
     auto filter = query::Filter::parse(text);
     if (const auto* error = std::get_if<query::FilterError>(&filter)) {
         return filterError("filter string", text, *error);
     }
     search.filter = std::get<query::Filter>(std::move(filter));
-    RUNGLASS_ASSIGN(const auto keys, orderOf(fields));
+    RUNGLASS_ASSIGN(const auto givenKeys, orderOf(fields));
+    const auto keys = artifactUriAsTag(givenKeys);
     // Without a key the newest run comes first; with one, that decides among equals.
     auto order = query::Order::parse(keys.empty() ? "start DESC" : keys);
     if (const auto* error = std::get_if<query::FilterError>(&order)) {
@@ -47,6 +49,7 @@ Result<void> readQuery(const Fields& fields, Search& search) {
     }
     search.order = std::get<query::Order>(std::move(order));
     const auto both = fmt::format("{} {}", text, keys);
+    search.needsArtifactUri = both.find(kArtifactUriTag) != std::string::npos;
     search.needsWireTags =
         both.find(kNameTag) != std::string::npos || both.find(kNoteTag) != std::string::npos;
     return {};
@@ -69,17 +72,15 @@ Result<Search> searchOf(const Fields& fields) {
 /// A run as a client sees it: the greatest point of a metric is its value, and name and note are tags.
 class WireRuns {
 public:
-    static Result<WireRuns> of(ReadSession& session, bool withTags) {
-        WireRuns runs;
-        runs.m_session = &session;
-        runs.m_withTags = withTags;
+    static Result<WireRuns> of(ReadSession& session, const OwnRun& ownRun, const Search& search) {
+        WireRuns runs(session, ownRun, search);
         RUNGLASS_ASSIGN(runs.m_latest, session.allLatestPoints());
         return Result<WireRuns>(std::move(runs));
     }
 
-    Result<model::SharedRun> seen(const model::SharedRun& run) const {
+    Result<model::SharedRun> seen(const model::SharedRun& run) {
         const auto latest = m_latest.find(run->id);
-        if (latest == m_latest.end() && !m_withTags) {
+        if (latest == m_latest.end() && !m_search->needsWireTags && !m_search->needsArtifactUri) {
             return run;
         }
         auto copy = std::make_shared<model::RunRecord>(*run);
@@ -92,7 +93,12 @@ public:
                 }
             }
         }
-        if (m_withTags) {
+        if (m_search->needsArtifactUri) {
+            RUNGLASS_ASSIGN(const auto uri, m_json.artifactUri(*run));
+            copy->tags.push_back({Symbol(kArtifactUriTag), Symbol(uri)});
+            copy->sortKeys();
+        }
+        if (m_search->needsWireTags) {
             copy->tags.push_back({Symbol(kNameTag), Symbol(run->name)});
             if (run->hasNote) {
                 RUNGLASS_ASSIGN(const auto note, m_session->note(run->id));
@@ -104,8 +110,14 @@ public:
     }
 
 private:
-    ReadSession* m_session = nullptr;
-    bool m_withTags = false;
+    WireRuns(ReadSession& session, const OwnRun& ownRun, const Search& search)
+        : m_session(&session)
+        , m_search(&search)
+        , m_json(session, ownRun) {}
+
+    ReadSession* m_session;
+    const Search* m_search;
+    RunJson m_json;
     std::unordered_map<RunId, store::LatestPoints> m_latest;
 };
 
@@ -152,11 +164,11 @@ private:
     std::unordered_set<RunId> m_withInputs;  // where that matters
 };
 
-Result<std::vector<model::SharedRun>> matching(ReadSession& session, RunView& view, const Search& search,
+Result<std::vector<model::SharedRun>> matching(ReadSession& session, Service& service, const Search& search,
                                                std::int64_t now) {
-    RUNGLASS_ASSIGN(const auto table, view.current(session));
+    RUNGLASS_ASSIGN(const auto table, service.runs().current(session));
     RUNGLASS_ASSIGN(const auto experiments, namesOf(session, search.experiments));
-    RUNGLASS_ASSIGN(const auto wire, WireRuns::of(session, search.needsWireTags));
+    RUNGLASS_ASSIGN(auto wire, WireRuns::of(session, service.ownRun(), search));
     RUNGLASS_ASSIGN(const auto matcher, Matcher::of(session, search, now));
     std::vector<model::SharedRun> found;
     for (const auto& run : table->runs) {
@@ -175,7 +187,7 @@ Result<std::vector<model::SharedRun>> matching(ReadSession& session, RunView& vi
 Result<Response> searchRuns(const Call& call) {
     RUNGLASS_ASSIGN(const auto search, searchOf(call.fields));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto found, matching(session, call.service.runs(), search, nowMs()));
+        RUNGLASS_ASSIGN(const auto found, matching(session, call.service, search, nowMs()));
         RunJson json(session, call.service.ownRun());
         RUNGLASS_TRY(json.prepareForMany());
         return pageResponse(search.page, "runs", found.size(), 2048,

@@ -10,20 +10,6 @@
 
 namespace runglass::tracking {
 
-namespace {
-
-/// `*`, which means every host, does so only where it stands alone.
-std::string withLoopback(std::string_view hosts) {
-    constexpr std::string_view kLoopback = "127.0.0.1,localhost";
-    hosts = trimmed(hosts);
-    if (hosts.empty() || hosts == "*") {
-        return std::string(hosts.empty() ? kLoopback : hosts);
-    }
-    return fmt::format("{},{}", hosts, kLoopback);
-}
-
-}  // namespace
-
 class Server::Impl {
 public:
     explicit Impl(const ServerOptions& options)
@@ -101,6 +87,15 @@ void Server::finish(model::RunStatus status, std::int64_t timeMs) {
 
 void Server::relax() {
     m_impl->relax();
+}
+
+std::string withLoopback(std::string_view noProxy) {
+    constexpr std::string_view kLoopback = "127.0.0.1,localhost";
+    const auto hosts = trimmed(noProxy);
+    if (hosts.empty() || hosts == "*") {
+        return std::string(hosts.empty() ? kLoopback : hosts);
+    }
+    return fmt::format("{},{}", hosts, kLoopback);
 }
 
 std::vector<model::Variable> clientEnvironment(const Server& server, const ServerOptions& options,

@@ -19,6 +19,7 @@
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/launch/script_flags.h"
 #include "runglass/tracking/standing_server.h"
 
 namespace runglass::cli {
@@ -28,12 +29,39 @@ namespace {
 constexpr std::int64_t kUsualPort = 5000;  // that of mlflow server
 constexpr long kRelaxSeconds = 30;
 
+std::string noProxy() {
+    for (const char* const name : {"no_proxy", "NO_PROXY"}) {
+        const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets any here
+        if (value != nullptr && *value != '\0') {
+            return value;
+        }
+    }
+    return {};
+}
+
+bool isSet(const char* variable) {
+    const char* const value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nobody sets any here
+    return value != nullptr && *value != '\0';
+}
+
+/// For a shell to read, as it is pasted there or by eval.
 std::string instructions(const std::string& uri, const std::string& token) {
     std::string text = fmt::format("export MLFLOW_TRACKING_URI={}\n", uri);
     if (!token.empty()) {
-        text += fmt::format("export MLFLOW_TRACKING_TOKEN={}\n", token);
+        text += fmt::format("export MLFLOW_TRACKING_TOKEN={}\n", launch::joinCommand({token}));
+        if (isSet("MLFLOW_TRACKING_USERNAME") && isSet("MLFLOW_TRACKING_PASSWORD")) {
+            text += "unset MLFLOW_TRACKING_USERNAME MLFLOW_TRACKING_PASSWORD\n";  // they win over a token
+        }
+    }
+    if (isSet("HTTP_PROXY") || isSet("http_proxy") || isSet("ALL_PROXY") || isSet("all_proxy")) {
+        text += fmt::format("export NO_PROXY={0} no_proxy={0}\n",
+                            launch::joinCommand({tracking::withLoopback(noProxy())}));
     }
     return text;
+}
+
+bool isOpen(const tracking::ServerOptions& options) {
+    return !options.address.starts_with("127.") && options.address != "::1";
 }
 
 Result<tracking::ServerOptions> optionsFor(const Invocation& invocation) {
@@ -44,9 +72,9 @@ Result<tracking::ServerOptions> optionsFor(const Invocation& invocation) {
     options.port = static_cast<std::uint16_t>(port.value_or(kUsualPort));
     options.token = invocation.value("--token").value_or("");
     const auto address = invocation.value(invocation.has("--host") ? "--host" : "--address");
-    if (address) {
+    if (address && *address != "localhost") {
         options.address = *address;
-        if (!address->starts_with("127.") && options.token.empty()) {
+        if (isOpen(options) && options.token.empty()) {
             return Error{
                 ErrorCode::Invalid,
                 tr("--address {} opens the project to other machines: give a --token with it.", *address),
@@ -82,7 +110,7 @@ void blockEndingSignals() {
 }
 
 void warnIfOpen(const tracking::ServerOptions& options) {
-    if (!options.address.starts_with("127.")) {
+    if (isOpen(options)) {
         complain(tr("{} can be reached from other machines. Everything goes over the network unencrypted.",
                     options.address));
     }

@@ -242,8 +242,9 @@ class Logging(Served):
             self.assertError(answer, 400, "INVALID_PARAMETER_VALUE")
             self.assertIn("A batch logging request can contain at most", answer[1]["message"])
         self.assertEqual(c.post("runs/log-batch", {"run_id": run, "metrics": metrics[:800], "params": params[:100], "tags": tags[:100]}), (200, {}))
-        self.assertError(c.post("runs/log-batch", {"run_id": run, "params": [{"key": "d", "value": "1"}, {"key": "d", "value": "2"}]}), 400,
-                         "INVALID_PARAMETER_VALUE")
+        for second in ("2", "1"):
+            self.assertError(c.post("runs/log-batch", {"run_id": run, "params": [{"key": "d", "value": "1"}, {"key": "d", "value": second}]}), 400,
+                             "INVALID_PARAMETER_VALUE")
         # Values that are too long are cut, whole characters at a time.
         c.post("runs/log-batch", {"run_id": run, "params": [{"key": "long", "value": "ü" * 7000}], "tags": [{"key": "long", "value": "x" * 9000}]})
         data = c.data(run)
@@ -317,6 +318,18 @@ class Searching(Served):
         for bad in ("metrics.a = 'x'", "nonsense", "metrics.a >", "params.a = 3 ;", "foo.bar = 1"):
             answer = self.client.post("runs/search", {"experiment_ids": ["0"], "filter": bad})
             self.assertError(answer, 400, "INVALID_PARAMETER_VALUE")
+
+    def test_where_the_artifacts_are(self):
+        c = self.client
+        other = c.post("experiments/create", {"name": "placed", "artifact_location": "mlflow-artifacts:/placed"})[1]["experiment_id"]
+        here, there = c.run(name="here"), c.run(other, name="there")
+        search = lambda query, **more: c.post("runs/search", {"experiment_ids": ["0", other], "filter": query, **more})[1].get("runs", [])
+        for query, found in (("artifact_uri LIKE 'mlflow-artifacts:/placed/%'", {"there"}), ("attributes.artifact_uri != 'x' and run_name LIKE '%here'", {"here", "there"}),
+                             (f"run.`artifact_uri` = 'mlflow-artifacts:/0/{here}/artifacts' and status = 'RUNNING'", {"here"})):
+            self.assertEqual({run["info"]["run_name"] for run in search(query)}, found, query)
+        ordered = search("run_name LIKE '%here'", order_by=["artifact_uri DESC"])
+        self.assertEqual([run["info"]["run_id"] for run in ordered], [there, here])
+        self.assertEqual([tag["key"] for tag in ordered[0]["data"]["tags"]], ["mlflow.runName"])
 
     def test_order_and_pages(self):
         self.assertEqual(self.names(order_by=["metrics.`val/acc` DESC"]), [3, 2, 1, 0, 4])  # NaN, then none
@@ -399,7 +412,9 @@ class Inputs(Served):
 
 class Server(Served):
     def test_plain_routes(self):
-        self.assertEqual(self.client.send("GET", "/health")[2], b"OK")
+        for prefix in ("", "/some/prefix"):
+            self.assertEqual(self.client.send("GET", prefix + "/health")[2], b"OK")
+            self.assertEqual(self.client.send("GET", prefix + "/version")[0], 200)
         self.assertRegex(self.client.send("GET", "/version")[2].decode(), r"^\d+\.\d+\.\d+$")
         self.assertEqual(self.client.call("GET", "/api/3.0/mlflow/server-info"), (200, {"store_type": "SqlStore", "workspaces_enabled": False}))
 

@@ -2,11 +2,13 @@
 """Who may call, what is refused, and what does not bring the endpoint down or fill its memory."""
 
 import base64
+import contextlib
 import json
 import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 import unittest
 
@@ -15,7 +17,8 @@ from endpoint import API, PROGRAM, SANITIZED, Client, Served, wait_until
 
 class Access(Served):
     def test_hosts(self):
-        for host, status in (("127.0.0.1:5000", 200), ("localhost", 200), ("[::1]:80", 200), ("evil.example", 403), ("127.0.0.1.evil.example", 403), ("", 403)):
+        for host, status in (("127.0.0.1:5000", 200), ("localhost", 200), ("[::1]:80", 200), ("evil.example", 403), ("127.0.0.1.evil.example", 403), ("", 403),
+                             ("LocalHost:5000", 200), ("localhost:80@evil.com", 403), ("localhost:", 200)):
             self.assertEqual(self.client.send("GET", "/health", headers={"Host": host})[0], status, host)
 
     def test_origins(self):
@@ -23,6 +26,14 @@ class Access(Served):
         body = json.dumps({"run_id": run, "key": "m", "value": 1, "timestamp": 1}).encode()
         for origin, status in (("http://evil.example", 403), ("null", 403), ("http://localhost:3000", 200), ("http://127.0.0.1:5000", 200), ("http://localhost.evil.example", 403)):
             self.assertEqual(self.client.send("POST", API + "runs/log-metric", body, {"Content-Type": "application/json", "Origin": origin})[0], status, origin)
+
+    def test_what_is_said_twice(self):
+        for twice in (("Host", "127.0.0.1", "evil.example"), ("Origin", "http://localhost", "http://evil.example")):
+            connection = self.raw()
+            lines = "".join(f"{twice[0]}: {value}\r\n" for value in twice[1:])
+            more = "" if twice[0] == "Host" else "Host: localhost\r\n"
+            connection.sendall(f"POST {API}runs/create HTTP/1.1\r\n{more}{lines}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}".encode())
+            self.assertRegex(connection.recv(100), rb"^HTTP/1.1 40[03] ")
 
     def test_headers(self):
         headers = self.client.send("GET", "/health")[1]
@@ -36,11 +47,50 @@ class Access(Served):
         for option in ("--address", "--host"):
             refused = subprocess.run([PROGRAM, "serve", option, "0.0.0.0", "--project", self.project], capture_output=True, text=True)
             self.assertEqual((refused.returncode, "--token" in refused.stderr), (2, True))
+            other = os.path.join(self.project, "other")
+            os.makedirs(other, exist_ok=True)
+            ipv6 = subprocess.run([PROGRAM, "serve", option, "::1", "--project", other], capture_output=True, text=True)
+            self.assertEqual((ipv6.returncode, "--token" in ipv6.stderr, "::1" in ipv6.stderr), (2, False, True))
 
     def test_second_instance_says_so(self):
         again = self.runglass("serve", "--port", "0")
         self.assertEqual(again.returncode, 2)
         self.assertIn("is served already, at " + self.uri, again.stderr)
+
+
+class Names(Served):
+    def serve(self, *arguments, **environment):
+        server = subprocess.Popen([PROGRAM, "serve", "--port", "0", "--project", self.project, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                  env={**os.environ, **environment})
+        self.addCleanup(self.stop, server)
+        return server, server.stdout.readline()
+
+    def test_localhost(self):
+        self.stop(self.server)
+        server, line = self.serve("--host", "localhost")
+        self.assertRegex(line, "^export MLFLOW_TRACKING_URI=http://127.0.0.1:[0-9]+$")
+        server.terminate()
+        self.assertEqual(server.stderr.read(), "")  # nobody else can reach it
+
+    def test_open_to_the_network(self):
+        """Other machines have their own names for this one; a token is what keeps others out there."""
+        self.stop(self.server)
+        server, line = self.serve("--address", "0.0.0.0", "--token", "secret")
+        client = Client(int(line.rsplit(":", 1)[1]))
+        self.addCleanup(client.close)
+        for authorization, status in (("Bearer secret", 200), ("Bearer no", 401)):
+            self.assertEqual(client.send("GET", API + "experiments/get?experiment_id=0", headers={"Host": "trainer.lan:5000", "Authorization": authorization})[0], status)
+
+    def test_what_is_printed_can_be_evaluated(self):
+        self.stop(self.server)
+        token = "open sesame; echo 'PWNED' $HOME"
+        printed = subprocess.run([PROGRAM, "serve", "--detach", "--port", "0", "--token", token, "--project", self.project], capture_output=True, text=True,
+                                 env={**os.environ, "HTTP_PROXY": "http://proxy", "NO_PROXY": "a b,c", "MLFLOW_TRACKING_USERNAME": "ada", "MLFLOW_TRACKING_PASSWORD": "secret"}).stdout
+        self.addCleanup(self.runglass, "serve", "--stop")
+        shell = subprocess.run(["sh", "-c", 'eval "$1"; env', "sh", printed], capture_output=True, text=True, env={"MLFLOW_TRACKING_USERNAME": "ada", "MLFLOW_TRACKING_PASSWORD": "secret"})
+        variables = dict(line.split("=", 1) for line in shell.stdout.splitlines())
+        self.assertEqual((shell.stderr, variables["MLFLOW_TRACKING_TOKEN"], variables["NO_PROXY"], variables["no_proxy"]), ("", token) + ("a b,c,127.0.0.1,localhost",) * 2)
+        self.assertFalse({"MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD", "PWNED"} & set(variables))
 
 
 class Token(Served):
@@ -143,6 +193,60 @@ class Limits(Served):
             self.alive()
         for connection in silent:
             connection.close()
+
+    def answers_within(self, seconds):
+        def answers():
+            try:
+                client = Client(self.port)
+                answered = client.send("GET", "/health")[0] == 200
+                client.close()
+                return answered
+            except OSError:  # clients try again
+                return False
+
+        self.assertTrue(wait_until(answers, seconds))
+
+    def test_bodies_that_stop_do_not_keep_others_out(self):
+        stopped = []
+        for _ in range(200):
+            connection = self.raw()
+            stopped.append(connection)
+            with contextlib.suppress(OSError):
+                connection.sendall(f"POST {API}runs/create HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{".encode())
+        self.answers_within(10)
+
+    def test_readers_that_stop_do_not_keep_others_out(self):
+        """Of connections that take a large answer, those go that do not take any more, and no others."""
+        run = self.client.run()
+        content = os.urandom(1 << 20) * 48
+        path = f"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/big"
+        self.assertEqual(self.client.send("PUT", path, content)[0], 200)
+        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        honest = self.raw()
+        honest.sendall(request)
+        done = []
+
+        def take_slowly():
+            taken = 0
+            while piece := honest.recv(1 << 20):
+                taken += len(piece)
+                if taken >= len(content):
+                    break
+                time.sleep(0.1)
+            done.append(taken)
+
+        reading = threading.Thread(target=take_slowly)
+        reading.start()
+        stopped = []
+        for _ in range(140):
+            connection = self.raw()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+            stopped.append(connection)
+            with contextlib.suppress(OSError):
+                connection.sendall(request)
+        self.answers_within(15)
+        reading.join()
+        self.assertGreaterEqual(done[0], len(content))
 
     def test_idle_costs_nothing(self):
         others = [self.connect() for _ in range(16)]

@@ -80,6 +80,9 @@ struct NoProxy {
     std::string lower;  ///< no_proxy
 };
 
+/// What NO_PROXY says, and that loopback is one more. (`*` means every host, but only where it stands alone.)
+std::string withLoopback(std::string_view noProxy);
+
 /// What the environment of a script needs so that an unchanged MLflow client finds the server; proxies are
 /// passed by.
 ///
