@@ -9,10 +9,13 @@
 
 #include "runglass/base/file.h"
 #include "runglass/base/translate.h"
+#include "runglass/launch/console_files.h"
 #include "runglass/store/artifact_files.h"
+#include "runglass/store/layout.h"
 #include "runglass/store/marks.h"
 #include "runglass/store/run_reader.h"
 #include "runglass/store/run_writer.h"
+#include "runglass/store/tracked_runs.h"
 
 namespace runglass::exchange {
 namespace {
@@ -29,6 +32,10 @@ struct NamedSeries {
 bool samePoint(const model::Point& a, const model::Point& b) {
     return a.step == b.step && a.timeMs == b.timeMs &&
            std::bit_cast<std::uint64_t>(a.value) == std::bit_cast<std::uint64_t>(b.value);
+}
+
+model::Point lastOf(const model::MetricSummary& summary) {
+    return {summary.lastStep, summary.lastTimeMs, summary.last};
 }
 
 bool beginsWith(const model::Series& whole, const model::Series& part) {
@@ -63,10 +70,13 @@ public:
         for (auto& artifact : detail.artifacts) {
             artifact.sha256.clear();  // a reference, until its content is here
         }
+        for (auto& origin : detail.origins) {
+            origin.isHere = origin.isHere && m_options->fromHere;
+        }
         RUNGLASS_ASSIGN(const auto series, readSeries(detail.record));
         RUNGLASS_ASSIGN(const bool known, store::RunReader(*m_to).contains(id));
-        RUNGLASS_TRY(m_writer.transaction(
-            [&]() -> Result<void> { return known ? update(detail, series) : create(detail, series); }));
+        RUNGLASS_TRY(m_writer.transaction([&] { return write(detail, series, known); }));
+        RUNGLASS_TRY(copyConsole(id));
         if (m_options->artifacts) {
             RUNGLASS_TRY(copyArtifacts(id, artifacts));
         }
@@ -85,6 +95,11 @@ private:
         }
         std::ranges::sort(all, {}, &NamedSeries::key);
         return all;
+    }
+
+    Result<void> write(const model::RunDetail& detail, const std::vector<NamedSeries>& series, bool known) {
+        RUNGLASS_TRY(known ? update(detail, series) : create(detail, series));
+        return keepLatest(detail.record, series);
     }
 
     Result<void> create(const model::RunDetail& detail, const std::vector<NamedSeries>& series) {
@@ -170,6 +185,45 @@ private:
             m_result.points += count;
             m_result.outcome = m_result.outcome == Copied::Unchanged ? Copied::Updated : m_result.outcome;
         }
+        return {};
+    }
+
+    /// The table shows what it showed of the run where it came from: its tool may have a rule of its own for
+    /// which point is the last.
+    Result<void> keepLatest(const model::RunRecord& record, const std::vector<NamedSeries>& series) {
+        store::TrackedRuns tracked(*m_to);
+        RUNGLASS_ASSIGN(const auto copy, tracked.record(record.id));
+        RUNGLASS_ASSIGN(const auto known, tracked.latestPoints(record.id));
+        for (const auto& [key, points] : series) {
+            const auto* const told = record.metric(Symbol(key));
+            const auto* const shown = copy->metric(Symbol(key));
+            if (told == nullptr || shown == nullptr || points.empty() || told->count != points.size()) {
+                continue;  // it grew between two looks: the next import knows more
+            }
+            const auto latest = lastOf(*told);
+            const bool isRule = !samePoint(latest, points.at(points.size() - 1));
+            if (samePoint(latest, lastOf(*shown)) && isRule == known.contains(key)) {
+                continue;
+            }
+            RUNGLASS_TRY(m_writer.setLatest(record.id, key, latest));
+            RUNGLASS_TRY(
+                tracked.setLatestPoint(record.id, key, isRule ? std::optional(latest) : std::nullopt));
+            m_result.outcome = m_result.outcome == Copied::New ? Copied::New : Copied::Updated;
+        }
+        return {};
+    }
+
+    /// What the run printed: with times and streams where it is one of ours, else as its tool has kept it.
+    Result<void> copyConsole(const RunId& id) {
+        const auto to = store::Layout(m_to->project()).runFolder(id);
+        RUNGLASS_ASSIGN(const auto text, m_from->foreignConsole(id));
+        bool news = false;
+        if (!text) {
+            RUNGLASS_ASSIGN(news, launch::copyConsole(m_from->runFolder(id), to));
+        } else if (!text->empty()) {
+            RUNGLASS_ASSIGN(news, launch::writeConsole(to, *text));
+        }
+        m_result.outcome = news && m_result.outcome == Copied::Unchanged ? Copied::Updated : m_result.outcome;
         return {};
     }
 

@@ -2,12 +2,14 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/exchange/export_run.h"
+#include "runglass/launch/console_files.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/run_reader.h"
 #include "tar.h"
@@ -19,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kDatabaseName = "runs.db";
 constexpr std::string_view kArtifacts = "artifacts/";
+constexpr std::string_view kRuns = "runs/";
 constexpr std::size_t kDigits = 64;  // of SHA-256
 
 /// A new folder beside the export, gone with the object: on the same disk, where there is room.
@@ -58,7 +61,8 @@ Result<std::vector<std::string>> copyAll(sources::ProjectRuns& from, std::span<c
     std::vector<std::string> problems;
     RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadWrite));
     for (const RunId& id : runs) {
-        RUNGLASS_ASSIGN(const auto copied, copyRun(from, id, database, {.artifacts = true}, stop));
+        RUNGLASS_ASSIGN(const auto copied,
+                        copyRun(from, id, database, {.artifacts = true, .fromHere = false}, stop));
         problems.insert(problems.end(), copied.problems.begin(), copied.problems.end());
     }
     return problems;
@@ -83,6 +87,11 @@ Result<std::vector<std::string>> packRuns(sources::ProjectRuns& from, std::span<
             }
         }
     }
+    for (const RunId& id : runs) {
+        for (const auto& console : launch::consoleFiles(layout.runFolder(id))) {
+            entries.push_back({std::string(kRuns) + id.hex() + '/' + console.filename().native(), console});
+        }
+    }
     std::ranges::sort(entries.begin() + 1, entries.end(), {}, &TarEntry::name);
     RUNGLASS_TRY(writeTar(file, entries));
     return problems;
@@ -92,6 +101,20 @@ bool isPacked(const fs::path& file) {
     const auto name = firstNameInTar(file);
     return name && *name == kDatabaseName;
 }
+
+namespace {
+
+/// `runs/ID/console.log` and its like; nothing for other names.
+std::optional<fs::path> placeOfConsole(std::string_view name, const store::Layout& layout) {
+    const auto slash = name.rfind('/');
+    if (!name.starts_with(kRuns) || slash < kRuns.size() || !launch::isConsoleFile(name.substr(slash + 1))) {
+        return std::nullopt;
+    }
+    const auto id = RunId::fromHex(name.substr(kRuns.size(), slash - kRuns.size()));
+    return id ? std::optional(layout.runFolder(*id) / name.substr(slash + 1)) : std::nullopt;
+}
+
+}  // namespace
 
 Result<void> unpackRuns(const fs::path& file, const fs::path& folder) {
     const store::Layout layout(folder);
@@ -103,6 +126,9 @@ Result<void> unpackRuns(const fs::path& file, const fs::path& folder) {
         const auto digest = name.starts_with(kArtifacts) ? name.substr(kArtifacts.size()) : std::string();
         if (isDigest(digest)) {
             return layout.artifact(digest);
+        }
+        if (auto console = placeOfConsole(name, layout)) {
+            return *std::move(console);
         }
         return Error{ErrorCode::Invalid,
                      tr("{} holds {}, which no export of Runglass does. Nothing was imported.",

@@ -6,6 +6,7 @@
 #include "merge.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/sources/format.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/marks.h"
 #include "runglass/store/run_reader.h"
@@ -80,7 +81,9 @@ Result<model::RunDetail> ProjectRuns::detail(const RunId& id) {
     if (own) {
         RUNGLASS_ASSIGN(auto detail, store::RunReader(*m_database).detail(id));
         if (m_catalogue) {
-            detail.origins = m_catalogue->origins(id);
+            if (auto origins = m_catalogue->origins(id); !origins.empty()) {
+                detail.origins = std::move(origins);
+            }
             completeDetail(detail, *m_catalogue);
         }
         return detail;
@@ -121,7 +124,31 @@ Result<ArtifactFile> ProjectRuns::openArtifact(const RunId& id, const model::Art
     if (m_catalogue && m_catalogue->has(id)) {
         return m_catalogue->openArtifact(id, artifact.path);
     }
-    return notStored(artifact.path);
+    return whereItCameFrom<ArtifactFile>(id, artifact.path, [&](Reader& reader, std::string_view key) {
+        return reader.openArtifact(key, artifact.path);
+    });
+}
+
+/// What `open(reader, key)` gives of the first place that an imported run was read from and still has it.
+template <typename T, typename Open>
+Result<T> ProjectRuns::whereItCameFrom(const RunId& id, std::string_view path, Open&& open) {
+    RUNGLASS_ASSIGN(const bool own, isOwn(id));
+    if (!own) {
+        return notStored(path);
+    }
+    RUNGLASS_ASSIGN(const auto copy, store::RunReader(*m_database).detail(id));
+    for (const auto& origin : copy.origins) {
+        const auto format = std::ranges::find_if(
+            formats(), [&](const auto& one) { return one->name() == origin.source.text(); });
+        if (!origin.isHere || format == formats().end()) {
+            continue;
+        }
+        const auto reader = (*format)->open((m_project / origin.location).lexically_normal());
+        if (auto found = open(*reader, origin.key)) {
+            return found;
+        }
+    }
+    return notStored(path);
 }
 
 Result<std::string> ProjectRuns::artifact(const RunId& id, const model::Artifact& artifact,
@@ -132,16 +159,24 @@ Result<std::string> ProjectRuns::artifact(const RunId& id, const model::Artifact
     if (m_catalogue && m_catalogue->has(id)) {
         return m_catalogue->artifact(id, artifact.path, limit, stop);
     }
-    return notStored(artifact.path);
+    return whereItCameFrom<std::string>(id, artifact.path, [&](Reader& reader, std::string_view key) {
+        return reader.artifact(key, artifact.path, limit);
+    });
 }
 
 Result<std::optional<std::string>> ProjectRuns::foreignConsole(const RunId& id) {
     RUNGLASS_ASSIGN(const bool own, isOwn(id));
-    if (own || !m_catalogue || !m_catalogue->has(id)) {
+    std::error_code ignored;
+    const bool kept = own && std::filesystem::exists(runFolder(id) / "console.idx", ignored);
+    if (kept || !m_catalogue || !m_catalogue->has(id)) {
         return std::optional<std::string>();
     }
     RUNGLASS_ASSIGN(auto text, m_catalogue->console(id));
     return std::optional(std::move(text));
+}
+
+std::filesystem::path ProjectRuns::runFolder(const RunId& id) const {
+    return store::Layout(m_project).runFolder(id);
 }
 
 bool ProjectRuns::damaged() const {

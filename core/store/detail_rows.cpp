@@ -7,6 +7,7 @@
 #include "run_codec.h"
 #include "run_rows.h"
 #include "runglass/base/translate.h"
+#include "schema_origins.h"
 
 namespace runglass::store {
 
@@ -67,6 +68,14 @@ Result<void> readLists(Database::Impl& database, std::int64_t run, model::RunDet
         [&](const Query& row) {
             detail.datasets.push_back({row.string(0), row.string(1), row.string(2), row.string(3)});
         }));
+    if (database.report.schemaVersion >= kOriginsVersion) {
+        RUNGLASS_TRY(forEachRow(
+            sql.query("SELECT source, location, key, here FROM origin WHERE run = ? ORDER BY position", run),
+            [&](const Query& row) {
+                detail.origins.push_back(
+                    {Symbol(row.string(0)), row.string(1), row.string(2), row.integer(3) != 0});
+            }));
+    }
     return forEachRow(sql.query("SELECT message FROM problem WHERE run = ? ORDER BY position", run),
                       [&](const Query& row) { detail.problems.push_back(row.string(0)); });
 }
@@ -124,6 +133,13 @@ Result<void> writeDetail(Database::Impl& database, std::int64_t run, const model
     }
     for (const auto& problem : detail.problems) {
         RUNGLASS_TRY(addProblemRow(database, run, problem));
+    }
+    for (std::size_t i = 0; i < detail.origins.size(); ++i) {
+        const auto& origin = detail.origins[i];
+        RUNGLASS_TRY(database.statements.run(
+            "INSERT INTO origin(run, position, source, location, key, here) VALUES(?,?,?,?,?,?)", run, i,
+            origin.source.text(), std::string_view(origin.location), std::string_view(origin.key),
+            origin.isHere));
     }
     return {};
 }

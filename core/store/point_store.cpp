@@ -10,6 +10,7 @@
 #include "revision.h"
 #include "run_codec.h"
 #include "runglass/base/symbol.h"
+#include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/series/chunk_codec.h"
 #include "tail.h"
@@ -212,6 +213,17 @@ Result<void> writeSummaries(Database::Impl& database, const RunState& state,
     return {};
 }
 
+/// Writes what has changed in `state`, under the run's next revision.
+Result<void> publish(Database::Impl& database, RunState& state, std::vector<std::uint32_t> touched) {
+    RUNGLASS_ASSIGN(state.revision, nextRevision(database));
+    RUNGLASS_TRY(writeSummaries(database, state, std::move(touched)));
+    if (!state.live) {
+        RUNGLASS_TRY(enterLive(database, state.number));
+        state.live = true;
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> appendPoints(Database::Impl& database, RunState& state, std::span<const MetricPoint> points) {
@@ -220,14 +232,22 @@ Result<void> appendPoints(Database::Impl& database, RunState& state, std::span<c
         points = points.subspan(slice.size());
         RUNGLASS_ASSIGN(auto touched, distribute(database, state, slice));
         RUNGLASS_TRY(appendToTail(database, state, touched, slice.size()));
-        RUNGLASS_ASSIGN(state.revision, nextRevision(database));
-        RUNGLASS_TRY(writeSummaries(database, state, std::move(touched)));
-        if (!state.live) {
-            RUNGLASS_TRY(enterLive(database, state.number));
-            state.live = true;
-        }
+        RUNGLASS_TRY(publish(database, state, std::move(touched)));
     }
     return {};
+}
+
+Result<void> setLatest(Database::Impl& database, RunState& state, std::string_view key,
+                       const model::Point& point) {
+    const auto slot = state.slots.find(key);
+    if (slot == state.slots.end()) {
+        return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(key)), {}};
+    }
+    auto& summary = state.metrics[slot->second].summary;
+    summary.last = point.value;
+    summary.lastStep = point.step;
+    summary.lastTimeMs = point.timeMs;
+    return publish(database, state, {slot->second});
 }
 
 Result<void> compact(Database::Impl& database, RunState& state) {

@@ -90,6 +90,10 @@ private:
 
 /// Appends and gives the run the next revision.
 Result<void> appendPoints(Database::Impl& database, RunState& state, std::span<const MetricPoint> points);
+/// Makes `point` the last one in the summary of a metric, and gives the run the next revision. NotFound when
+/// the run has no such metric.
+Result<void> setLatest(Database::Impl& database, RunState& state, std::string_view key,
+                       const model::Point& point);
 /// Moves the whole tail into chunks and leaves at most one small chunk a metric.
 Result<void> compact(Database::Impl& database, RunState& state);
 

@@ -148,6 +148,14 @@ Result<void> RunWriter::appendPoints(const RunId& id, std::span<const MetricPoin
     });
 }
 
+Result<void> RunWriter::setLatest(const RunId& id, std::string_view key, const model::Point& point) {
+    auto& database = m_database->impl();
+    return database.write(Durability::Points, [&]() -> Result<void> {
+        RUNGLASS_ASSIGN(RunState* const state, database.states.get(database, id));
+        return store::setLatest(database, *state, key, point);
+    });
+}
+
 Result<std::vector<std::string>> RunWriter::setParams(const RunId& id,
                                                       std::span<const model::Variable> params,
                                                       std::span<const model::Variable> replaceable) {

@@ -10,6 +10,7 @@
 #include "connection.h"
 #include "schema_live.h"
 #include "schema_marks.h"
+#include "schema_origins.h"
 #include "schema_tracking.h"
 
 namespace runglass::store {
@@ -149,10 +150,12 @@ constexpr std::string_view kVersion2 = R"sql(
 CREATE INDEX run_name ON run(name);
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2, kTrackingTables, kMarkTables, kLivePoints};
+constexpr std::array kMigrations{kVersion1,   kVersion2,   kTrackingTables,
+                                 kMarkTables, kLivePoints, kOriginTable};
 static_assert(kMigrations[kTrackingVersion - 1] == kTrackingTables);
 static_assert(kMigrations[kMarksVersion - 1] == kMarkTables);
 static_assert(kMigrations[kLiveVersion - 1] == kLivePoints);
+static_assert(kMigrations[kOriginsVersion - 1] == kOriginTable);
 
 Result<void> migrateOnce(sqlite3* connection, int version) {
     RUNGLASS_TRY(execute(connection, std::string(kMigrations[static_cast<std::size_t>(version)])));

@@ -34,13 +34,13 @@ struct Tally {
 };
 
 Result<void> copyInto(const fs::path& project, sources::ProjectRuns& from, const std::vector<RunId>& ids,
-                      bool artifacts, Tally& tally) {
+                      const exchange::CopyOptions& options, Tally& tally) {
     RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadWrite));
     if (!database.report().writable) {
         return Error{ErrorCode::ReadOnly, database.report().whyNotWritable, {}};
     }
     for (const RunId& id : ids) {
-        RUNGLASS_ASSIGN(const auto copied, exchange::copyRun(from, id, database, {.artifacts = artifacts}));
+        RUNGLASS_ASSIGN(const auto copied, exchange::copyRun(from, id, database, options));
         tally.add(copied);
         for (const auto& problem : copied.problems) {
             complain(problem);
@@ -89,7 +89,7 @@ Result<void> importExport(const fs::path& project, const fs::path& file, Tally& 
         }
     }
     sources::ProjectRuns from(folder.path(), nullptr);
-    return copyInto(project, from, ids, true, tally);
+    return copyInto(project, from, ids, {.artifacts = true, .fromHere = false}, tally);
 }
 
 /// The foreign runs that lie at or below `place`.
@@ -155,7 +155,7 @@ Result<int> import(const Invocation& invocation) {
             return !project.catalogue->has(id) || project.catalogue->attached(id) != nullptr;
         });
         sources::ProjectRuns from(project.folder, project.catalogue, sources::ProjectRuns::Look::ForeignOnly);
-        RUNGLASS_TRY(copyInto(folder, from, ids, invocation.has("--copy-artifacts"), tally));
+        RUNGLASS_TRY(copyInto(folder, from, ids, {.artifacts = invocation.has("--copy-artifacts")}, tally));
     }
     print(tr("{} imported, {} updated, {} as they were; {} points.", tally.imported, tally.updated,
              tally.unchanged, tally.points) +

@@ -35,7 +35,7 @@ public:
         }
         std::string text;
         for (const char c : chunk.bytes) {
-            text += m_lineStart ? isoUtc(chunk.timeMs) + "  " : "";
+            text += m_lineStart && chunk.timeMs > 0 ? isoUtc(chunk.timeMs) + "  " : "";
             text += c;
             m_lineStart = c == '\n';
         }
@@ -85,6 +85,13 @@ Result<int> log(const Invocation& invocation) {
     RUNGLASS_ASSIGN(const auto id, resolveRun(project, invocation.arguments().front()));
     if (!project.isOwn(id)) {
         return printForeign(project, id);
+    }
+    if (project.catalogue->has(id)) {  // imported, and perhaps still where it came from
+        RUNGLASS_ASSIGN(const auto text, project.runs.foreignConsole(id));
+        if (text) {
+            std::fwrite(text->data(), 1, text->size(), stdout);
+            return 0;
+        }
     }
     launch::ConsoleReader console(store::Layout(project.folder).runFolder(id));
     Writer writer(invocation.has("--times"));

@@ -42,14 +42,15 @@ std::string statusWords(const model::RunRecord& run) {
     return words;
 }
 
-void printHead(const model::RunDetail& detail) {
+void printHead(const model::RunDetail& detail, bool imported) {
     const auto& run = detail.record;
     print(tr("Run {}: {}", run.number, printable(run.name)) + "\n");
     line(tr("id"), run.id.hex());
     line(tr("status"), statusWords(run));
     line(tr("experiment"), run.experiment.str());
     for (const auto& origin : detail.origins) {
-        line(origin.source.str(), origin.location + (origin.key.empty() ? "" : "  " + origin.key));
+        const auto place = origin.location + (origin.key.empty() ? "" : "  " + origin.key);
+        line(origin.source.str(), imported ? tr("imported from {}", place) : place);
     }
     line(tr("start"), localTime(run.startTimeMs));
     line(tr("duration"), durationWords(run.durationMs(nowMs())));
@@ -150,8 +151,8 @@ void printFiles(const model::RunDetail& detail) {
     }
 }
 
-void printText(const model::RunDetail& detail, const model::RunModels& models) {
-    printHead(detail);
+void printText(const model::RunDetail& detail, const model::RunModels& models, bool imported) {
+    printHead(detail, imported);
     printPairs(tr("Params"), detail.record.params);
     printMetrics(detail.record);
     printPairs(tr("Tags"), detail.record.tags);
@@ -216,7 +217,8 @@ Result<int> show(const Invocation& invocation) {
     } else if (invocation.format() == Format::Csv) {
         printDetailCsv(detail.record);
     } else {
-        printText(detail, models);
+        const bool imported = project.isOwn(id) && detail.record.source.text() != "runglass";
+        printText(detail, models, imported);
     }
     return 0;
 }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <array>
 #include <bit>
 #include <cmath>
 #include <fstream>
 #include <limits>
 
 #include "../sources/fake_format.h"
+#include "../sources/wire_message.h"
 #include "runglass/base/text.h"
 #include "runglass/exchange/copy_run.h"
 #include "runglass/exchange/export_run.h"
+#include "runglass/launch/console_log.h"
+#include "runglass/store/integrity.h"
+#include "runglass/store/layout.h"
 #include "runglass/store/marks.h"
 #include "runglass/store/run_reader.h"
 #include "support/scratch_project.h"
@@ -45,6 +50,23 @@ struct Project {
 std::vector<double> valuesOf(const Result<model::Series>& series) {
     return series ? std::vector<double>(series->values.begin(), series->values.end())
                   : std::vector<double>{-1};
+}
+
+bool same(const model::MetricSummary& a, const model::MetricSummary& b) {
+    return a.count == b.count && a.first == b.first && a.last == b.last && a.min == b.min && a.max == b.max &&
+           a.firstStep == b.firstStep && a.lastStep == b.lastStep && a.lastTimeMs == b.lastTimeMs;
+}
+
+/// Each piece with its time and stream.
+std::string consoleOf(const std::filesystem::path& project, const RunId& id) {
+    launch::ConsoleReader reader(store::Layout(project).runFolder(id));
+    std::string text;
+    const auto chunks = reader.poll();
+    for (const auto& chunk : *chunks) {
+        text += std::to_string(chunk.timeMs) + ' ' + std::to_string(static_cast<int>(chunk.stream)) + ' ' +
+                chunk.bytes;
+    }
+    return text;
 }
 
 }  // namespace
@@ -134,6 +156,118 @@ private Q_SLOTS:
         QCOMPARE(valuesOf(project.points("loss")), (std::vector<double>{9}));
         QVERIFY(project.copy()->record.tag(Symbol("mine")) == std::string_view("yes"));
         QVERIFY(project.import()->outcome == exchange::Copied::Unchanged);
+    }
+
+    /// Everything that the table and the console show of a run of another tool, in another project.
+    void anImportShowsWhatTheSourceShowed() {
+        const test::TempFolder there;
+        const std::string run = "mlruns/0/0123456789abcdef0123456789abcdef/";
+        there.write("mlruns/0/meta.yaml", "name: Default\n");
+        there.write(run + "meta.yaml", "run_name: a\nstatus: 3\nstart_time: 5\nend_time: 9\n");
+        // MLflow shows the value of the greatest step, then time, then value (mlflow/store/tracking).
+        there.write(run + "metrics/back", "1 5.0 3\n2 0.5 -5\n");
+        there.write(run + "metrics/tie", "1 5.0 3\n1 1.0 3\n");
+        there.write(run + "metrics/plain", "1 2.0 0\n2 1.0 1\n");
+        there.write(run + "artifacts/note.txt", "by reference");
+        there.write("sacred/1/run.json", R"({"status": "COMPLETED", "command": "main"})");
+        there.write("sacred/1/config.json", R"({"lr": 1})");
+        there.write("sacred/1/cout.txt", "printed\nlines\n");
+        const test::TempFolder here;
+        const auto catalogue = std::make_shared<sources::Catalogue>(
+            sources::CatalogueOptions{.project = here.path(), .folders = {there.path()}});
+        const auto foreign = catalogue->load();
+        QCOMPARE(foreign->runs.size(), std::size_t{2});
+        sources::ProjectRuns from(here.path(), catalogue, sources::ProjectRuns::Look::ForeignOnly);
+        sources::ProjectRuns copies(here.path(), nullptr);
+        for (const auto& one : foreign->runs) {
+            auto database = store::Database::open(here.path(), store::OpenMode::ReadWrite);
+            VERIFY_OK(exchange::copyRun(from, one->id, *database));
+            QVERIFY(exchange::copyRun(from, one->id, *database)->outcome == exchange::Copied::Unchanged);
+            const auto before = from.detail(one->id);
+            const auto after = copies.detail(one->id);
+            VERIFY_OK(after);
+            QVERIFY(after->origins == before->origins);
+            QVERIFY(!after->origins.empty());
+            QCOMPARE(after->record.metrics.size(), before->record.metrics.size());
+            for (const auto& metric : before->record.metrics) {
+                QVERIFY2(same(*after->record.metric(metric.key), metric.summary), metric.key.str().c_str());
+            }
+            const auto report = store::checkIntegrity(here.path());
+            VERIFY_OK(report);
+            QVERIFY(report->findings.empty());
+            if (one->source.text() == "mlflow") {
+                QCOMPARE(after->record.metric(Symbol("back"))->last, 5.0);
+                QCOMPARE(after->record.metric(Symbol("tie"))->last, 5.0);
+                const auto bytes = copies.artifact(one->id, after->artifacts.at(0), 100);
+                VERIFY_OK(bytes);
+                QCOMPARE(*bytes, std::string("by reference"));
+            } else {
+                QCOMPARE(consoleOf(here.path(), one->id), std::string("0 1 printed\nlines\n"));
+            }
+        }
+
+        // What has been copied out of an export does not open files of this computer by another's paths.
+        const auto id = *RunId::fromHex("0123456789abcdef0123456789abcdef");
+        const test::TempFolder elsewhere;
+        {
+            auto database = store::Database::open(elsewhere.path(), store::OpenMode::ReadWrite);
+            VERIFY_OK(exchange::copyRun(copies, id, *database, {.fromHere = false}));
+        }
+        sources::ProjectRuns handed(elsewhere.path(), nullptr);
+        const auto detail = handed.detail(id);
+        QCOMPARE(detail->origins.size(), std::size_t{1});
+        QCOMPARE(detail->record.metric(Symbol("back"))->last, 5.0);
+        QVERIFY(!handed.artifact(id, detail->artifacts.at(0), 100).ok());
+    }
+
+    /// Growth takes the last value along, also back to the plain rule.
+    void theLastValueFollowsTheSource() {
+        const test::TempFolder there;
+        const std::string run = "mlruns/0/0123456789abcdef0123456789abcdef/";
+        there.write("mlruns/0/meta.yaml", "name: Default\n");
+        there.write(run + "meta.yaml", "run_name: a\nstatus: 1\n");
+        const auto metric = there.write(run + "metrics/m", "1 5.0 3\n2 0.5 -5\n");
+        const auto id = *RunId::fromHex("0123456789abcdef0123456789abcdef");
+        for (const auto& [more, last] : {std::pair("", 5.0), {"3 7.0 2\n", 5.0}, {"4 8.0 9\n", 8.0}}) {
+            std::ofstream(metric, std::ios::app) << more;
+            const auto catalogue =
+                std::make_shared<sources::Catalogue>(sources::CatalogueOptions{.project = there.path()});
+            (void)catalogue->load();
+            sources::ProjectRuns from(there.path(), catalogue, sources::ProjectRuns::Look::ForeignOnly);
+            auto database = store::Database::open(there.path(), store::OpenMode::ReadWrite);
+            VERIFY_OK(exchange::copyRun(from, id, *database));
+            QCOMPARE(store::RunReader(*database).detail(id)->record.metric(Symbol("m"))->last, last);
+            QVERIFY(store::checkIntegrity(there.path())->findings.empty());
+        }
+    }
+
+    void anExportHoldsTheConsole() {
+        const test::ScratchProject project(false);
+        const auto id = project.addRuns({{.name = "a", .commit = {}, .metrics = {{"loss", 0.5}}}}).front();
+        // As console_segments.h says: offset, time, length, stream.
+        std::string index;
+        for (const auto& [offset, time, length, stream] :
+             {std::array<std::uint64_t, 4>{0, 1700000000000, 4, 1}, {4, 1700000000500, 4, 2}}) {
+            test::Message record;
+            record.fixed(offset).fixed(time).fixed(static_cast<std::uint32_t>(length));
+            index += record.fixed(static_cast<std::uint32_t>(stream)).bytes();
+        }
+        const auto folder = store::Layout(project.path()).runFolder(id);
+        std::filesystem::create_directories(folder);
+        std::ofstream(folder / "console.idx", std::ios::binary) << index;
+        std::ofstream(folder / "console.log", std::ios::binary) << "out\nerr\n";
+        const test::TempFolder out;
+        sources::ProjectRuns runs(project.path(), nullptr);
+        VERIFY_OK(exchange::packRuns(runs, std::vector{id}, out / "one.runs"));
+        const test::TempFolder unpacked;
+        VERIFY_OK(exchange::unpackRuns(out / "one.runs", unpacked.path()));
+        const test::TempFolder target;
+        {
+            sources::ProjectRuns from(unpacked.path(), nullptr);
+            auto database = store::Database::open(target.path(), store::OpenMode::ReadWrite);
+            VERIFY_OK(exchange::copyRun(from, id, *database));
+        }
+        QCOMPARE(consoleOf(target.path(), id), std::string("1700000000000 1 out\n1700000000500 2 err\n"));
     }
 
     void anExportHoldsAllBits() {

@@ -24,6 +24,8 @@ struct CopyOptions {
     /// found, the database keeps name, size and time only: the artifact stays where the run's location says,
     /// and is read from there.
     bool artifacts = false;
+    /// The places that the run was read from are on this computer. False for the runs of an export.
+    bool fromHere = true;
 };
 
 struct CopyResult {
@@ -33,7 +35,8 @@ struct CopyResult {
 };
 
 /// Copies one run with all of its points, bit for bit, into a database that is open for writing, in one
-/// transaction. It keeps its id, source and location; what a person has said of it becomes part of it. Done a
+/// transaction, and its console into the project of that. It keeps its id, source and origins, and the last
+/// values that the run table showed; what a person has said of it becomes part of it. Done a
 /// second time it brings the copy up to date and doubles nothing: points of a series that has grown are
 /// appended, and a series that was written anew takes the place of the old one.
 Result<CopyResult> copyRun(sources::ProjectRuns& from, const RunId& id, store::Database& to,

@@ -12,9 +12,9 @@
 
 namespace runglass::exchange {
 
-/// Writes runs with their points and artifacts into one file that unpackRuns() takes: a tar of a run database
-/// of its own (`runs.db`) and of the artifacts by digest, readable by other programs as such. Returns what
-/// was left out.
+/// Writes runs with their points, artifacts and consoles into one file that unpackRuns() takes: a tar of a
+/// run database of its own (`runs.db`), of the artifacts by digest and of the files of consoles, readable by
+/// other programs as such. Returns what was left out.
 Result<std::vector<std::string>> packRuns(sources::ProjectRuns& from, std::span<const RunId> runs,
                                           const std::filesystem::path& file, std::stop_token stop = {});
 

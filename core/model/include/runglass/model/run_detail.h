@@ -75,6 +75,7 @@ struct Origin {
     Symbol source;         ///< `mlflow`
     std::string location;  ///< file or folder, relative to the project; bytes
     std::string key;       ///< of the run within it; empty where it holds one run
+    bool isHere = true;    ///< false where the run came in an export: the place is another computer's
     friend bool operator==(const Origin&, const Origin&) = default;
 };
 
@@ -90,7 +91,7 @@ struct RunDetail {
     std::vector<LeftOutFile> leftOut;
     std::string note;                   ///< Markdown
     std::vector<std::string> problems;  ///< what went wrong while recording or reading, for people
-    std::vector<Origin> origins;        ///< of a foreign run, the one that names it first; else empty
+    std::vector<Origin> origins;        ///< of a foreign run or a copy of one, the one that names it first
     // getrusage of the process tree; absent while running
     std::optional<double> userSeconds;
     std::optional<double> systemSeconds;

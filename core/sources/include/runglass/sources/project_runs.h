@@ -34,15 +34,17 @@ public:
     /// NotFound when the run has no such metric.
     [[nodiscard]] Result<model::Series> series(const RunId& id, std::string_view key, std::size_t from = 0,
                                                std::stop_token stop = {});
-    /// The bytes of an artifact, by its name in RunDetail::artifacts: out of the project's own store, or as
-    /// Catalogue::artifact. TooLarge beyond `limit` bytes. Reads a file: call it in a job.
+    /// The bytes of an artifact, by its name in RunDetail::artifacts: out of the project's own store, as
+    /// Catalogue::artifact, or from where an imported run was read. TooLarge beyond `limit` bytes. Reads a
+    /// file: call it in a job.
     [[nodiscard]] Result<std::string> artifact(const RunId& id, const model::Artifact& artifact,
                                                std::uint64_t limit, const std::stop_token& stop = {});
     /// The same as an open file; NotFound for what is no file of its own.
     [[nodiscard]] Result<ArtifactFile> openArtifact(const RunId& id, const model::Artifact& artifact);
-    /// What a foreign run printed, as far as its tool has kept it; nothing for a run of the run database,
-    /// whose console is read with launch::ConsoleReader.
+    /// What a foreign run printed, as far as its tool has kept it; nothing for a run of the run database
+    /// whose console lies in its runFolder(), to be read with launch::ConsoleReader.
     [[nodiscard]] Result<std::optional<std::string>> foreignConsole(const RunId& id);
+    [[nodiscard]] std::filesystem::path runFolder(const RunId& id) const;
     /// Whether part of the run database cannot be read, as far as known.
     [[nodiscard]] bool damaged() const;
 
@@ -50,6 +52,8 @@ private:
     /// Null where nothing has been recorded yet.
     Result<store::Database*> database();
     Result<bool> isOwn(const RunId& id);
+    template <typename T, typename Open>
+    Result<T> whereItCameFrom(const RunId& id, std::string_view path, Open&& open);
 
     std::filesystem::path m_project;
     std::shared_ptr<const Catalogue> m_catalogue;

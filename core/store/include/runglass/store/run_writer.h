@@ -60,6 +60,11 @@ public:
     /// together.
     [[nodiscard]] Result<void> appendPoints(const RunId& id, std::span<const MetricPoint> points);
 
+    /// Makes `point` the one that the run table shows as a metric's last, until the metric gets more points:
+    /// the tool that logged it may have a rule of its own for that (MLflow's greatest step and time). Where
+    /// it is not the one that came last, TrackedRuns::setLatestPoint says so to whoever checks the summaries.
+    [[nodiscard]] Result<void> setLatest(const RunId& id, std::string_view key, const model::Point& point);
+
     /// Sets params that are not set yet, and those that still have the value which `replaceable` says of
     /// them (model::GivenParams). One that is set to another value already keeps it, and its key is returned.
     [[nodiscard]] Result<std::vector<std::string>> setParams(
