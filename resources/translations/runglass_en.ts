@@ -17,6 +17,13 @@
     </message>
 </context>
 <context>
+    <name>runglass::ui::MainWindow</name>
+    <message numerus="yes">
+        <source>%n run(s)</source>
+        <translation><numerusform>%n run</numerusform><numerusform>%n runs</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>runglass::ui::ChartCard</name>
     <message numerus="yes">
         <source>%1, %n run(s)</source>

@@ -101,6 +101,7 @@ void Inspector::buildTabs() {
     m_tabBar->setExpanding(false);
     m_tabBar->setElideMode(Qt::ElideNone);
     m_tabBar->setUsesScrollButtons(true);
+    setFocusProxy(m_tabBar);
     m_pages = new QStackedWidget(m_body);
     const auto addPage = [this](const QString& title) {
         auto* page = new InspectorPage(m_pages);

@@ -86,14 +86,9 @@ void RunActions::addEditing() {
     add({"runs.star", QT_TR_NOOP("Star"), Qt::Key_S, "star", true}, [this] { toggleStar(); });
     add({"runs.again", QT_TR_NOOP("Run again with the same command"), Qt::CTRL | Qt::Key_R, "retry", true},
         [this] { runAgain(); });
-    m_stop = add({"runs.stop", QT_TR_NOOP("Stop run"), Qt::CTRL | Qt::Key_Period, "stop", true}, [this] {
-        for (const auto& id : targets()) {
-            const auto run = m_session->run(id);
-            if (run && canStop(*run)) {
-                m_session->stopRun(id);
-            }
-        }
-    });
+    // The window has the keys and the menu entry, since a run can be stopped from every page.
+    m_stop =
+        add({"runs.stop", QT_TR_NOOP("Stop run…"), {}, "stop", true}, [this] { Q_EMIT stopRequested(); });
     add({"runs.archive", QT_TR_NOOP("Archive"), Qt::Key_Delete, "trash", true}, [this] { archive(); });
 }
 
@@ -167,6 +162,12 @@ void RunActions::update() {
     for (auto* action : {m_group, m_columns}) {
         action->setEnabled(m_session != nullptr);
     }
+}
+
+QList<QAction*> RunActions::ofPage() const {
+    auto actions = m_all;
+    actions.removeOne(m_stop);
+    return actions;
 }
 
 void RunActions::fillContextMenu(QMenu* menu) const {
@@ -289,6 +290,7 @@ void RunActions::launchAgain(const model::RunDetail& detail) {
     spec.project = m_session->project();
     spec.workingDirectory = detail.workingDirectory;
     spec.command = detail.command;
+    spec.name = detail.record.name;
     spec.experiment = detail.record.experiment.str();
     spec.graceMs = AppSettings::instance().graceMs();
     spec.maxUntrackedBytes = AppSettings::instance().maxUntrackedBytes();

@@ -25,7 +25,8 @@ public:
     RunActions(RunTableView* view, QObject* parent);
 
     void setSession(ProjectSession* session);
-    [[nodiscard]] const QList<QAction*>& all() const { return m_all; }
+    /// Those that belong into the window's menus and palette.
+    [[nodiscard]] QList<QAction*> ofPage() const;
     [[nodiscard]] QAction* filterAction() const { return m_filter; }
     [[nodiscard]] QAction* groupAction() const { return m_group; }
     [[nodiscard]] QAction* columnsAction() const { return m_columns; }
@@ -35,7 +36,7 @@ public:
 
 Q_SIGNALS:
     void compareRequested();
-    void openRequested(const runglass::RunId& run);
+    void stopRequested();
 
 private:
     struct Spec {

@@ -133,6 +133,7 @@ void RunTablePane::connectView() {
     connect(m_model, &RunTableModel::renameRequested, this,
             [this](const RunId& run, const QString& name) { m_session->rename(run, name); });
     connect(m_actions, &RunActions::compareRequested, this, &RunTablePane::compareRequested);
+    connect(m_actions, &RunActions::stopRequested, this, &RunTablePane::stopRequested);
     connect(m_actions->filterAction(), &QAction::triggered, this, &RunTablePane::startFind);
     connect(m_actions->groupAction(), &QAction::triggered, this, &RunTablePane::showGroupMenu);
     connect(m_actions->columnsAction(), &QAction::triggered, this, &RunTablePane::showColumnChooser);
@@ -330,7 +331,7 @@ void RunTablePane::onSelectionChanged() {
 }
 
 QList<QAction*> RunTablePane::viewActions() const {
-    return m_actions->all();
+    return m_actions->ofPage();
 }
 
 QString RunTablePane::statusText() const {

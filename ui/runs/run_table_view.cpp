@@ -178,6 +178,17 @@ void RunTableView::dataChanged(const QModelIndex& topLeft, const QModelIndex& bo
     }
 }
 
+// The base class repaints the cells alone; a row goes on to the right of the last column.
+void RunTableView::selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) {
+    QTreeView::selectionChanged(selected, deselected);
+    viewport()->update();
+}
+
+void RunTableView::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
+    QTreeView::currentChanged(current, previous);
+    viewport()->update();
+}
+
 void RunTableView::drawBranches(QPainter*, const QRect&, const QModelIndex&) const {}
 
 void RunTableView::paintEvent(QPaintEvent* event) {

@@ -115,7 +115,7 @@ void MainWindow::connectActions() {
     on("file.sources", [this] { showSources(); });
     on("file.table", [this] { chooseTable(this); });
     on("edit.find", [this] { currentView() != nullptr ? currentView()->startFind() : void(); });
-    on("run.stop", [this] { stopSelectedRun(); });
+    on("run.stop", [this] { stopSelectedRuns(); });
     on("run.console", [this] { showConsole(); });
     on("run.endpoint", [this] { showEndpoint(); });
     on("run.startEndpoint", [this] { startEndpoint(); });
@@ -233,6 +233,7 @@ View* MainWindow::pageFor(const QString& pageName) {
             connect(page, &View::statusTextChanged, this, &MainWindow::showStatus);
             connect(page, &View::panelsChanged, this, &MainWindow::showPanels);
             connect(page, &View::viewRequested, this, &MainWindow::goTo);
+            connect(page, &View::stopRequested, this, &MainWindow::stopSelectedRuns);
             return page;
         }
     }

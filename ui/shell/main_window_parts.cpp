@@ -144,31 +144,50 @@ void MainWindow::showAbout() {
     box->open();
 }
 
-void MainWindow::stopSelectedRun() {
+void MainWindow::stopSelectedRuns() {
     if (!m_session || m_session->selection().empty()) {
         return;
     }
-    const auto run = m_session->run(m_session->selection().front());
-    if (!run || model::isTerminal(run->status)) {
-        m_toasts->show(Tone::Info, tr("The selected run has ended already."));
-        return;
+    std::vector<RunId> running;
+    bool anyForeign = false;
+    QString name;
+    for (const RunId& id : m_session->selection()) {
+        const auto run = m_session->run(id);
+        if (!run || model::isTerminal(run->status)) {
+            continue;
+        }
+        if (run->source.text() != "runglass") {
+            anyForeign = true;
+            continue;
+        }
+        running.push_back(id);
+        name = projectText(run->name);
     }
-    if (run->source.text() != "runglass") {
+    if (!running.empty()) {
+        askToStop(running, running.size() == 1 ? name : tr("%n run(s)", nullptr, qsizetype(running.size())));
+    } else if (anyForeign) {
         m_toasts->show(Tone::Info,
                        tr("The selected run was not launched by Runglass. Stop it where it was started."));
-        return;
+    } else {
+        m_toasts->show(Tone::Info, tr("The selected run has ended already."));
     }
+}
+
+void MainWindow::askToStop(const std::vector<RunId>& runs, const QString& what) {
     auto* box = new QMessageBox(this);
+    box->setObjectName(QStringLiteral("askToStop"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setWindowTitle(tr("Stop run"));
     box->setTextFormat(Qt::PlainText);
-    box->setText(tr("Stop %1?").arg(projectText(run->name)));
+    box->setText(tr("Stop %1?").arg(what));
     box->setInformativeText(tr("It gets SIGTERM, and SIGKILL after the grace time. What it logged stays."));
-    box->addButton(tr("Stop run"), QMessageBox::AcceptRole);
+    box->addButton(runs.size() == 1 ? tr("Stop run") : tr("Stop runs"), QMessageBox::AcceptRole);
     box->addButton(tr("Let it run"), QMessageBox::RejectRole);
-    connect(box, &QDialog::accepted, this, [this, id = run->id] {
-        if (m_session) {
-            m_session->stopRun(id);
+    connect(box, &QDialog::accepted, this, [this, runs] {
+        for (const RunId& id : runs) {
+            if (m_session) {
+                m_session->stopRun(id);
+            }
         }
     });
     box->open();

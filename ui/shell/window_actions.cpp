@@ -136,7 +136,7 @@ void WindowActions::addOtherActions() {
     if (findPlace(QStringLiteral("launch")) != nullptr) {
         add("run", "run.new", tr("New run"), QKeySequence::New, "launch");
     }
-    add("run", "run.stop", tr("Stop the selected run…"), QKeySequence(Qt::CTRL | Qt::Key_Period), "stop");
+    add("run", "run.stop", tr("Stop selected run…"), QKeySequence(Qt::CTRL | Qt::Key_Period), "stop");
     add("run", "run.console", tr("Console of selected run"), QKeySequence(Qt::CTRL | Qt::Key_L), "terminal");
     add("run", "run.endpoint", tr("Tracking endpoint…"), {}, "link");
     add("run", "run.startEndpoint", tr("Start the tracking endpoint"), {}, "play");

@@ -57,6 +57,8 @@ WorkspacePage::WorkspacePage(QWidget* parent)
     connect(m_table, &RunTablePane::compareRequested, this, compare);
     connect(m_inspector, &Inspector::compareRequested, this, compare);
     connect(m_inspector, &Inspector::filterRequested, m_table, &RunTablePane::setFilter);
+    connect(m_table, &RunTablePane::stopRequested, this, &View::stopRequested);
+    connect(m_table, &RunTablePane::openRequested, this, &WorkspacePage::openRun);
     connect(m_splitter, &QSplitter::splitterMoved, this, &WorkspacePage::saveSizes);
     const QByteArray wanted = AppSettings::instance().state(QStringLiteral("inspector"));
     if (!wanted.isEmpty()) {
@@ -204,6 +206,17 @@ void WorkspacePage::setPanelShown(Panel panel, bool shown) {
         AppSettings::instance().setState(QStringLiteral("inspector"), shown ? "shown" : "hidden");
         arrangeInspector();
     }
+}
+
+/// Enter or a double click on a run: all of it, where the keyboard can go through it.
+void WorkspacePage::openRun(const RunId& run) {
+    if (m_session->selection() != std::vector{run}) {
+        m_session->select({run});
+    }
+    if (m_inspector->isHidden()) {
+        setPanelShown(Panel::Inspector, true);
+    }
+    m_inspector->setFocus(Qt::OtherFocusReason);
 }
 
 void WorkspacePage::resizeEvent(QResizeEvent* event) {

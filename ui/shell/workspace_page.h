@@ -43,6 +43,7 @@ private:
     void buildViews();
     void makeCurves();
     void selectTopRun();
+    void openRun(const RunId& run);
     void setLayout(Layout layout);
     void arrangeInspector();
     void restoreSizes();

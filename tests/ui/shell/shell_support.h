@@ -17,7 +17,8 @@
 
 namespace runglass::test {
 
-inline void makeRuns(const std::filesystem::path& project, const std::vector<std::string>& names) {
+inline void makeRuns(const std::filesystem::path& project, const std::vector<std::string>& names,
+                     model::RunStatus status = model::RunStatus::Finished) {
     auto database = store::Database::open(project, store::OpenMode::ReadWrite);
     QVERIFY(database.ok());
     store::RunWriter writer(*database);
@@ -27,7 +28,7 @@ inline void makeRuns(const std::filesystem::path& project, const std::vector<std
         detail.record.name = name;
         detail.record.experiment = Symbol("digits");
         detail.record.source = Symbol("runglass");
-        detail.record.status = model::RunStatus::Finished;
+        detail.record.status = status;
         detail.record.startTimeMs = nowMs();
         QVERIFY(writer.createRun(detail).ok());
     }

@@ -163,38 +163,6 @@ private Q_SLOTS:
         QVERIFY(!palette->isVisible());
     }
 
-    void everyActionIsInAMenuAndHasItsOwnKey() {
-        test::ProjectWindow project({"one"});
-        auto& window = project.window;
-        window.goTo(QStringLiteral("curves"));
-        QSet<QAction*> inMenus;
-        for (const QAction* top : window.findChild<HeaderBar*>()->menuBar()->actions()) {
-            QMenu* menu = top->menu();
-            Q_EMIT menu->aboutToShow();
-            for (QAction* action : menu->actions()) {
-                inMenus.insert(action);
-            }
-            for (const QMenu* below : menu->findChildren<QMenu*>()) {
-                for (QAction* action : below->actions()) {
-                    inMenus.insert(action);
-                }
-            }
-        }
-        QHash<QKeySequence, QString> keys;
-        for (QAction* action : window.actions()) {
-            QVERIFY2(inMenus.contains(action), qPrintable(action->objectName() + action->text()));
-            for (const QKeySequence& key : action->shortcuts()) {
-                QVERIFY2(!keys.contains(key),
-                         qPrintable(action->text() + QLatin1Char(' ') + keys.value(key)));
-                keys.insert(key, action->text());
-            }
-        }
-        for (QAction* action : window.currentView()->viewActions()) {
-            QVERIFY2(inMenus.contains(action), qPrintable(action->objectName()));
-            QVERIFY2(!action->objectName().isEmpty(), qPrintable(action->text()));
-        }
-    }
-
     void curvesAreTheSamePageInOtherLayouts() {
         test::ProjectWindow project({"one"});
         auto& window = project.window;

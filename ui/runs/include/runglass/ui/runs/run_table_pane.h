@@ -73,6 +73,8 @@ Q_SIGNALS:
     void openRequested(const runglass::RunId& run);
     /// Ctrl+D.
     void compareRequested();
+    /// Asks for the selected runs to be stopped.
+    void stopRequested();
 
 private:
     void buildToolbar();

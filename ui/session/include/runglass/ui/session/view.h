@@ -43,6 +43,8 @@ Q_SIGNALS:
     void panelsChanged();
     /// Asks the shell to show another view, e.g. `compare`.
     void viewRequested(const QString& name);
+    /// Asks the shell to stop the selected runs, which asks the person.
+    void stopRequested();
 };
 
 }  // namespace runglass::ui

@@ -86,7 +86,8 @@ private:
     void showHelp();
     void showShortcuts();
     void showAbout();
-    void stopSelectedRun();
+    void stopSelectedRuns();
+    void askToStop(const std::vector<RunId>& runs, const QString& what);
     void movePane(int step);
     void showConsole();
     static bool isTable(const QString& file);

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What menus, keys and the run table's own gestures do.
+#include <QAction>
+#include <QApplication>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QTreeView>
+#include <algorithm>
+
+#include "header_bar.h"
+#include "place.h"
+#include "runglass/ui/runs/inspector.h"
+#include "runglass/ui/runs/run_table_pane.h"
+#include "shell_support.h"
+
+using namespace runglass;
+using namespace runglass::ui;
+
+class ActionsTest : public test::ShellTestCase {
+    Q_OBJECT
+private Q_SLOTS:
+    void everyActionIsInAMenuAndHasItsOwnKey() {
+        test::ProjectWindow project({"one"});
+        auto& window = project.window;
+        window.goTo(QStringLiteral("curves"));
+        QSet<QAction*> inMenus;
+        for (const QAction* top : window.findChild<HeaderBar*>()->menuBar()->actions()) {
+            QMenu* menu = top->menu();
+            Q_EMIT menu->aboutToShow();
+            for (QAction* action : menu->actions()) {
+                inMenus.insert(action);
+            }
+            for (const QMenu* below : menu->findChildren<QMenu*>()) {
+                for (QAction* action : below->actions()) {
+                    inMenus.insert(action);
+                }
+            }
+        }
+        QHash<QKeySequence, QString> keys;
+        for (QAction* action : window.actions()) {
+            QVERIFY2(inMenus.contains(action), qPrintable(action->objectName() + action->text()));
+            for (const QKeySequence& key : action->shortcuts()) {
+                QVERIFY2(!keys.contains(key),
+                         qPrintable(action->text() + QLatin1Char(' ') + keys.value(key)));
+                keys.insert(key, action->text());
+            }
+        }
+        for (QAction* action : window.currentView()->viewActions()) {
+            QVERIFY2(inMenus.contains(action), qPrintable(action->objectName()));
+            QVERIFY2(!action->objectName().isEmpty(), qPrintable(action->text()));
+        }
+    }
+
+    // Keys that two enabled actions want reach neither of them.
+    void noKeyHasTwoOwnersOnAnyPage() {
+        test::ProjectWindow project({"one", "two"});
+        auto& window = project.window;
+        QTRY_COMPARE(window.session()->shown().size(), std::size_t{2});
+        for (const Place& place : places()) {
+            QVERIFY(window.goTo(QLatin1String(place.name)));
+            const auto* page = window.currentView();
+            QHash<QKeySequence, QList<const QAction*>> owners;
+            const auto add = [&](const QWidget* widget) {
+                for (const QAction* action : widget->actions()) {
+                    for (const QKeySequence& key : action->shortcuts()) {
+                        if (!owners[key].contains(action)) {
+                            owners[key].append(action);
+                        }
+                    }
+                }
+            };
+            add(&window);
+            add(page);
+            for (const QWidget* widget : page->findChildren<QWidget*>()) {
+                add(widget);
+            }
+            QVERIFY(owners.contains(QKeySequence(Qt::CTRL | Qt::Key_Period)));
+            for (auto it = owners.cbegin(); it != owners.cend(); ++it) {
+                QStringList names;
+                for (const QAction* action : it.value()) {
+                    // What belongs to a widget alone may share keys with its like in another widget.
+                    if (action->shortcutContext() != Qt::WidgetShortcut || owners[it.key()].size() == 1 ||
+                        window.actions().contains(it.value().front())) {
+                        names << action->objectName();
+                    }
+                }
+                QVERIFY2(names.size() <= 1,
+                         qPrintable(QLatin1String(place.name) + QLatin1Char(' ') + it.key().toString() +
+                                    QLatin1Char(' ') + names.join(QLatin1Char(' '))));
+            }
+        }
+    }
+
+    void stoppingARunAsksOnce() {
+        const test::TempFolder folder;
+        test::makeRuns(folder.path(), {"one", "two"}, model::RunStatus::Running);
+        MainWindow window;
+        test::showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        QTRY_COMPARE(window.session()->shown().size(), std::size_t{2});
+        auto* table = window.findChild<QTreeView*>(QStringLiteral("runTable"));
+        table->setFocus();
+        const auto question = [&window] { return window.findChild<QMessageBox*>(); };
+        QTest::keyClick(table, Qt::Key_Period, Qt::ControlModifier);
+        QTRY_VERIFY(question() != nullptr);
+        QVERIFY(question()->text().startsWith(QLatin1String("Stop ")));
+        QCOMPARE(window.findChildren<QMessageBox*>().size(), 1);
+        question()->reject();
+        QTRY_VERIFY(question() == nullptr);
+        QTest::keyClick(table, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(table, Qt::Key_Period, Qt::ControlModifier);
+        QTRY_VERIFY(question() != nullptr);
+        QCOMPARE(question()->text(), QStringLiteral("Stop 2 runs?"));
+        question()->reject();
+        auto* menu = window.findChild<QMenu*>(QStringLiteral("menu.run"));
+        Q_EMIT menu->aboutToShow();
+        const auto actions = menu->actions();
+        QCOMPARE(std::count_if(actions.begin(), actions.end(),
+                               [](const QAction* action) {
+                                   return action->text().startsWith(QLatin1String("Stop ")) &&
+                                          action->text().contains(QLatin1String("run"));
+                               }),
+                 1);
+    }
+
+    void enterOpensARunInTheInspector() {
+        test::ProjectWindow project({"one", "two"});
+        auto& window = project.window;
+        QTRY_COMPARE(window.session()->shown().size(), std::size_t{2});
+        window.currentView()->setPanelShown(View::Panel::Inspector, false);
+        auto* table = window.findChild<QTreeView*>(QStringLiteral("runTable"));
+        auto* inspector = window.currentView()->findChild<Inspector*>();
+        table->setFocus();
+        QVERIFY(!inspector->isVisible());
+        QTest::keyClick(table, Qt::Key_Return);
+        QVERIFY(inspector->isVisible());
+        QVERIFY(inspector->isAncestorOf(QApplication::focusWidget()));
+        AppSettings::instance().setState(QStringLiteral("inspector"), {});
+    }
+};
+
+QTEST_MAIN(ActionsTest)
+#include "tst_actions.moc"
