@@ -71,7 +71,7 @@ Result<ProjectData> openProject(const Invocation& invocation, std::vector<std::f
     if (database && database->report().tooNew) {
         complain(database->report().whyNotWritable);
     } else if (database && database->report().damaged) {
-        complain(tr("The run database is damaged; what can be read is shown. See runglass check."));
+        complain(tr("The run database is damaged; what can be read is shown. See `runglass check`."));
     }
     for (const auto& given : invocation.values("--source")) {
         std::error_code failure;
@@ -123,6 +123,30 @@ Result<model::SharedRunTable> loadOwn(ProjectData& project) {
                                             : std::move(table);
 }
 
+/// Says which runs and marks of the run database are missing.
+void sayDamage(ProjectData& project, bool marksWhole) {
+    const auto& report = project.database->report();
+    if (report.damagedRuns > 0) {
+        std::string names;
+        for (const auto& run : report.namedDamage) {
+            names += names.empty() ? "" : ", ";
+            names += run.id.isNull() ? tr("run {}", run.number) : run.id.shortHex();
+            names += run.name.empty() ? std::string() : " (" + toValidUtf8(run.name) + ")";
+        }
+        names += report.damagedRuns > report.namedDamage.size() ? ", …" : "";
+        complain(report.damagedRuns == 1
+                     ? tr("1 run cannot be read, or only in part: {}. See `runglass check`.", names)
+                     : tr("{} runs cannot be read, or only in part: {}. See `runglass check`.",
+                          report.damagedRuns, names));
+    }
+    if (!marksWhole) {
+        complain(
+            tr("Names, notes and tags that were given to other tools' runs cannot all be read. See `runglass "
+               "check`."));
+    }
+    project.incomplete = report.damagedRuns > 0 || !marksWhole;
+}
+
 }  // namespace
 
 Result<model::SharedRunTable> loadRuns(ProjectData& project) {
@@ -132,7 +156,9 @@ Result<model::SharedRunTable> loadRuns(ProjectData& project) {
     }
     std::vector<store::Mark> marks;
     if (project.database) {
-        RUNGLASS_ASSIGN(marks, store::readMarks(*project.database));
+        bool whole = true;
+        RUNGLASS_ASSIGN(marks, store::readMarks(*project.database, &whole));
+        sayDamage(project, whole);
     }
     sources::RunTableBuilder builder;
     project.table =

@@ -26,6 +26,10 @@ struct ProjectData {
     /// Where single runs are looked up. Foreign ones are there after loadRuns() or resolveRun().
     sources::ProjectRuns runs;
     model::SharedRunTable table = {};  ///< as loadRuns() made it; null before
+    bool incomplete = false;           ///< some of `table` could not be read; loadRuns() has said what
+
+    /// For commands whose answer is about all runs: a script must see that some are missing.
+    [[nodiscard]] int exitCode() const { return incomplete ? 1 : 0; }
 
     [[nodiscard]] bool isOwn(const RunId& id);
 };

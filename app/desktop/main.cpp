@@ -2,11 +2,16 @@
 #include <unistd.h>
 
 #include <QApplication>
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QLibraryInfo>
+#include <QSettings>
+#include <QTemporaryDir>
 #include <QTranslator>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "options.h"
 #include "runglass/base/translate.h"
@@ -54,6 +59,17 @@ void dropPlatformNoise(QtMsgType type, const QMessageLogContext& context, const 
     }
 }
 
+/// A picture is drawn with the person's settings, and leaves no trace in them: what it shows is not where the
+/// next window should open.
+void useCopyOfSettings(const QTemporaryDir& folder) {
+    const QString name = QStringLiteral("Runglass");
+    const QString from = QSettings(QSettings::IniFormat, QSettings::UserScope, name, name).fileName();
+    const QString below = folder.filePath(name);
+    QDir().mkpath(below);
+    QFile::copy(from, below + QLatin1Char('/') + QFileInfo(from).fileName());
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder.path());
+}
+
 /// Our texts in the person's language; without such a file the English one, which has the plurals.
 void installTranslations(QApplication* application) {
     const QLocale locale;
@@ -92,8 +108,14 @@ std::string folderToOpen(const DesktopOptions& options) {
 int plot(QApplication* application, const QString& file) {
     ui::Theme::install(*application, ui::ThemeChoice::Light);
     const auto request = ui::parsePlotRequest(QFile::encodeName(file).toStdString());
-    const auto written = request ? ui::writePlot(*request) : Result<void>(request.error());
-    return written ? 0 : fail(QString::fromStdString(written.error().message));
+    const auto written = request ? ui::writePlot(*request) : Result<std::vector<Error>>(request.error());
+    if (!written) {
+        return fail(QString::fromStdString(written.error().message));
+    }
+    for (const Error& left : *written) {
+        std::fprintf(stderr, "runglass: %s\n", left.message.c_str());
+    }
+    return written->empty() ? 0 : 1;
 }
 
 int run(QApplication* application, const DesktopOptions& options) {
@@ -141,6 +163,10 @@ int main(int argc, char** argv) {
     }
     const bool picture = !parsed.options.screenshot.isEmpty() || !parsed.options.plotRequest.isEmpty();
     const bool canShow = choosePlatform(picture);
+    std::optional<QTemporaryDir> settings;
+    if (picture) {
+        useCopyOfSettings(settings.emplace());
+    }
     qInstallMessageHandler(dropPlatformNoise);
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("Runglass"));

@@ -93,9 +93,17 @@ Result<model::RunDetail> ProjectRuns::detail(const RunId& id) {
     }
     RUNGLASS_ASSIGN(auto detail, m_catalogue->detail(id));
     if (m_database) {
-        RUNGLASS_ASSIGN(const auto mark, store::readMark(*m_database, id));
-        detail.record = mark.over(std::move(detail.record));
-        detail.note = mark.note.value_or(detail.note);
+        const auto mark = store::readMark(*m_database, id);
+        if (!mark && mark.error().code != ErrorCode::Damaged) {
+            return mark.error();
+        }
+        if (!mark) {
+            detail.problems.push_back(
+                tr("What was noted of this run, such as its tags, is damaged in the run database."));
+            return detail;
+        }
+        detail.record = mark->over(std::move(detail.record));
+        detail.note = mark->note.value_or(detail.note);
     }
     return detail;
 }

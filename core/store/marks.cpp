@@ -2,6 +2,7 @@
 #include "runglass/store/marks.h"
 
 #include <algorithm>
+#include <map>
 
 #include "database_impl.h"
 #include "revision.h"
@@ -31,6 +32,27 @@ Mark markOf(const Query& row) {
 
 std::pair<std::string, std::optional<std::string>> tagOf(const Query& row) {
     return {row.string(1), row.isNull(2) ? std::nullopt : std::optional(row.string(2))};
+}
+
+/// Keeps tags in the order of their keys.
+void addTag(Mark& mark, std::pair<std::string, std::optional<std::string>> tag) {
+    const auto at = std::ranges::lower_bound(mark.tags, tag.first, {}, [](const auto& t) { return t.first; });
+    if (at == mark.tags.end() || at->first != tag.first) {
+        mark.tags.insert(at, std::move(tag));
+    }
+}
+
+/// Gives `take` the rows that can be read, some of them twice: around a page that cannot be read lie others
+/// that can. The two statements give the same rows from the front and from the back.
+template <std::size_t N, std::size_t M, typename Take>
+Result<void> readAroundDamage(Database::Impl& database, const char (&forward)[N], const char (&backward)[M],
+                              Take&& take, bool& whole) {
+    auto read = forEachRow(database.statements.query(forward), take);
+    if (!read.ok() && read.error().code == ErrorCode::Damaged) {
+        whole = false;
+        read = forEachRow(database.statements.query(backward), take);
+    }
+    return !read.ok() && read.error().code == ErrorCode::Damaged ? Result<void>() : read;
 }
 
 /// Makes the mark of a run where it has none, gives it a new revision, and runs `body` on it.
@@ -93,26 +115,39 @@ Result<std::int64_t> markRevision(Database& database) {
     return query.integer(0);
 }
 
-Result<std::vector<Mark>> readMarks(Database& handle) {
+Result<std::vector<Mark>> readMarks(Database& handle, bool* whole) {
     std::vector<Mark> marks;
     if (!hasMarks(handle)) {
         return marks;
     }
     auto& database = handle.impl();
     return database.read([&]() -> Result<std::vector<Mark>> {
-        RUNGLASS_TRY(forEachRow(database.statements.query(
-                                    "SELECT id, name, starred, archived, color, note FROM mark ORDER BY id"),
-                                [&](const Query& row) { marks.push_back(markOf(row)); }));
-        auto mark = marks.begin();
-        RUNGLASS_TRY(
-            forEachRow(database.statements.query("SELECT id, key, value FROM mark_tag ORDER BY id, key"),
-                       [&](const Query& row) {
-                           const auto id = row.runId(0);
-                           mark = std::find_if(mark, marks.end(), [&](const Mark& m) { return m.id == id; });
-                           if (mark != marks.end()) {
-                               mark->tags.push_back(tagOf(row));
-                           }
-                       }));
+        std::map<RunId, Mark> byId;
+        bool all = true;
+        RUNGLASS_TRY(readAroundDamage(
+            database, "SELECT id, name, starred, archived, color, note FROM mark ORDER BY id",
+            "SELECT id, name, starred, archived, color, note FROM mark ORDER BY id DESC",
+            [&](const Query& row) {
+                auto mark = markOf(row);
+                byId.emplace(mark.id, std::move(mark));
+            },
+            all));
+        RUNGLASS_TRY(readAroundDamage(
+            database, "SELECT id, key, value FROM mark_tag ORDER BY id, key",
+            "SELECT id, key, value FROM mark_tag ORDER BY id DESC, key DESC",
+            [&](const Query& row) {
+                if (const auto mark = byId.find(row.runId(0)); mark != byId.end()) {
+                    addTag(mark->second, tagOf(row));
+                }
+            },
+            all));
+        if (whole != nullptr) {
+            *whole = all;
+        }
+        database.report.damaged = database.report.damaged || !all;
+        for (auto& [id, mark] : byId) {
+            marks.push_back(std::move(mark));
+        }
         return marks;
     });
 }

@@ -117,8 +117,11 @@ model::SharedRunTable RunReader::apply(const model::SharedRunTable& table, const
 }
 
 Result<bool> RunReader::contains(const RunId& id) {
-    RUNGLASS_ASSIGN(auto query, m_database->impl().statements.query("SELECT 1 FROM run WHERE id = ?", id));
-    return query.step();
+    const auto number = numberOf(m_database->impl(), id);
+    if (!number && number.error().code != ErrorCode::NotFound) {
+        return number.error();
+    }
+    return number.ok();
 }
 
 Result<model::RunDetail> RunReader::detail(const RunId& id) {

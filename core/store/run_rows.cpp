@@ -102,9 +102,14 @@ Error stopped() {
     return {ErrorCode::Cancelled, tr("Stopped."), {}};
 }
 
-/// Reads until the end or until a row cannot be read; `next` is the first number that was not read.
+/// What a page of summaries that cannot be read means for its run.
+enum class Without { Stop, GoOn };
+
+/// Reads until the end or until a row cannot be read; `next` is the first number that was not read. With
+/// GoOn a run whose summaries cannot be read is given without them.
 Result<void> readRange(Database::Impl& database, std::int64_t& next, std::int64_t last, const RunSink& sink,
-                       std::vector<DamagedRun>& damaged, const std::stop_token& stop) {
+                       std::vector<DamagedRun>& damaged, const std::stop_token& stop,
+                       Without without = Without::Stop) {
     RowMerger merger(database.words);
     const auto firstPage = firstRowOf(next);
     const auto lastPage = lastRowOf(last);
@@ -131,12 +136,13 @@ Result<void> readRange(Database::Impl& database, std::int64_t& next, std::int64_
                 merger.metrics(pages.blob(1), *record);
             }
         }
-        if (!page.ok()) {
+        const bool partial = !page.ok();
+        if (partial && (without == Without::Stop || page.error().code != ErrorCode::Damaged)) {
             return page.error();
         }
         record->sortKeys();
         next = record->number + 1;
-        if (!merger.intact()) {
+        if (partial || !merger.intact()) {
             damaged.push_back({record->number, record->id, record->name});
         }
         sink(std::move(record));
@@ -189,7 +195,7 @@ Result<void> readSingly(Database::Impl& database, std::int64_t next, std::int64_
     const auto known = readIndexes(database);
     const auto one = [&](std::int64_t number, const DamagedRun& run) -> Result<void> {
         auto at = number;
-        auto read = readRange(database, at, number, sink, damaged, stop);
+        auto read = readRange(database, at, number, sink, damaged, stop, Without::GoOn);
         if (!read.ok() && read.error().code == ErrorCode::Damaged) {
             damaged.push_back(run);
             return {};
@@ -243,9 +249,16 @@ Error noSuchRun(const RunId& id) {
 }
 
 Result<std::int64_t> numberOf(Database::Impl& database, const RunId& id) {
-    RUNGLASS_ASSIGN(auto query, database.statements.query("SELECT number FROM run WHERE id = ?", id));
-    RUNGLASS_ASSIGN(const bool row, query.step());
-    return row ? Result<std::int64_t>(query.integer(0)) : noSuchRun(id);
+    const auto find = [&](const auto& sql) -> Result<std::int64_t> {
+        RUNGLASS_ASSIGN(auto query, database.statements.query(sql, id));
+        RUNGLASS_ASSIGN(const bool row, query.step());
+        return row ? Result<std::int64_t>(query.integer(0)) : noSuchRun(id);
+    };
+    auto number = find("SELECT number FROM run WHERE id = ?");
+    if (!number && number.error().code == ErrorCode::Damaged) {
+        return find("SELECT number FROM run NOT INDEXED WHERE id = ?");  // the index may be what is damaged
+    }
+    return number;
 }
 
 }  // namespace runglass::store

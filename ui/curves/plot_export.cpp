@@ -124,9 +124,10 @@ Result<ChartSpec> specOf(const PlotRequest& request, const std::vector<model::Sh
     return spec;
 }
 
+/// The runs whose points can be read; why others cannot goes to `left`.
 Result<std::vector<DrawnCurve>> drawnCurves(sources::ProjectRuns& reader, const ChartSpec& spec,
                                             const std::vector<CurveUnit>& units, const PlotRequest& request,
-                                            const CurveLooks& looks) {
+                                            const CurveLooks& looks, std::vector<Error>& left) {
     std::vector<DrawnCurve> drawn;
     for (const auto& unit : units) {
         auto order = orderOf(unit.id, spec, request.settings);
@@ -134,9 +135,16 @@ Result<std::vector<DrawnCurve>> drawnCurves(sources::ProjectRuns& reader, const 
             CurveOrder::Member member{{}, run->startTimeMs};
             for (const auto key : keysOf(spec, request.settings)) {
                 member.series.push_back(nullptr);
-                if (run->metric(key)) {
-                    RUNGLASS_ASSIGN(auto series, reader.series(run->id, key.text()));
-                    member.series.back() = std::make_shared<const model::Series>(std::move(series));
+                if (!run->metric(key)) {
+                    continue;
+                }
+                auto series = reader.series(run->id, key.text());
+                if (series) {
+                    member.series.back() = std::make_shared<const model::Series>(std::move(series).value());
+                } else if (series.error().code == ErrorCode::Damaged) {
+                    left.push_back(series.error());
+                } else {
+                    return series.error();
                 }
             }
             order.members.push_back(std::move(member));
@@ -194,7 +202,7 @@ Result<PlotRequest> parsePlotRequest(const std::filesystem::path& file) {
     return request;
 }
 
-Result<void> writePlot(const PlotRequest& request) {
+Result<std::vector<Error>> writePlot(const PlotRequest& request) {
     const auto catalogue =
         std::make_shared<sources::Catalogue>(sources::CatalogueOptions{.project = request.project});
     RUNGLASS_ASSIGN(const auto table, sources::readRunTable(request.project, *catalogue));
@@ -220,7 +228,11 @@ Result<void> writePlot(const PlotRequest& request) {
     if (looks.scale()) {
         image.colors = NamedScale{nameOf(looks.choice().color), *looks.scale()};
     }
-    RUNGLASS_ASSIGN(image.curves, drawnCurves(reader, spec, units, request, looks));
+    std::vector<Error> left;
+    RUNGLASS_ASSIGN(image.curves, drawnCurves(reader, spec, units, request, looks, left));
+    if (image.curves.empty() && !left.empty()) {
+        return left.front();
+    }
     const bool overMetric = request.settings.x == XAxis::Metric;
     if (overMetric && std::all_of(image.curves.begin(), image.curves.end(),
                                   [](const DrawnCurve& drawn) { return drawn.curve->empty(); })) {
@@ -229,7 +241,8 @@ Result<void> writePlot(const PlotRequest& request) {
                                   request.metrics.front(), request.settings.xMetric.text()),
                      {}};
     }
-    return writeChart(image, request.output);
+    RUNGLASS_TRY(writeChart(image, request.output));
+    return left;
 }
 
 }  // namespace runglass::ui

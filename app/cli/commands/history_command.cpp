@@ -260,7 +260,7 @@ Result<int> history(const Invocation& invocation) {
     }
     if (invocation.format() == Format::Table) {
         RUNGLASS_TRY(printTable(reader, metric));
-        return 0;
+        return project.exitCode();
     }
     RUNGLASS_ASSIGN(const auto rows, reader.all());
     if (invocation.format() == Format::Json) {
@@ -268,7 +268,7 @@ Result<int> history(const Invocation& invocation) {
     } else {
         printHistoryCsv(rows);
     }
-    return 0;
+    return project.exitCode();
 }
 
 }  // namespace

@@ -107,9 +107,17 @@ Result<int> metrics(const Invocation& invocation) {
     RUNGLASS_ASSIGN(const auto detail, project.runs.detail(id));
     RUNGLASS_ASSIGN(const auto keys, keysToPrint(invocation, detail.record));
     std::vector<NamedSeries> all;
+    bool whole = true;
     for (const auto& key : keys) {
-        RUNGLASS_ASSIGN(auto points, project.runs.series(id, key));
-        all.push_back({key, std::move(points)});
+        auto points = project.runs.series(id, key);
+        if (points) {
+            all.push_back({key, std::move(points).value()});
+        } else if (points.error().code == ErrorCode::Damaged && keys.size() > 1) {
+            complain(points.error().message);  // one metric's damage does not hide the others
+            whole = false;
+        } else {
+            return points.error();
+        }
     }
     switch (invocation.format()) {
         case Format::Json:
@@ -122,7 +130,7 @@ Result<int> metrics(const Invocation& invocation) {
             printRows(all);
             break;
     }
-    return 0;
+    return whole ? 0 : 1;
 }
 
 }  // namespace

@@ -263,7 +263,8 @@ Result<int> plot(const Invocation& invocation) {
         return unknownMetric(request.metrics.front(), candidates);
     }
     RUNGLASS_ASSIGN(const auto file, RequestFile::write(request.json()));
-    return callDesktop({"--plot-request", file.path().native()});
+    RUNGLASS_ASSIGN(const int drawn, callDesktop({"--plot-request", file.path().native()}));
+    return drawn == 0 ? project.exitCode() : drawn;
 }
 
 }  // namespace

@@ -77,26 +77,21 @@ void printJson(const Runs& runs) {
     json.endArray();
 }
 
-Result<Runs> readRuns(const Invocation& invocation) {
-    RUNGLASS_ASSIGN(auto project, openProject(invocation));
-    RUNGLASS_ASSIGN(const auto table, loadRuns(project));
-    if (table->runs.empty() && !isProject(project.folder)) {
-        // A project without a run is no mistake: scripts get an empty list. Any other folder may be one.
-        return noRunsError(project.folder);
+/// Why the table is empty, and what to do about it.
+std::string whyEmpty(const Invocation& invocation, const model::RunTable& table) {
+    if (table.runs.empty()) {
+        return tr("No run is recorded here yet. Record one: runglass run -- COMMAND");
     }
-    return chooseRuns(invocation, *table);
+    if (invocation.has("--filter")) {
+        return tr("No run matches the filter.");
+    }
+    return invocation.integer("--limit", 0, INT64_MAX).valueOr({}) == 0
+               ? tr("--limit 0 shows no run.")
+               : tr("All runs are archived. See them: runglass runs --all");
 }
 
-Result<int> runs(const Invocation& invocation) {
-    RUNGLASS_ASSIGN(const auto limit, invocation.integer("--limit", 0, INT64_MAX));
-    RUNGLASS_ASSIGN(auto chosen, readRuns(invocation));
-    if (limit && static_cast<std::uint64_t>(*limit) < chosen.size()) {
-        chosen.resize(static_cast<std::size_t>(*limit));
-    }
-    std::optional<std::vector<query::Field>> columns;
-    if (const auto given = invocation.value("--columns")) {
-        RUNGLASS_ASSIGN(columns, parseColumns(*given));
-    }
+void printRuns(const Invocation& invocation, const Runs& chosen,
+               const std::optional<std::vector<query::Field>>& columns) {
     if (invocation.has("--quiet")) {
         for (const auto& run : chosen) {
             print(run->id.hex() + "\n");
@@ -105,14 +100,33 @@ Result<int> runs(const Invocation& invocation) {
         printJson(chosen);
     } else if (invocation.format() == Format::Csv) {
         printRunsCsv(chosen, columns ? *columns : allColumns(chosen));
-    } else if (chosen.empty()) {
-        complain(invocation.has("--filter")
-                     ? tr("No run matches the filter.")
-                     : tr("No run is recorded here yet. Record one: runglass run -- COMMAND"));
-    } else {
+    } else if (!chosen.empty()) {
         printTable(chosen, columns ? *columns : usualColumns(chosen));
     }
-    return 0;
+}
+
+Result<int> runs(const Invocation& invocation) {
+    RUNGLASS_ASSIGN(const auto limit, invocation.integer("--limit", 0, INT64_MAX));
+    RUNGLASS_ASSIGN(auto project, openProject(invocation));
+    RUNGLASS_ASSIGN(const auto table, loadRuns(project));
+    if (table->runs.empty() && !isProject(project.folder)) {
+        // A project without a run is no mistake: scripts get an empty list. Any other folder may be one.
+        return noRunsError(project.folder);
+    }
+    RUNGLASS_ASSIGN(auto chosen, chooseRuns(invocation, *table));
+    if (limit && static_cast<std::uint64_t>(*limit) < chosen.size()) {
+        chosen.resize(static_cast<std::size_t>(*limit));
+    }
+    std::optional<std::vector<query::Field>> columns;
+    if (const auto given = invocation.value("--columns")) {
+        RUNGLASS_ASSIGN(columns, parseColumns(*given));
+    }
+    printRuns(invocation, chosen, columns);
+    const bool forPeople = invocation.format() == Format::Table && !invocation.has("--quiet");
+    if (chosen.empty() && forPeople && !project.incomplete) {
+        complain(whyEmpty(invocation, *table));
+    }
+    return project.exitCode();
 }
 
 }  // namespace

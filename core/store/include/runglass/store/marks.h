@@ -33,8 +33,8 @@ struct Mark {
 
 /// The revision of the last mark; 0 without any.
 Result<std::int64_t> markRevision(Database& database);
-/// All marks, by id.
-Result<std::vector<Mark>> readMarks(Database& database);
+/// All marks, by id. Of a damaged table what can be read, with `whole` set to false where it is given.
+Result<std::vector<Mark>> readMarks(Database& database, bool* whole = nullptr);
 /// What is said of one run; an empty mark where nothing is.
 Result<Mark> readMark(Database& database, const RunId& id);
 

@@ -35,7 +35,8 @@ Result<PlotRequest> parsePlotRequest(const std::filesystem::path& file);
 
 /// Draws the chart with axis labels and a legend and writes it. The same request makes the same bytes. Needs
 /// a QApplication with the theme installed (light colours are used); any platform, also offscreen. Reads the
-/// run database on the calling thread.
-Result<void> writePlot(const PlotRequest& request);
+/// run database on the calling thread. Gives what of the runs is damaged and therefore not drawn; an error
+/// when that leaves nothing.
+Result<std::vector<Error>> writePlot(const PlotRequest& request);
 
 }  // namespace runglass::ui
