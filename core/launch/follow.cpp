@@ -44,6 +44,7 @@ public:
         for (;;) {
             const bool over = isOver();  // asked first, so that all output is there when it says yes
             RUNGLASS_TRY(copyOutput());
+            sayTrouble();
             if (over) {
                 return outcome();
             }
@@ -105,6 +106,20 @@ private:
         }
     }
 
+    /// The terminal of `runglass run` is told when what it shows and what is recorded fall behind.
+    void sayTrouble() {
+        if (!m_mark || monotonicMs() - m_beginMs < kWatchAfterMs) {
+            return;
+        }
+        const auto trouble = recordingTrouble(m_folder.project(), m_folder.id());
+        if (trouble.empty() != m_trouble.empty()) {
+            say(trouble.empty() ? tr("Logging goes on again.") : trouble);
+        }
+        m_trouble = trouble;
+    }
+
+    void say(const std::string& message) { m_onOutput(STDERR_FILENO, "runglass: " + message + "\n"); }
+
     /// Over when the end is in the database, or when nobody is left who would write it there.
     bool isOver() {
         if (::access(m_folder.marker().c_str(), F_OK) != 0) {
@@ -122,12 +137,18 @@ private:
         return readEnd(m_folder).has_value() && !recordingTrouble(m_folder.project(), m_folder.id()).empty();
     }
 
-    [[nodiscard]] WaitOutcome outcome() const {
+    [[nodiscard]] WaitOutcome outcome() {
         const auto end = readEnd(m_folder);
         if (!end) {
             return {1, true};
         }
         const int code = end->signal ? 128 + *end->signal : end->exitCode.value_or(1);
+        if (const auto supervisor = readProcesses(m_folder).supervisor; !m_trouble.empty() && supervisor) {
+            say(
+                tr("The command has ended (exit code {}), which is kept. The rest is held in process {}, and "
+                   "recorded as soon as that can be.",
+                   code, supervisor->pid));
+        }
         return {code, end->status == model::RunStatus::Lost};
     }
 
@@ -139,6 +160,7 @@ private:
     FileDescriptor m_supervisor;
     std::int64_t m_beginMs = monotonicMs();
     std::uint64_t m_shown = 0;
+    std::string m_trouble;  ///< what the terminal was told
 };
 
 /// Turns SIGINT into something to read, for as long as it lives.

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <system_error>
@@ -35,12 +36,13 @@ std::string describeFullDisk(const RunFolder& folder, std::uint64_t heldBytes) {
     struct stat spool {};
     ::stat(folder.spool().c_str(), &spool);
     const double block = static_cast<double>(disk.f_frsize);
-    return tr(
-        "Logging waits: the disk of .runglass is full ({} of {} free). The run goes on, and {} are held. "
-        "Free some room and logging resumes by itself.",
-        megabytes(static_cast<double>(disk.f_bavail) * block),
-        megabytes(static_cast<double>(disk.f_blocks) * block),
-        megabytes(static_cast<double>(heldBytes) + static_cast<double>(spool.st_size)));
+    auto text =
+        tr("Logging waits: the disk of .runglass is full ({} of {} free). The run goes on, and {} are held. "
+           "Free some room and logging resumes by itself.",
+           megabytes(static_cast<double>(disk.f_bavail) * block),
+           megabytes(static_cast<double>(disk.f_blocks) * block),
+           megabytes(static_cast<double>(heldBytes) + static_cast<double>(spool.st_size)));
+    return heldBytes == 0 ? text : text + " " + tr("What the command prints is shown then, too.");
 }
 
 /// What trying again cannot mend.
@@ -151,11 +153,18 @@ void Recorder::run() {
         }
         tellTrouble(done.error());
         backoffMs = std::clamp<std::int64_t>(backoffMs * 2, 100, kMaxBackoffMs);
-        const std::lock_guard lock(m_mutex);
-        if (m_deadlineMs != 0 && monotonicMs() >= m_deadlineMs) {
+        if (ending && givesUp(done.error())) {
             return;
         }
     }
+}
+
+bool Recorder::givesUp(const Error& error) {
+    if (::access(m_folder.marker().c_str(), F_OK) != 0) {
+        return true;  // somebody has removed the run, or all of the project
+    }
+    const std::lock_guard lock(m_mutex);
+    return error.code != ErrorCode::Full && monotonicMs() >= m_deadlineMs;
 }
 
 Recorder::Next Recorder::waitForWork(std::int64_t backoffMs) {
@@ -312,6 +321,7 @@ void Recorder::tellTrouble(const Error& error) {
         error.code == ErrorCode::Full
             ? describeFullDisk(m_folder, pump == nullptr ? 0 : pump->heldBytes())
             : tr("Logging waits: {} The run goes on, and what it logs is kept in its spool.", error.message);
+    m_firstTrouble = m_firstTrouble.empty() ? m_trouble : m_firstTrouble;
     writeNotice(m_folder, m_trouble);
 }
 
@@ -328,8 +338,8 @@ void Recorder::clearTrouble() {
     }
     if (!m_trouble.empty()) {
         writeNotice(m_folder, {});
-        write([seconds = (monotonicMs() - m_troubleSinceMs) / 1000, trouble = m_trouble](
-                  store::RunWriter& writer, const RunId& id) {
+        write([seconds = (monotonicMs() - m_troubleSinceMs) / 1000,
+               trouble = std::exchange(m_firstTrouble, {})](store::RunWriter& writer, const RunId& id) {
             return writer.addProblem(id, tr("Logging had to wait for {} s: {}", seconds, trouble));
         });
         m_trouble.clear();

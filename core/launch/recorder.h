@@ -49,7 +49,8 @@ public:
     void addSample(ResourceSample sample);
 
     /// Takes in what is left, and then records the end that `makeEnd` tells (which can look at what the
-    /// script said about its end). Returns whether all is in the database; gives up after `patienceMs`.
+    /// script said about its end). Returns whether all is in the database. Gives up after `patienceMs`, and
+    /// on a full disk not before the run's folder is gone: what is held here would be lost.
     using MakeEnd = std::function<store::RunEnd(const std::optional<SpoolEnd>&)>;
     bool finish(MakeEnd makeEnd, std::int64_t patienceMs);
 
@@ -73,6 +74,7 @@ private:
     [[nodiscard]] bool scriptLogs();
     Result<void> recordEnd();
     void readConsoleSettings();
+    [[nodiscard]] bool givesUp(const Error& error);
     void tellTrouble(const Error& error);
     void clearTrouble();
 
@@ -88,6 +90,7 @@ private:
     std::int64_t m_sampleStep = 0;
     std::int64_t m_troubleSinceMs = 0;
     std::string m_trouble;
+    std::string m_firstTrouble;  ///< how it began, before somebody made room
     bool m_endRecorded = false;
     std::chrono::steady_clock::time_point m_lastRound{};
 

@@ -27,6 +27,7 @@ namespace {
 
 constexpr std::size_t kNoticeBytes = 1024;
 constexpr const char* kGivenName = "given";
+constexpr std::size_t kEndBytes = 512;  // its six lines at their longest are less than half of that
 constexpr std::uint64_t kMaxSpecBytes = 8U << 20U;  // the kernel allows 6 MiB of argv and environment
 constexpr std::uint64_t kMaxStateBytes = 64U << 10U;
 
@@ -56,6 +57,18 @@ Result<void> replaceFile(const std::filesystem::path& path, std::string_view con
         const int reason = errno;
         ::unlink(temporary.c_str());
         return errorFromErrno(reason, tr("The file cannot be written."), path);
+    }
+    return {};
+}
+
+/// Writes into the room that a file has had since create(): a full disk still has that.
+Result<void> overwrite(const std::filesystem::path& path, std::string_view text, std::size_t reserved) {
+    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    std::string content(text.substr(0, reserved));
+    content.resize(reserved, '\0');
+    if (!file.valid() ||
+        ::pwrite(file.get(), content.data(), content.size(), 0) != static_cast<ssize_t>(content.size())) {
+        return errorFromErrno(errno, tr("The file cannot be written."), path);
     }
     return {};
 }
@@ -119,12 +132,21 @@ Result<void> RunFolder::create() const {
     std::error_code error;
     for (const auto& folder : {markers(m_project), m_path}) {
         std::filesystem::create_directories(folder, error);
+        if (error == std::errc::permission_denied || error == std::errc::read_only_file_system) {
+            return Error{
+                ErrorCode::ReadOnly,
+                tr("Runs cannot be recorded here. {} cannot be written. Copy the project, or change the "
+                   "permission of the folder.",
+                   toValidUtf8(folder.parent_path().native())),
+                {}};
+        }
         if (error) {
             return errorFromErrno(error.value(), tr("Runs cannot be recorded here."), folder);
         }
     }
     RUNGLASS_TRY(touch(marker()));
     RUNGLASS_TRY(touch(spool()));
+    RUNGLASS_TRY(touch(end(), kEndBytes));
     return touch(notice(), kNoticeBytes);
 }
 
@@ -154,8 +176,9 @@ Result<void> writeSpec(const RunFolder& folder, const RunSpec& spec) {
     return replaceFile(folder.path() / "spec", content);
 }
 
-Result<RunSpec> readSpec(const RunFolder& folder) {
+Result<RunSpec> takeSpec(const RunFolder& folder) {
     RUNGLASS_ASSIGN(const std::string content, readFile(folder.path() / "spec", kMaxSpecBytes));
+    ::unlink((folder.path() / "spec").c_str());
     RunSpec spec;
     for (const auto field : split(content, '\0')) {
         const auto [key, value] = splitAt(field, '=');
@@ -247,7 +270,8 @@ Result<void> writeEnd(const RunFolder& folder, const store::RunEnd& end) {
     add("user_seconds", end.userSeconds);
     add("system_seconds", end.systemSeconds);
     add("peak_memory_bytes", end.peakMemoryBytes);
-    return replaceFile(folder.end(), content);
+    const auto replaced = replaceFile(folder.end(), content);
+    return replaced.ok() ? replaced : overwrite(folder.end(), content, kEndBytes);
 }
 
 std::optional<store::RunEnd> readEnd(const RunFolder& folder) {
@@ -293,11 +317,8 @@ Result<void> writeStopRequest(const RunFolder& folder, StopKind kind) {
 }
 
 void writeNotice(const RunFolder& folder, std::string_view text) {
-    const FileDescriptor file(::open(folder.notice().c_str(), O_WRONLY | O_CLOEXEC));
-    std::string content(text.substr(0, kNoticeBytes));
-    content.resize(kNoticeBytes, '\0');
     // Best effort: whoever cannot be told by this way is told by the run's problems later.
-    [[maybe_unused]] const auto written = ::pwrite(file.get(), content.data(), content.size(), 0);
+    (void)overwrite(folder.notice(), text, kNoticeBytes).ok();
 }
 
 }  // namespace runglass::launch

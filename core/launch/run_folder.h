@@ -70,7 +70,8 @@ struct RunSpec {
     bool hasInput = false;  ///< the supervisor was given the command's standard input as descriptor 3
 };
 Result<void> writeSpec(const RunFolder& folder, const RunSpec& spec);
-Result<RunSpec> readSpec(const RunFolder& folder);
+/// Takes the spec away as it reads it: its words may hold secrets, which are withheld everywhere else.
+Result<RunSpec> takeSpec(const RunFolder& folder);
 
 Result<void> writeGivenParams(const RunFolder& folder, const std::vector<model::KeyValue>& params);
 /// From the folder of the run; none where there is no such file.

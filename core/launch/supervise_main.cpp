@@ -62,7 +62,7 @@ int superviseMain(const std::filesystem::path& runFolder, const MakeScriptEndpoi
     if (!folder.ok()) {
         return 1;
     }
-    auto spec = readSpec(*folder);
+    auto spec = takeSpec(*folder);
     if (!spec.ok()) {
         return 1;
     }

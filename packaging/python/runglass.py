@@ -211,6 +211,7 @@ class _Spool:
         self._held = []
         self._held_bytes = 0
         self._held_lock = threading.Lock()
+        self._watches_end = False
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._after_fork)
 
@@ -251,6 +252,14 @@ class _Spool:
     def _trouble(self, error, data):
         _warn("logging waits: %s" % (error or "the disk is full"))
         self._hold(data)
+        if not self._watches_end:
+            self._watches_end = True
+            atexit.register(self._try_last)
+
+    def _try_last(self):
+        self.flush()
+        if self._held:
+            _warn("%d calls were not recorded: there was no room for them until the end" % len(self._held))
 
     def _hold(self, data):
         with self._held_lock:

@@ -3,6 +3,8 @@
 
 #include <QScopeGuard>
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <fstream>
 
 #include "launched_runs.h"
@@ -18,6 +20,27 @@ class TestFullDisk : public test::TestCase {
     static bool mountSmall(const std::filesystem::path& folder) {
         return ::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=3m") == 0;
     }
+    static void fill(const std::filesystem::path& filler) {
+        std::ofstream file(filler, std::ios::binary);
+        const std::string block(4096, 'x');
+        while (file.write(block.data(), 4096) && file.flush()) {
+        }
+    }
+    /// Prints 60 lines of half a page in 3 s and ends with 3.
+    static launch::LaunchSpec printer(const LaunchProject& project) {
+        return project.shell(
+            "pad=$(printf %02000d 0); i=0; while [ $i -lt 60 ]; do echo line $i $pad; i=$((i+1)); sleep "
+            "0.05; done; exit 3");
+    }
+    static bool hasAllLines(const LaunchProject& project, const RunId& id) {
+        const auto console = project.console(id);
+        for (int i = 0; i < 60; ++i) {
+            if (console.find("line " + std::to_string(i) + " ") == std::string::npos) {
+                return false;
+            }
+        }
+        return true;
+    }
 
 private Q_SLOTS:
     void theRunGoesOnAndLoggingResumes() {
@@ -32,12 +55,7 @@ private Q_SLOTS:
                                          "print('line', i)\n    time.sleep(0.05)"));
         QVERIFY(!project.waitForConsole(id, "line 10").empty());
         const auto filler = project.path() / "filler";
-        {
-            std::ofstream file(filler, std::ios::binary);
-            const std::string block(4096, 'x');
-            while (file.write(block.data(), 4096) && file.flush()) {
-            }
-        }
+        fill(filler);
         QTRY_VERIFY(QString::fromStdString(launch::recordingTrouble(project.path(), id))
                         .contains(QStringLiteral("is full")));
         std::filesystem::remove(filler);
@@ -55,6 +73,63 @@ private Q_SLOTS:
             return problem.find("Logging had to wait") != std::string::npos;
         }));
         QCOMPARE(project.status(id), RunStatus::Finished);
+    }
+
+    void aRunThatEndsMeanwhileIsCaughtUpWithLater() {
+        const LaunchProject project;
+        if (!mountSmall(project.path())) {
+            QSKIP("mounting a file system needs root");
+        }
+        const auto unmount = qScopeGuard([&] { ::umount2(project.path().c_str(), MNT_DETACH); });
+        const RunId id = project.start(printer(project));
+        QVERIFY(!project.waitForConsole(id, "line 5").empty());
+        const auto filler = project.path() / "filler";
+        fill(filler);
+        const auto begin = std::chrono::steady_clock::now();
+        QCOMPARE(project.wait(id).exitCode, 3);
+        QVERIFY(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
+        QCOMPARE(project.status(id), RunStatus::Running);
+        QVERIFY(!hasAllLines(project, id));
+        std::filesystem::remove(filler);
+        QTRY_COMPARE_WITH_TIMEOUT(project.status(id), RunStatus::Failed, 20'000);
+        QCOMPARE(project.detail(id).record.exitCode, std::optional(3));
+        QVERIFY(hasAllLines(project, id));
+    }
+
+    void theEndOutlivesTheSupervisor() {
+        const LaunchProject project;
+        if (!mountSmall(project.path())) {
+            QSKIP("mounting a file system needs root");
+        }
+        const auto unmount = qScopeGuard([&] { ::umount2(project.path().c_str(), MNT_DETACH); });
+        const RunId id = project.start(printer(project));
+        QVERIFY(!project.waitForConsole(id, "line 5").empty());
+        const auto filler = project.path() / "filler";
+        fill(filler);
+        QCOMPARE(project.wait(id).exitCode, 3);
+        const auto supervisor = launch::readProcesses(project.runFolder(id)).supervisor;
+        QVERIFY(supervisor && supervisor->isAlive());
+        ::kill(supervisor->pid, SIGKILL);
+        QTRY_VERIFY(!supervisor->isAlive());
+        std::filesystem::remove(filler);
+        QVERIFY(launch::recover(project.path()).ok());
+        QCOMPARE(project.status(id), RunStatus::Failed);
+        QCOMPARE(project.detail(id).record.exitCode, std::optional(3));
+    }
+
+    void theTerminalIsToldAndTheExitCodePassedOn() {
+        const LaunchProject project;
+        if (!mountSmall(project.path())) {
+            QSKIP("mounting a file system needs root");
+        }
+        const auto unmount = qScopeGuard([&] { ::umount2(project.path().c_str(), MNT_DETACH); });
+        const auto ran = test::runProcess({test::runglassProgram().native(), "run", "-q", "--", "sh", "-c",
+                                           "echo before; cat /dev/zero >filler; sleep 2; echo after; exit 3"},
+                                          project.path());
+        QCOMPARE(ran.exitCode, 3);
+        QVERIFY2(ran.err.find("Logging waits: the disk of .runglass is full") != std::string::npos,
+                 ran.err.c_str());
+        QVERIFY2(ran.err.find("ended (exit code 3), which is kept") != std::string::npos, ran.err.c_str());
     }
 };
 
