@@ -52,13 +52,12 @@ Section sectionOf(Section::Kind kind, const std::vector<model::RunDetail>& runs)
     return section;
 }
 
-/// Two curves look the same to the run table: same number of points, same last value, bit for bit.
-bool sameSummary(const std::optional<model::MetricSummary>& a, const std::optional<model::MetricSummary>& b) {
+/// The same last value, bit for bit; how many points led there is not what is compared.
+bool sameLast(const std::optional<model::MetricSummary>& a, const std::optional<model::MetricSummary>& b) {
     if (!a || !b) {
         return !a && !b;
     }
-    return a->count == b->count &&
-           std::bit_cast<std::uint64_t>(a->last) == std::bit_cast<std::uint64_t>(b->last);
+    return std::bit_cast<std::uint64_t>(a->last) == std::bit_cast<std::uint64_t>(b->last);
 }
 
 std::vector<MetricRow> metricRows(const std::vector<model::RunDetail>& runs) {
@@ -76,7 +75,7 @@ std::vector<MetricRow> metricRows(const std::vector<model::RunDetail>& runs) {
             const auto* summary = run.record.metric(Symbol::find(key));
             row.values.push_back(summary == nullptr ? std::nullopt : std::optional(*summary));
         }
-        row.differs = std::ranges::adjacent_find(row.values, std::not_fn(sameSummary)) != row.values.end();
+        row.differs = std::ranges::adjacent_find(row.values, std::not_fn(sameLast)) != row.values.end();
         rows.push_back(std::move(row));
     }
     return rows;

@@ -261,7 +261,7 @@ private:
             const std::string name = entry->path;
             unchanged.path = name.c_str();
             unchanged.flags |= GIT_INDEX_ENTRY_VALID;
-            m_scan.leftOut.push_back({name, 0, tr("cannot be read; recorded as in the index")});
+            m_scan.leftOut.push_back({name, 0, tr("cannot be read and is recorded as in the index")});
             git_index_add(index, &unchanged);
         }
     }

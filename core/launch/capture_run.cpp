@@ -157,7 +157,7 @@ model::RunDetail captureRun(const LaunchSpec& spec) {
     detail.command = spec.command;
     detail.workingDirectory = toValidUtf8(workingDirectory.native());
     detail.environment = captureEnvironment(spec.command, workingDirectory, environmentOf(spec));
-    detail.configFiles = configFilesOf(spec.command, workingDirectory);
+    detail.configFiles = configFilesOf(spec.command, workingDirectory, detail.problems);
 
     Params params;
     addConfigParams(detail.configFiles, params, detail);

@@ -5,6 +5,7 @@
 #include "command_shape.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
+#include "runglass/base/translate.h"
 #include "runglass/launch/capture.h"
 
 namespace runglass::launch {
@@ -34,7 +35,8 @@ std::string_view namedFile(std::string_view word) {
 }  // namespace
 
 std::vector<model::ConfigFile> configFilesOf(const std::vector<std::string>& command,
-                                             const std::filesystem::path& workingDirectory) {
+                                             const std::filesystem::path& workingDirectory,
+                                             std::vector<std::string>& problems) {
     std::vector<model::ConfigFile> files;
     for (std::size_t i = shapeOf(command).firstArgument; i < command.size(); ++i) {
         const std::string name(namedFile(command[i]));
@@ -43,9 +45,15 @@ std::vector<model::ConfigFile> configFilesOf(const std::vector<std::string>& com
         if (known || !hasConfigExtension(name)) {
             continue;
         }
-        if (auto content = readFile(workingDirectory / name, kMaxConfigBytes)) {
+        auto content = readFile(workingDirectory / name, kMaxConfigBytes);
+        if (content) {
             auto digest = sha256Of(*content);
             files.push_back({name, std::move(digest), std::move(*content)});
+        } else if (content.error().code == ErrorCode::TooLarge) {
+            problems.push_back(
+                tr("{} is larger than {} bytes: data rather than configuration. Neither it nor its "
+                   "params are recorded; --dataset NAME=PATH records which data it was.",
+                   toValidUtf8(name), kMaxConfigBytes));
         }
     }
     return files;

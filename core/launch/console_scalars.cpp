@@ -7,6 +7,7 @@
 #include "console_line.h"
 #include "console_pattern.h"
 #include "console_table.h"
+#include "runglass/base/text.h"
 
 namespace runglass::launch {
 
@@ -20,6 +21,20 @@ bool mayHoldScalar(std::string_view line) {
     return line.find_first_of("0123456789") != std::string_view::npos ||
            line.find("nan") != std::string_view::npos || line.find("NaN") != std::string_view::npos ||
            line.find("inf") != std::string_view::npos || line.find("Inf") != std::string_view::npos;
+}
+
+bool isControl(unsigned char c) {
+    return (c < 0x20 && c != '\t') || c == 0x7F;
+}
+
+/// Not text: what a program printed that was sent a file, say. A Latin-1 letter or a coloured word is no sign
+/// of that, both together with control characters that no terminal knows are.
+bool isBinary(std::string_view line) {
+    const auto strange = [](unsigned char c) {
+        return isControl(c) && c != '\a' && c != '\b' && c != '\r' && c != '\x1B';
+    };
+    return line.find('\0') != std::string_view::npos ||
+           (std::any_of(line.begin(), line.end(), strange) && !isValidUtf8(line));
 }
 
 }  // namespace
@@ -61,6 +76,9 @@ private:
         }
         std::vector<ConsoleScalar> scalars;
         for (auto& [key, value] : finding.scalars) {
+            if (!isValidUtf8(key) || std::any_of(key.begin(), key.end(), isControl)) {
+                continue;  // could not be asked for by its name
+            }
             scalars.push_back({std::move(key), value, m_step.value_or(0)});
         }
         if (!m_step && !scalars.empty()) {
@@ -136,10 +154,10 @@ std::vector<ConsoleScalar> ConsoleScalars::parseLine(std::string_view line) {
     if (line.size() > kMaxLineBytes) {
         return {};
     }
-    if (std::all_of(line.begin(), line.end(), [](unsigned char c) { return c >= 0x20 || c == '\t'; })) {
+    if (std::none_of(line.begin(), line.end(), isControl)) {
         return m_impl->parse(line);
     }
-    return m_impl->parse(visibleText(line));
+    return isBinary(line) ? std::vector<ConsoleScalar>() : m_impl->parse(visibleText(line));
 }
 
 }  // namespace runglass::launch

@@ -36,9 +36,22 @@ bool isSecretFlag(std::string_view name) {
                        [&](std::string_view ending) { return letters.ends_with(ending); });
 }
 
+/// `token` alone, or of somebody: `eos_token` and `max_token` are what language models are configured with.
+bool isTokenFlag(std::string_view name) {
+    constexpr std::array<std::string_view, 13> kOwners = {
+        "hf",  "huggingface", "hub",    "github",  "gitlab",  "wandb",   "slack",
+        "bot", "user",        "bearer", "refresh", "session", "security"};
+    std::string letters = lettersOf(name.substr(name.find_last_of("./") + 1));  // npos + 1 is 0
+    if (!letters.ends_with("token")) {
+        return false;
+    }
+    letters.resize(letters.size() - std::string_view("token").size());
+    return letters.empty() || std::find(kOwners.begin(), kOwners.end(), letters) != kOwners.end();
+}
+
 bool isSecretParam(std::string_view name, std::string_view value) {
     return !value.empty() && value != "true" && value != "false" &&
-           (isSecretFlag(name) || looksLikeSecret({}, value));
+           (isSecretFlag(name) || isTokenFlag(name) || looksLikeSecret({}, value));
 }
 
 void replaceAll(std::string& text, std::string_view wanted) {

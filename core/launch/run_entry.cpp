@@ -14,6 +14,8 @@ namespace runglass::launch {
 
 namespace {
 
+constexpr std::size_t kMostNamed = 5;  ///< of the files that are not in the snapshot
+
 void addSnapshot(const Result<git::Snapshot>& taken, model::RunDetail& detail) {
     if (!taken.ok()) {
         const bool noRepository = taken.error().code == ErrorCode::NotFound;
@@ -29,7 +31,15 @@ void addSnapshot(const Result<git::Snapshot>& taken, model::RunDetail& detail) {
     git.remote = toValidUtf8(taken->remote);
     git.dirty = taken->dirty;
     for (const auto& file : taken->leftOut) {
+        if (detail.leftOut.size() < kMostNamed) {
+            detail.problems.push_back(
+                tr("Not in the snapshot: {}, which {}.", toValidUtf8(file.path), file.reason));
+        }
         detail.leftOut.push_back({toValidUtf8(file.path), file.size});
+    }
+    if (detail.leftOut.size() > kMostNamed) {
+        detail.problems.push_back(
+            tr("Not in the snapshot: {} more files.", detail.leftOut.size() - kMostNamed));
     }
 }
 

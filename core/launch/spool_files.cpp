@@ -70,11 +70,17 @@ Result<void> SpoolIngest::addArtifact(store::RunWriter& writer, const SpoolArtif
         return addFile(writer, file, name);
     }
     std::size_t count = 0;
+    bool skipped = false;
     using Walk = std::filesystem::recursive_directory_iterator;
     constexpr auto kOptions = std::filesystem::directory_options::skip_permission_denied;
     for (Walk walk(file, kOptions, error); !error && walk != Walk(); walk.increment(error)) {
         const auto& entry = *walk;
         std::error_code gone;
+        if (const auto& own = entry.path().filename(); own == ".git" || own == ".runglass") {
+            walk.disable_recursion_pending();  // the project's history, and among its runs this one
+            skipped = true;
+            continue;
+        }
         if (entry.is_symlink(gone) || !entry.is_regular_file(gone)) {
             continue;
         }
@@ -84,6 +90,9 @@ Result<void> SpoolIngest::addArtifact(store::RunWriter& writer, const SpoolArtif
         }
         const auto relative = entry.path().lexically_relative(file).native();
         RUNGLASS_TRY(addFile(writer, entry.path(), name + "/" + sanitizedArtifactName(relative)));
+    }
+    if (skipped) {
+        return writer.addProblem(m_run, tr("Of folder {}, .git and .runglass were not copied.", name));
     }
     return {};
 }

@@ -212,13 +212,13 @@ bool Parser::understand(const Comparison& comparison, const Lexeme& lexeme, Oper
     const bool like = isLike(comparison.op);
     switch (comparison.field.type()) {
         case FieldType::Number:
+            if (operand.number && *operand.number != *operand.number) {
+                fail(lexeme, tr("NaN is asked for with `is nan` or `is not nan`."));
+                return false;
+            }
             if (operand.number && operand.quoted) {
                 fail(lexeme, tr("Numbers are written without quotes. Example: {} > {}",
                                 comparison.field.text(), operand.text));
-                return false;
-            }
-            if (operand.number && *operand.number != *operand.number) {
-                fail(lexeme, tr("NaN is asked for with `is nan` or `is not nan`."));
                 return false;
             }
             return operand.number.has_value();

@@ -163,6 +163,11 @@ Result<RunId> resolveRun(const model::RunTable& table, std::string_view wanted) 
     if (const auto id = RunId::fromHex(wanted); id && table.find(*id) != nullptr) {
         return *id;
     }
+    if (wanted.empty()) {
+        return Error{ErrorCode::NotFound,
+                     tr("No run is named. Give an id, the first 4 or more digits of one, or a name."),
+                     {}};
+    }
     std::string digits(wanted);
     std::ranges::transform(digits, digits.begin(), [](unsigned char c) { return std::tolower(c); });
     const bool mayBePrefix = wanted.size() >= kShortestPrefix && wanted.size() < 32 && isHex(wanted);

@@ -180,8 +180,7 @@ void LaunchForm::setSession(ProjectSession* session) {
     offerExperiments();
     const auto showWritable = [this] {
         const bool readOnly = m_session && m_session->loaded() && !m_session->writable();
-        m_readOnly->setText(readOnly ? tr("Runs cannot be recorded here. %1").arg(m_session->whyNotWritable())
-                                     : QString());
+        m_readOnly->setText(readOnly ? m_session->whyNotWritable() : QString());
         m_readOnly->setVisible(readOnly);
         updateButton();
     };

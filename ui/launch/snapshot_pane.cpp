@@ -160,9 +160,11 @@ void SnapshotPane::present(const Result<git::Snapshot>& snapshot) {
     }
     for (const auto& left : snapshot->leftOut) {
         m_files->addSpacing(4);
-        m_files->addWidget(
-            new Banner(Tone::Warn, tr("%1 is %2 and untracked. It is left out of the snapshot.")
-                                       .arg(projectText(left.path), formatBytes(left.size))));
+        m_files->addWidget(new Banner(
+            Tone::Warn, tr("Not in the snapshot: %1, which %2.")
+                            .arg(projectText(left.path) +
+                                     (left.size > 0 ? tr(" (%1)").arg(formatBytes(left.size)) : QString()),
+                                 projectText(left.reason))));
     }
     Q_EMIT previewed();
 }

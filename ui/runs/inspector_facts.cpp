@@ -309,7 +309,9 @@ void Inspector::showFiles() {
             }
         }
         for (const auto& file : m_detail->leftOut) {
-            addFact(facts, projectText(file.path), tr("%1, not in the snapshot").arg(formatBytes(file.size)));
+            addFact(facts, projectText(file.path),
+                    file.size > 0 ? tr("%1, not in the snapshot").arg(formatBytes(file.size))
+                                  : tr("not in the snapshot"));
             facts.back().ink = Token::SemanticWarn;
         }
     }

@@ -99,29 +99,32 @@ Result<int> check(const Invocation& invocation) {
         return std::move(report).error();
     }
     printReport(*report, invocation.format());
+    if (target && invocation.format() == Format::Table) {
+        print(tr("The copy is a project of its own: runglass runs --project {}", printable(*target)) + "\n");
+    }
     return report->clean() ? 0 : 1;
 }
 
 }  // namespace
 
 Command checkCommand() {
-    return {.name = "check",
-            .summary = "check the run database, artifacts and snapshots",
-            .description =
-                "Reads everything that is recorded and compares it with its checksums. Changes nothing. Exit "
-                "code 1 "
-                "when something is not as it was written.",
-            .arguments = {},
-            .options = {{.name = "--salvage",
-                         .value = "FILE",
-                         .help = "Copies every run that can be read into a new run database. The damaged one "
-                                 "stays as it is.",
-                         .completes = Completes::File}},
-            .examples = {{"runglass check", "Checks the project around the current folder."},
-                         {"runglass check --salvage rescued.db",
-                          "Saves what can be read of a damaged database."}},
-            .data = true,
-            .run = check};
+    return {
+        .name = "check",
+        .summary = "check the run database, artifacts and snapshots",
+        .description =
+            "Reads everything that is recorded and compares it with its checksums. Changes nothing. Exit "
+            "code 1 "
+            "when something is not as it was written.",
+        .arguments = {},
+        .options = {{.name = "--salvage",
+                     .value = "DIR",
+                     .help = "Makes this folder, a project with every run that can be read. The damaged "
+                             "run database stays as it is.",
+                     .completes = Completes::File}},
+        .examples = {{"runglass check", "Checks the project around the current folder."},
+                     {"runglass check --salvage rescued", "Saves what can be read of a damaged database."}},
+        .data = true,
+        .run = check};
 }
 
 }  // namespace runglass::cli

@@ -12,6 +12,11 @@ namespace {
 /// 0 when the run was asked to stop, 1 when there was nothing to stop.
 Result<int> stopOne(ProjectData& project, const model::RunTable& table, const RunId& id) {
     const auto* run = table.find(id);
+    // The command of a lost run may still go on, unwatched.
+    const bool lost = run != nullptr && run->status == model::RunStatus::Lost;
+    if (lost && launch::requestStop(project.folder, id).ok()) {
+        return 0;
+    }
     if (run == nullptr || model::isTerminal(run->status)) {
         const auto status = run == nullptr ? std::string_view("lost") : model::statusName(run->status);
         complain(tr("Run {} does not run: it is {}.", id.shortHex(), status));

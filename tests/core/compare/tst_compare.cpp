@@ -211,6 +211,9 @@ private Q_SLOTS:
             };
             for (std::size_t i = 0; i < 3; ++i) {
                 log(i, "same", 0.5);
+                for (std::size_t extra = 0; extra < i; ++extra) {
+                    log(i, "same", 0.5);  // more points, the same value
+                }
                 log(i, "nan", nan);
                 log(i, "other", i == 2 ? 0.25 : 0.5);
             }

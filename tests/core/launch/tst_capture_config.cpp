@@ -119,8 +119,11 @@ private Q_SLOTS:
                                                   "t.py",       "a.yaml", "--config=sub/b.json", "@c.toml",
                                                   "--again",    "a.yaml", "missing.yaml",        "big.json",
                                                   "notes.txt",  "sub"};
-        const auto files = configFilesOf(command, folder.path());
+        std::vector<std::string> problems;
+        const auto files = configFilesOf(command, folder.path(), problems);
         QCOMPARE(files.size(), std::size_t(3));
+        QCOMPARE(problems.size(), std::size_t(1));
+        QVERIFY2(problems[0].starts_with("big.json is larger than 1048576 bytes"), problems[0].c_str());
         QCOMPARE(files[0].path, std::string("a.yaml"));
         QCOMPARE(files[0].content, std::string("x: 1"));
         // sha256sum of "x: 1"

@@ -88,6 +88,33 @@ private Q_SLOTS:
         QVERIFY(!detail.problems.empty());
         QVERIFY(detail.problems.back().find("password") != std::string::npos);
     }
+
+    void tokensOfPeopleAndOfModels_data() {
+        QTest::addColumn<QString>("word");
+        QTest::addColumn<bool>("kept");
+        for (const char* secret : {"token=abcdef99", "hub.token=abcdef99", "--token=abcdef99",
+                                   "hf_token=abcdef99", "+api_token=abcdef99", "password=abcdef99"}) {
+            QTest::newRow(secret) << QString::fromUtf8(secret) << false;
+        }
+        for (const char* harmless : {"eos_token=abcdef99", "max_token=abcdef99", "tokens=abcdef99",
+                                     "tokenizer=abcdef99", "--pad-token=abcdef99"}) {
+            QTest::newRow(harmless) << QString::fromUtf8(harmless) << true;
+        }
+    }
+
+    void tokensOfPeopleAndOfModels() {
+        QFETCH(const QString, word);
+        QFETCH(const bool, kept);
+        const runglass::test::TempFolder folder;
+        runglass::launch::LaunchSpec spec;
+        spec.project = folder.path();
+        spec.command = {"python3", "train.py", word.toStdString()};
+        const auto detail = runglass::launch::captureRun(spec);
+        QCOMPARE(detail.record.params.size(), std::size_t{1});
+        QCOMPARE(detail.record.params[0].value.text() == "abcdef99", kept);
+        QCOMPARE(detail.command.back().find("abcdef99") != std::string::npos, kept);
+        QCOMPARE(detail.problems.empty(), kept);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCaptureSecrets)

@@ -174,6 +174,19 @@ private Q_SLOTS:
         QCOMPARE(read({line}), QString());
     }
 
+    void binaryRubbishHoldsNoScalar() {
+        ConsoleScalars scalars;
+        QVERIFY(scalars.parseLine(std::string_view("\0\xff\xfe loss=0.5", 12)).empty());
+        QVERIFY(scalars.parseLine("E/\xd3\xf1rJ9=5").empty());
+        QVERIFY(scalars.parseLine("\x02k\xe9=5 \x11q=7").empty());
+        // Text in an old encoding is no rubbish: its other values count.
+        const auto latin = scalars.parseLine("loss: 0.5, temp\xe9rature: 20.5");
+        QCOMPARE(latin.size(), std::size_t{1});
+        QCOMPARE(latin[0].key, std::string("loss"));
+        const auto coloured = scalars.parseLine("\x1b[32mloss\x1b[0m: 0.5");
+        QCOMPARE(coloured.size(), std::size_t{1});
+    }
+
     void ownPatterns() {
         ConsoleScalars scalars;
         VERIFY_OK(scalars.addPattern("^at (?<step>\\d+) the (?<key>\\w+) is (?<value>\\S+)"));

@@ -375,6 +375,47 @@ private Q_SLOTS:
         QCOMPARE(test::git(project.path(), {"status", "--porcelain"}), std::string(" M train.sh\n"));
     }
 
+    void whatIsNotInTheSnapshotIsSaid() {
+        const LaunchProject project;
+        test::git(project.path(), {"init", "-q"});
+        project.folder().write("big.bin", std::string(3000, 'x'));
+        project.folder().write("nested/file", "x");
+        test::git(project.path() / "nested", {"init", "-q"});
+        test::git(project.path() / "nested", {"add", "."});
+        test::git(project.path() / "nested", {"commit", "-qm", "first"});
+        auto spec = project.shell("true");
+        spec.takeSnapshot = true;
+        spec.maxUntrackedBytes = 2000;
+        const auto problems = project.detail(project.runToEnd(spec)).problems;
+        const auto says = [&](const char* text) {
+            return std::find(problems.begin(), problems.end(), text) != problems.end();
+        };
+        QVERIFY(says("Not in the snapshot: big.bin, which is larger than 2000 bytes."));
+        QVERIFY(says("Not in the snapshot: nested/, which is a git repository of its own."));
+    }
+
+    void secretsStayNowhereInTheFolder() {
+        const LaunchProject project;
+        const RunId id = project.runToEnd(project.spec({"/bin/true", "--password=letmein77"}));
+        QCOMPARE(project.status(id), RunStatus::Finished);
+        const auto found =
+            test::runProcess({"grep", "-rl", "letmein77", project.path().native()}, project.path());
+        QCOMPARE(found.out, std::string());
+    }
+
+    void folderArtifactsLeaveTheProjectsOwnStateOut() {
+        const LaunchProject project;
+        test::git(project.path(), {"init", "-q"});
+        project.folder().write("model.bin", "x");
+        const RunId id = project.runToEnd(
+            project.shell("echo '{\"artifact\":{\"path\":\".\",\"name\":\"all\"}}' >> $RUNGLASS_SPOOL"));
+        const auto detail = project.detail(id);
+        QCOMPARE(detail.artifacts.size(), std::size_t{1});
+        QCOMPARE(detail.artifacts[0].path, std::string("all/model.bin"));
+        QVERIFY(std::find(detail.problems.begin(), detail.problems.end(),
+                          "Of folder all, .git and .runglass were not copied.") != detail.problems.end());
+    }
+
     void withoutGitThatIsSaid() {
         const LaunchProject project;
         auto spec = project.shell("true");

@@ -222,6 +222,7 @@ private Q_SLOTS:
             "After `>` a number is expected, found `adam`. Example: metrics.val_acc > 0.9");
         row("metrics.val_acc > '0.9'", 18, 5, "Numbers are written without quotes");
         row("metrics.loss = nan", 15, 3, "is nan");
+        row("metrics.loss = 'NaN'", 15, 5, "NaN is asked for with `is nan`");
         row("metrics.loss >", 14, 0, "but the text ends");
         row("metrics.loss", 12, 0, "a comparison such as");
         row("metrics.loss 3", 13, 1, "found `3`");

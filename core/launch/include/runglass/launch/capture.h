@@ -26,9 +26,10 @@ std::vector<model::Variable> paramsFromCommand(const std::vector<std::string>& c
                                                const ScriptFlags& declared);
 
 /// Configuration files that the command names (existing .yaml, .yml, .json, .toml files inside or outside the
-/// project).
+/// project). Why others are not recorded is added to `problems`.
 std::vector<model::ConfigFile> configFilesOf(const std::vector<std::string>& command,
-                                             const std::filesystem::path& workingDirectory);
+                                             const std::filesystem::path& workingDirectory,
+                                             std::vector<std::string>& problems);
 
 /// Whether the value of a variable of this name must not be stored (TOKEN, SECRET, PASSWORD, KEY, credentials
 /// in URLs …).
