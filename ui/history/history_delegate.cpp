@@ -143,7 +143,7 @@ void HistoryDelegate::paintMessage(QPainter& painter, const QRect& rect, int row
     if (m_model->isUncommitted(row)) {
         const QString text = m_model->index(row, HistoryModel::Message).data().toString();
         painter.setPen(themeColor(Token::SemanticWarn));
-        painter.drawText(rect, Qt::AlignVCenter, text);
+        drawElided(painter, rect, text);
         const int x = painter.fontMetrics().horizontalAdvance(text) + 8;
         painter.setFont(Theme::current().font(TextRole::Caption));
         painter.setPen(themeColor(Token::TextTertiary));

@@ -11,6 +11,13 @@
 
 namespace runglass::ui {
 
+namespace {
+
+constexpr int kLeastMessage = 240;
+constexpr int kLeastStrip = 90;
+
+}  // namespace
+
 HistoryTable::HistoryTable(HistoryModel* model, QWidget* parent)
     : QTableView(parent)
     , m_model(model) {
@@ -69,9 +76,11 @@ void HistoryTable::fitColumns() {
     taken += set(HistoryModel::Hash, wide ? 64 : 0);
     taken += set(HistoryModel::Runs, wide ? 118 : 92);
     taken += set(HistoryModel::Best, m_model->metric().key.empty() ? 0 : 62);
-    taken += set(HistoryModel::Strip, m_model->strip().empty() || width < 600 ? 0 : wide ? 236 : 190);
     taken += set(HistoryModel::Author, wide ? 88 : 0);
     taken += set(HistoryModel::Date, 84);
+    // The strip shows a course and can be narrow; a commit without its words is nothing.
+    const int room = std::min(width - taken - kLeastMessage, wide ? 236 : 190);
+    taken += set(HistoryModel::Strip, m_model->strip().empty() || room < kLeastStrip ? 0 : room);
     set(HistoryModel::Message, std::max(120, width - taken));
 }
 

@@ -52,7 +52,29 @@ void drawComboBox(const QStyleOptionComboBox* combo, QPainter* painter, const QW
               12);
 }
 
+/// The two that a tab bar shows when its tabs do not fit.
+void drawArrowButton(const QStyleOptionToolButton* button, QPainter* painter) {
+    const double angle = button->arrowType == Qt::LeftArrow   ? 180
+                         : button->arrowType == Qt::DownArrow ? 90
+                         : button->arrowType == Qt::UpArrow   ? 270
+                                                              : 0;
+    painter->save();
+    painter->fillRect(button->rect, button->palette.window());  // tabs go on below
+    painter->translate(QRectF(button->rect).center());
+    painter->rotate(angle);
+    paintIcon(painter, QRectF(-8, -8, 16, 16), QStringLiteral("chev-r"),
+              themeColor(!(button->state & QStyle::State_Enabled)  ? Token::TextDisabled
+                         : button->state & QStyle::State_MouseOver ? Token::TextPrimary
+                                                                   : Token::TextSecondary),
+              12);
+    painter->restore();
+}
+
 void drawToolButton(const QStyleOptionToolButton* button, QPainter* painter, const QWidget* widget) {
+    if ((button->features & QStyleOptionToolButton::Arrow) && button->arrowType != Qt::NoArrow) {
+        drawArrowButton(button, painter);
+        return;
+    }
     widget->style()->drawPrimitive(QStyle::PE_PanelButtonTool, button, painter, widget);
     const bool enabled = button->state & QStyle::State_Enabled;
     const bool hover = enabled && (button->state & QStyle::State_MouseOver);

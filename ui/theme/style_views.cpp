@@ -151,6 +151,8 @@ bool drawViewPrimitive(QStyle::PrimitiveElement element, const QStyleOption* opt
             }
             return true;
         case QStyle::PE_IndicatorHeaderArrow:  // drawn with the label
+        case QStyle::PE_IndicatorTabTearLeft:  // the arrows say that there is more
+        case QStyle::PE_IndicatorTabTearRight:
         case QStyle::PE_FrameStatusBarItem:
         case QStyle::PE_FrameTabWidget:
         case QStyle::PE_PanelStatusBar:
