@@ -17,6 +17,15 @@ QString signedMetric(double value, bool exact, int decimals) {
     return value > 0 ? QLatin1Char('+') + text : text;
 }
 
+/// Whether the values that are shown differ. NaN is like NaN here.
+bool differs(const compare::MetricRow& row, SeriesValue value) {
+    return std::adjacent_find(row.values.begin(), row.values.end(), [value](const auto& a, const auto& b) {
+               const auto x = valueOf(a, value);
+               const auto y = valueOf(b, value);
+               return x != y && !(x && y && std::isnan(*x) && std::isnan(*y));
+           }) != row.values.end();
+}
+
 }  // namespace
 
 std::optional<double> valueOf(const std::optional<model::MetricSummary>& summary, SeriesValue value) {
@@ -42,10 +51,10 @@ void MetricsModel::setComparison(SharedComparison comparison) {
 }
 
 void MetricsModel::setValue(SeriesValue value) {
+    beginResetModel();  // other values, other rows that differ
     m_value = value;
-    if (!m_rows.empty()) {
-        Q_EMIT dataChanged(index(0, 1), index(rowCount() - 1, columnCount() - 1));
-    }
+    rebuild();
+    endResetModel();
 }
 
 void MetricsModel::setOnlyDifferences(bool only) {
@@ -61,7 +70,7 @@ void MetricsModel::rebuild() {
         return;
     }
     for (const auto& row : m_comparison->comparison.metrics) {
-        if (row.differs || !m_onlyDifferences) {
+        if (!m_onlyDifferences || differs(row, m_value)) {
             m_rows.push_back(&row);
         }
     }

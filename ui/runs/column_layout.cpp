@@ -94,6 +94,9 @@ int ColumnLayout::widthFor(int column, bool sorted) const {
     const auto font = Theme::current().font(TextRole::Body, what.kind == Kind::Metric ? 600 : 400);
     const bool figures = model.arrangement().formats[static_cast<std::size_t>(column)].alignRight;
     qreal width = QFontMetrics(m_view->columns().font()).horizontalAdvance(what.title());
+    if (const auto statistic = what.statistic(); !statistic.isEmpty()) {
+        width += QFontMetrics(m_view->columns().font()).horizontalAdvance(statistic) + kCellPadding / 2;
+    }
     width += sorted ? kChevron : 0;
     const QFontMetricsF metrics(font);
     for (int row = 0; row < std::min(kSampledRows, model.rowCount()); ++row) {

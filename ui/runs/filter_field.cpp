@@ -143,6 +143,7 @@ void FilterField::offerCompletions() {
         m_completer->popup()->hide();
         return;
     }
+    m_wentToEntry = false;
     const auto start = m_completions->item(0)->data(PositionRole).toInt();
     const int x =
         cursorRect().left() - fontMetrics().horizontalAdvance(text().mid(start, cursorPosition() - start));
@@ -178,12 +179,19 @@ void FilterField::keyPressEvent(QKeyEvent* event) {
     auto* popup = m_completer->popup();
     if (popup->isVisible()) {
         switch (event->key()) {
-            case Qt::Key_Escape:
-            case Qt::Key_Tab:
             case Qt::Key_Enter:
             case Qt::Key_Return:
+                if (!m_wentToEntry && !m_mistake) {
+                    popup->hide();  // what stands there is a filter: Return means it, not the first proposal
+                    Q_EMIT leaveRequested();
+                    return;
+                }
+                [[fallthrough]];
+            case Qt::Key_Escape:
+            case Qt::Key_Tab:
             case Qt::Key_Up:
             case Qt::Key_Down:
+                m_wentToEntry = m_wentToEntry || event->key() == Qt::Key_Up || event->key() == Qt::Key_Down;
                 event->ignore();  // the completer, which filters the popup's events, takes it
                 return;
             default:

@@ -53,7 +53,11 @@ const KindName& nameOf(Kind kind) {
     return kKinds.at(static_cast<std::size_t>(kind));
 }
 
+/// A run that diverged is not as good as it was before: its last value tells.
 double metricValue(const model::MetricSummary& summary, Value value) {
+    if (std::isnan(summary.last)) {
+        return summary.last;
+    }
     switch (value) {
         case Value::Min:
             return summary.min;
@@ -139,6 +143,13 @@ QString RunColumn::description() const {
             break;
     }
     return title();
+}
+
+QString RunColumn::statistic() const {
+    if (kind != Kind::Metric || value == Value::Last) {
+        return {};
+    }
+    return value == Value::Min ? tr("min") : tr("max");
 }
 
 QString RunColumn::toText() const {

@@ -4,6 +4,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include "runglass/ui/runs/run_table_model.h"
 #include "runglass/ui/theme/icons.h"
 #include "runglass/ui/theme/theme.h"
 
@@ -80,6 +81,16 @@ void RunHeader::paintSection(QPainter* painter, const QRect& rect, int logicalIn
     const auto icon = model()->headerData(logicalIndex, Qt::Horizontal, Qt::UserRole).toString();
     if (!icon.isEmpty()) {
         paintIcon(painter, QRectF(rect), icon, themeColor(Token::TextSecondary), 14);
+    }
+    const auto statistic =
+        model()->headerData(logicalIndex, Qt::Horizontal, RunTableModel::StatisticRole).toString();
+    const auto title = model()->headerData(logicalIndex, Qt::Horizontal).toString();
+    constexpr int kPadding = 6;
+    const int needed = fontMetrics().horizontalAdvance(statistic) + fontMetrics().horizontalAdvance(title);
+    if (!statistic.isEmpty() && needed + 3 * kPadding <= rect.width()) {
+        painter->setFont(font());
+        painter->setPen(themeColor(Token::TextTertiary));
+        painter->drawText(rect.adjusted(kPadding, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, statistic);
     }
 }
 

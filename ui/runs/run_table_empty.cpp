@@ -33,8 +33,18 @@ void RunTablePane::chooseEmptyState() {
         waiting = true;  // nobody knows yet that there are none
         m_emptyTimer.start(kLookAgainMs);
     }
+    const bool hidden = m_session && shown.candidates == 0 && !m_session->runs()->runs.empty();
+    const bool unreadable = m_session && m_session->runs()->runs.empty() && m_session->damagedRuns() > 0;
+    if (hidden) {
+        m_nothing->setText(tr("All runs are archived"),
+                           tr("Undo with Ctrl+Z, or see them in a terminal: runglass runs --all"));
+    } else if (unreadable) {
+        m_nothing->setText(tr("No run can be read"),
+                           tr("The run database is damaged; see the message above."));
+    }
     showInStack(shown.matching > 0 || waiting ? static_cast<QWidget*>(m_view)
                 : shown.candidates > 0        ? m_noMatch
+                : hidden || unreadable        ? m_nothing
                                               : m_noRuns);
 }
 

@@ -314,6 +314,8 @@ QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int
             return column.kind == RunColumn::Kind::Visibility ? QStringLiteral("eye")
                    : column.kind == RunColumn::Kind::Starred  ? QStringLiteral("star")
                                                               : QString();
+        case StatisticRole:
+            return column.statistic();
         case Qt::TextAlignmentRole:
             return QVariant::fromValue(Qt::AlignVCenter |
                                        (m_arrangement->formats[static_cast<std::size_t>(section)].alignRight

@@ -83,6 +83,7 @@ void RunTablePane::buildBody() {
     m_view = new RunTableView(m_model, this);
     m_noMatch = new EmptyState(tr("No run passes the filter"), tr("Change the filter, or clear it with Esc."),
                                {}, this);
+    m_nothing = new EmptyState({}, {}, {}, this);
     m_mistake = new Remark({}, Token::SemanticDanger, this);
     m_mistake->setContentsMargins(12, 4, 12, 4);
     m_mistake->setObjectName(QStringLiteral("filterMistake"));
@@ -96,6 +97,7 @@ void RunTablePane::buildBody() {
     m_stack = new QStackedLayout;
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_noMatch);
+    m_stack->addWidget(m_nothing);
     layout->addLayout(m_stack, 1);
     setEmptyActions({});
     setFocusProxy(m_view);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QAction>
 #include <QClipboard>
+#include <QCompleter>
 #include <QFile>
 #include <QHeaderView>
 #include <QLabel>
@@ -120,6 +121,43 @@ private Q_SLOTS:
         QVERIFY(!window.view()->isVisible() && !message->isVisible());
         QTest::keyClick(field, Qt::Key_Escape);
         QTRY_COMPARE(window.session->shown().size(), std::size_t(24));
+    }
+
+    void returnMeansTheFilterAndNotTheFirstProposal() {
+        Window window;
+        window.project.addTypicalRuns();
+        window.open();
+        QTRY_COMPARE(window.session->shown().size(), std::size_t(24));
+        auto* field = window.pane.filterField();
+        field->setFocus();
+        const auto* popup = field->findChild<QCompleter*>()->popup();
+        QTest::keyClicks(field, QStringLiteral("params.opt = 'sgd' "));
+        QTRY_VERIFY(popup->isVisible());
+        QTest::keyClick(field, Qt::Key_Return);
+        QVERIFY(!popup->isVisible());
+        QCOMPARE(field->text(), QStringLiteral("params.opt = 'sgd' "));
+        QVERIFY(!field->mistake());
+        // A word that is no filter yet is completed.
+        field->clear();
+        QTest::keyClicks(field, QStringLiteral("params.op"));
+        QTRY_VERIFY(popup->isVisible());
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(field->text(), QStringLiteral("params.opt"));
+    }
+
+    void archivingAllRunsIsNoEmptyProject() {
+        Window window;
+        window.project.add({"only"});
+        window.open();
+        QTRY_COMPARE(window.session->shown().size(), std::size_t(1));
+        window.session->setArchived(window.session->shown(), true);
+        QTRY_VERIFY(!window.view()->isVisible());
+        bool said = false;
+        for (const auto* label : window.pane.findChildren<QLabel*>()) {
+            said = said || (label->isVisible() && label->text() == QLatin1String("All runs are archived"));
+            QVERIFY(!label->isVisible() || label->text() != QLatin1String("No runs yet"));
+        }
+        QVERIFY(said);
     }
 
     void swatchesToggleAndPaint() {

@@ -49,6 +49,8 @@ struct RunColumn {
     [[nodiscard]] bool numeric() const;
     /// Label of the header.
     [[nodiscard]] QString title() const;
+    /// Which value of a metric it shows, as the header says it: `min` or `max`; empty for the last one.
+    [[nodiscard]] QString statistic() const;
     /// What the label leaves out, e.g. "Largest value of val/acc".
     [[nodiscard]] QString description() const;
 

@@ -14,6 +14,9 @@ namespace runglass::ui {
 class RunTableModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
+    /// Of the header, for display: which value of a metric the column shows (`min`).
+    static constexpr int StatisticRole = Qt::UserRole + 1;
+
     explicit RunTableModel(QObject* parent = nullptr);
 
     /// Replaces everything. What differs from before is signalled as narrowly as it is cheap: nothing but

@@ -113,6 +113,7 @@ private:
     QStackedLayout* m_stack = nullptr;
     EmptyState* m_noRuns = nullptr;
     EmptyState* m_noMatch = nullptr;
+    EmptyState* m_nothing = nullptr;  ///< there are runs, and none can be shown
     RunActions* m_actions = nullptr;
     QString m_sources;  ///< `runglass 96, mlflow 38`; empty where there is one kind
     QTimer m_arrangeTimer;
