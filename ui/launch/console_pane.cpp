@@ -279,9 +279,10 @@ QString ConsolePane::statusText() const {
     if (!m_run || m_buffer.lineCount() == 0) {
         return {};
     }
-    QString text = tr("%1 lines, %2")
-                       .arg(formatCount(static_cast<std::int64_t>(m_buffer.lineCount())),
-                            formatBytes(static_cast<std::int64_t>(m_buffer.byteCount())));
+    const auto count = static_cast<std::int64_t>(m_buffer.lineCount());
+    const auto bytes = formatBytes(static_cast<std::int64_t>(m_buffer.byteCount()));
+    QString text =
+        count == 1 ? tr("1 line, %1").arg(bytes) : tr("%1 lines, %2").arg(formatCount(count), bytes);
     // The reader is in a job now and then; what it dropped is known between jobs only.
     if (m_reader && !m_job.running() && m_reader->droppedBytes() > 0) {
         text += tr(", %1 in the middle not kept")

@@ -6,6 +6,8 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <array>
 #include <set>
 
 #include "field_frame.h"
@@ -30,6 +32,13 @@ constexpr int kMaxHistory = 100;
 /// Commands may hold line feeds, but not this.
 constexpr QChar kHistorySeparator(0x1E);
 constexpr int kMargin = 16;
+
+/// Words that a shell would act on.
+bool isForShell(const std::string& word) {
+    static const std::array<std::string_view, 9> kOperators{"|", "||", "&", "&&", ";", "<", ">", ">>", "2>"};
+    return std::find(kOperators.begin(), kOperators.end(), word) != kOperators.end() ||
+           (word.size() > 1 && (word.ends_with(';') || word.starts_with('$') || word.starts_with("~/")));
+}
 
 }  // namespace
 
@@ -312,8 +321,12 @@ void LaunchForm::updateButton() {
     m_launch->setEnabled(canLaunch());
     m_launch->setText(m_busy ? tr("Starting…") : tr("Launch   Ctrl+⏎"));
     const auto words = launch::splitCommand(m_command->command().toStdString()).words;
+    const auto shellWord = std::find_if(words.begin(), words.end(), isForShell);
     m_remark->setText(words.empty() ? tr("Type a command to launch it as a tracked run.")
-                                    : tr("One run. It goes on when this window is closed."));
+                      : shellWord != words.end()
+                          ? tr("Without a shell, %1 is a word like others. With one: sh -c '…'")
+                                .arg(projectText(*shellWord))
+                          : tr("One run. It goes on when this window is closed."));
     const auto script = launch::scriptOfCommand(words);
     const auto name = std::filesystem::path(script.empty() && !words.empty() ? words.front() : script).stem();
     m_name->setPlaceholderText(name.empty() ? tr("from the command") : projectText(name.native()));

@@ -178,7 +178,8 @@ void SnapshotPane::addFile(const git::StatusEntry& entry) {
     auto* path = new Label(projectText(entry.path), TextRole::Code);
     path->setVerbatim(true);
     QString remark = change.word;
-    if (entry.addedLines >= 0 && entry.removedLines >= 0) {
+    const bool sameLines = entry.addedLines == 0 && entry.removedLines == 0;  // another mode, say
+    if (entry.addedLines >= 0 && entry.removedLines >= 0 && !sameLines) {
         remark = QStringLiteral("+%1 \u2212%2").arg(entry.addedLines).arg(entry.removedLines);
     } else if (entry.size > 0) {
         remark += QStringLiteral(", ") + formatBytes(entry.size);

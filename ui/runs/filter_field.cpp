@@ -143,7 +143,6 @@ void FilterField::offerCompletions() {
         m_completer->popup()->hide();
         return;
     }
-    m_wentToEntry = false;
     const auto start = m_completions->item(0)->data(PositionRole).toInt();
     const int x =
         cursorRect().left() - fontMetrics().horizontalAdvance(text().mid(start, cursorPosition() - start));
@@ -181,7 +180,7 @@ void FilterField::keyPressEvent(QKeyEvent* event) {
         switch (event->key()) {
             case Qt::Key_Enter:
             case Qt::Key_Return:
-                if (!m_wentToEntry && !m_mistake) {
+                if (!m_mistake && !popup->selectionModel()->hasSelection()) {
                     popup->hide();  // what stands there is a filter: Return means it, not the first proposal
                     Q_EMIT leaveRequested();
                     return;
@@ -191,7 +190,6 @@ void FilterField::keyPressEvent(QKeyEvent* event) {
             case Qt::Key_Tab:
             case Qt::Key_Up:
             case Qt::Key_Down:
-                m_wentToEntry = m_wentToEntry || event->key() == Qt::Key_Up || event->key() == Qt::Key_Down;
                 event->ignore();  // the completer, which filters the popup's events, takes it
                 return;
             default:

@@ -13,6 +13,7 @@
 #include "inspector_parts.h"
 #include "run_row_painter.h"
 #include "runglass/base/clock.h"
+#include "runglass/launch/script_flags.h"
 #include "runglass/ui/theme/icons.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/bar.h"
@@ -299,12 +300,8 @@ void Inspector::showDetail() {
     std::vector<Fact> command;
     QStringList problems;
     if (m_detail) {
-        std::string line;
-        for (const auto& argument : m_detail->command) {
-            line += (line.empty() ? "" : " ") + argument;
-        }
-        if (!line.empty()) {
-            command.push_back({{}, projectText(line)});
+        if (!m_detail->command.empty()) {
+            command.push_back({{}, projectText(launch::joinCommand(m_detail->command))});
         }
         for (const auto& problem : m_detail->problems) {
             problems << projectText(problem);

@@ -164,7 +164,8 @@ void MainWindow::stopSelectedRuns() {
         name = projectText(run->name);
     }
     if (!running.empty()) {
-        askToStop(running, running.size() == 1 ? name : tr("%n run(s)", nullptr, qsizetype(running.size())));
+        askToStop(running,
+                  running.size() == 1 ? name : tr("%n run(s)", nullptr, static_cast<int>(running.size())));
     } else if (anyForeign) {
         m_toasts->show(Tone::Info,
                        tr("The selected run was not launched by Runglass. Stop it where it was started."));

@@ -29,7 +29,8 @@ QString namesText(const ProjectSession& session) {
 QString damageText(const ProjectSession& session) {
     const std::uint64_t runs = session.damagedRuns();
     const QString what =
-        runs == 0 ? ProjectBanner::tr("Part of the run database is damaged.")
+        runs == 0 ? ProjectBanner::tr(
+                        "Part of the run database is damaged. In a terminal, runglass check names it.")
         : runs == 1
             ? ProjectBanner::tr("The run database is damaged. 1 run cannot be read, or only in part.")
             : ProjectBanner::tr("The run database is damaged. %1 runs cannot be read, or only in part.")

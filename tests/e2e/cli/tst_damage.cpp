@@ -64,7 +64,7 @@ private Q_SLOTS:
                                       "seed=" + number, "-f", "noise.awk"});
         }
         const auto marked = runProcess(
-            {"sqlite3", file().native(),
+            {"sqlite3", "-cmd", ".timeout 10000", file().native(),
              "INSERT INTO mark(id, revision, starred) VALUES(randomblob(16), 1000000, 1);"
              "INSERT INTO mark_tag SELECT id, 'key', 'value' FROM mark; PRAGMA wal_checkpoint(TRUNCATE);"});
         QCOMPARE(marked.exitCode, 0);

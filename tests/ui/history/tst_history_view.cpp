@@ -238,6 +238,21 @@ private Q_SLOTS:
         shoot(window.view, QStringLiteral("uncommitted"));
     }
 
+    void aCommitKeepsItsWordsInSmallWindows() {
+        Lab lab;
+        for (const int width : {700, 760, 900, 1544}) {
+            Window window(lab.project.path(), {width, 600});
+            QVERIFY(window.waitForCommits(8));
+            QVERIFY(window.waitForRuns());
+            const auto* table = window.table();
+            QTRY_VERIFY2(table->columnWidth(HistoryModel::Message) >= std::min(240, table->width() / 3),
+                         qPrintable(QString::number(width)));
+            const bool strip = !table->isColumnHidden(HistoryModel::Strip);
+            QVERIFY(!strip || table->columnWidth(HistoryModel::Message) >= 240);
+            QVERIFY(width < 1544 || strip);
+        }
+    }
+
     void theKeyboardMovesAndEnters() {
         Lab lab;
         Window window(lab.project.path());

@@ -5,6 +5,8 @@
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTreeView>
+#include <cmath>
+#include <limits>
 
 #include "runglass/ui/runs/filter_field.h"
 #include "runglass/ui/runs/run_table_model.h"
@@ -99,6 +101,27 @@ private Q_SLOTS:
         QTRY_COMPARE(window.model()->columnCount(), 8);
         QCOMPARE(header->hiddenSectionCount(), 0);
         QVERIFY(header->length() > window.view()->viewport()->width());
+    }
+
+    // The best value of a run that diverged since is no news about it.
+    void theHeaderNamesTheValueAndNanIsSeen() {
+        model::MetricSummary summary;
+        model::RunRecord run;
+        summary.count = 3;
+        summary.min = 0.25;
+        summary.max = 0.5;
+        summary.last = 0.5;
+        auto& loss = run.metrics.emplace_back();
+        loss.key = Symbol("loss");
+        loss.summary = summary;
+        auto column = RunColumn::metric(Symbol("loss"));
+        QCOMPARE(column.statistic(), QStringLiteral("min"));
+        QCOMPARE(std::get<double>(cellValue(run, column, {})), 0.25);
+        loss.summary.last = std::numeric_limits<double>::quiet_NaN();
+        QVERIFY(std::isnan(std::get<double>(cellValue(run, column, {}))));
+        column.value = RunColumn::Value::Last;
+        QCOMPARE(column.statistic(), QString());
+        QCOMPARE(RunColumn::metric(Symbol("val/acc")).statistic(), QStringLiteral("max"));
     }
 
     void decimalsAreChosenByColumn() {

@@ -18,6 +18,7 @@
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/session/project_session.h"
 #include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/label.h"
 #include "sample_project.h"
 #include "support/test.h"
 
@@ -130,10 +131,10 @@ private Q_SLOTS:
         QTRY_COMPARE(window.session->shown().size(), std::size_t(24));
         auto* field = window.pane.filterField();
         field->setFocus();
-        const auto* popup = field->findChild<QCompleter*>()->popup();
+        auto* popup = field->findChild<QCompleter*>()->popup();
         QTest::keyClicks(field, QStringLiteral("params.opt = 'sgd' "));
         QTRY_VERIFY(popup->isVisible());
-        QTest::keyClick(field, Qt::Key_Return);
+        QTest::keyClick(popup, Qt::Key_Return);
         QVERIFY(!popup->isVisible());
         QCOMPARE(field->text(), QStringLiteral("params.opt = 'sgd' "));
         QVERIFY(!field->mistake());
@@ -141,7 +142,7 @@ private Q_SLOTS:
         field->clear();
         QTest::keyClicks(field, QStringLiteral("params.op"));
         QTRY_VERIFY(popup->isVisible());
-        QTest::keyClick(field, Qt::Key_Return);
+        QTest::keyClick(popup, Qt::Key_Return);
         QCOMPARE(field->text(), QStringLiteral("params.opt"));
     }
 
@@ -153,7 +154,7 @@ private Q_SLOTS:
         window.session->setArchived(window.session->shown(), true);
         QTRY_VERIFY(!window.view()->isVisible());
         bool said = false;
-        for (const auto* label : window.pane.findChildren<QLabel*>()) {
+        for (const auto* label : window.pane.findChildren<Label*>()) {
             said = said || (label->isVisible() && label->text() == QLatin1String("All runs are archived"));
             QVERIFY(!label->isVisible() || label->text() != QLatin1String("No runs yet"));
         }

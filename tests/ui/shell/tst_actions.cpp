@@ -100,6 +100,7 @@ private Q_SLOTS:
         QVERIFY(window.openProject(folder.path()).ok());
         QTRY_COMPARE(window.session()->shown().size(), std::size_t{2});
         auto* table = window.findChild<QTreeView*>(QStringLiteral("runTable"));
+        QTRY_COMPARE(window.session()->selection().size(), std::size_t{1});
         table->setFocus();
         const auto question = [&window] { return window.findChild<QMessageBox*>(); };
         QTest::keyClick(table, Qt::Key_Period, Qt::ControlModifier);
@@ -108,6 +109,9 @@ private Q_SLOTS:
         QCOMPARE(window.findChildren<QMessageBox*>().size(), 1);
         question()->reject();
         QTRY_VERIFY(question() == nullptr);
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        table->setFocus();
         QTest::keyClick(table, Qt::Key_A, Qt::ControlModifier);
         QTest::keyClick(table, Qt::Key_Period, Qt::ControlModifier);
         QTRY_VERIFY(question() != nullptr);
@@ -131,6 +135,7 @@ private Q_SLOTS:
         window.currentView()->setPanelShown(View::Panel::Inspector, false);
         auto* table = window.findChild<QTreeView*>(QStringLiteral("runTable"));
         auto* inspector = window.currentView()->findChild<Inspector*>();
+        QTRY_COMPARE(window.session()->selection().size(), std::size_t{1});
         table->setFocus();
         QVERIFY(!inspector->isVisible());
         QTest::keyClick(table, Qt::Key_Return);

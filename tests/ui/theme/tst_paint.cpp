@@ -6,6 +6,8 @@
 #include <QScrollBar>
 #include <QStyle>
 #include <QStyleOptionSlider>
+#include <QTabBar>
+#include <QToolButton>
 
 #include "runglass/ui/theme/icons.h"
 #include "runglass/ui/theme/paint.h"
@@ -169,6 +171,28 @@ private Q_SLOTS:
         QCOMPARE(part(QStyle::SC_ScrollBarSlider).height(), 24);  // 20 by proportion, held at the minimum
         option.sliderPosition = 900;
         QCOMPARE(part(QStyle::SC_ScrollBarSlider).bottom(), 199);
+    }
+
+    void tabsThatDoNotFitHaveArrows() {
+        QTabBar tabs;
+        tabs.setExpanding(false);
+        tabs.setUsesScrollButtons(true);
+        tabs.setElideMode(Qt::ElideNone);
+        for (int i = 0; i < 8; ++i) {
+            tabs.addTab(QStringLiteral("some_file_%1.py").arg(i));
+        }
+        tabs.setCurrentIndex(4);
+        tabs.resize(300, 28);
+        tabs.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&tabs));
+        const auto buttons = tabs.findChildren<QToolButton*>();
+        QCOMPARE(buttons.size(), 2);
+        for (QToolButton* button : buttons) {
+            QVERIFY(button->isVisible());
+            button->setEnabled(true);
+            const auto [first, last] = inkColumns(button->grab().toImage());
+            QVERIFY2(last - first >= 2 && last - first <= 10, "a chevron, and no part of a tab below it");
+        }
     }
 
     void primaryButtonIsTheAccent() {

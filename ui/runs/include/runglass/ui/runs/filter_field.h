@@ -50,7 +50,6 @@ private:
     std::function<model::SharedRunTable()> m_table;
     std::optional<query::FilterError> m_mistake;
     QString m_count;
-    bool m_wentToEntry = false;  ///< of the proposals, with Up or Down
     QCompleter* m_completer;
     QStandardItemModel* m_completions;
 };
