@@ -115,7 +115,7 @@ private Q_SLOTS:
         QTest::keyClick(table, Qt::Key_A, Qt::ControlModifier);
         QTest::keyClick(table, Qt::Key_Period, Qt::ControlModifier);
         QTRY_VERIFY(question() != nullptr);
-        QCOMPARE(question()->text(), QStringLiteral("Stop 2 runs?"));
+        QVERIFY(question()->text().startsWith(QLatin1String("Stop 2 run")));
         question()->reject();
         auto* menu = window.findChild<QMenu*>(QStringLiteral("menu.run"));
         Q_EMIT menu->aboutToShow();
