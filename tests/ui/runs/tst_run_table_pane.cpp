@@ -321,7 +321,7 @@ private Q_SLOTS:
         window.open();
         QTRY_VERIFY(window.rowNamed("theirs") >= 0);
         QCOMPARE(window.model()->run(window.rowNamed("theirs"))->status, model::RunStatus::Running);
-        const auto actions = window.pane.viewActions();
+        const auto actions = window.view()->actions();  // the window's own menu has its own
         const auto* stop = *std::find_if(actions.begin(), actions.end(), [](const QAction* action) {
             return action->objectName() == QStringLiteral("runs.stop");
         });
