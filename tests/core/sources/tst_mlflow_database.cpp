@@ -92,7 +92,7 @@ private Q_SLOTS:
         QCOMPARE(loss->nanCount, std::uint64_t{1});
         QCOMPARE(loss->first, 2.0);  // by step, not by arrival
         QCOMPARE(loss->last, 0.75);  // the greater of two with the same step and time
-        QCOMPARE(loss->max, 2.0);  // of the finite ones
+        QCOMPARE(loss->max, 2.0);    // of the finite ones
         QCOMPARE(loss->infiniteCount, std::uint64_t{1});
         const auto series = reader->series(kRun, "loss", 0, {});
         VERIFY_OK(series);
