@@ -91,7 +91,10 @@ Result<GrowingFile::Change> GrowingFile::refresh() {
         return Change::None;
     }
     const bool first = !m_stamp.exists;
-    const bool same = now.device == m_stamp.device && now.inode == m_stamp.inode && now.size >= m_consumed;
+    // Whoever appends makes the file longer: another time with the same size is a change in place.
+    const bool inPlace = now.size == m_stamp.size && now.size > 0;
+    const bool same =
+        now.device == m_stamp.device && now.inode == m_stamp.inode && now.size >= m_consumed && !inPlace;
     m_stamp = now;
     if (first) {
         return now.size > 0 ? Change::Grown : Change::None;

@@ -113,11 +113,18 @@ private:
             }
         }
         setCommit(record.git);
+        record.archived = isDeleted();
         keepLastOfEach(record.params);
         keepLastOfEach(record.tags);
         record.sortKeys();
         part->damage = files().takeDamage();
         return part;
+    }
+
+    /// `guild runs rm` moves runs to `trash/runs` of Guild's home (guild/var.py, trash_dir).
+    [[nodiscard]] bool isDeleted() const {
+        const auto runs = folder().parent_path();
+        return runs.filename() == "runs" && runs.parent_path().filename() == "trash";
     }
 
     /// The rules of guild/run.py, Run.status.

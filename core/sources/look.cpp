@@ -57,10 +57,11 @@ void explainLink(const fs::path& link, std::span<const fs::path> roots, std::vec
     const bool known = std::ranges::any_of(
         roots, [&](const fs::path& root) { return liesIn(target.native(), root.native()); });
     if (!known) {
-        problems.push_back({link, 0, 1,
-                            tr("This link leads out of the project to {}; not followed. Add that folder to "
-                               "sources.folders in .runglass/settings.json to see its runs.",
-                               toValidUtf8(target.native()))});
+        problems.push_back(
+            {link, 0, 1,
+             tr("This link leads out of the project to {}; not followed. To see its runs: runglass "
+                "sources add {}",
+                toValidUtf8(target.native()), toValidUtf8(target.native()))});
     }
 }
 

@@ -83,7 +83,8 @@ void MlflowMetricFile::startAgain() {
 
 bool MlflowMetricFile::continues(const FolderHandle& folder, const char* name, const FileMark& now) const {
     const bool goesOn = m_unterminatedAt && now.size != m_consumed;
-    if (!now.sameFile(m_mark) || now.size < m_consumed || goesOn) {
+    const bool inPlace = now.size == m_mark.size && now != m_mark;  // see GrowingFile::refresh
+    if (!now.sameFile(m_mark) || now.size < m_consumed || goesOn || inPlace) {
         return false;
     }
     std::string bytes;

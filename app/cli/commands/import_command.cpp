@@ -109,6 +109,23 @@ std::vector<RunId> runsAt(const ProjectData& project, const fs::path& place) {
     return ids;
 }
 
+/// The runs whose folder is the nearest around `file`: a log is a part of the run that it lies in.
+std::vector<RunId> runsOfFile(const ProjectData& project, const fs::path& file) {
+    std::vector<RunId> ids;
+    for (auto folder = file.parent_path(); ids.empty() && folder.has_relative_path();
+         folder = folder.parent_path()) {
+        for (const auto& run : project.catalogue->runs()->runs) {
+            const auto origins = project.catalogue->origins(run->id);
+            if (std::ranges::any_of(origins, [&](const model::Origin& origin) {
+                    return (project.folder / origin.location).lexically_normal() == folder;
+                })) {
+                ids.push_back(run->id);
+            }
+        }
+    }
+    return ids;
+}
+
 /// What one argument means: a place with runs, or runs by id or name.
 Result<std::vector<RunId>> chosenBy(ProjectData& project, const std::string& argument) {
     std::error_code failure;
@@ -118,6 +135,9 @@ Result<std::vector<RunId>> chosenBy(ProjectData& project, const std::string& arg
         return std::vector{id};
     }
     auto ids = runsAt(project, place);
+    if (ids.empty() && fs::is_regular_file(place, failure)) {
+        ids = runsOfFile(project, place);
+    }
     if (ids.empty()) {
         return Error{ErrorCode::NotFound,
                      tr("No run of another tool was found in {}.", toValidUtf8(place.native())),

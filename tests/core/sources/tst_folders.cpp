@@ -135,10 +135,13 @@ private Q_SLOTS:
         attribute("attrs/comments", "- body: first\n  time: 1\n- body: second\n");
         attribute("output", "printed\n");
         QCOMPARE(findingsOf("guild", m_folder->path() / id).origins.size(), std::size_t{1});
+        m_folder->write("trash/runs/" + id + "/.guild/opref", "test: '' '' train");
+        QVERIFY(readOne(*formatNamed("guild").open(m_folder->path() / "trash/runs" / id))->record.archived);
         const auto reader = formatNamed("guild").open(m_folder->path() / id);
         const auto part = readOne(*reader);
         QVERIFY(part->id == RunId::fromHex(id));
         QVERIFY(part->record.status == model::RunStatus::Killed);
+        QVERIFY(!part->record.archived);
         QCOMPARE(*part->record.signal, 15);
         QCOMPARE(part->record.name, std::string("train"));
         QCOMPARE(part->record.git.commit, std::string("abc123"));

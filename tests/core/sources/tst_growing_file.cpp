@@ -60,6 +60,16 @@ private Q_SLOTS:
         std::filesystem::rename(m_folder.path() / "other.log", path);
         QVERIFY(*file.refresh() == Change::Rewritten);
 
+        // In place: as long as before, and with the same end.
+        const std::string end(100, 'e');
+        std::ofstream(path, std::ios::trunc) << "one" << end;
+        QVERIFY(readAll());
+        const auto before = std::filesystem::last_write_time(path);
+        std::ofstream(path, std::ios::in | std::ios::out) << "two" << end;
+        std::filesystem::last_write_time(path, before + std::chrono::seconds(1));
+        QVERIFY(*file.refresh() == Change::Rewritten);
+        QCOMPARE(*file.read(3), std::string("two"));
+
         QVERIFY(readAll());
         std::filesystem::remove(path);
         QVERIFY(*file.refresh() == Change::Gone);
