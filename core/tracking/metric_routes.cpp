@@ -113,9 +113,7 @@ Result<std::vector<RunId>> runsOf(const Fields& fields, std::string_view name) {
 Result<Response> getHistoryBulk(const Call& call) {
     RUNGLASS_ASSIGN(const auto runs, runsOf(call.fields, "run_id"));
     RUNGLASS_ASSIGN(const auto key, call.fields.required("metric_key"));
-    RUNGLASS_ASSIGN(const auto wanted, call.fields.integer("max_results"));
-    auto left = static_cast<std::size_t>(
-        std::clamp<std::int64_t>(wanted.value_or(kMostBulkPoints), 0, kMostBulkPoints));
+    RUNGLASS_ASSIGN(auto left, maxResultsOf(call.fields, kMostBulkPoints, kMostBulkPoints));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
         JsonOut out;
         out.beginObject();

@@ -141,9 +141,17 @@ Result<std::string_view> checkedAlias(const Fields& fields) {
 Result<Response> setAlias(const Call& call) {
     RUNGLASS_ASSIGN(const auto alias, checkedAlias(call.fields));
     RUNGLASS_ASSIGN(const std::int64_t version, versionNumberOf(call.fields));
-    return emptyResponse(change(call, [&](store::ModelRegistry& registry, std::string_view model) {
-        return registry.setAlias(model, alias, version, nowMs());
-    }));
+    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
+        store::ModelRegistry registry(session.database);
+        RUNGLASS_ASSIGN(const auto name, checkedModelName(call.fields, "name"));
+        RUNGLASS_TRY(named(registry.model(name), name));
+        const auto set = registry.setAlias(name, alias, version, nowMs());
+        return !set.ok() && set.error().code == ErrorCode::NotFound
+                   ? noSuchThing(fmt::format("Model Version (name={}, version={}) not found",
+                                             name.substr(0, 200), version))
+                   : set;
+    });
+    return emptyResponse(written);
 }
 
 Result<Response> deleteAlias(const Call& call) {

@@ -332,6 +332,10 @@ class Registry(Served):
         self.assertEqual(c.post("registered-models/alias", {"name": "clf", "alias": "champion", "version": "2"}), (200, {}))
         self.assertEqual(c.get("registered-models/alias", name="clf", alias="champion")[1]["model_version"]["aliases"], ["champion"])
         self.assertError(c.get("registered-models/alias", name="clf", alias="none"), 400, "INVALID_PARAMETER_VALUE")
+        for name, text in (("clf", "version=9"), ("none", "Registered Model")):
+            answer = c.post("registered-models/alias", {"name": name, "alias": "champion", "version": "9"})
+            self.assertError(answer, 404, "RESOURCE_DOES_NOT_EXIST")
+            self.assertIn(text, answer[1]["message"])
         for alias in ("latest", "v3", "a b", ""):
             self.assertError(c.post("registered-models/alias", {"name": "clf", "alias": alias, "version": "2"}), 400, "INVALID_PARAMETER_VALUE")
         self.assertEqual(c.post("registered-models/set-tag", {"name": "clf", "key": "k", "value": "v"}), (200, {}))

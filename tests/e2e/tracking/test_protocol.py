@@ -386,6 +386,8 @@ class Histories(Served):
         for query in ({"start_step": 1}, {"max_results": 2501}, {"start_step": 7, "end_step": 1}):
             self.assertError(c.get("metrics/get-history-bulk-interval", run_ids=runs, metric_key="m", **query), 400, "INVALID_PARAMETER_VALUE")
         self.assertError(c.get("metrics/get-history-bulk-interval", run_ids=["0" * 32] * 101, metric_key="m"), 400, "INVALID_PARAMETER_VALUE")
+        for limit in (25001, -1):
+            self.assertError(c.call("GET", "/ajax-api/2.0/mlflow/metrics/get-history-bulk", query={"run_id": runs, "metric_key": "m", "max_results": limit}), 400, "INVALID_PARAMETER_VALUE")
         _, answer = c.call("GET", "/ajax-api/2.0/mlflow/metrics/get-history-bulk", query={"run_id": runs, "metric_key": "m", "max_results": 150})
         self.assertEqual(len(answer["metrics"]), 150)
 
