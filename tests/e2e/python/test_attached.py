@@ -162,7 +162,7 @@ class Attached(unittest.TestCase):
             open(f"here-{sys.argv[1]}", "w").close()
             while not (os.path.exists("here-1") and os.path.exists("here-2")):
                 time.sleep(0.05)
-            open(f"guess-{sys.argv[1]}.csv", "w").write("epoch,acc\\n1,1\\n")
+            open(f"guess-{sys.argv[1]}.csv", "w").write(f"epoch,acc\\n1,{value}\\n")
             while not (os.path.exists("guess-1.csv") and os.path.exists("guess-2.csv")):
                 time.sleep(0.05)
             events.scalar("loss", 1, 10 * value)
@@ -176,8 +176,10 @@ class Attached(unittest.TestCase):
             self.assertEqual(self.points("two", "loss"), [(0, 2.0), (1, 20.0)], stage)
             others = [run["source"] for run in self.runs() if run["source"] != "runglass"]
             self.assertNotIn("tensorboard", others)
-            for run in runs.values():  # nothing tells whose the tables are
-                self.assertNotIn("acc", run["metrics"], stage)
+            for name, value in (("one", 1), ("two", 2)):
+                # Nothing tells whose the tables are, unless one is seen open: then it is that run's.
+                table = runs[name]["metrics"].get("acc", {"last": value})
+                self.assertEqual(table["last"], value, stage)
             if stage == "at once":
                 self.settled(2)
 
