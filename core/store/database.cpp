@@ -74,9 +74,10 @@ Error damagedMessage(const fs::path& file, const Error& cause) {
 
 /// Refuses files of other programs; fills in version and tooNew.
 Result<void> identify(sqlite3* connection, const fs::path& file, OpenReport& report) {
-    RUNGLASS_ASSIGN(const std::int64_t application, pragma(connection, "application_id"));
+    // The id last: another process may be making the database just now, and what has a version has an id.
     RUNGLASS_ASSIGN(const std::int64_t version, pragma(connection, "user_version"));
     RUNGLASS_ASSIGN(const std::int64_t changes, pragma(connection, "schema_version"));
+    RUNGLASS_ASSIGN(const std::int64_t application, pragma(connection, "application_id"));
     if (application != kApplicationId && (application != 0 || version != 0 || changes != 0)) {
         return Error{ErrorCode::Invalid,
                      tr("{} was not made by Runglass. Move it away, and a run database is made in its place.",

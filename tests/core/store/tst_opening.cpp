@@ -4,7 +4,9 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
+#include <thread>
 
 #include "runglass/base/file.h"
 #include "runglass/store/integrity.h"
@@ -77,6 +79,25 @@ private Q_SLOTS:
         const auto opened = Database::open(file, OpenMode::ReadWrite);
         QVERIFY(codeOf(opened) == ErrorCode::NotFound);
         QVERIFY(opened.error().message.find("is not a folder") != std::string::npos);
+    }
+
+    void severalAtOnceMakeOne() {
+        for (int round = 0; round < 40; ++round) {
+            const test::TempFolder folder;
+            std::array<std::string, 4> problems;
+            {
+                std::vector<std::jthread> threads;
+                for (auto& problem : problems) {
+                    threads.emplace_back([&problem, project = folder.path()] {
+                        const auto database = Database::open(project, OpenMode::ReadWrite);
+                        problem = database.ok() ? std::string() : database.error().message;
+                    });
+                }
+            }
+            for (const auto& problem : problems) {
+                QVERIFY2(problem.empty(), problem.c_str());
+            }
+        }
     }
 
     void makesASelfIgnoringFolder() {
