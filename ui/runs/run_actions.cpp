@@ -154,14 +154,24 @@ void RunActions::update() {
         action->setEnabled(m_writing.contains(action) ? writable : any);
     }
     m_compareBest->setEnabled(bestToCompare().has_value());
-    const auto runs = writable ? targets() : std::vector<RunId>();
-    m_stop->setEnabled(std::any_of(runs.begin(), runs.end(), [this](const RunId& id) {
-        const auto run = m_session->run(id);
-        return run && canStop(*run);
-    }));
+    const bool anyOpen = writable && m_session->runningCount() + m_session->scheduledCount() > 0;
+    m_stop->setEnabled(anyOpen && mayStop());
     for (auto* action : {m_group, m_columns}) {
         action->setEnabled(m_session != nullptr);
     }
+}
+
+// Looking at each of very many would hold the window; asked to stop, the window looks again.
+bool RunActions::mayStop() const {
+    constexpr std::size_t kMostLookedAt = 1000;
+    if (m_session->selection().size() > kMostLookedAt) {
+        return true;
+    }
+    const auto runs = targets();
+    return std::any_of(runs.begin(), runs.end(), [this](const RunId& id) {
+        const auto run = m_session->run(id);
+        return run && canStop(*run);
+    });
 }
 
 QList<QAction*> RunActions::ofPage() const {

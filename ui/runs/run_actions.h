@@ -51,6 +51,7 @@ private:
     void addEditing();
     void addCopying();
     [[nodiscard]] std::vector<RunId> targets() const;
+    [[nodiscard]] bool mayStop() const;
     void toggleVisible();
     void toggleStar();
     void askTag();

@@ -114,25 +114,36 @@ void ProjectSession::Private::showNewestOf(std::vector<std::size_t> places) {
     }
 }
 
+bool ProjectSession::Private::hasEnoughDrawn() const {
+    std::size_t missing = std::min(kVisibleAtFirst, shown.size());
+    for (auto id = shown.begin(); missing > 0 && id != shown.end(); ++id) {
+        missing -= visible.contains(*id) ? 1 : 0;
+    }
+    return missing == 0;
+}
+
 // As long as nobody has chosen which curves to draw, a filter is a wish to see those that pass it.
 void ProjectSession::Private::followShown() {
     if (visibilityChosen || !loaded) {
         return;
     }
-    const auto drawn = std::ranges::count_if(shown, [this](const RunId& id) { return visible.contains(id); });
-    const bool tooFew = static_cast<std::size_t>(drawn) < std::min(kVisibleAtFirst, shown.size());
-    if (!tooFew && !visibleFromShown) {
+    const bool filtered = shown.size() < runs->runs.size();
+    if (!visibleFromShown && (!filtered || hasEnoughDrawn())) {
         return;
     }
-    std::vector<std::size_t> places;
-    places.reserve(shown.size());
-    for (const RunId& id : shown) {
-        if (const auto place = runs->runs.find(id)) {
-            places.push_back(*place);
+    visibleFromShown = filtered;
+    if (filtered) {
+        std::vector<std::size_t> places;
+        places.reserve(shown.size());
+        for (const RunId& id : shown) {
+            if (const auto place = runs->runs.find(id)) {
+                places.push_back(*place);
+            }
         }
+        showNewestOf(std::move(places));
+    } else {
+        showNewest();
     }
-    visibleFromShown = places.size() < runs->runs.size();
-    showNewestOf(std::move(places));
     visible.insert(startedSince.begin(), startedSince.end());
     announceVisibility();
 }

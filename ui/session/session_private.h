@@ -27,6 +27,7 @@ public:
     void showNewest();
     /// Of these places in `runs`.
     void showNewestOf(std::vector<std::size_t> places);
+    [[nodiscard]] bool hasEnoughDrawn() const;
     void followShown();
     void showNewRuns(const RunsDelta& delta);
     /// Lets go of tables that nobody else holds any more: see jobs::letGo().
