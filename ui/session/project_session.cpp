@@ -66,6 +66,7 @@ void ProjectSession::Private::noteDamage() {
 }
 
 void ProjectSession::Private::takeUpdate(RunsUpdate update) {
+    const auto before = runs;
     retired.push_back(std::exchange(runs, std::move(update.table)));
     dropRetired();
     running = update.running;
@@ -75,7 +76,10 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
     loaded = true;
     if (update.delta.reset) {
         series.clear();
-        const auto gone = [this](const RunId& id) { return runs->find(id) == nullptr; };
+        // What was launched a moment ago may be selected before any table has it.
+        const auto gone = [&](const RunId& id) {
+            return runs->find(id) == nullptr && before && before->find(id) != nullptr;
+        };
         std::erase_if(selection, gone);
         std::erase_if(visible, gone);
     }
