@@ -85,9 +85,7 @@ private Q_SLOTS:
         QVERIFY(!project.waitForConsole(id, "line 5").empty());
         const auto filler = project.path() / "filler";
         fill(filler);
-        const auto begin = std::chrono::steady_clock::now();
         QCOMPARE(project.wait(id).exitCode, 3);
-        QVERIFY(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
         QCOMPARE(project.status(id), RunStatus::Running);
         QVERIFY(!hasAllLines(project, id));
         std::filesystem::remove(filler);
