@@ -3,7 +3,6 @@
 
 #include <QScopeGuard>
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <fstream>
 
