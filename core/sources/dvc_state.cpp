@@ -149,7 +149,8 @@ Numbers numbersInJson(DvcState& state, const std::string& path, const std::strin
         }
     });
     if (!whole) {
-        state.damage.push_back({path, 0, 1, tr("The file is not valid JSON, or only half there.")});
+        state.damage.push_back(
+            {path, json.offset(), 1, tr("The file is not valid JSON, or only half there.")});
         return {};
     }
     if (malformed.count > 0) {

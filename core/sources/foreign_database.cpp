@@ -82,6 +82,24 @@ std::vector<FileStamp> databaseStamps(const std::filesystem::path& file) {
             FileStamp::of(beside(file, "-journal"))};
 }
 
+std::vector<Damage> notNumbers(const std::filesystem::path& file, const BadRowsByTable& rows) {
+    std::vector<Damage> damage;
+    for (const auto& [table, bad] : rows) {
+        damage.push_back(
+            {file, 0, bad.count, tr("A value in the table {} is not a number: row {}.", table, bad.first)});
+    }
+    return damage;
+}
+
+std::vector<Damage> notJson(const std::filesystem::path& file, const BadRowsByTable& rows) {
+    std::vector<Damage> damage;
+    for (const auto& [table, bad] : rows) {
+        damage.push_back(
+            {file, 0, bad.count, tr("A row of the table {} is not JSON: row {}.", table, bad.first)});
+    }
+    return damage;
+}
+
 std::vector<std::filesystem::path> databasesIn(const Folder& folder,
                                                std::initializer_list<std::string_view> known) {
     std::vector<std::filesystem::path> found;

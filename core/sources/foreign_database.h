@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -17,6 +18,7 @@
 #include "runglass/base/result.h"
 #include "runglass/sources/folder.h"
 #include "runglass/sources/growing_file.h"
+#include "runglass/sources/reader.h"
 #include "sqlite_table.h"
 
 namespace runglass::sources {
@@ -33,6 +35,14 @@ public:
     [[nodiscard]] double real(int column) const { return sqlite3_column_double(m_statement, column); }
     [[nodiscard]] std::optional<std::int64_t> optionalInteger(int column) const {
         return isNull(column) ? std::nullopt : std::optional(integer(column));
+    }
+    /// Nothing where text or bytes stand in the place of a number: SQLite would make a zero of them.
+    [[nodiscard]] std::optional<double> number(int column) const {
+        return isNumeric(column) ? std::optional(real(column)) : std::nullopt;
+    }
+    [[nodiscard]] bool isNumeric(int column) const {
+        const int type = sqlite3_column_type(m_statement, column);
+        return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
     }
     [[nodiscard]] std::string_view text(int column) const {
         const auto* bytes = sqlite3_column_text(m_statement, column);
@@ -127,6 +137,21 @@ private:
     std::unique_ptr<std::stop_token> m_stop;  ///< at an address that SQLite can keep
     std::unique_ptr<sqlite3, Close> m_connection;
 };
+
+/// Rows of one table that were left out for one reason.
+struct BadRows {
+    std::uint64_t count = 0;
+    std::int64_t first = 0;  ///< its rowid
+
+    void add(std::int64_t row) { first = count++ == 0 ? row : first; }
+};
+/// By table.
+using BadRowsByTable = std::map<std::string, BadRows, std::less<>>;
+
+/// A row of these has a value that is not a number.
+std::vector<Damage> notNumbers(const std::filesystem::path& file, const BadRowsByTable& rows);
+/// A row of these has a value that is not JSON.
+std::vector<Damage> notJson(const std::filesystem::path& file, const BadRowsByTable& rows);
 
 /// What read() and the cache need to know of a database: itself, its log and its journal.
 std::vector<FileStamp> databaseStamps(const std::filesystem::path& file);

@@ -78,9 +78,17 @@ private:
         const auto values = attributes(name);
         return values.empty() ? std::string() : values.front();
     }
+    std::optional<std::int64_t> number(const std::string& name) {
+        const auto text = attribute(name);
+        const auto value = parseInt(text);
+        if (!value && !text.empty()) {
+            files().addDamage("attrs/" + name, tr("It is not a whole number."));
+        }
+        return value;
+    }
     /// Guild's times are microseconds since 1970.
     std::optional<std::int64_t> time(const std::string& name) {
-        const auto microseconds = parseInt(attribute(name));
+        const auto microseconds = number(name);
         return microseconds ? std::optional(*microseconds / 1000) : std::nullopt;
     }
 
@@ -130,7 +138,7 @@ private:
     /// The rules of guild/run.py, Run.status.
     void setStatus(model::RunRecord& record) {
         using model::RunStatus;
-        const auto exit = parseInt(attribute("exit_status"));
+        const auto exit = number("exit_status");
         if (files().has("LOCK.remote")) {
             record.status = RunStatus::Running;
         } else if (files().has("PENDING") || files().has("STAGED")) {

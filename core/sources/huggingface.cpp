@@ -168,6 +168,7 @@ Result<State> TrainerReader::readNewest(const PointSink& sink, std::vector<Damag
     for (const auto& path : states) {
         const auto text = readFile(path, kMaxStateBytes);
         std::optional<std::string> problem;
+        std::size_t mistake = 0;
         if (text.ok()) {
             problem = standInFor(path, *text);
         } else {
@@ -185,8 +186,9 @@ Result<State> TrainerReader::readNewest(const PointSink& sink, std::vector<Damag
                 return std::move(*state);
             }
             problem = tr("The file is not valid JSON, or only half there.");
+            mistake = placeOfMistake(*text);
         }
-        damage.push_back({path, 0, 1, *problem});
+        damage.push_back({path, mistake, 1, *problem});
     }
     return Error{ErrorCode::NotFound, tr("There is no trainer_state.json that can be read."), {}};
 }

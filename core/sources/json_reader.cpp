@@ -333,4 +333,31 @@ bool isSoundJson(std::string_view text) {
            sound && json.atEnd();
 }
 
+namespace {
+
+/// The depth is the reader's limit at most.
+void passOver(JsonReader& json) {
+    if (json.peek() == JsonKind::Object) {
+        json.enterObject();
+        for (std::string key; json.nextKey(key);) {
+            passOver(json);
+        }
+    } else if (json.peek() == JsonKind::Array) {
+        json.enterArray();
+        while (json.nextItem()) {
+            passOver(json);
+        }
+    } else {
+        json.skip();
+    }
+}
+
+}  // namespace
+
+std::size_t placeOfMistake(std::string_view text) {
+    JsonReader json(text);
+    passOver(json);
+    return json.offset();
+}
+
 }  // namespace runglass::sources

@@ -112,4 +112,7 @@ bool forEachJsonLeaf(JsonReader& json, std::string& key, Take&& take, int depth 
 /// not. What lists hold is not looked at.
 bool isSoundJson(std::string_view text);
 
+/// Where `text` stops being JSON, in bytes.
+std::size_t placeOfMistake(std::string_view text);
+
 }  // namespace runglass::sources

@@ -42,6 +42,8 @@ public:
 
     void startAgain() { *this = LevelLog(m_header); }
     [[nodiscard]] bool hasHeader() const { return m_hasHeader; }
+    /// Whether the beginning of a record has been read, and its end has not come yet.
+    [[nodiscard]] bool inRecord() const { return m_inRecord; }
     [[nodiscard]] std::uint64_t badRecords() const { return m_bad; }
     [[nodiscard]] std::uint64_t firstBadOffset() const { return m_firstBad; }
 

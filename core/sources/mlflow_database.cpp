@@ -193,6 +193,7 @@ Result<std::vector<SharedPart>> MlflowDatabaseReader::read(std::stop_token stop)
             for (std::size_t i = 0; i < rows.size(); ++i) {
                 auto& part = made.emplace_back(partOf(rows[i]));
                 part.record.metrics = m_points.metricsOf(rows[i].run.id);
+                part.damage = notNumbers(m_file, m_points.badRowsOf(rows[i].run.id));
                 part.record.sortKeys();
             }
             return made;

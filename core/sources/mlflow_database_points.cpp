@@ -33,9 +33,15 @@ std::string pointColumns(const ForeignDatabase& database, std::string_view table
            (has("is_nan") ? "is_nan" : "0");
 }
 
-model::Point pointFrom(const ForeignRow& row, int column) {
-    return {row.integer(column), row.integer(column + 1),
-            valueOf(row.real(column + 2), row.integer(column + 3) != 0)};
+/// Nothing where one of them is not a number. What is no number at all is NULL in MLflow's first stores.
+std::optional<model::Point> pointFrom(const ForeignRow& row, int column) {
+    for (int i = column; i < column + 4; ++i) {
+        if (!row.isNull(i) && !row.isNumeric(i)) {
+            return std::nullopt;
+        }
+    }
+    return model::Point{row.integer(column), row.integer(column + 1),
+                        valueOf(row.real(column + 2), row.integer(column + 3) != 0)};
 }
 
 }  // namespace
@@ -119,7 +125,12 @@ Result<void> MlflowDatabasePoints::readRows(const ForeignDatabase& database, std
             " ORDER BY rowid",
         [&](const ForeignRow& row) {
             m_lastRow = row.integer(0);
-            add(runOf(row.text(1)), row.text(2), pointFrom(row, 3));
+            auto& run = runOf(row.text(1));
+            if (const auto point = pointFrom(row, 3)) {
+                add(run, row.text(2), *point);
+            } else {
+                run.bad.add(m_lastRow);
+            }
         },
         only, m_lastRow);
 }
@@ -127,20 +138,25 @@ Result<void> MlflowDatabasePoints::readRows(const ForeignDatabase& database, std
 /// What MLflow has worked out itself; since 1.3.
 Result<void> MlflowDatabasePoints::readLatest(const ForeignDatabase& database, std::string_view only) {
     m_latest.clear();
+    m_badLatest.clear();
     if (!database.hasTable("latest_metrics")) {
         return {};
     }
     std::vector<std::pair<Symbol, model::Point>>* run = nullptr;
     std::string runId;
     return database.each(
-        "SELECT run_uuid, key, " + pointColumns(database, "latest_metrics") + " FROM latest_metrics" +
+        "SELECT run_uuid, key, " + pointColumns(database, "latest_metrics") + ", rowid FROM latest_metrics" +
             (only.empty() ? " WHERE ? = ''" : " WHERE run_uuid = ?"),
         [&](const ForeignRow& row) {
             if (const auto id = row.text(0); run == nullptr || id != runId) {
                 runId = id;
                 run = &m_latest[runId];
             }
-            run->emplace_back(Symbol(toValidUtf8(row.text(1))), pointFrom(row, 2));
+            if (const auto point = pointFrom(row, 2)) {
+                run->emplace_back(Symbol(toValidUtf8(row.text(1))), *point);
+            } else {
+                m_badLatest[runId].add(row.integer(6));
+            }
         },
         only);
 }
@@ -184,6 +200,17 @@ std::vector<model::Metric> MlflowDatabasePoints::metricsOf(const std::string& ru
     return metrics;
 }
 
+BadRowsByTable MlflowDatabasePoints::badRowsOf(const std::string& run) const {
+    BadRowsByTable bad;
+    if (const auto found = m_runs.find(run); found != m_runs.end() && found->second.bad.count > 0) {
+        bad.emplace("metrics", found->second.bad);
+    }
+    if (const auto found = m_badLatest.find(run); found != m_badLatest.end()) {
+        bad.emplace("latest_metrics", found->second);
+    }
+    return bad;
+}
+
 Result<model::Series> mlflowDatabaseSeries(const ForeignDatabase& database, std::string_view run,
                                            std::string_view metric, std::size_t from) {
     model::Series series;
@@ -194,8 +221,10 @@ Result<model::Series> mlflowDatabaseSeries(const ForeignDatabase& database, std:
         "SELECT " + pointColumns(database, "metrics") +
             ", rowid FROM metrics WHERE run_uuid = ? AND +key = ?",
         [&](const ForeignRow& row) {
-            series.push(pointFrom(row, 0));
-            rows.push_back(row.integer(4));
+            if (const auto point = pointFrom(row, 0)) {
+                series.push(*point);
+                rows.push_back(row.integer(4));
+            }
         },
         run, metric));
     if (series.empty()) {

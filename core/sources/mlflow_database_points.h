@@ -44,6 +44,8 @@ public:
     Result<void> read(const ForeignDatabase& database, const MlflowRunIndex& index,
                       std::string_view only = {});
     [[nodiscard]] std::vector<model::Metric> metricsOf(const std::string& run) const;
+    /// Rows of a run that are left out: a value, time or step in them is not a number.
+    [[nodiscard]] BadRowsByTable badRowsOf(const std::string& run) const;
 
 private:
     struct Series {
@@ -55,6 +57,7 @@ private:
     struct Run {
         std::vector<Series> series;
         std::size_t last = 0;  ///< the one that the last point was of
+        BadRows bad;
     };
 
     bool readRecords(const ForeignDatabase& database);
@@ -65,6 +68,7 @@ private:
 
     std::unordered_map<std::string, Run> m_runs;
     std::unordered_map<std::string, std::vector<std::pair<Symbol, model::Point>>> m_latest;
+    std::unordered_map<std::string, BadRows> m_badLatest;
     std::string m_lastId;
     Run* m_lastRun = nullptr;  ///< of the row before: rows of one run lie together
     std::int64_t m_lastRow = 0;

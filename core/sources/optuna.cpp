@@ -21,14 +21,15 @@ namespace {
 
 constexpr const char* kIntermediate = "intermediate_value";
 
-double valueOf(const ForeignRow& row, int column) {
+/// Nothing where it is not a number.
+std::optional<double> valueOf(const ForeignRow& row, int column) {
     const auto type = row.text(column + 1);
     if (type == "INF_POS" || type == "INF_NEG") {
         return type == "INF_POS" ? std::numeric_limits<double>::infinity()
                                  : -std::numeric_limits<double>::infinity();
     }
     const bool missing = type == "NAN" || row.isNull(column);
-    return missing ? std::numeric_limits<double>::quiet_NaN() : row.real(column);
+    return missing ? std::numeric_limits<double>::quiet_NaN() : row.number(column);
 }
 
 /// As Python prints it: with an exponent only where it is far from 1.
@@ -137,17 +138,28 @@ public:
         RUNGLASS_TRY(readValues());
         RUNGLASS_TRY(readIntermediate());
         RUNGLASS_TRY(readAttributes());
-        for (auto& part : m_parts) {
+        for (std::size_t i = 0; i < m_parts.size(); ++i) {
+            auto& part = m_parts[i];
             part.record.sortKeys();
+            part.damage = notNumbers(m_file, m_bad[i].notNumbers);
+            const auto others = notJson(m_file, m_bad[i].notJson);
+            part.damage.insert(part.damage.end(), others.begin(), others.end());
         }
         return std::move(m_parts);
     }
 
 private:
+    /// Rows of one trial that are left out.
+    struct Bad {
+        BadRowsByTable notNumbers;
+        BadRowsByTable notJson;
+    };
+
     Part* find(std::int64_t trial) {
         const auto place = m_places.find(trial);
         return place == m_places.end() ? nullptr : &m_parts[place->second];
     }
+    Bad& badOf(const Part& part) { return m_bad[static_cast<std::size_t>(&part - m_parts.data())]; }
 
     Result<void> readTrials() {
         const auto columns = m_database.columns("trials");
@@ -173,11 +185,20 @@ private:
 
     Result<void> readParams() {
         return m_database.each(
-            "SELECT trial_id, param_name, param_value, distribution_json FROM trial_params",
+            "SELECT trial_id, param_name, param_value, distribution_json, rowid FROM trial_params",
             [&](const ForeignRow& row) {
-                if (auto* part = find(row.integer(0))) {
+                auto* const part = find(row.integer(0));
+                if (part == nullptr) {
+                    return;
+                }
+                const auto stored = row.number(2);
+                if (!stored) {
+                    badOf(*part).notNumbers["trial_params"].add(row.integer(4));
+                } else if (!isSoundJson(row.text(3))) {
+                    badOf(*part).notJson["trial_params"].add(row.integer(4));
+                } else {
                     part->record.params.push_back(
-                        {Symbol(toValidUtf8(row.text(1))), Symbol(paramText(row.real(2), row.text(3)))});
+                        {Symbol(toValidUtf8(row.text(1))), Symbol(paramText(*stored, row.text(3)))});
                 }
             });
     }
@@ -190,18 +211,25 @@ private:
         const auto has = [&](const char* name) {
             return std::find(columns.begin(), columns.end(), name) != columns.end();
         };
-        return m_database.each(
-            "SELECT trial_id, " + std::string(has("objective") ? "objective" : "0") + ", value, " +
-                (has("value_type") ? "value_type" : "'FINITE'") + " FROM trial_values ORDER BY trial_id, 2",
-            [&](const ForeignRow& row) {
-                if (auto* part = find(row.integer(0))) {
-                    const auto& study = m_studies[m_studyOf[row.integer(0)]];
-                    const auto index = static_cast<std::size_t>(row.integer(1));
-                    model::MetricSummary summary;
-                    summary.add({0, part->record.endTimeMs.value_or(0), valueOf(row, 2)});
-                    part->record.metrics.push_back({Symbol(study.objective(index)), summary});
-                }
-            });
+        return m_database.each("SELECT trial_id, " + std::string(has("objective") ? "objective" : "0") +
+                                   ", value, " + (has("value_type") ? "value_type" : "'FINITE'") +
+                                   ", rowid FROM trial_values ORDER BY trial_id, 2",
+                               [&](const ForeignRow& row) {
+                                   auto* const part = find(row.integer(0));
+                                   if (part == nullptr) {
+                                       return;
+                                   }
+                                   const auto value = valueOf(row, 2);
+                                   if (!value) {
+                                       badOf(*part).notNumbers["trial_values"].add(row.integer(4));
+                                       return;
+                                   }
+                                   const auto& study = m_studies[m_studyOf[row.integer(0)]];
+                                   const auto index = static_cast<std::size_t>(row.integer(1));
+                                   model::MetricSummary summary;
+                                   summary.add({0, part->record.endTimeMs.value_or(0), *value});
+                                   part->record.metrics.push_back({Symbol(study.objective(index)), summary});
+                               });
     }
 
     Result<void> readIntermediate() {
@@ -215,17 +243,22 @@ private:
         return m_database.each(
             "SELECT trial_id, step, intermediate_value, " +
                 std::string(typed ? "intermediate_value_type" : "'FINITE'") +
-                " FROM trial_intermediate_values ORDER BY trial_id, step",
+                ", rowid FROM trial_intermediate_values ORDER BY trial_id, step",
             [&](const ForeignRow& row) {
                 auto* part = find(row.integer(0));
                 if (part == nullptr) {
+                    return;
+                }
+                const auto value = valueOf(row, 2);
+                if (!value) {
+                    badOf(*part).notNumbers["trial_intermediate_values"].add(row.integer(4));
                     return;
                 }
                 if (part != last) {
                     part->record.metrics.push_back({Symbol(kIntermediate), {}});
                     last = part;
                 }
-                part->record.metrics.back().summary.add({row.integer(1), 0, valueOf(row, 2)});
+                part->record.metrics.back().summary.add({row.integer(1), 0, *value});
             });
     }
 
@@ -234,14 +267,19 @@ private:
             return {};
         }
         return m_database.each(
-            "SELECT trial_id, key, value_json FROM trial_user_attributes", [&](const ForeignRow& row) {
-                if (auto* part = find(row.integer(0))) {
-                    JsonReader json(row.text(2));
-                    const auto text = json.peek() == JsonKind::String ? json.string().value_or("")
-                                                                      : std::string(json.skip());
-                    part->record.tags.push_back(
-                        {Symbol(toValidUtf8(row.text(1))), Symbol(toValidUtf8(text))});
+            "SELECT trial_id, key, value_json, rowid FROM trial_user_attributes", [&](const ForeignRow& row) {
+                auto* const part = find(row.integer(0));
+                if (part == nullptr) {
+                    return;
                 }
+                if (!isSoundJson(row.text(2))) {
+                    badOf(*part).notJson["trial_user_attributes"].add(row.integer(3));
+                    return;
+                }
+                JsonReader json(row.text(2));
+                const auto text =
+                    json.peek() == JsonKind::String ? json.string().value_or("") : std::string(json.skip());
+                part->record.tags.push_back({Symbol(toValidUtf8(row.text(1))), Symbol(toValidUtf8(text))});
             });
     }
 
@@ -249,6 +287,7 @@ private:
     const std::filesystem::path& m_file;
     Studies m_studies;
     std::vector<Part> m_parts;
+    std::map<std::size_t, Bad> m_bad;  ///< by place in m_parts
     std::map<std::int64_t, std::size_t> m_places;
     std::map<std::int64_t, std::int64_t> m_studyOf;
 };
@@ -306,8 +345,9 @@ public:
                         std::string(typed ? "intermediate_value_type" : "'FINITE'") +
                         " FROM trial_intermediate_values WHERE trial_id = ? ORDER BY step",
                     [&](const ForeignRow& row) {
-                        if (seen++ >= from) {
-                            series.push({row.integer(0), 0, valueOf(row, 1)});
+                        const auto value = valueOf(row, 1);
+                        if (value && seen++ >= from) {
+                            series.push({row.integer(0), 0, *value});
                         }
                     },
                     trial));

@@ -281,7 +281,7 @@ Result<std::vector<SharedPart>> SacredReader::read(std::stop_token stop) {
             const auto file = m_folder / name;
             const auto head = readFile(file, kMaxJsonBytes).valueOr({});
             part->damage.push_back(
-                {file, 0, 1,
+                {file, placeOfMistake(head), 1,
                  standInFor(file, head).value_or(tr("This is not JSON, or only the beginning of it."))});
         }
     }

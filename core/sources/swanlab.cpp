@@ -227,7 +227,7 @@ private:
                            ArtifactFolder{m_folder / "media", "media/"}};
     }
     [[nodiscard]] SharedPart partOf(const SwanlabRun& run) const;
-    void addParams(model::RunRecord& record) const;
+    void addParams(Part& part) const;
 
     std::filesystem::path m_folder;
     LevelLogRun<SwanlabRun> m_log;
@@ -248,18 +248,23 @@ Result<std::vector<SharedPart>> SwanlabReader::read(std::stop_token stop) {
 }
 
 /// `key: {value: …, desc: …, sort: …}`
-void SwanlabReader::addParams(model::RunRecord& record) const {
-    const auto content = readFile(m_folder / "files" / "config.yaml", kMaxConfigBytes);
+void SwanlabReader::addParams(Part& part) const {
+    const auto path = m_folder / "files" / "config.yaml";
+    const auto content = readFile(path, kMaxConfigBytes);
+    if (!content.ok() && content.error().code == ErrorCode::NotFound) {
+        return;
+    }
     const auto values =
         content.ok() ? config::flattenYaml(*content) : Result<std::vector<model::Variable>>(content.error());
     if (!values.ok()) {
+        part.damage.push_back({path, 0, 1, values.error().message});
         return;
     }
     for (const auto& [key, value] : *values) {
         const auto dot = key.find(".value");
         const auto rest = dot == std::string::npos ? std::string() : key.substr(dot + 6);
         if (dot != std::string::npos && (rest.empty() || rest.front() == '.')) {
-            record.params.push_back(
+            part.record.params.push_back(
                 {Symbol(toValidUtf8(key.substr(0, dot) + rest)), Symbol(toValidUtf8(value))});
         }
     }
@@ -281,7 +286,7 @@ SharedPart SwanlabReader::partOf(const SwanlabRun& run) const {
     record.hasNote = !run.description.empty();
     part->tellsStatus = run.end.has_value();
     record.status = run.end.value_or(model::RunStatus::Lost);
-    addParams(record);
+    addParams(*part);
     for (const auto& [key, value] : {std::pair("swanlab.id", &run.id),
                                      {"swanlab.group", &run.group},
                                      {"swanlab.job_type", &run.jobType}}) {

@@ -68,12 +68,7 @@ struct TrackioRun {
     std::optional<std::int64_t> firstMs;
     std::int64_t lastMs = 0;
     std::int64_t systemRows = 0;
-    /// Rows of a table that are not JSON, and the id of the first.
-    struct BadRows {
-        std::uint64_t count = 0;
-        std::int64_t first = 0;
-    };
-    std::map<std::string, BadRows> badRows;
+    BadRowsByTable badRows;  ///< they are not JSON
 };
 
 class TrackioReader : public Reader {
@@ -128,8 +123,7 @@ Result<void> TrackioReader::readRows(const ForeignDatabase& database, const char
             const auto step = system ? run.systemRows++ : row.integer(5);
             const auto numbers = numbersIn(row.text(4));
             if (!numbers) {
-                auto& bad = run.badRows[table];
-                bad.first = bad.count++ == 0 ? lastRow : bad.first;
+                run.badRows[table].add(lastRow);
                 return;
             }
             for (const auto& [key, value] : *numbers) {
@@ -145,11 +139,17 @@ Result<void> TrackioReader::readConfigs(const ForeignDatabase& database) {
         return {};
     }
     return database.each(
-        "SELECT " + runColumn(columns) + ", run_name, config FROM configs", [&](const ForeignRow& row) {
+        "SELECT " + runColumn(columns) + ", run_name, config, rowid FROM configs",
+        [&](const ForeignRow& row) {
             auto& run = m_runs[std::string(row.text(0))];
             run.name = toValidUtf8(row.text(1));
             run.params.clear();
             run.tags.clear();
+            run.badRows.erase("configs");
+            if (!isSoundJson(row.text(2))) {
+                run.badRows["configs"].add(row.integer(3));
+                return;
+            }
             JsonReader json(row.text(2));
             std::string path;
             forEachJsonLeaf(json, path, [&](std::string_view key, const JsonLeaf& leaf) {
@@ -189,10 +189,7 @@ std::vector<Part> TrackioReader::makeParts() const {
         for (const auto& [name, summary] : run.metrics) {
             record.metrics.push_back({Symbol(name), summary});
         }
-        for (const auto& [table, bad] : run.badRows) {
-            part.damage.push_back(
-                {m_file, 0, bad.count, tr("A row of the table {} is not JSON: row {}.", table, bad.first)});
-        }
+        part.damage = notJson(m_file, run.badRows);
         record.sortKeys();
     }
     return parts;
