@@ -93,6 +93,14 @@ void SummaryCollector::takeValue(const Value& value, const Event& event, std::in
     }
     tag->kind = kindAfter(tag->kind, value);
     if (const auto number = numberIn(value, tag->kind)) {
+        m_greatestStep = std::max(m_greatestStep, event.step);
+        if (event.step >= m_limit && m_limit != Restarts::kNone) {
+            m_damage.add(m_file, offset,
+                         tr("A point was taken back: the run was started again from its step or before, and "
+                            "TensorBoard drops it."));
+            return;
+        }
+        m_greatestKept = std::max(m_greatestKept, event.step);
         tag->summary.add({event.step, timeMs, *number});
     } else if (tag->kind == TagKind::Scalar && value.payload != Payload::None) {
         m_damage.add(m_file, offset, tr("A value of a scalar is not one number."));
@@ -103,9 +111,30 @@ void SummaryCollector::takeValue(const Value& value, const Event& event, std::in
     }
 }
 
+void SummaryCollector::takeStart(const Event& event, std::uint64_t offset) {
+    const bool isRestart = std::exchange(m_started, true) || !m_known.isFirst;
+    if (isRestart) {
+        m_restarts.add(offset, event.step);
+        m_outdated = m_outdated || m_greatestKept >= event.step;
+    }
+}
+
+bool SummaryCollector::isOutdated(bool isFirst, std::int64_t takenBack) const {
+    const auto least = std::min(takenBack, m_known.takenBack);
+    return m_outdated || (m_started && isFirst != m_known.isFirst) ||
+           (takenBack != m_known.takenBack && m_greatestStep >= least);
+}
+
 void SummaryCollector::take(const TfRecord& record) {
     Event event;
     bool sound = decodeEvent(record.bytes, event);
+    if (sound && event.startsSession) {
+        takeStart(event, record.offset);
+    }
+    m_limit = m_known.takenBack;
+    if (!m_known.restarts.empty()) {
+        m_limit = std::min(m_limit, m_known.restarts.limitAt(record.offset));
+    }
     const auto timeMs = millisecondsOf(event.wallTime);
     if (sound && timeMs != 0) {
         m_firstTimeMs = m_firstTimeMs == 0 ? timeMs : m_firstTimeMs;
@@ -126,8 +155,11 @@ void SummaryCollector::take(const TfRecord& record) {
 
 void SeriesCollector::take(const TfRecord& record) {
     Event event;
-    if (!decodeEvent(record.bytes, event) || event.summary.empty()) {
+    if (!decodeEvent(record.bytes, event)) {
         return;
+    }
+    if (event.startsSession && std::exchange(m_state.mayRestart, true)) {
+        m_restarts.add(m_series.size(), event.step);
     }
     SummaryValues values(event.summary);
     Value value;
@@ -135,14 +167,27 @@ void SeriesCollector::take(const TfRecord& record) {
         if (value.tag != m_tag) {
             continue;
         }
-        m_kind = kindAfter(m_kind, value);
-        if (const auto number = numberIn(value, m_kind)) {
-            if (m_count >= m_skip) {
-                m_series.push({event.step, millisecondsOf(event.wallTime), *number});
-            }
-            ++m_count;
+        m_state.kind = kindAfter(m_state.kind, value);
+        if (const auto number = numberIn(value, m_state.kind)) {
+            m_state.greatestStep = std::max(m_state.greatestStep, event.step);
+            m_series.push({event.step, millisecondsOf(event.wallTime), *number});
         }
     }
+}
+
+model::Series SeriesCollector::takeSeries() {
+    if (m_restarts.empty()) {
+        return std::move(m_series);
+    }
+    model::Series standing;
+    for (std::size_t i = 0; i < m_series.size(); ++i) {
+        // The place of a restart is the number of points before it.
+        const auto limit = m_restarts.limitAt(i);
+        if (m_series.steps[i] < limit || limit == Restarts::kNone) {
+            standing.push(m_series.at(i));
+        }
+    }
+    return standing;
 }
 
 }  // namespace runglass::sources::tensorboard

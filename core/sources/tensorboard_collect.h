@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "runglass/model/series.h"
 #include "tensorboard_event.h"
+#include "tensorboard_restarts.h"
 #include "tfrecord.h"
 
 namespace runglass::sources::tensorboard {
@@ -38,8 +40,19 @@ public:
     static constexpr std::size_t kMaxTags = 100'000;
     static constexpr std::size_t kMaxTagBytes = 4096;
 
+    /// What is known of restarts before reading: without that, a restart that takes points back leaves the
+    /// summaries outdated().
+    struct Known {
+        bool isFirst = true;                       ///< no file of the run was written before this one
+        std::int64_t takenBack = Restarts::kNone;  ///< the least step that later files take back
+        Restarts restarts = {};                    ///< in this file
+    };
+
     explicit SummaryCollector(std::filesystem::path file)
         : m_file(std::move(file)) {}
+    SummaryCollector(std::filesystem::path file, Known known)
+        : m_file(std::move(file))
+        , m_known(std::move(known)) {}
 
     void take(const TfRecord& record) override;
 
@@ -49,12 +62,26 @@ public:
     /// Unix milliseconds of the first and the last event that has a time; 0 where none has.
     [[nodiscard]] std::int64_t firstTimeMs() const { return m_firstTimeMs; }
     [[nodiscard]] std::int64_t lastTimeMs() const { return m_lastTimeMs; }
+    [[nodiscard]] bool isFirst() const { return m_known.isFirst; }
+    /// Those of this file, as far as it has been read.
+    [[nodiscard]] const Restarts& restarts() const { return m_restarts; }
+    /// Whether the summaries have points in them that have been taken back, or lack some that stand, now that
+    /// this is known of the files around: the file has to be read again then, with that.
+    [[nodiscard]] bool isOutdated(bool isFirst, std::int64_t takenBack) const;
 
 private:
     Tag* tagFor(std::string_view name, std::uint64_t offset);
     void takeValue(const Value& value, const Event& event, std::int64_t timeMs, std::uint64_t offset);
+    void takeStart(const Event& event, std::uint64_t offset);
 
     std::filesystem::path m_file;
+    Known m_known;
+    Restarts m_restarts;
+    bool m_started = false;
+    bool m_outdated = false;
+    std::int64_t m_limit = Restarts::kNone;                                  ///< of the event at hand
+    std::int64_t m_greatestStep = std::numeric_limits<std::int64_t>::min();  ///< of all points
+    std::int64_t m_greatestKept = std::numeric_limits<std::int64_t>::min();
     std::vector<Tag> m_tags;
     std::unordered_map<std::string, std::size_t> m_index;
     std::size_t m_last = 0;
@@ -67,30 +94,41 @@ private:
 /// Reads the points of one tag.
 class SeriesCollector : public TfRecordVisitor {
 public:
-    /// Leaves out the first `skip` points.
-    SeriesCollector(std::string_view tag, std::size_t skip)
+    /// Where somebody stopped, to go on from there.
+    struct State {
+        TagKind kind = TagKind::Unknown;
+        std::int64_t greatestStep = std::numeric_limits<std::int64_t>::min();
+        bool mayRestart = false;  ///< a START from now on takes points back
+    };
+
+    explicit SeriesCollector(std::string_view tag)
+        : m_tag(tag) {}
+    SeriesCollector(std::string_view tag, const State& state)
         : m_tag(tag)
-        , m_skip(skip) {}
+        , m_state(state)
+        , m_readBefore(state.greatestStep) {}
 
     void take(const TfRecord& record) override;
     /// Call before each file: kinds are told anew there.
-    void startFile() { m_kind = TagKind::Unknown; }
-    /// Goes on after `count` points that somebody has read already.
-    void resume(std::size_t count, TagKind kind) {
-        m_count = count;
-        m_kind = kind;
+    void startFile() {
+        m_state.kind = TagKind::Unknown;
+        m_state.mayRestart = m_state.mayRestart || m_files++ > 0;
     }
-    [[nodiscard]] TagKind kind() const { return m_kind; }
+    [[nodiscard]] const State& state() const { return m_state; }
+    /// Whether points from before the given state have been taken back since.
+    [[nodiscard]] bool reachesBack() const {
+        return m_restarts.limit() <= m_readBefore && !m_restarts.empty();
+    }
 
-    [[nodiscard]] model::Series&& takeSeries() { return std::move(m_series); }
-    /// Points met, with those left out.
-    [[nodiscard]] std::size_t count() const { return m_count; }
+    /// Those that stand.
+    [[nodiscard]] model::Series takeSeries();
 
 private:
     std::string m_tag;
-    std::size_t m_skip;
-    std::size_t m_count = 0;
-    TagKind m_kind = TagKind::Unknown;
+    std::size_t m_files = 0;
+    State m_state;
+    std::int64_t m_readBefore = std::numeric_limits<std::int64_t>::min();
+    Restarts m_restarts;  ///< their places are numbers of points
     model::Series m_series;
 };
 

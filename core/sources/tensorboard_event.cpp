@@ -77,6 +77,24 @@ bool decodeValue(ByteView message, Value& value) {
 
 }  // namespace
 
+namespace {
+
+/// SessionLog{status=1}
+bool isStart(ByteView message) {
+    constexpr std::uint64_t kStart = 1;
+    std::uint64_t status = 0;
+    for (Wire fields(message); fields.next();) {
+        if (fields.key() == Wire::varintKey(1)) {
+            status = fields.varint();
+        } else {
+            fields.skip();
+        }
+    }
+    return status == kStart;
+}
+
+}  // namespace
+
 bool decodeEvent(ByteView message, Event& event) {
     event = {};
     Wire fields(message);
@@ -90,6 +108,9 @@ bool decodeEvent(ByteView message, Event& event) {
                 break;
             case Wire::bytesKey(5):
                 event.summary = fields.bytes();
+                break;
+            case Wire::bytesKey(7):
+                event.startsSession = isStart(fields.bytes());
                 break;
             default:
                 fields.skip();

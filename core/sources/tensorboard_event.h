@@ -18,7 +18,8 @@ namespace runglass::sources::tensorboard {
 struct Event {
     double wallTime = 0;  ///< Unix seconds; 0 where the writer left it out
     std::int64_t step = 0;
-    ByteView summary;  ///< see SummaryValues; empty for other kinds of event
+    ByteView summary;            ///< see SummaryValues; empty for other kinds of event
+    bool startsSession = false;  ///< `SessionLog.START`
 };
 
 /// False when the message is malformed.

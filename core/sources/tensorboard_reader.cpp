@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "decoded_series.h"
 #include "merge.h"
 #include "runglass/base/translate.h"
 #include "stand_in.h"
@@ -150,11 +151,44 @@ Result<bool> TensorBoardReader::readNew(EventFile& file, const std::stop_token& 
             return true;
         }
     }
-    RUNGLASS_ASSIGN(const auto scan, scanTfRecords(file.file, file.file.consumed(), *file.collector, stop));
-    file.badLength = scan.badLength;
-    file.damage.append(scan.damage);
-    RUNGLASS_TRY(file.file.consume(scan.end - file.file.consumed()));
+    RUNGLASS_TRY(readOn(file, stop));
     return true;
+}
+
+Result<void> TensorBoardReader::readOn(EventFile& file, const std::stop_token& stop) {
+    const auto scan = scanTfRecords(file.file, file.file.consumed(), *file.collector, stop);
+    if (!scan.ok()) {  // some records have been taken
+        file.collector = std::make_unique<SummaryCollector>(file.file.path());
+        file.damage.clear();
+        file.file.startAgain();
+        file.seen = false;
+        return scan.error();
+    }
+    file.badLength = scan->badLength;
+    file.damage.append(scan->damage);
+    return file.file.consume(scan->end - file.file.consumed());
+}
+
+/// Reads those files again of which a restart has taken points back since: summaries do not forget.
+Result<void> TensorBoardReader::takeBack(const EventFiles& files, const std::stop_token& stop) {
+    auto takenBack = Restarts::kNone;
+    for (auto file = files.rbegin(); file != files.rend(); ++file) {
+        auto& one = **file;
+        const bool isFirst = *file == files.front();
+        // Whether its first START is a restart may have to be found out first, and then what it takes back.
+        constexpr int kMostPasses = 2;
+        for (int pass = 0;
+             pass < kMostPasses && !one.standIn && one.collector->isOutdated(isFirst, takenBack); ++pass) {
+            auto restarts = one.collector->isFirst() == isFirst ? one.collector->restarts() : Restarts();
+            one.collector = std::make_unique<SummaryCollector>(
+                one.file.path(), SummaryCollector::Known{isFirst, takenBack, std::move(restarts)});
+            one.damage.clear();
+            one.file.startAgain();
+            RUNGLASS_TRY(readOn(one, stop));
+        }
+        takenBack = std::min(takenBack, one.collector->restarts().limit());
+    }
+    return {};
 }
 
 Result<std::vector<SharedPart>> TensorBoardReader::read(std::stop_token stop) {
@@ -164,28 +198,38 @@ Result<std::vector<SharedPart>> TensorBoardReader::read(std::stop_token stop) {
         changed = changed || grown;
     }
     if (changed || m_parts.empty()) {
-        makeParts();
+        RUNGLASS_TRY(makeParts(stop));
     }
     return m_parts;
 }
 
-void TensorBoardReader::makeParts() {
-    m_parts.clear();
+std::vector<std::pair<std::string_view, TensorBoardReader::EventFiles>> TensorBoardReader::byPart() {
+    std::vector<std::pair<std::string_view, EventFiles>> all;
     const auto add = [&](std::string_view key) {
-        EventFiles files;
-        for (const auto& file : m_files) {
+        auto& files = all.emplace_back(key, EventFiles()).second;
+        for (auto& file : m_files) {
             if (isOf(key, file.file.path())) {
                 files.push_back(&file);
             }
         }
-        if (!files.empty() || m_groups.empty()) {
-            m_parts.push_back(makePart(key, files));
+        if (files.empty() && !m_groups.empty()) {
+            all.pop_back();
         }
     };
     add({});
     for (const auto& [key, files] : m_groups) {
         add(key);
     }
+    return all;
+}
+
+Result<void> TensorBoardReader::makeParts(const std::stop_token& stop) {
+    m_parts.clear();
+    for (const auto& [key, files] : byPart()) {
+        RUNGLASS_TRY(takeBack(files, stop));
+        m_parts.push_back(makePart(key, files));
+    }
+    return {};
 }
 
 void TensorBoardReader::fillMetrics(const EventFiles& files, model::RunRecord& record) {
@@ -379,35 +423,43 @@ Result<model::Series> TensorBoardReader::series(std::string_view key, std::strin
     constexpr std::size_t kMostBookmarks = 64;
     RUNGLASS_ASSIGN(const auto paths, listFiles(key));
     auto place = std::string(key) + '\0' + std::string(metric);
-    const auto known = m_bookmarks.find(place);
-    SeriesCollector collector(metric, from);
-    Bookmark bookmark;
-    const auto readOn = [&](GrowingFile& file) -> Result<void> {
+    auto known = m_bookmarks.extract(place);
+    const auto readOn = [&](GrowingFile& file, SeriesCollector& collector) -> Result<void> {
         RUNGLASS_ASSIGN(const auto scan, scanTfRecords(file, file.consumed(), collector, stop));
         return file.consume(scan.end - file.consumed());
     };
-    if (known != m_bookmarks.end() && leadsOn(known->second, from, paths)) {
-        bookmark = std::move(known->second);
-        collector.resume(bookmark.points, bookmark.kind);
-        RUNGLASS_TRY(readOn(bookmark.files.back()));
-    } else {
-        for (const auto& path : paths) {
-            auto& file = bookmark.files.emplace_back(path);
-            RUNGLASS_TRY(file.refresh());
-            collector.startFile();
-            RUNGLASS_TRY(readOn(file));
+    const auto keep = [&](Bookmark bookmark, std::size_t points, const SeriesCollector& collector) {
+        bookmark.points = points;
+        bookmark.state = collector.state();
+        if (m_bookmarks.size() == kMostBookmarks) {
+            m_bookmarks.clear();
+        }
+        m_bookmarks.insert_or_assign(std::move(place), std::move(bookmark));
+    };
+    if (known && leadsOn(known.mapped(), from, paths)) {
+        auto& bookmark = known.mapped();
+        SeriesCollector collector(metric, bookmark.state);
+        RUNGLASS_TRY(readOn(bookmark.files.back(), collector));
+        if (!collector.reachesBack()) {
+            auto series = collector.takeSeries();
+            keep(std::move(bookmark), from + series.size(), collector);
+            return series;
         }
     }
-    if (collector.count() == 0) {
+    Bookmark bookmark;
+    SeriesCollector collector(metric);
+    for (const auto& path : paths) {
+        auto& file = bookmark.files.emplace_back(path);
+        RUNGLASS_TRY(file.refresh());
+        collector.startFile();
+        RUNGLASS_TRY(readOn(file, collector));
+    }
+    const auto series = collector.takeSeries();
+    if (series.empty()) {
         return noSuchMetric(metric);
     }
-    if (known == m_bookmarks.end() && m_bookmarks.size() == kMostBookmarks) {
-        m_bookmarks.clear();
-    }
-    bookmark.points = collector.count();
-    bookmark.kind = collector.kind();
-    m_bookmarks.insert_or_assign(std::move(place), std::move(bookmark));
-    return collector.takeSeries();
+    keep(std::move(bookmark), series.size(), collector);
+    return restOf(series, from);
 }
 
 }  // namespace runglass::sources::tensorboard

@@ -26,7 +26,8 @@ std::optional<std::string> hparamsFolderIn(const Folder& folder);
 
 /// The event files of one folder, in the order of their names, are one run. As TensorBoard does, a restarted
 /// run's files are read one after another; unlike TensorBoard, no point is left out of a long series, and
-/// steps that were done twice are there twice.
+/// steps that were done twice are there twice, unless the writer has said that the run was started again
+/// (Restarts).
 class TensorBoardReader : public Reader {
 public:
     explicit TensorBoardReader(std::filesystem::path folder)
@@ -58,10 +59,10 @@ private:
     struct Bookmark {
         std::vector<GrowingFile> files;
         std::size_t points = 0;
-        TagKind kind = TagKind::Unknown;
+        SeriesCollector::State state;
     };
 
-    using EventFiles = std::vector<const EventFile*>;
+    using EventFiles = std::vector<EventFile*>;
 
     [[nodiscard]] Result<std::vector<std::filesystem::path>> listFiles();
     /// Those that make up the part of this key.
@@ -71,7 +72,10 @@ private:
                         const std::vector<std::filesystem::path>& paths);
     Result<bool> updateFiles();
     static Result<bool> readNew(EventFile& file, const std::stop_token& stop);
-    void makeParts();
+    static Result<void> readOn(EventFile& file, const std::stop_token& stop);
+    static Result<void> takeBack(const EventFiles& files, const std::stop_token& stop);
+    [[nodiscard]] std::vector<std::pair<std::string_view, EventFiles>> byPart();
+    Result<void> makeParts(const std::stop_token& stop);
     [[nodiscard]] SharedPart makePart(std::string_view key, const EventFiles& files) const;
     static void fillMetrics(const EventFiles& files, model::RunRecord& record);
     static void fillSession(const SessionInfo& session, Part& part);

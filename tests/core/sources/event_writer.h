@@ -39,6 +39,15 @@ inline std::string scalarRecord(std::string_view tag, std::int64_t step, float v
     return valueRecord(step, time, Message().text(1, tag).real32(2, value));
 }
 
+/// `SessionLog.START`, as `SummaryWriter(purge_step=step)` writes it.
+inline std::string startRecord(std::int64_t step, double time = 1.6e9) {
+    return tfRecord(Message()
+                        .real(1, time)
+                        .number(2, static_cast<std::uint64_t>(step))
+                        .text(7, Message().number(1, 1).bytes())
+                        .bytes());
+}
+
 /// SummaryMetadata of a plugin.
 inline std::string metadata(std::string_view plugin, std::string_view content = {}) {
     return Message().text(1, Message().text(1, plugin).text(2, content).bytes()).bytes();
