@@ -34,7 +34,7 @@ void content(runglass::ByteView bytes) {
     summary.take(record);
     summary.take(record);
     for (const auto& tag : summary.tags()) {
-        SeriesCollector series(tag.name, 0);
+        SeriesCollector series(tag.name);
         series.take(record);
         series.take(record);
         // The list of metrics and the points must tell the same.

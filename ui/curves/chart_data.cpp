@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "runglass/ui/session/series_growth.h"
+
 namespace runglass::ui {
 
 namespace {
@@ -89,6 +91,11 @@ void ChartData::arrangeUnits() {
             }
             input.series.resize(m_keys.size());
             input.asked.resize(m_keys.size());
+            for (std::size_t k = 0; input.run && input.run != run && k < m_keys.size(); ++k) {
+                if (!mayHaveGrown(*input.run, *run, m_keys[k])) {
+                    input.series[k].reset();
+                }
+            }
             input.run = run;
         }
         Unit unit{std::move(base), {}, true};

@@ -83,6 +83,9 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
         std::erase_if(selection, gone);
         std::erase_if(visible, gone);
     }
+    if (before) {
+        series.forgetRewritten(update.delta.changed, *before, *runs);
+    }
     forget(update.delta.removed);
     if (first || (update.delta.reset && (visible.empty() || stillFinding))) {
         showNewest();

@@ -3,6 +3,9 @@
 
 #include <QTimer>
 #include <algorithm>
+#include <unordered_set>
+
+#include "runglass/ui/session/series_growth.h"
 
 namespace runglass::ui {
 namespace {
@@ -80,6 +83,27 @@ void SeriesCache::request(const SeriesKey& key, std::uint64_t count, QObject* ow
 void SeriesCache::clear() {
     m_entries.clear();
     m_points = 0;
+}
+
+void SeriesCache::forgetRewritten(const std::vector<RunId>& runs, const model::RunTable& before,
+                                  const model::RunTable& now) {
+    if (runs.empty() || m_entries.empty()) {
+        return;
+    }
+    const std::unordered_set<RunId> changed(runs.begin(), runs.end());
+    const auto isRewritten = [&](const SeriesKey& key) {
+        const auto* old = before.find(key.run);
+        const auto* fresh = now.find(key.run);
+        return old != nullptr && fresh != nullptr && !mayHaveGrown(*old, *fresh, key.metric);
+    };
+    for (auto entry = m_entries.begin(); entry != m_entries.end();) {
+        if (changed.contains(entry->first.run) && isRewritten(entry->first)) {
+            m_points -= entry->second.series ? entry->second.series->size() : 0;
+            entry = m_entries.erase(entry);
+        } else {
+            ++entry;
+        }
+    }
 }
 
 void SeriesCache::startJob() {

@@ -47,6 +47,10 @@ public:
     void request(const SeriesKey& key, std::uint64_t count, QObject* owner, Done done);
     /// Forgets everything that was read.
     void clear();
+    /// Forgets the series of `runs` that have not merely grown between the two tables: a file was written
+    /// anew, or points were taken back.
+    void forgetRewritten(const std::vector<RunId>& runs, const model::RunTable& before,
+                         const model::RunTable& now);
 
 private:
     struct Entry {

@@ -74,6 +74,29 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(store::Layout(folder.path()).root()));
     }
 
+    void aFileThatIsWrittenAnewIsReadAnew() {
+        const test::TempFolder folder;
+        folder.write("logs/history.csv", kHistory);
+        ProjectSession session(folder.path());
+        session.start();
+        QTRY_VERIFY(onlyRun(session) != nullptr);
+        const auto id = onlyRun(session)->id;
+        model::SharedSeries series;
+        const auto ask = [&] {
+            series.reset();
+            session.requestSeries(id, Symbol("loss"), this,
+                                  [&](const Result<model::SharedSeries>& read) { series = *read; });
+        };
+        ask();
+        QTRY_VERIFY(series != nullptr);
+        QCOMPARE(series->size(), std::size_t{2});
+        folder.write("logs/history.csv", "epoch,loss,acc\n0,7.5,0.1\n1,7.25,0.2\n2,7.125,0.3\n");
+        QTRY_COMPARE(countOf(session.run(id)), std::uint64_t{3});
+        ask();
+        QTRY_VERIFY(series != nullptr);
+        QCOMPARE(series->values, (model::Column<double>{7.5, 7.25, 7.125}));
+    }
+
     void whatALaunchedRunWritesCompletesIt() {
         const test::ScratchProject project;
         const auto id = project.addRuns({{"mine", {}, {{"own", 1}}}}).front();
