@@ -121,6 +121,7 @@ void writeFiles(JsonWriter& json, const model::RunDetail& detail) {
         json.text("name", dataset.name);
         json.textOrNull("digest", dataset.digest);
         json.textOrNull("location", dataset.location);
+        json.textOrNull("profile", dataset.profile);
     });
     json.objects("artifacts", detail.artifacts,
                  [&json](const auto& artifact) { writeArtifact(json, artifact); });

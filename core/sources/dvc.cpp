@@ -6,7 +6,8 @@
 #include <map>
 #include <memory>
 
-#include "decoded_series.h"
+#include "dvc_data.h"
+#include "dvc_live.h"
 #include "dvc_state.h"
 #include "part_keeper.h"
 #include "registered.h"
@@ -40,31 +41,8 @@ std::optional<ExperimentName> experimentName(std::string_view reference) {
                           toValidUtf8(reference.substr(42))};
 }
 
-/// Summaries, params and tags of a state.
-void fillRecord(const DvcState& state, model::RunRecord& record) {
-    record.status = model::RunStatus::Finished;
-    for (const auto& [key, value] : state.params) {
-        record.params.push_back({Symbol(key), Symbol(value)});
-    }
-    for (const auto& metric : state.metrics) {
-        model::MetricSummary summary;
-        for (std::size_t i = 0; i < metric.points.size(); ++i) {
-            summary.add(metric.points.at(i));
-        }
-        record.metrics.push_back({Symbol(metric.key), summary});
-    }
-    record.sortKeys();
-}
-
-void addDamage(const DvcState& state, Part& part) {
-    for (const auto& damage : state.damage) {
-        part.damage.push_back(damage);
-        part.damage.back().file = part.folder / damage.file;
-    }
-}
-
 void addDamage(const DvcState& state, const DvcCache& cache, Part& part) {
-    addDamage(state, part);
+    addDvcDamage(state, part);
     if (state.missesCache && cache.refused()) {
         part.damage.push_back(*cache.refused());
     }
@@ -76,9 +54,10 @@ public:
         : m_root(std::move(root)) {}
 
     Result<std::vector<SharedPart>> read(std::stop_token stop) override;
-    [[nodiscard]] std::vector<FileStamp> stamps() const override { return m_stamps; }
+    [[nodiscard]] std::vector<FileStamp> stamps() const override;
     Result<model::RunDetail> detail(std::string_view key) override;
     Result<ArtifactFile> openArtifact(std::string_view key, std::string_view path) override;
+    Result<std::string> artifact(std::string_view key, std::string_view path, std::uint64_t limit) override;
     Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
                                  std::stop_token stop) override;
 
@@ -92,16 +71,24 @@ private:
 
     [[nodiscard]] std::optional<git::Repository> repository() const;
     [[nodiscard]] std::string prefixIn(const git::Repository& repository) const;
-    [[nodiscard]] std::vector<FileStamp> stampsNow(const std::optional<git::Repository>& repository) const;
+    [[nodiscard]] std::vector<FileStamp> gitStamps(const std::optional<git::Repository>& repository) const;
+    std::shared_ptr<const DvcState> workspace();
     const Known& know(const git::Repository& repository, const git::Commit& commit);
     Result<void> addHistory(const git::Repository& repository, std::vector<Part>& parts,
                             std::stop_token stop);
     Result<void> addExperiments(const git::Repository& repository, std::vector<Part>& parts);
     void addWorkspace(const std::optional<git::Repository>& repository, std::vector<Part>& parts);
     [[nodiscard]] Result<std::shared_ptr<const DvcState>> stateOf(std::string_view key);
+    template <typename Use>
+    Result<void> withFiles(std::string_view key, const Use& use);
 
     std::filesystem::path m_root;
-    std::vector<FileStamp> m_stamps;
+    bool m_hasRead = false;
+    std::vector<FileStamp> m_gitStamps;
+    std::vector<FileStamp> m_treeStamps;
+    std::vector<Part> m_history;  ///< commits and experiments
+    std::shared_ptr<const DvcState> m_workspace;
+    std::shared_ptr<const DvcState> m_shown;  ///< by the last read()
     std::map<git::ObjectId, Known> m_known;
     std::map<git::ObjectId, std::shared_ptr<const DvcState>> m_states;  ///< a few, as last asked for
     PartKeeper m_keeper;
@@ -120,12 +107,8 @@ std::string DvcReader::prefixIn(const git::Repository& repository) const {
                                                                                            : below + '/';
 }
 
-std::vector<FileStamp> DvcReader::stampsNow(const std::optional<git::Repository>& repository) const {
+std::vector<FileStamp> DvcReader::gitStamps(const std::optional<git::Repository>& repository) const {
     std::vector<FileStamp> stamps;
-    for (const char* name : {"dvc.yaml", "dvc.lock", "params.yaml", "dvclive.json", "metrics.json",
-                             "dvclive/metrics.json", "dvclive"}) {
-        stamps.push_back(FileStamp::of(m_root / name));
-    }
     if (!repository) {
         return stamps;
     }
@@ -166,7 +149,7 @@ const DvcReader::Known& DvcReader::know(const git::Repository& repository, const
     record.git.commit = commit.id.hex();
     record.endTimeMs = commit.authorTime * 1000;
     record.startTimeMs = record.endTimeMs;
-    fillRecord(state, record);
+    fillDvcRecord(state, record);
     addDamage(state, cache, made.part);
     return made;
 }
@@ -224,10 +207,22 @@ Result<void> DvcReader::addExperiments(const git::Repository& repository, std::v
     return {};
 }
 
+/// The state of the work tree, read again only where one of its files has changed.
+std::shared_ptr<const DvcState> DvcReader::workspace() {
+    const bool same = m_workspace && std::ranges::all_of(m_treeStamps, [](const FileStamp& stamp) {
+                          return FileStamp::of(stamp.path) == stamp;
+                      });
+    if (!same) {
+        const DvcWorkTree files(m_root);
+        m_workspace = std::make_shared<const DvcState>(readDvcState(files, DvcCache(m_root)));
+        m_treeStamps = files.stamps();
+    }
+    return m_workspace;
+}
+
 /// What lies there and is not what HEAD has.
 void DvcReader::addWorkspace(const std::optional<git::Repository>& repository, std::vector<Part>& parts) {
-    const DvcCache cache(m_root);
-    const auto state = readDvcState(DvcWorkTree(m_root), cache);
+    const auto& state = *m_workspace;
     if (!state.hasRun()) {
         return;
     }
@@ -244,27 +239,41 @@ void DvcReader::addWorkspace(const std::optional<git::Repository>& repository, s
     part.folder = m_root;
     part.tellsStatus = false;
     part.record.name = kWorkspace;
-    fillRecord(state, part.record);
-    addDamage(state, cache, part);
-    for (const auto& stamp : m_stamps) {
-        if (stamp.exists && stamp.path.parent_path() == m_root) {
+    fillDvcRecord(state, part.record);
+    addDamage(state, DvcCache(m_root), part);
+    std::error_code ignored;
+    for (const auto& stamp : m_treeStamps) {
+        if (stamp.exists && std::filesystem::is_regular_file(stamp.path, ignored)) {
             part.record.endTimeMs = std::max(part.record.endTimeMs.value_or(0), stamp.modifiedNs / 1'000'000);
         }
     }
 }
 
+std::vector<FileStamp> DvcReader::stamps() const {
+    auto stamps = m_gitStamps;
+    stamps.insert(stamps.end(), m_treeStamps.begin(), m_treeStamps.end());
+    return stamps;
+}
+
 Result<std::vector<SharedPart>> DvcReader::read(std::stop_token stop) {
     const auto repository = this->repository();
-    auto stamps = stampsNow(repository);
-    if (!m_stamps.empty() && stamps == m_stamps) {
+    auto stamps = gitStamps(repository);
+    const bool sameHistory = m_hasRead && stamps == m_gitStamps;
+    if (workspace() == m_shown && sameHistory) {
         return m_keeper.parts();
     }
-    std::vector<Part> parts;
-    if (repository) {
-        RUNGLASS_TRY(addHistory(*repository, parts, stop));
-        RUNGLASS_TRY(addExperiments(*repository, parts));
+    if (!sameHistory) {
+        std::vector<Part> history;
+        if (repository) {
+            RUNGLASS_TRY(addHistory(*repository, history, stop));
+            RUNGLASS_TRY(addExperiments(*repository, history));
+        }
+        m_history = std::move(history);
     }
-    m_stamps = std::move(stamps);
+    m_gitStamps = std::move(stamps);
+    m_hasRead = true;
+    m_shown = m_workspace;
+    auto parts = m_history;
     addWorkspace(repository, parts);
     return m_keeper.publish(std::move(parts));
 }
@@ -273,21 +282,20 @@ Result<std::vector<SharedPart>> DvcReader::read(std::stop_token stop) {
 Result<std::shared_ptr<const DvcState>> DvcReader::stateOf(std::string_view key) {
     constexpr std::size_t kMostStates = 16;
     if (key == kWorkspace) {
-        return std::make_shared<const DvcState>(readDvcState(DvcWorkTree(m_root), DvcCache(m_root)));
+        return workspace();
     }
     const auto commit = git::ObjectId::fromHex(key.substr(0, key.find('/')));
     if (const auto known = commit ? m_states.find(*commit) : m_states.end(); known != m_states.end()) {
         return known->second;
     }
-    const auto opened = repository();
-    if (!commit || !opened || !opened->commit(*commit).ok()) {
-        return Error{ErrorCode::NotFound, tr("The repository has no commit {}.", toValidUtf8(key)), {}};
-    }
     if (m_states.size() >= kMostStates) {
         m_states.clear();
     }
-    return m_states[*commit] = std::make_shared<const DvcState>(
-               readDvcState(DvcCommit(*opened, *commit, prefixIn(*opened)), DvcCache(m_root)));
+    std::shared_ptr<const DvcState> state;
+    RUNGLASS_TRY(withFiles(key, [&](const DvcFiles& files) {
+        state = std::make_shared<const DvcState>(readDvcState(files, DvcCache(m_root)));
+    }));
+    return m_states[*commit] = state;
 }
 
 Result<model::RunDetail> DvcReader::detail(std::string_view key) {
@@ -299,105 +307,80 @@ Result<model::RunDetail> DvcReader::detail(std::string_view key) {
             detail.record = part->record;
         }
     }
-    detail.command = state->commands;
-    detail.datasets = state->datasets;
-    for (const auto& output : state->outputs) {
+    detail.command = state->pipeline.commands;
+    RUNGLASS_TRY(withFiles(
+        key, [&](const DvcFiles& files) { detail.datasets = readDvcDatasets(files, state->pipeline); }));
+    for (const auto& output : state->pipeline.outputs) {
         detail.artifacts.push_back({output.path, {}, output.size, 0});
     }
+    for (const auto& file : state->plotFiles) {
+        const bool known = std::ranges::any_of(state->pipeline.outputs,
+                                               [&](const DvcOutput& one) { return one.path == file.path; });
+        if (!known) {
+            detail.artifacts.push_back(file);
+        }
+    }
+    std::ranges::sort(detail.artifacts, {}, &model::Artifact::path);
     return detail;
+}
+
+/// Calls `use` with the files of the work tree or of the commit.
+template <typename Use>
+Result<void> DvcReader::withFiles(std::string_view key, const Use& use) {
+    if (key == kWorkspace) {
+        use(DvcWorkTree(m_root));
+        return {};
+    }
+    const auto commit = git::ObjectId::fromHex(key.substr(0, key.find('/')));
+    const auto opened = repository();
+    if (!commit || !opened || !opened->commit(*commit).ok()) {
+        return Error{ErrorCode::NotFound, tr("The repository has no commit {}.", toValidUtf8(key)), {}};
+    }
+    use(DvcCommit(*opened, *commit, prefixIn(*opened)));
+    return {};
 }
 
 /// Out of the work tree what lies there now; of a commit what the cache has kept.
 Result<ArtifactFile> DvcReader::openArtifact(std::string_view key, std::string_view path) {
     RUNGLASS_ASSIGN(const auto state, stateOf(key));
-    const auto output = std::find_if(state->outputs.begin(), state->outputs.end(),
-                                     [&](const DvcOutput& one) { return one.path == path; });
-    if (output == state->outputs.end()) {
-        return Reader::openArtifact(key, path);
+    const auto& outputs = state->pipeline.outputs;
+    const auto output = std::ranges::find(outputs, path, &DvcOutput::path);
+    const bool isPlot =
+        std::ranges::find(state->plotFiles, path, &model::Artifact::path) != state->plotFiles.end();
+    if (key == kWorkspace && (isPlot || output != outputs.end())) {
+        return openArtifactIn({m_root, {}}, path);
     }
-    return key == kWorkspace ? openArtifactIn({m_root, {}}, path) : DvcCache(m_root).open(output->md5);
+    return output == outputs.end() ? Reader::openArtifact(key, path) : DvcCache(m_root).open(output->md5);
 }
 
-Result<model::Series> seriesOf(const DvcState& state, std::string_view metric, std::size_t from) {
-    for (const auto& known : state.metrics) {
-        if (known.key == metric) {
-            return restOf(known.points, from);
-        }
+/// A plot of a commit, which is no file of its own.
+Result<std::string> DvcReader::artifact(std::string_view key, std::string_view path, std::uint64_t limit) {
+    RUNGLASS_ASSIGN(const auto known, stateOf(key));
+    const auto plot = std::ranges::find(known->plotFiles, path, &model::Artifact::path);
+    if (plot == known->plotFiles.end()) {
+        return Reader::artifact(key, path, limit);
     }
-    return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
+    std::optional<std::string> content;
+    RUNGLASS_TRY(withFiles(key, [&](const DvcFiles& files) {
+        auto state = *known;
+        content = dvcContent(state, files, DvcCache(m_root), plot->path);
+    }));
+    if (!content) {
+        return Error{ErrorCode::NotFound, tr("There is no file {}.", toValidUtf8(path)), {}};
+    }
+    if (content->size() > limit) {
+        return Error{ErrorCode::TooLarge,
+                     tr("{} has {} bytes; at most {} are shown.", toValidUtf8(path), content->size(), limit),
+                     {}};
+    }
+    return std::move(*content);
 }
 
 Result<model::Series> DvcReader::series(std::string_view key, std::string_view metric, std::size_t from,
                                         std::stop_token /*stop*/) {
     RUNGLASS_ASSIGN(const auto state, stateOf(key));
-    return seriesOf(*state, metric, from);
+    return dvcSeries(*state, metric, from);
 }
-
-/// A folder of DVCLive on its own.
-class DvcLiveReader : public Reader {
-public:
-    explicit DvcLiveReader(std::filesystem::path folder)
-        : m_folder(std::move(folder)) {}
-
-    Result<std::vector<SharedPart>> read(std::stop_token /*stop*/) override {
-        auto stamps = stampsNow();
-        if (m_part && stamps == m_stamps) {
-            return std::vector{m_part};
-        }
-        auto part = std::make_shared<Part>();
-        part->rank = Rank::Framework;
-        part->folder = m_folder;
-        part->ownsFolder = true;
-        part->tellsStatus = false;
-        const auto state = readDvcLiveFolder(DvcWorkTree(m_folder));
-        fillRecord(state, part->record);
-        addDamage(state, *part);
-        for (const auto& metric : part->record.metrics) {
-            const auto time = metric.summary.lastTimeMs;
-            if (time > 0) {
-                part->record.endTimeMs = std::max(part->record.endTimeMs.value_or(0), time);
-            }
-        }
-        m_stamps = std::move(stamps);
-        m_part = std::move(part);
-        return std::vector{m_part};
-    }
-    [[nodiscard]] std::vector<FileStamp> stamps() const override { return m_stamps; }
-    Result<model::RunDetail> detail(std::string_view /*key*/) override {
-        RUNGLASS_ASSIGN(const auto parts, read({}));
-        model::RunDetail detail;
-        detail.record = parts.front()->record;
-        return detail;
-    }
-    Result<model::Series> series(std::string_view /*key*/, std::string_view metric, std::size_t from,
-                                 std::stop_token /*stop*/) override {
-        return seriesOf(readDvcLiveFolder(DvcWorkTree(m_folder)), metric, from);
-    }
-
-private:
-    [[nodiscard]] std::vector<FileStamp> stampsNow() const {
-        std::vector<FileStamp> stamps{FileStamp::of(m_folder / "metrics.json"),
-                                      FileStamp::of(m_folder / "params.yaml")};
-        std::vector<std::filesystem::path> open{m_folder / "plots" / "metrics"};
-        constexpr std::size_t kMost = 10'000;
-        for (std::size_t i = 0; i < open.size() && stamps.size() < kMost; ++i) {
-            stamps.push_back(FileStamp::of(open[i]));
-            const auto listed = listFolder(open[i]);
-            for (const auto& entry : listed.ok() ? listed->entries : std::vector<Entry>()) {
-                if (entry.kind == EntryKind::Folder) {
-                    open.push_back(open[i] / entry.name);
-                } else if (entry.kind == EntryKind::File) {
-                    stamps.push_back(FileStamp::of(open[i] / entry.name));
-                }
-            }
-        }
-        return stamps;
-    }
-
-    std::filesystem::path m_folder;
-    std::vector<FileStamp> m_stamps;
-    SharedPart m_part;
-};
 
 bool isPipeline(const std::filesystem::path& folder) {
     return FileStamp::of(folder / "dvc.yaml").exists || FileStamp::of(folder / "dvc.lock").exists;
@@ -408,14 +391,19 @@ public:
     [[nodiscard]] std::string_view name() const override { return "dvc"; }
 
     void recognise(const Folder& folder, Findings& findings) const override {
-        if (folder.hasFile("dvc.yaml") || folder.hasFile("dvc.lock")) {
+        // DVCLive 2 left a dvc.yaml of its own, which is part of the pipeline around it.
+        const bool isPart = folder.path.filename() == "dvclive" && !folder.hasFile("dvc.lock") &&
+                            isPipeline(folder.path.parent_path());
+        if (!isPart && (folder.hasFile("dvc.yaml") || folder.hasFile("dvc.lock"))) {
             findings.origins.push_back(folder.path);
             return;
         }
         // DVCLive writes both at the first step; the default folder of a pipeline is part of that.
         const bool live = folder.hasFolder("plots") && folder.hasFile("metrics.json") &&
                           FileStamp::of(folder.path / "plots" / "metrics").exists;
-        const bool ofPipeline = folder.path.filename() == "dvclive" && isPipeline(folder.path.parent_path());
+        const bool ofPipeline =
+            (folder.path.filename() == "dvclive" && isPipeline(folder.path.parent_path())) ||
+            (live && isShownByDvc(folder.path / "plots" / "metrics" / "any.tsv"));
         if (live && !ofPipeline) {
             findings.origins.push_back(folder.path);
             findings.closed.emplace_back("plots");
@@ -426,7 +414,7 @@ public:
         if (isPipeline(origin)) {
             return std::make_unique<DvcReader>(origin);
         }
-        return std::make_unique<DvcLiveReader>(origin);
+        return makeDvcLiveReader(origin);
     }
 };
 

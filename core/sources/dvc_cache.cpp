@@ -148,13 +148,15 @@ std::optional<std::string> DvcCache::read(std::string_view md5) const {
 }
 
 /// The folder is a list in JSON: [{"md5": …, "relpath": …}].
-std::optional<std::string> DvcCache::readBelow(std::string_view folder, std::string_view path) const {
+std::vector<std::pair<std::string, std::string>> DvcCache::filesOf(std::string_view folder) const {
+    constexpr std::size_t kMost = 100'000;
+    std::vector<std::pair<std::string, std::string>> files;
     const auto list = folder.ends_with(kFolderEnding) ? read(folder) : std::nullopt;
     JsonReader json(list ? std::string_view(*list) : std::string_view());
     if (json.peek() != JsonKind::Array || !json.enterArray()) {
-        return std::nullopt;
+        return files;
     }
-    while (json.nextItem()) {
+    while (json.nextItem() && files.size() < kMost) {
         if (json.peek() != JsonKind::Object) {
             json.skip();
             continue;
@@ -169,11 +171,17 @@ std::optional<std::string> DvcCache::readBelow(std::string_view folder, std::str
                 json.skip();
             }
         }
-        if (name == path) {
-            return read(md5);
-        }
+        files.emplace_back(std::move(name), std::move(md5));
     }
-    return std::nullopt;
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+std::optional<std::string> DvcCache::readBelow(std::string_view folder, std::string_view path) const {
+    const auto files = filesOf(folder);
+    const auto file =
+        std::find_if(files.begin(), files.end(), [&](const auto& one) { return one.first == path; });
+    return file != files.end() ? read(file->second) : std::nullopt;
 }
 
 }  // namespace runglass::sources

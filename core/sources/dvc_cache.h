@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "runglass/sources/artifact_file.h"
 #include "runglass/sources/reader.h"
@@ -25,6 +27,9 @@ public:
     [[nodiscard]] Result<ArtifactFile> open(std::string_view md5) const;
     /// The same of a file within a folder that is one output, whose own digest ends in `.dir`.
     [[nodiscard]] std::optional<std::string> readBelow(std::string_view folder, std::string_view path) const;
+    /// The files of such a folder with their digests, by path; a bounded number of them. Empty where the
+    /// cache does not have it.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> filesOf(std::string_view folder) const;
     /// Why the cache that is configured is not read; nothing where it is.
     [[nodiscard]] const std::optional<Damage>& refused() const { return m_refused; }
 

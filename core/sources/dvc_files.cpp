@@ -2,6 +2,7 @@
 #include "dvc_files.h"
 
 #include "folder_handle.h"
+#include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
 
 namespace runglass::sources {
@@ -16,7 +17,54 @@ std::optional<std::string> dvcPath(std::string_view folder, std::string_view pat
     return outside ? std::nullopt : std::optional(name);
 }
 
+namespace {
+
+void addFilesBelow(const DvcFiles& files, const std::string& folder, int depth,
+                   std::vector<std::string>& found) {
+    constexpr int kDeepest = 16;
+    constexpr std::size_t kMost = 2'000;
+    for (const auto& entry : files.list(folder)) {
+        auto path = folder.empty() ? entry.name : folder + '/' + entry.name;
+        if (found.size() >= kMost) {
+            return;
+        }
+        if (entry.kind == EntryKind::Folder && depth < kDeepest) {
+            addFilesBelow(files, path, depth + 1, found);
+        } else if (entry.kind == EntryKind::File) {
+            found.push_back(std::move(path));
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> dvcFilesBelow(const DvcFiles& files, const std::string& folder) {
+    std::vector<std::string> found;
+    addFilesBelow(files, folder, 0, found);
+    return found;
+}
+
+void DvcWorkTree::remember(std::string_view path) const {
+    if (!m_stamps.contains(path)) {
+        m_stamps.emplace(path, FileStamp::of(path.empty() ? m_root : m_root / path));
+    }
+}
+
+std::vector<FileStamp> DvcWorkTree::stamps() const {
+    std::vector<FileStamp> stamps;
+    for (const auto& [path, stamp] : m_stamps) {
+        stamps.push_back(stamp);
+    }
+    return stamps;
+}
+
+bool DvcWorkTree::mayGrow(std::string_view path) const {
+    constexpr std::int64_t kSettledNs = 3'600'000'000'000;
+    return FileStamp::of(m_root / path).modifiedNs > nowMs() * 1'000'000 - kSettledNs;
+}
+
 std::optional<std::string> DvcWorkTree::read(std::string_view path) const {
+    remember(path);
     const auto slash = path.rfind('/');
     const auto root = FolderHandle::open(m_root);
     if (!root.valid()) {
@@ -34,6 +82,7 @@ std::optional<std::string> DvcWorkTree::read(std::string_view path) const {
 }
 
 std::vector<Entry> DvcWorkTree::list(std::string_view folder) const {
+    remember(folder);
     const auto listed = listFolder(folder.empty() ? m_root : m_root / folder);
     return listed.ok() ? listed->entries : std::vector<Entry>();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "runglass/git/repository.h"
 #include "runglass/sources/folder.h"
+#include "runglass/sources/growing_file.h"
 
 namespace runglass::sources {
 
@@ -23,7 +25,10 @@ public:
 
     /// Nothing where there is no such file, or it is too large to be a table of metrics.
     [[nodiscard]] virtual std::optional<std::string> read(std::string_view path) const = 0;
+    /// Empty where there is no such folder.
     [[nodiscard]] virtual std::vector<Entry> list(std::string_view folder) const = 0;
+    /// Whether somebody may be writing it just now, so that its last line may be half of one.
+    [[nodiscard]] virtual bool mayGrow(std::string_view /*path*/) const { return false; }
 
     static constexpr std::uint64_t kMaxFileBytes = 64U << 20U;
 };
@@ -34,9 +39,17 @@ public:
         : m_root(std::move(root)) {}
     [[nodiscard]] std::optional<std::string> read(std::string_view path) const override;
     [[nodiscard]] std::vector<Entry> list(std::string_view folder) const override;
+    [[nodiscard]] bool mayGrow(std::string_view path) const override;
+
+    /// Of all files and folders that were asked for, each as it was before it was read: also of those that
+    /// were not there.
+    [[nodiscard]] std::vector<FileStamp> stamps() const;
 
 private:
+    void remember(std::string_view path) const;
+
     std::filesystem::path m_root;
+    mutable std::map<std::string, FileStamp, std::less<>> m_stamps;
 };
 
 class DvcCommit : public DvcFiles {
@@ -54,6 +67,9 @@ private:
     git::ObjectId m_commit;
     std::string m_prefix;
 };
+
+/// All files below `folder`, by path; a bounded number of them.
+std::vector<std::string> dvcFilesBelow(const DvcFiles& files, const std::string& folder);
 
 /// `path` relative to `folder`, both with slashes; nothing for absolute paths and those that lead out.
 std::optional<std::string> dvcPath(std::string_view folder, std::string_view path);

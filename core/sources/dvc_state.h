@@ -4,13 +4,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "dvc_cache.h"
 #include "dvc_files.h"
+#include "dvc_pipeline.h"
 #include "runglass/model/run_detail.h"
 #include "runglass/sources/reader.h"
+#include "tfrecord.h"
 
 namespace runglass::sources {
 
@@ -19,39 +20,36 @@ struct DvcMetric {
     model::Series points;
 };
 
-struct DvcOutput {
-    std::string path;  ///< relative to the folder of dvc.yaml
-    std::string md5;   ///< with `.dir` at its end for a folder
-    std::int64_t size = 0;
-};
-
-/// What DVC would show of a project at one moment: `dvc params`, `dvc metrics`, and the plots of DVCLive.
+/// What DVC would show of a project at one moment: `dvc params`, `dvc metrics`, `dvc plots`.
 struct DvcState {
     std::vector<model::Variable> params;
-    /// Series of DVCLive, then single values of metrics files. Where two files have the same key, the later
-    /// one is called `file:key`.
+    /// Series of DVCLive, single values of metrics files, series of plots. Where two files have the same
+    /// key, see addDvcPlots(); a value of the later file of metrics is called `file:key`.
     std::vector<DvcMetric> metrics;
-    std::vector<DvcOutput> outputs;        ///< that dvc.lock knows
-    std::vector<model::Dataset> datasets;  ///< dependencies that no stage makes
-    std::vector<std::string> commands;     ///< of the stages, in order
-    std::string lock;                      ///< dvc.lock as it is: what was run
-    bool missesCache = false;              ///< a metrics file is neither in git nor in the cache
-    std::vector<Damage> damage;            ///< files are relative to the folder of dvc.yaml
+    std::vector<model::Artifact> plotFiles;  ///< that are there; without times
+    DvcPipeline pipeline;
+    bool missesCache = false;    ///< a file of metrics or plots is neither in git nor in the cache
+    std::vector<Damage> damage;  ///< files are relative to the folder of dvc.yaml
 
     /// Something has been run.
-    [[nodiscard]] bool hasRun() const { return !lock.empty() || !metrics.empty(); }
+    [[nodiscard]] bool hasRun() const { return !pipeline.lock.empty() || !metrics.empty(); }
+    [[nodiscard]] bool hasMetric(std::string_view key) const;
     /// Equal for states that nobody could tell apart in a table.
     [[nodiscard]] std::string fingerprint() const;
 };
 
-/// Metrics that git does not have are looked for in the cache.
+/// Files that git does not have are looked for in the cache.
 DvcState readDvcState(const DvcFiles& files, const DvcCache& cache);
 
 /// The state of a folder of DVCLive alone: `metrics.json`, `params.yaml`, `plots/metrics/`.
 DvcState readDvcLiveFolder(const DvcFiles& files);
 
+/// A file out of git or the work tree, or out of the cache where dvc.lock has it.
+std::optional<std::string> dvcContent(DvcState& state, const DvcFiles& files, const DvcCache& cache,
+                                      const std::string& path);
+
 /// A TSV file of DVCLive: `[timestamp] step name`, times in milliseconds. Lines that are not of that form are
-/// left out, and so is the last one while it has no end.
-model::Series readDvcLiveTable(std::string_view text);
+/// damage; the last one is waited for while it has no end.
+model::Series readDvcLiveTable(const std::string& path, std::string_view text, DamageList& damage);
 
 }  // namespace runglass::sources

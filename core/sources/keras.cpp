@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dvc_pipeline.h"
 #include "known_tables.h"
 #include "registered.h"
 #include "stand_in.h"
@@ -24,7 +25,7 @@ public:
                                           [](const Entry& entry) { return isTable(entry); });
         for (const auto& entry : folder.entries) {
             const bool looked = isTable(entry) && (tables <= kManyTables || soundsLikeLog(entry.name));
-            if (looked && isLog(folder.path / entry.name)) {
+            if (looked && isLog(folder.path / entry.name) && !isShownByDvc(folder.path / entry.name)) {
                 findings.origins.push_back(folder.path / entry.name);
             }
         }

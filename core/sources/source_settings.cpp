@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <simdjson.h>
 
+#include "json_text.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
@@ -35,24 +36,6 @@ public:
         return "{" + m_text + "\n" + m_indent.substr(std::min<std::size_t>(2, m_indent.size())) + "}";
     }
 
-    static std::string jsonText(std::string_view text) {
-        std::string json = "\"";
-        for (const char c : text) {
-            if (c == '"' || c == '\\') {
-                json += '\\';
-            }
-            if (static_cast<unsigned char>(c) < 0x20) {
-                constexpr std::string_view kDigits = "0123456789abcdef";
-                json += "\\u00";
-                json += kDigits[static_cast<unsigned char>(c) >> 4U];
-                json += kDigits[static_cast<unsigned char>(c) & 15U];
-            } else {
-                json += c;
-            }
-        }
-        return json + '"';
-    }
-
 private:
     std::string m_indent;
     std::string m_text;
@@ -66,7 +49,7 @@ Result<std::string> listOf(const std::vector<std::filesystem::path>& folders) {
                          tr("The name of {} is not UTF-8, and cannot be kept.", toValidUtf8(folder.native())),
                          {}};
         }
-        json += (json.size() > 1 ? ", " : "") + Members::jsonText(folder.native());
+        json += (json.size() > 1 ? ", " : "") + jsonText(folder.native());
     }
     return json + "]";
 }

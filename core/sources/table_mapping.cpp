@@ -7,6 +7,7 @@
 #include <array>
 
 #include "json_reader.h"
+#include "json_text.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
@@ -27,21 +28,6 @@ std::filesystem::path fileOf(const std::filesystem::path& project) {
 bool staysInside(const std::filesystem::path& path) {
     return !path.empty() && path.is_relative() &&
            std::none_of(path.begin(), path.end(), [](const auto& part) { return part == ".."; });
-}
-
-std::string jsonText(std::string_view text) {
-    std::string json = "\"";
-    for (const char c : toValidUtf8(text)) {
-        if (c == '"' || c == '\\') {
-            json += '\\';
-            json += c;
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            json += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-            json += c;
-        }
-    }
-    return json + '"';
 }
 
 std::string listOf(const std::vector<std::string>& names) {

@@ -4,7 +4,9 @@
 #include <cstdlib>
 #include <string>
 
+#include "dvc_data.h"
 #include "dvc_state.h"
+#include "dvc_table.h"
 
 using namespace runglass::sources;
 
@@ -22,6 +24,7 @@ public:
     }
     [[nodiscard]] std::vector<Entry> list(std::string_view folder) const override {
         return folder.ends_with("metrics") ? std::vector<Entry>{{"a.tsv", EntryKind::File}}
+               : folder.empty()            ? std::vector<Entry>{{"a.dvc", EntryKind::File}}
                                            : std::vector<Entry>();
     }
 
@@ -34,13 +37,23 @@ private:
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string text(reinterpret_cast<const char*>(data), size);
     const SameEverywhere files(text);
+    DamageList damage;
     const auto state = readDvcState(files, DvcCache("/nowhere"));
     if (const auto folder = dvcCacheDir(text); folder && folder->size() > size) {
         std::abort();
     }
-    if (state.fingerprint().size() != 64 || readDvcLiveTable(text).size() > size) {
+    if (state.fingerprint().size() != 64 || readDvcLiveTable("a.tsv", text, damage).size() > size) {
         std::abort();
     }
     readDvcLiveFolder(files);
+    readDvcDatasets(files, state.pipeline);
+    for (const char* name : {"a.csv", "a.tsv", "a.json", "a.yaml"}) {
+        const auto table = readDvcTable(name, text, text.size() % 2 == 0, text.size() % 3 == 0, damage);
+        for (const auto& column : table.columns) {
+            if (column.values.size() != column.present.size() || column.numbers > table.rows) {
+                std::abort();
+            }
+        }
+    }
     return 0;
 }

@@ -134,7 +134,10 @@ void printFiles(const model::RunDetail& detail) {
     if (!detail.datasets.empty()) {
         heading(tr("Data"));
         for (const auto& dataset : detail.datasets) {
-            line(dataset.name, dataset.location + "  " + dataset.digest.substr(0, 12));
+            constexpr std::size_t kShortProfile = 120;  // MLflow's may describe every column
+            const bool isShort = !dataset.profile.empty() && dataset.profile.size() <= kShortProfile;
+            line(dataset.name, dataset.location + "  " + dataset.digest.substr(0, 12) +
+                                   (isShort ? "  " + dataset.profile : std::string()));
         }
     }
     if (!detail.artifacts.empty()) {
