@@ -24,12 +24,20 @@ namespace {
 
 constexpr int kMargin = 12;
 constexpr int kKeyWidth = 112;
-constexpr int kSparkline = 64;
 constexpr int kNumber = 60;
+constexpr int kSparklineGap = 8;
 constexpr int kBoxPadding = 8;
 
 QFont codeFont() {
     return Theme::current().font(TextRole::CodeSmall);
+}
+
+// In a narrow panel the names need the room more than the lines do.
+int sparklineWidth(int lineWidth) {
+    constexpr int kLeast = 36;
+    constexpr int kMost = 64;
+    constexpr int kNames = 80;
+    return std::clamp(lineWidth - 2 * kNumber - kSparklineGap - kNames, kLeast, kMost);
 }
 
 // Breaks between words, and inside one only where it has no room on a line of its own.
@@ -214,7 +222,7 @@ void FactList::paintHead(QPainter* painter) const {
     painter->setFont(Theme::current().font(TextRole::Caption));
     painter->setPen(themeColor(Token::TextTertiary));
     if (m_style == Style::Numbers) {
-        const int right = head.right() - kSparkline - 8;
+        const int right = head.right() - sparklineWidth(head.width()) - kSparklineGap;
         painter->drawText(QRect(right - kNumber, head.top(), kNumber, head.height()),
                           Qt::AlignVCenter | Qt::AlignRight, tr("last"));
         painter->drawText(QRect(right - 2 * kNumber, head.top(), kNumber, head.height()),
@@ -254,9 +262,10 @@ void FactList::paintFact(QPainter* painter, const QRect& line, const Fact& fact)
 void FactList::paintNumbers(QPainter* painter, const QRect& line, const Fact& fact) const {
     const auto& theme = Theme::current();
     int right = line.right();
-    paintSparkline(painter, QRectF(right - kSparkline, line.top() + 4, kSparkline, line.height() - 8),
+    const int sparkline = sparklineWidth(line.width());
+    paintSparkline(painter, QRectF(right - sparkline, line.top() + 4, sparkline, line.height() - 8),
                    fact.sparkline, fact.sparklineColor);
-    right -= kSparkline + 8;
+    right -= sparkline + kSparklineGap;
     painter->setFont(theme.font(TextRole::Body));
     painter->setPen(themeColor(fact.ink == Token::TextPrimary ? Token::TextSecondary : fact.ink));
     drawTabular(painter, QRectF(right - kNumber, line.top(), kNumber, line.height()),
@@ -266,11 +275,13 @@ void FactList::paintNumbers(QPainter* painter, const QRect& line, const Fact& fa
     painter->setPen(themeColor(Token::TextPrimary));
     drawTabular(painter, QRectF(right - kNumber, line.top(), kNumber, line.height()),
                 Qt::AlignRight | Qt::AlignVCenter, fact.value);
-    right -= kNumber;
+    constexpr int kFree = 12;  // of a number's room, beside any but the longest
+    right -= fact.value.isEmpty() ? kFree : kNumber;
     painter->setFont(Theme::verbatim(theme.font(TextRole::Body), fact.key));
-    const QRect key(line.left(), line.top(), right - line.left() + 12, line.height());
+    const QRect key(line.left(), line.top(), right - line.left() + kFree, line.height());
+    // The end of a key says more than its beginning, which is the same for many.
     painter->drawText(key, Qt::AlignVCenter,
-                      painter->fontMetrics().elidedText(fact.key, Qt::ElideMiddle, key.width()));
+                      painter->fontMetrics().elidedText(fact.key, Qt::ElideLeft, key.width()));
 }
 
 void FactList::paintFile(QPainter* painter, const QRect& line, const Fact& fact) const {
