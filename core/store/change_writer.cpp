@@ -38,8 +38,14 @@ Result<std::vector<std::string>> ChangeWriter::write(const RunChange& change) {
         }
         RUNGLASS_TRY(writePoints(change));
         RUNGLASS_TRY(writeInputs(change));
+        for (const auto& path : change.removedFiles) {
+            RUNGLASS_TRY(m_files.remove(change.run, path));
+        }
         for (const auto& artifact : change.artifacts) {
             RUNGLASS_TRY(m_files.put(change.run, artifact));
+        }
+        if (change.deleted) {
+            RUNGLASS_TRY(m_tracked.setDeleted(change.run, *change.deleted));
         }
         return change.isNew ? Result<void>() : setStatus(change);
     });
@@ -49,8 +55,8 @@ Result<std::vector<std::string>> ChangeWriter::write(const RunChange& change) {
 
 Result<void> ChangeWriter::restore(std::string_view record) {
     const ByteView bytes(reinterpret_cast<const std::uint8_t*>(record.data()), record.size());
-    if (const auto experiment = decodeExperiment(bytes)) {
-        return m_experiments.restore(*experiment);
+    if (const auto changes = decodeCatalogChanges(bytes)) {
+        return m_catalog.restore(*changes);
     }
     auto change = decodeChange(bytes);
     if (!change) {

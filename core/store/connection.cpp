@@ -103,13 +103,15 @@ Patience::~Patience() {
     longestWaitMs = m_before;
 }
 
-Result<Connection> openFile(const std::filesystem::path& file, FileAccess access) {
+namespace {
+
+/// `place` is a file as a URI, or `:memory:`.
+Result<Connection> openAt(const std::string& place, FileAccess access) {
     sqlite3* raw = nullptr;
     const int flags = (access == FileAccess::ReadWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                        : SQLITE_OPEN_READONLY) |
                       SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
-    const int code = sqlite3_open_v2(uriOf(std::filesystem::absolute(file), parametersOf(access)).c_str(),
-                                     &raw, flags, nullptr);
+    const int code = sqlite3_open_v2(place.c_str(), &raw, flags, nullptr);
     Connection connection(raw);
     if (code != SQLITE_OK) {
         return sqliteError(raw, code);
@@ -130,6 +132,23 @@ Result<Connection> openFile(const std::filesystem::path& file, FileAccess access
     RUNGLASS_TRY(execute(
         raw, "PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF; SELECT count(*) FROM sqlite_schema"));
     return Result<Connection>(std::move(connection));
+}
+
+}  // namespace
+
+Result<Connection> openFile(const std::filesystem::path& file, FileAccess access) {
+    return openAt(uriOf(std::filesystem::absolute(file), parametersOf(access)), access);
+}
+
+Result<Connection> openMemory() {
+    return openAt(":memory:", FileAccess::ReadWrite);
+}
+
+Result<void> attachToRead(sqlite3* connection, const std::filesystem::path& file, const std::string& name) {
+    // A URI has no quotes in it.
+    return execute(
+        connection,
+        "ATTACH '" + uriOf(std::filesystem::absolute(file), parametersOf(FileAccess::Read)) + "' AS " + name);
 }
 
 Result<void> execute(sqlite3* connection, const std::string& sql) {

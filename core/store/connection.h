@@ -32,6 +32,11 @@ enum class FileAccess {
 /// Opens a database file and makes sure that it can be read. Busy databases are waited for from here on.
 Result<Connection> openFile(const std::filesystem::path& file, FileAccess access);
 
+/// A database of its own, without a file.
+Result<Connection> openMemory();
+/// Makes a database file readable as `name` beside that of the connection.
+Result<void> attachToRead(sqlite3* connection, const std::filesystem::path& file, const std::string& name);
+
 /// Runs statements that give no rows.
 Result<void> execute(sqlite3* connection, const std::string& sql);
 /// The value of `PRAGMA name`.

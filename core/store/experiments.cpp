@@ -44,6 +44,19 @@ Result<std::int64_t> wordOf(Database::Impl& database, std::int64_t id) {
     return query.integer(0);
 }
 
+/// Takes the name, or the first of `name (2)`, `name (3)` … that nobody has.
+template <typename Body>
+Result<void> withFreeName(std::string_view name, Body&& body) {
+    std::string tried(name);
+    for (int number = 2;; ++number) {
+        const auto done = body(tried);
+        if (done.ok() || done.error().code != ErrorCode::Exists) {
+            return done;
+        }
+        tried = std::string(name) + " (" + std::to_string(number) + ')';
+    }
+}
+
 /// Changes every run of an experiment with `body(number)` and says so to those who follow.
 template <typename Body>
 Result<void> changeRuns(Database::Impl& database, std::int64_t word, Body&& body) {
@@ -146,6 +159,15 @@ Result<std::vector<Experiment>> Experiments::all() {
 
 Result<void> Experiments::ensure(std::int64_t nowMs) {
     auto& database = m_database->impl();
+    RUNGLASS_ASSIGN(auto query, database.statements.query(
+                                    "SELECT EXISTS(SELECT 1 FROM run WHERE experiment NOT IN (SELECT word "
+                                    "FROM experiment))"));
+    RUNGLASS_TRY(query.step());
+    const bool anyMissing = query.integer(0) != 0;
+    RUNGLASS_TRY(query.run());
+    if (!anyMissing) {
+        return {};  // without the lock that somebody else may hold
+    }
     return database.write(Durability::Points, [&] {
         return database.statements.run(
             "INSERT OR IGNORE INTO experiment(word, artifact_location, created_ms, updated_ms) SELECT "
@@ -173,12 +195,15 @@ Result<std::int64_t> Experiments::idOf(std::string_view name, std::int64_t nowMs
 Result<std::int64_t> Experiments::create(const Experiment& experiment) {
     auto& database = m_database->impl();
     return database.write(Durability::Points, [&]() -> Result<std::int64_t> {
-        RUNGLASS_TRY(ensure(experiment.createdMs));
+        const bool hasNumber = experiment.id != 0;
+        if (!hasNumber) {
+            RUNGLASS_TRY(ensure(experiment.createdMs));
+        }
         RUNGLASS_ASSIGN(const auto taken, byName(experiment.name));
         if (taken) {
             return nameTaken(experiment.name);
         }
-        if (experiment.id != 0) {
+        if (hasNumber) {
             RUNGLASS_ASSIGN(const std::int64_t word,
                             database.words.idOf(database.statements, experiment.name));
             RUNGLASS_TRY(database.statements.run(
@@ -202,15 +227,16 @@ Result<void> Experiments::restore(Experiment experiment) {
         if (const auto known = byId(experiment.id); known.ok() || known.error().code != ErrorCode::NotFound) {
             return known.ok() ? Result<void>() : known.error();
         }
-        const auto name = experiment.name;
-        for (int number = 2;; ++number) {
+        return withFreeName(experiment.name, [&](const std::string& name) -> Result<void> {
+            experiment.name = name;
             const auto created = create(experiment);
-            if (created.ok() || created.error().code != ErrorCode::Exists) {
-                return created.ok() ? Result<void>() : created.error();
-            }
-            experiment.name = name + " (" + std::to_string(number) + ')';
-        }
+            return created.ok() ? Result<void>() : created.error();
+        });
     });
+}
+
+Result<void> Experiments::restoreName(std::int64_t id, std::string_view name, std::int64_t nowMs) {
+    return withFreeName(name, [&](const std::string& free) { return rename(id, free, nowMs); });
 }
 
 Result<void> Experiments::rename(std::int64_t id, std::string_view name, std::int64_t nowMs) {

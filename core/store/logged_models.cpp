@@ -100,6 +100,14 @@ Result<void> LoggedModels::create(const LoggedModel& model) {
     });
 }
 
+Result<bool> LoggedModels::isKnown(std::string_view id) {
+    auto& database = m_database->impl();
+    return database.read([&]() -> Result<bool> {
+        RUNGLASS_ASSIGN(auto query, database.statements.query("SELECT 1 FROM logged_model WHERE id = ?", id));
+        return query.step();
+    });
+}
+
 Result<LoggedModel> LoggedModels::byId(std::string_view id) {
     auto& database = m_database->impl();
     return database.read([&]() -> Result<LoggedModel> {

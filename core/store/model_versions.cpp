@@ -12,6 +12,10 @@ Error noSuchVersion(std::string_view name, std::int64_t version) {
     return {ErrorCode::NotFound, tr("There is no version {} of the registered model {}.", version, name), {}};
 }
 
+Error noSuchModel(std::string_view name) {
+    return {ErrorCode::NotFound, tr("There is no registered model {}.", name), {}};
+}
+
 ModelVersion versionOf(const Query& row) {
     ModelVersion version;
     version.model = row.text(0);
@@ -122,19 +126,31 @@ Result<std::vector<ModelVersion>> ModelRegistry::versionsOf(std::string_view nam
     });
 }
 
+Result<std::int64_t> ModelRegistry::nextVersion(std::string_view name) {
+    auto& database = m_database->impl();
+    return database.read([&]() -> Result<std::int64_t> {
+        RUNGLASS_ASSIGN(
+            auto query,
+            database.statements.query("SELECT last_version + 1 FROM registered_model WHERE name = ?", name));
+        RUNGLASS_ASSIGN(const bool found, query.step());
+        return found ? Result<std::int64_t>(query.integer(0)) : Result<std::int64_t>(noSuchModel(name));
+    });
+}
+
 Result<std::int64_t> ModelRegistry::createVersion(const ModelVersion& version) {
     auto& database = m_database->impl();
     return database.write(Durability::Decision, [&]() -> Result<std::int64_t> {
         RUNGLASS_ASSIGN(auto query,
                         database.statements.query(
-                            "UPDATE registered_model SET last_version = last_version + 1, updated_ms = "
-                            "?2 WHERE name = ?1 RETURNING last_version",
-                            std::string_view(version.model), version.createdMs));
+                            "UPDATE registered_model SET last_version = max(last_version, CASE WHEN ?3 > 0 "
+                            "THEN ?3 ELSE last_version + 1 END), updated_ms = ?2 WHERE name = ?1 RETURNING "
+                            "last_version",
+                            std::string_view(version.model), version.createdMs, version.version));
         RUNGLASS_ASSIGN(const bool found, query.step());
         if (!found) {
-            return Error{ErrorCode::NotFound, tr("There is no registered model {}.", version.model), {}};
+            return noSuchModel(version.model);
         }
-        const std::int64_t number = query.integer(0);
+        const std::int64_t number = version.version > 0 ? version.version : query.integer(0);
         RUNGLASS_TRY(query.run());
         RUNGLASS_TRY(database.statements.run(
             "INSERT INTO model_version(model, version, created_ms, updated_ms, description, user, stage, "

@@ -5,6 +5,7 @@
 #include "detail_rows.h"
 #include "revision.h"
 #include "run_codec.h"
+#include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
 
 namespace runglass::store {
@@ -31,11 +32,21 @@ Result<void> refuseTaken(Database::Impl& database, const RunId& id) {
     return {};
 }
 
+/// An experiment has its number from its first run on: whoever asks for it later only reads. (Ignoring one
+/// that is there already would use up a number.)
+Result<void> numberExperiment(Database::Impl& database, std::int64_t word, std::int64_t timeMs) {
+    return database.statements.run(
+        "INSERT INTO experiment(word, artifact_location, created_ms, updated_ms) SELECT ?1, '', ?2, ?2 "
+        "WHERE NOT EXISTS (SELECT 1 FROM experiment WHERE word = ?1)",
+        word, timeMs);
+}
+
 Result<std::int64_t> insertRun(Database::Impl& database, const model::RunDetail& detail,
                                std::optional<std::int64_t> wanted) {
     const auto& record = detail.record;
     auto& words = database.words;
     RUNGLASS_ASSIGN(const std::int64_t experiment, words.idOf(database.statements, record.experiment.text()));
+    RUNGLASS_TRY(numberExperiment(database, experiment, record.startTimeMs.value_or(nowMs())));
     const auto source = record.source.empty() ? std::string_view("runglass") : record.source.text();
     RUNGLASS_ASSIGN(const std::int64_t sourceWord, words.idOf(database.statements, source));
     RUNGLASS_ASSIGN(const Bytes params, encodeKeyValues(database, record.params));

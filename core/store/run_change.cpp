@@ -63,9 +63,9 @@ void applyStatus(model::RunRecord& record, const RunChange& change) {
 }  // namespace
 
 bool RunChange::hasOnlyPoints() const {
-    return !isNew && !experiment && !name && !user && !note && !parent && !status && params.empty() &&
-           tags.empty() && listedInTags.empty() && removedTags.empty() && inputs.empty() &&
-           modelInputs.empty() && modelOutputs.empty() && artifacts.empty();
+    return !isNew && !experiment && !name && !user && !note && !parent && !status && !deleted &&
+           params.empty() && tags.empty() && listedInTags.empty() && removedTags.empty() && inputs.empty() &&
+           modelInputs.empty() && modelOutputs.empty() && artifacts.empty() && removedFiles.empty();
 }
 
 std::string appendedToList(std::string_view list, std::string_view entry) {
@@ -88,6 +88,7 @@ void applyTo(model::RunRecord& record, const RunChange& change, Symbol experimen
     record.name = change.name.value_or(record.name);
     record.parent = change.parent ? change.parent : record.parent;
     record.hasNote = change.note ? !change.note->empty() : record.hasNote;
+    record.archived = change.deleted.value_or(record.archived);
     applyStatus(record, change);
     applyPairs(record, change);
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "artifact_path.h"
+#include "catalog_edit.h"
 #include "logged_model_json.h"
 #include "protocol_error.h"
 #include "refused_sink.h"
@@ -68,9 +69,10 @@ public:
 
 private:
     Result<void> putLoose(const model::Artifact& artifact) {
-        return m_service->write(
-            [&](WriteSession& session) { return store::ArtifactFiles(session.database).putLoose(artifact); },
-            {}, store::Durability::Decision);
+        const auto put = m_service->change(
+            [&](ReadSession& /*session*/) { return Result<store::CatalogChanges>({artifact}); },
+            store::Durability::Decision);
+        return put.ok() ? Result<void>() : put.error();
     }
     Result<void> putIntoRun(const model::Artifact& artifact) {
         store::RunChange change;
@@ -130,7 +132,7 @@ std::unique_ptr<BodySink> uploadArtifact(const RequestHead& head, std::vector<st
 
 Result<std::vector<model::Artifact>> filesAt(ReadSession& session, const ArtifactPath& path) {
     if (!path.run) {
-        return store::ArtifactFiles(session.database).loose(path.path);
+        return store::ArtifactFiles(session.catalog()).loose(path.path);
     }
     auto found = session.artifacts(*path.run);
     if (!found.ok() && found.error().code == ErrorCode::NotFound) {
@@ -223,7 +225,7 @@ Result<Response> getVersionArtifact(const Call& call) {
     RUNGLASS_ASSIGN(const auto inner, call.fields.required("path"));
     RUNGLASS_TRY(checkArtifactPath(inner));
     const auto version = call.service.read(
-        [&](ReadSession& session) { return store::ModelRegistry(session.database).version(name, number); });
+        [&](ReadSession& session) { return store::ModelRegistry(session.catalog()).version(name, number); });
     if (!version.ok()) {
         return version.error().code == ErrorCode::NotFound
                    ? noSuchThing(fmt::format("Model Version (name={}, version={}) not found",
@@ -240,7 +242,7 @@ Result<Response> getModelArtifact(const Call& call) {
     RUNGLASS_ASSIGN(const auto inner, call.fields.required("artifact_file_path"));
     RUNGLASS_TRY(checkArtifactPath(inner));
     const auto model = call.service.read(
-        [&](ReadSession& session) { return found(store::LoggedModels(session.database).byId(id), id); });
+        [&](ReadSession& session) { return found(store::LoggedModels(session.catalog()).byId(id), id); });
     RUNGLASS_TRY(model);
     ArtifactPath path;
     path.path = fmt::format("{}/{}", artifactPath(*model), inner);
@@ -302,14 +304,22 @@ Result<Response> listOfRun(const Call& call) {
 
 Result<Response> remove(const Call& call) {
     RUNGLASS_ASSIGN(const auto path, ArtifactPath::parse(call.parts.back()));
-    const auto written = call.service.write(
-        [&](WriteSession& session) -> Result<void> {
-            store::ArtifactFiles files(session.database);
-            const auto removed = path.run ? files.remove(*path.run, path.path) : files.removeLoose(path.path);
-            return !removed.ok() && removed.error().code == ErrorCode::NotFound ? Result<void>() : removed;
-        },
-        {}, store::Durability::Decision);
-    RUNGLASS_TRY(written);
+    if (!path.run) {
+        const auto removed = call.service.change(
+            [&](ReadSession& /*session*/) -> Result<store::CatalogChanges> {
+                return store::CatalogChanges{editOf(What::FilesGone, path.path)};
+            },
+            store::Durability::Decision);
+        return removed.ok() ? Result<Response>(emptyResponse()) : removed.error();
+    }
+    store::RunChange change;
+    change.run = *path.run;
+    change.timeMs = nowMs();
+    change.removedFiles.push_back(path.path);
+    const auto removed = call.service.change(change);
+    if (!removed.ok() && removed.error().code != ErrorCode::NotFound) {
+        return removed.error();
+    }
     return emptyResponse();
 }
 

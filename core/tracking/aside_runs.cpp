@@ -25,7 +25,7 @@ void addNew(std::vector<T>& known, const std::vector<T>& more, Same&& same) {
 
 }  // namespace
 
-void AsideRun::add(const store::RunChange& change, Symbol experiment) {
+void AsideRun::add(const store::RunChange& change, Symbol experiment, std::uint64_t order) {
     for (const auto& [key, point] : change.points) {
         m_points.try_emplace(std::string(key)).first->second.push_back(point);
     }
@@ -33,6 +33,9 @@ void AsideRun::add(const store::RunChange& change, Symbol experiment) {
         m_changes.emplace_back(change, experiment);
         m_changes.back().first.points.clear();
         m_changes.back().first.ofModels.clear();
+    }
+    if (change.deleted) {
+        m_deletions.push_back({order, *change.deleted});
     }
 }
 
@@ -56,6 +59,14 @@ model::SharedRun AsideRun::seen(const model::SharedRun& stored) const {
     }
     record->sortKeys();
     return record;
+}
+
+std::optional<std::int64_t> AsideRun::experiment() const {
+    std::optional<std::int64_t> number;
+    for (const auto& [change, experiment] : m_changes) {
+        number = change.experiment ? change.experiment : number;
+    }
+    return number;
 }
 
 std::optional<std::string> AsideRun::user() const {
@@ -91,8 +102,12 @@ void AsideRun::addModels(std::vector<store::RunModel>& models, bool output) cons
     std::reverse(models.begin(), models.end());
 }
 
-void AsideRun::addArtifacts(std::vector<model::Artifact>& artifacts) const {
+void AsideRun::changeArtifacts(std::vector<model::Artifact>& artifacts) const {
     for (const auto& [change, experiment] : m_changes) {
+        for (const auto& path : change.removedFiles) {
+            std::erase_if(artifacts,
+                          [&](const model::Artifact& old) { return store::isAtOrBelow(old.path, path); });
+        }
         for (const auto& artifact : change.artifacts) {
             std::erase_if(artifacts, [&](const model::Artifact& old) { return old.path == artifact.path; });
             artifacts.push_back(artifact);
@@ -119,13 +134,66 @@ void AsideRuns::add(const store::RunChange& change, Symbol experiment) {
     m_kept = own(m_kept);
     auto& run = m_kept->runs[change.run];
     run = own(run);
-    run->add(change, experiment);
+    run->add(change, experiment, m_kept->count++);
 }
 
-void AsideRuns::add(const store::Experiment& experiment) {
+void AsideRuns::add(const store::CatalogChanges& changes, const std::map<std::int64_t, Symbol>& stored,
+                    std::shared_ptr<AsideCatalog> catalog) {
+    using What = store::CatalogEdit::What;
     const std::lock_guard lock(m_mutex);
     m_kept = own(m_kept);
-    m_kept->experiments.push_back(experiment);
+    m_kept->catalog = std::move(catalog);
+    for (const auto& change : changes) {
+        const auto* const edit = std::get_if<store::CatalogEdit>(&change);
+        const auto order = m_kept->count++;
+        if (edit == nullptr ||
+            (edit->what != What::ExperimentName && edit->what != What::ExperimentDeleted)) {
+            continue;
+        }
+        const auto known = stored.find(edit->number);
+        auto& experiment =
+            m_kept->experiments
+                .try_emplace(edit->number,
+                             AsideExperiment{known != stored.end() ? known->second : Symbol(), {}, {}})
+                .first->second;
+        if (edit->what == What::ExperimentName) {
+            experiment.name = Symbol(edit->value);
+        } else {
+            experiment.deletions.push_back({order, edit->flag});
+        }
+    }
+}
+
+const AsideExperiment* AsideRuns::Kept::experimentOf(const AsideRun* run, Symbol stored) const {
+    const auto number = run != nullptr ? run->experiment() : std::nullopt;
+    const auto it = number ? experiments.find(*number)
+                           : std::find_if(experiments.begin(), experiments.end(), [&](const auto& entry) {
+                                 return !stored.empty() && entry.second.stored == stored;
+                             });
+    return it != experiments.end() ? &it->second : nullptr;
+}
+
+store::Deletion AsideRuns::Kept::deletionOf(store::Deletion stored, const AsideRun* run,
+                                            const AsideExperiment* experiment) {
+    using store::Deletion;
+    static const std::vector<AsideDeletion> kNone;
+    const auto& own = run != nullptr ? run->deletions() : kNone;
+    const auto& others = experiment != nullptr ? experiment->deletions : kNone;
+    auto state = stored;
+    auto it = own.begin();
+    const auto takeOwn = [&](std::uint64_t before) {
+        for (; it != own.end() && it->order < before; ++it) {
+            state = it->deleted ? Deletion::ByItself : Deletion::None;
+        }
+    };
+    for (const auto& [order, deleted] : others) {
+        takeOwn(order);
+        if (state != Deletion::ByItself) {
+            state = deleted ? Deletion::WithExperiment : Deletion::None;
+        }
+    }
+    takeOwn(UINT64_MAX);
+    return state;
 }
 
 void AsideRuns::clear() {

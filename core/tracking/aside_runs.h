@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -9,16 +10,30 @@
 #include <unordered_map>
 #include <vector>
 
-#include "runglass/store/experiments.h"
+#include "aside_catalog.h"
 #include "runglass/store/run_change.h"
+#include "runglass/store/tracked_runs.h"
 
 namespace runglass::tracking {
+
+/// That something was deleted (or restored), and when among all that was acknowledged.
+struct AsideDeletion {
+    std::uint64_t order = 0;
+    bool deleted = false;
+};
+
+/// What lies aside of an experiment and concerns its runs.
+struct AsideExperiment {
+    Symbol stored;               ///< the name by which runs in the database know it
+    std::optional<Symbol> name;  ///< the one that it has now
+    std::vector<AsideDeletion> deletions;
+};
 
 /// What lies aside of one run, in the order in which it was acknowledged.
 class AsideRun {
 public:
     /// `experiment` is the name of the one that the change puts the run into.
-    void add(const store::RunChange& change, Symbol experiment);
+    void add(const store::RunChange& change, Symbol experiment, std::uint64_t order);
 
     [[nodiscard]] bool isNew() const { return !m_changes.empty() && m_changes.front().first.isNew; }
     /// The record of the run (null for one that is not in the database) as it will be. Of the summaries of
@@ -28,23 +43,34 @@ public:
     [[nodiscard]] std::optional<std::string> note() const;
     using Points = std::map<std::string, std::vector<model::Point>, std::less<>>;
     [[nodiscard]] const Points& points() const { return m_points; }
+    /// The number of the one that the run is put into.
+    [[nodiscard]] std::optional<std::int64_t> experiment() const;
+    [[nodiscard]] const std::vector<AsideDeletion>& deletions() const { return m_deletions; }
     void addInputs(std::vector<store::RunInput>& inputs) const;
     /// The last one first.
     void addModels(std::vector<store::RunModel>& models, bool output) const;
-    void addArtifacts(std::vector<model::Artifact>& artifacts) const;
+    void changeArtifacts(std::vector<model::Artifact>& artifacts) const;
 
 private:
     std::vector<std::pair<store::RunChange, Symbol>> m_changes;  // without their points
     Points m_points;
+    std::vector<AsideDeletion> m_deletions;
 };
 
-/// What has been acknowledged while another program held the database, so that readers find it. What is said
-/// of logged models is read when it is in the database. Thread-safe.
+/// What has been acknowledged while another program held the database, so that readers find it. Thread-safe.
 class AsideRuns {
 public:
     struct Kept {
         std::unordered_map<RunId, std::shared_ptr<AsideRun>> runs;
-        std::vector<store::Experiment> experiments;  ///< new ones
+        std::shared_ptr<AsideCatalog> catalog;  ///< null when nothing of it lies aside
+        std::map<std::int64_t, AsideExperiment> experiments;
+        std::uint64_t count = 0;
+
+        /// The one that the run is in, when it has changed.
+        [[nodiscard]] const AsideExperiment* experimentOf(const AsideRun* run, Symbol stored) const;
+        /// Whether a run is deleted that was `stored` in the database.
+        [[nodiscard]] static store::Deletion deletionOf(store::Deletion stored, const AsideRun* run,
+                                                        const AsideExperiment* experiment);
     };
     /// Null when nothing lies aside. To be taken before the database is read: what lay aside then is read
     /// from here or, a moment later, from there, or from both, which gives the same.
@@ -58,7 +84,10 @@ public:
         return body();
     }
     void add(const store::RunChange& change, Symbol experiment);
-    void add(const store::Experiment& experiment);
+    /// `catalog` has the changes from now on. `stored` names the experiments in the database that they
+    /// change.
+    void add(const store::CatalogChanges& changes, const std::map<std::int64_t, Symbol>& stored,
+             std::shared_ptr<AsideCatalog> catalog);
     /// All of it is in the database.
     void clear();
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "catalog_edit.h"
 #include "entity_filter.h"
 #include "page.h"
 #include "protocol_error.h"
@@ -80,17 +81,18 @@ Result<Response> create(const Call& call) {
     }
     RUNGLASS_ASSIGN(experiment.tags, pairsOf(call.fields, "tags", kMaxExperimentTagValue));
     experiment.createdMs = nowMs();
-    const auto created = call.service.create(experiment);
+    const auto created = call.service.change(
+        [&](ReadSession& /*session*/) { return Result<store::CatalogChanges>({experiment}); });
     if (!created.ok() && created.error().code == ErrorCode::Exists) {
         return call.service.read([&](ReadSession& session) -> Result<Response> {
             RUNGLASS_ASSIGN(const auto taken, session.experimentNamed(experiment.name));
             return nameTaken(given, taken && taken->deleted);
         });
     }
-    RUNGLASS_ASSIGN(const auto id, created);
+    RUNGLASS_TRY(created);
     JsonOut out;
     out.beginObject();
-    out.text("experiment_id", std::to_string(id));
+    out.text("experiment_id", std::to_string(std::get<store::Experiment>(created->front()).id));
     out.endObject();
     return jsonResponse(std::move(out));
 }
@@ -118,15 +120,16 @@ Result<Response> update(const Call& call) {
     RUNGLASS_ASSIGN(const std::int64_t id, requiredExperiment(call.fields));
     RUNGLASS_ASSIGN(const auto given, call.fields.required("new_name"));
     RUNGLASS_ASSIGN(const auto name, checkedName(given, "new_name"));
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        RUNGLASS_ASSIGN(const auto experiment, named(session.experiments.byId(id), id));
+    const auto renamed = call.service.change([&](ReadSession& session) -> Result<store::CatalogChanges> {
+        RUNGLASS_ASSIGN(const auto experiment, named(session.experiment(id), id));
         if (experiment.deleted) {
             return invalid("Cannot rename experiment in non-active lifecycle stage. Current stage: deleted");
         }
-        const auto renamed = session.experiments.rename(id, name, nowMs());
-        return !renamed.ok() && renamed.error().code == ErrorCode::Exists ? nameTaken(given, false) : renamed;
+        return store::CatalogChanges{editOf(What::ExperimentName, {}, id, {}, name)};
     });
-    RUNGLASS_TRY(written);
+    if (!renamed.ok()) {
+        return renamed.error().code == ErrorCode::Exists ? nameTaken(given, false) : renamed.error();
+    }
     return emptyResponse();
 }
 
@@ -135,10 +138,9 @@ Result<Response> setDeleted(const Call& call, bool deleted) {
     if (deleted && id == store::kDefaultExperiment) {
         return invalid("The default experiment cannot be deleted.");
     }
-    const auto written = call.service.write([&](WriteSession& session) {
-        return named(session.experiments.setDeleted(id, deleted, nowMs()), id);
-    });
-    RUNGLASS_TRY(written);
+    auto edit = editOf(What::ExperimentDeleted, {}, id);
+    edit.flag = deleted;
+    RUNGLASS_TRY(named(call.service.change(std::move(edit)), id));
     return emptyResponse();
 }
 
@@ -147,25 +149,23 @@ Result<Response> setTag(const Call& call) {
     RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
     RUNGLASS_TRY(checkKey(key, "key"));
     RUNGLASS_ASSIGN(const auto value, call.fields.text("value"));
-    const auto written = call.service.write([&](WriteSession& session) {
-        return named(session.experiments.setTag(id, key, cutTo(value, kMaxExperimentTagValue), nowMs()), id);
-    });
-    RUNGLASS_TRY(written);
+    RUNGLASS_TRY(named(
+        call.service.change(editOf(What::ExperimentTag, {}, id, key, cutTo(value, kMaxExperimentTagValue))),
+        id));
     return emptyResponse();
 }
 
 Result<Response> deleteTag(const Call& call) {
     RUNGLASS_ASSIGN(const std::int64_t id, requiredExperiment(call.fields));
     RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        RUNGLASS_TRY(named(session.experiments.byId(id), id));
-        const auto removed = session.experiments.removeTag(id, key, nowMs());
-        if (!removed.ok() && removed.error().code == ErrorCode::NotFound) {
+    const auto removed = call.service.change([&](ReadSession& session) -> Result<store::CatalogChanges> {
+        RUNGLASS_ASSIGN(const auto experiment, named(session.experiment(id), id));
+        if (!hasKey(experiment.tags, key)) {
             return noSuchThing(fmt::format("No tag with name: {} in experiment with id {}", key, id));
         }
-        return removed;
+        return store::CatalogChanges{editOf(What::ExperimentTagGone, {}, id, key, {})};
     });
-    RUNGLASS_TRY(written);
+    RUNGLASS_TRY(removed);
     return emptyResponse();
 }
 
@@ -196,7 +196,7 @@ Result<Response> listed(const Call& call, const Page& page) {
                                                                       {"last_update_time", true}}));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
         RUNGLASS_TRY(session.nameExperiments());
-        RUNGLASS_ASSIGN(const auto experiments, session.allExperiments());
+        RUNGLASS_ASSIGN(const auto experiments, session.experiments().all());
         const auto found = wanted.select(laidOut(experiments, stage));
         return pageResponse(page, "experiments", found.size(), 512, [&](JsonOut& out, std::size_t i) {
             writeExperiment(out, experiments[found[i]]);

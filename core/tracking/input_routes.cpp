@@ -90,7 +90,7 @@ Result<Response> searchDatasets(const Call& call) {
         experiments.insert(id);
     }
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto summaries, session.tracked.datasetSummaries());
+        RUNGLASS_ASSIGN(const auto summaries, session.datasetSummaries());
         JsonOut out;
         out.beginObject();
         out.beginArray("dataset_summaries");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "artifact_path.h"
+#include "catalog_edit.h"
 #include "entity_filter.h"
 #include "logged_model_json.h"
 #include "page.h"
@@ -21,7 +22,7 @@ namespace {
 
 Result<Response> modelResponse(Service& service, std::string_view id) {
     return service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto model, found(store::LoggedModels(session.database).byId(id), id));
+        RUNGLASS_ASSIGN(const auto model, found(store::LoggedModels(session.catalog()).byId(id), id));
         JsonOut out;
         out.beginObject();
         out.beginObject("model");
@@ -57,14 +58,16 @@ Result<store::LoggedModel> newModelOf(const Fields& fields) {
 
 Result<Response> create(const Call& call) {
     RUNGLASS_ASSIGN(const auto model, newModelOf(call.fields));
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        const auto experiment = session.experiments.byId(model.experiment);
+    const auto created = call.service.change([&](ReadSession& session) -> Result<store::CatalogChanges> {
+        const auto experiment = session.experiment(model.experiment);
         if (!experiment.ok()) {
-            return noSuchExperiment(std::to_string(model.experiment));
+            return experiment.error().code == ErrorCode::NotFound
+                       ? noSuchExperiment(std::to_string(model.experiment))
+                       : experiment.error();
         }
-        return store::LoggedModels(session.database).create(model);
+        return store::CatalogChanges{model};
     });
-    RUNGLASS_TRY(written);
+    RUNGLASS_TRY(created);
     return modelResponse(call.service, model.id);
 }
 
@@ -72,16 +75,19 @@ Result<Response> get(const Call& call) {
     return modelResponse(call.service, call.parts.front());
 }
 
-/// Writes to the model of the call's path.
-template <typename Body>
-Result<Response> change(const Call& call, Body&& body) {
-    const auto& id = call.parts.front();
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        store::LoggedModels models(session.database);
-        return found(body(models, id), id);
+/// Changes the model of the call's path. `check` may find more that is wrong with it.
+template <typename Check>
+Result<Response> change(const Call& call, const store::CatalogEdit& edit, Check&& check) {
+    const auto changed = call.service.change([&](ReadSession& session) -> Result<store::CatalogChanges> {
+        RUNGLASS_ASSIGN(const auto model,
+                        found(store::LoggedModels(session.catalog()).byId(edit.of), edit.of));
+        RUNGLASS_TRY(check(model));
+        return store::CatalogChanges{edit};
     });
-    RUNGLASS_TRY(written);
-    return emptyResponse();
+    return changed.ok() ? Result<Response>(emptyResponse()) : changed.error();
+}
+Result<Response> change(const Call& call, const store::CatalogEdit& edit) {
+    return change(call, edit, [](const store::LoggedModel& /*model*/) { return Result<void>(); });
 }
 
 Result<Response> finalize(const Call& call) {
@@ -96,46 +102,38 @@ Result<Response> finalize(const Call& call) {
     if (value == kFinal.end()) {
         return invalidValue(status, "status", "It must be LOGGED_MODEL_READY or LOGGED_MODEL_UPLOAD_FAILED.");
     }
-    auto changed = change(call, [&](store::LoggedModels& models, const std::string& id) {
-        return models.setStatus(id, *value, nowMs());
-    });
+    const auto number = static_cast<std::int64_t>(*value);
+    auto changed = change(call, editOf(What::LoggedModelStatus, call.parts.front(), number));
     RUNGLASS_TRY(std::move(changed));
     return modelResponse(call.service, call.parts.front());
 }
 
 Result<Response> remove(const Call& call) {
-    return change(
-        call, [](store::LoggedModels& models, const std::string& id) { return models.remove(id, nowMs()); });
+    return change(call, editOf(What::LoggedModelGone, call.parts.front()));
 }
 
 Result<Response> setTags(const Call& call) {
-    RUNGLASS_ASSIGN(const auto tags, pairsOf(call.fields, "tags", kMaxTagValue));
-    return change(call, [&](store::LoggedModels& models, const std::string& id) -> Result<void> {
-        RUNGLASS_TRY(models.byId(id));
-        for (const auto& [key, value] : tags) {
-            RUNGLASS_TRY(models.setTag(id, key, value, nowMs()));
-        }
-        return {};
-    });
+    auto edit = editOf(What::LoggedModelTags, call.parts.front());
+    RUNGLASS_ASSIGN(edit.pairs, pairsOf(call.fields, "tags", kMaxTagValue));
+    return change(call, edit);
 }
 
 Result<Response> deleteTag(const Call& call) {
-    return change(call, [&](store::LoggedModels& models, const std::string& id) -> Result<void> {
-        RUNGLASS_TRY(models.byId(id));
-        const auto removed = models.removeTag(id, call.parts.back(), nowMs());
-        if (!removed.ok() && removed.error().code == ErrorCode::NotFound) {
-            return noSuchThing(
-                fmt::format("No tag with key '{}' found for model with ID '{}'.", call.parts.back(), id));
-        }
-        return removed;
-    });
+    const auto& key = call.parts.back();
+    return change(call, editOf(What::LoggedModelTagGone, call.parts.front(), 0, key, {}),
+                  [&](const store::LoggedModel& model) -> Result<void> {
+                      if (!hasKey(model.tags, key)) {
+                          return noSuchThing(fmt::format("No tag with key '{}' found for model with ID '{}'.",
+                                                         key, model.id));
+                      }
+                      return {};
+                  });
 }
 
 Result<Response> addParams(const Call& call) {
-    RUNGLASS_ASSIGN(const auto params, pairsOf(call.fields, "params", kMaxParamValue));
-    return change(call, [&](store::LoggedModels& models, const std::string& id) {
-        return models.addParams(id, params, nowMs());
-    });
+    auto edit = editOf(What::LoggedModelParams, call.parts.front());
+    RUNGLASS_ASSIGN(edit.pairs, pairsOf(call.fields, "params", kMaxParamValue));
+    return change(call, edit);
 }
 
 /// A metric on one dataset, as models are ordered by it: laid out under a key of its own.
@@ -269,7 +267,7 @@ Result<Response> searchModels(const Call& call) {
     RUNGLASS_ASSIGN(const auto search, searchOf(call.fields));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
         RUNGLASS_ASSIGN(const auto models,
-                        store::LoggedModels(session.database).ofExperiments(search.experiments));
+                        store::LoggedModels(session.catalog()).ofExperiments(search.experiments));
         const auto found = search.filter.select(laidOut(models, search));
         return pageResponse(search.page, "models", found.size(), 1024, [&](JsonOut& out, std::size_t i) {
             return writeModel(out, session, models[found[i]]);
@@ -287,11 +285,11 @@ Result<Response> listArtifacts(const Call& call) {
         RUNGLASS_TRY(checkArtifactPath(inner));
     }
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto model, found(store::LoggedModels(session.database).byId(id), id));
+        RUNGLASS_ASSIGN(const auto model, found(store::LoggedModels(session.catalog()).byId(id), id));
         RUNGLASS_ASSIGN(const auto uri, artifactUri(session, model));
         const auto root = artifactPath(model);
         const auto folder = inner.empty() ? root : fmt::format("{}/{}", root, inner);
-        RUNGLASS_ASSIGN(const auto files, store::ArtifactFiles(session.database).loose(folder));
+        RUNGLASS_ASSIGN(const auto files, store::ArtifactFiles(session.catalog()).loose(folder));
         JsonOut out;
         out.beginObject();
         out.text("root_uri", uri);

@@ -48,7 +48,7 @@ Result<Response> versionResponse(Service& service, const Named& named) {
     return service.read([&](ReadSession& session) -> Result<Response> {
         RUNGLASS_ASSIGN(
             const auto version,
-            found(store::ModelRegistry(session.database).version(named.model, named.version), named));
+            found(store::ModelRegistry(session.catalog()).version(named.model, named.version), named));
         JsonOut out;
         out.beginObject();
         out.beginObject("model_version");
@@ -59,13 +59,14 @@ Result<Response> versionResponse(Service& service, const Named& named) {
     });
 }
 
-template <typename Body>
-Result<Named> change(const Call& call, Body&& body) {
-    return changeNamed(call, namedOf(call.fields), found<void>, std::forward<Body>(body));
+Result<Named> change(const Call& call, What what, std::string_view key, std::string_view value) {
+    return changeNamed(call, namedOf(call.fields), found<void>, [&](const Named& named) {
+        return editOf(what, named.model, named.version, key, value);
+    });
 }
 
 /// What the logged model behind a source knows: the run that made it, and where its files are.
-Result<void> followSource(WriteSession& session, store::ModelVersion& version) {
+Result<void> followSource(ReadSession& session, store::ModelVersion& version) {
     version.location = version.source;
     if (version.source.starts_with(kLoggedModelScheme)) {
         version.loggedModel = version.source.substr(kLoggedModelScheme.size() - 2);
@@ -73,7 +74,7 @@ Result<void> followSource(WriteSession& session, store::ModelVersion& version) {
     if (version.loggedModel.empty()) {
         return {};
     }
-    const auto model = store::LoggedModels(session.database).byId(version.loggedModel);
+    const auto model = store::LoggedModels(session.catalog()).byId(version.loggedModel);
     if (!model.ok()) {
         return model.error().code == ErrorCode::NotFound
                    ? noSuchThing(fmt::format("Logged model with ID '{}' not found.", version.loggedModel))
@@ -104,7 +105,7 @@ bool isBelow(const std::filesystem::path& path, const std::filesystem::path& fol
 
 /// Whoever loads the version reads its source: one on this machine must be among the artifacts of the run or
 /// of the logged model that it is said to be of.
-Result<void> checkSource(WriteSession& session, const OwnRun& ownRun, const store::ModelVersion& version) {
+Result<void> checkSource(ReadSession& session, const OwnRun& ownRun, const store::ModelVersion& version) {
     const auto path = localPath(version.source);
     if (path.empty() || (!version.loggedModel.empty() && isBelow(path, localPath(version.location)))) {
         return {};
@@ -125,13 +126,9 @@ Result<void> checkSource(WriteSession& session, const OwnRun& ownRun, const stor
 }
 
 /// A logged model knows as which versions it has been registered.
-Result<void> noteVersion(WriteSession& session, const store::ModelVersion& version) {
-    if (version.loggedModel.empty()) {
-        return {};
-    }
+Result<store::CatalogEdit> notedVersion(ReadSession& session, const store::ModelVersion& version) {
     constexpr std::string_view kVersions = "mlflow.modelVersions";
-    store::LoggedModels models(session.database);
-    RUNGLASS_ASSIGN(const auto model, models.byId(version.loggedModel));
+    RUNGLASS_ASSIGN(const auto model, store::LoggedModels(session.catalog()).byId(version.loggedModel));
     std::string list = "[";
     for (const auto& [key, value] : model.tags) {
         if (key == kVersions && value.starts_with('[') && value.ends_with(']') && value.size() > 2) {
@@ -141,7 +138,28 @@ Result<void> noteVersion(WriteSession& session, const store::ModelVersion& versi
     JsonOut name;
     name.text(version.model);
     list += fmt::format("{{\"name\": {}, \"version\": {}}}]", std::move(name).take(), version.version);
-    return models.setTag(version.loggedModel, kVersions, list, version.createdMs);
+    auto edit = editOf(What::LoggedModelTags, version.loggedModel);
+    edit.pairs.emplace_back(kVersions, list);
+    return edit;
+}
+
+/// The version with its number, and what else there is to be said of it.
+Result<store::CatalogChanges> newVersion(ReadSession& session, const OwnRun& ownRun,
+                                         store::ModelVersion version) {
+    RUNGLASS_TRY(followSource(session, version));
+    RUNGLASS_TRY(checkSource(session, ownRun, version));
+    const auto number = store::ModelRegistry(session.catalog()).nextVersion(version.model);
+    if (!number.ok()) {
+        return number.error().code == ErrorCode::NotFound ? noSuchRegisteredModel(version.model)
+                                                          : number.error();
+    }
+    version.version = *number;
+    store::CatalogChanges changes{version};
+    if (!version.loggedModel.empty()) {
+        RUNGLASS_ASSIGN(auto noted, notedVersion(session, version));
+        changes.emplace_back(std::move(noted));
+    }
+    return Result<store::CatalogChanges>(std::move(changes));
 }
 
 Result<Response> create(const Call& call) {
@@ -154,19 +172,11 @@ Result<Response> create(const Call& call) {
     RUNGLASS_ASSIGN(version.loggedModel, call.fields.text("model_id"));
     RUNGLASS_ASSIGN(version.tags, pairsOf(call.fields, "tags", kMaxRegistryTagValue));
     version.createdMs = version.updatedMs = nowMs();
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        RUNGLASS_TRY(followSource(session, version));
-        RUNGLASS_TRY(checkSource(session, call.service.ownRun(), version));
-        auto number = store::ModelRegistry(session.database).createVersion(version);
-        if (!number.ok()) {
-            return number.error().code == ErrorCode::NotFound ? noSuchRegisteredModel(version.model)
-                                                              : number.error();
-        }
-        version.version = *number;
-        return noteVersion(session, version);
-    });
-    RUNGLASS_TRY(written);
-    return versionResponse(call.service, {version.model, version.version});
+    const auto created = call.service.change(
+        [&](ReadSession& session) { return newVersion(session, call.service.ownRun(), version); });
+    RUNGLASS_TRY(created);
+    return versionResponse(call.service,
+                           {version.model, std::get<store::ModelVersion>(created->front()).version});
 }
 
 Result<Response> get(const Call& call) {
@@ -176,9 +186,7 @@ Result<Response> get(const Call& call) {
 
 Result<Response> update(const Call& call) {
     RUNGLASS_ASSIGN(const auto description, call.fields.text("description"));
-    RUNGLASS_ASSIGN(const auto changed, change(call, [&](store::ModelRegistry& registry, const Named& named) {
-                        return registry.describeVersion(named.model, named.version, description, nowMs());
-                    }));
+    RUNGLASS_ASSIGN(const auto changed, change(call, What::VersionText, {}, description));
     return versionResponse(call.service, changed);
 }
 
@@ -189,43 +197,38 @@ Result<Response> transition(const Call& call) {
     if (archive && stage != "Staging" && stage != "Production") {
         return invalid("Versions can be archived only with a transition to Staging or Production.");
     }
-    const auto changed =
-        change(call, [&](store::ModelRegistry& registry, const Named& named) -> Result<void> {
-            RUNGLASS_TRY(registry.setStage(named.model, named.version, stage, nowMs()));
-            if (archive) {
-                RUNGLASS_ASSIGN(const auto versions, registry.versionsOf(named.model));
-                for (const auto& version : versions) {
-                    if (version.stage == stage && version.version != named.version) {
-                        RUNGLASS_TRY(registry.setStage(named.model, version.version, "Archived", nowMs()));
-                    }
-                }
+    RUNGLASS_ASSIGN(const auto named, namedOf(call.fields));
+    const auto changed = call.service.change([&](ReadSession& session) -> Result<store::CatalogChanges> {
+        store::ModelRegistry registry(session.catalog());
+        RUNGLASS_TRY(found(registry.version(named.model, named.version), named));
+        RUNGLASS_ASSIGN(const auto versions, registry.versionsOf(named.model));
+        store::CatalogChanges changes{editOf(What::VersionStage, named.model, named.version, {}, stage)};
+        for (const auto& version : versions) {
+            if (archive && version.stage == stage && version.version != named.version) {
+                changes.emplace_back(
+                    editOf(What::VersionStage, named.model, version.version, {}, "Archived"));
             }
-            return {};
-        });
+        }
+        return Result<store::CatalogChanges>(std::move(changes));
+    });
     RUNGLASS_TRY(changed);
-    return versionResponse(call.service, *changed);
+    return versionResponse(call.service, named);
 }
 
 Result<Response> remove(const Call& call) {
-    return emptyResponse(change(call, [](store::ModelRegistry& registry, const Named& named) {
-        return registry.removeVersion(named.model, named.version, nowMs());
-    }));
+    return emptyResponse(change(call, What::VersionGone, {}, {}));
 }
 
 Result<Response> setTag(const Call& call) {
     RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
     RUNGLASS_TRY(checkKey(key, "key"));
     RUNGLASS_ASSIGN(const auto value, call.fields.text("value"));
-    return emptyResponse(change(call, [&](store::ModelRegistry& registry, const Named& named) {
-        return registry.setVersionTag(named.model, named.version, key, cutTo(value, kMaxRegistryTagValue));
-    }));
+    return emptyResponse(change(call, What::VersionTag, key, cutTo(value, kMaxRegistryTagValue)));
 }
 
 Result<Response> deleteTag(const Call& call) {
     RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
-    return emptyResponse(change(call, [&](store::ModelRegistry& registry, const Named& named) {
-        return registry.removeVersionTag(named.model, named.version, key);
-    }));
+    return emptyResponse(change(call, What::VersionTagGone, key, {}));
 }
 
 Result<Response> downloadUri(const Call& call) {
@@ -233,7 +236,7 @@ Result<Response> downloadUri(const Call& call) {
     return call.service.read([&](ReadSession& session) -> Result<Response> {
         RUNGLASS_ASSIGN(
             const auto version,
-            found(store::ModelRegistry(session.database).version(named.model, named.version), named));
+            found(store::ModelRegistry(session.catalog()).version(named.model, named.version), named));
         JsonOut out;
         out.beginObject();
         out.text("artifact_uri", version.location);
@@ -269,7 +272,7 @@ Result<Response> search(const Call& call) {
                                                                       {"timestamp", true}}));
     RUNGLASS_ASSIGN(const auto page, pageOf(call.fields, 10'000, kMostVersions));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto versions, store::ModelRegistry(session.database).versions());
+        RUNGLASS_ASSIGN(const auto versions, store::ModelRegistry(session.catalog()).versions());
         const auto matching = wanted.select(laidOut(versions));
         return pageResponse(page, "model_versions", matching.size(), 512, [&](JsonOut& out, std::size_t i) {
             writeModelVersion(out, versions[matching[i]]);

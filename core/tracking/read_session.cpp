@@ -20,6 +20,12 @@ bool isMissing(const Result<T>& result) {
     return !result.ok() && result.error().code == ErrorCode::NotFound;
 }
 
+std::string contextOf(const store::RunInput& input) {
+    const auto it = std::find_if(input.tags.begin(), input.tags.end(),
+                                 [](const auto& tag) { return tag.first == "mlflow.data.context"; });
+    return it != input.tags.end() ? it->second : std::string();
+}
+
 /// The points of a series that are not in `series` yet, each once.
 void appendNew(model::Series& series, const std::vector<model::Point>& points) {
     auto known = store::foundIn(series, points);
@@ -33,82 +39,118 @@ void appendNew(model::Series& series, const std::vector<model::Point>& points) {
 }  // namespace
 
 const AsideRun* ReadSession::asideOf(const RunId& id) const {
-    if (!aside) {
+    if (!m_aside) {
         return nullptr;
     }
-    const auto it = aside->runs.find(id);
-    return it != aside->runs.end() ? it->second.get() : nullptr;
+    const auto it = m_aside->runs.find(id);
+    return it != m_aside->runs.end() ? it->second.get() : nullptr;
 }
 
 std::vector<RunId> ReadSession::asideIds() const {
     std::vector<RunId> ids;
-    if (aside) {
-        for (const auto& [id, kept] : aside->runs) {
+    if (m_aside) {
+        for (const auto& [id, kept] : m_aside->runs) {
             ids.push_back(id);
         }
     }
     return ids;
 }
 
-template <typename Is>
-const store::Experiment* ReadSession::asideExperiment(Is&& is) const {
-    if (!aside) {
-        return nullptr;
+void ReadSession::begin(AsideRuns::Snapshot snapshot) {
+    m_aside = std::move(snapshot);
+    m_catalog = m_aside ? m_aside->catalog : nullptr;
+}
+
+void ReadSession::use(std::shared_ptr<AsideCatalog> changed) {
+    leaveCatalog();
+    m_catalog = std::move(changed);
+}
+
+void ReadSession::end() {
+    leaveCatalog();
+    m_catalog.reset();
+    m_aside.reset();
+}
+
+void ReadSession::leaveCatalog() {
+    m_copy = nullptr;
+    m_lock = {};
+}
+
+store::Database& ReadSession::catalog() {
+    if (!m_catalog) {
+        return database;
     }
-    const auto it = std::find_if(aside->experiments.begin(), aside->experiments.end(), is);
-    return it != aside->experiments.end() ? &*it : nullptr;
+    if (m_copy == nullptr) {
+        m_lock = m_catalog->lock();
+        m_copy = m_catalog->database().valueOr(&database);
+    }
+    return *m_copy;
 }
 
 Result<store::Experiment> ReadSession::experiment(std::int64_t id) {
-    auto stored = experiments.byId(id);
-    const auto* const kept = asideExperiment([&](const store::Experiment& one) { return one.id == id; });
-    return kept != nullptr && isMissing(stored) ? Result<store::Experiment>(*kept) : stored;
+    return experiments().byId(id);
 }
 
 Result<std::optional<store::Experiment>> ReadSession::experimentNamed(std::string_view name) {
-    RUNGLASS_ASSIGN(auto stored, experiments.byName(name));
-    const auto* const kept = asideExperiment([&](const store::Experiment& one) { return one.name == name; });
-    if (stored || kept != nullptr) {
-        return stored ? std::move(stored) : std::optional(*kept);
+    RUNGLASS_ASSIGN(auto known, experiments().byName(name));
+    if (known) {
+        return Result<std::optional<store::Experiment>>(std::move(known));
     }
     RUNGLASS_TRY(nameExperiments());  // perhaps only runs name it so far
-    return experiments.byName(name);
+    return experiments().byName(name);
 }
 
 Result<void> ReadSession::nameExperiments() {
     const store::Patience patience(kPatienceMs);
-    const auto named = experiments.ensure(nowMs());
+    const auto named = store::Experiments(database).ensure(nowMs());
     return named.ok() || named.error().code == ErrorCode::Busy ? Result<void>() : named;
-}
-
-Result<std::vector<store::Experiment>> ReadSession::allExperiments() {
-    RUNGLASS_ASSIGN(auto all, experiments.all());
-    for (const auto& kept : aside ? aside->experiments : std::vector<store::Experiment>()) {
-        if (std::none_of(all.begin(), all.end(), [&](const auto& one) { return one.id == kept.id; })) {
-            all.push_back(kept);
-        }
-    }
-    return Result<std::vector<store::Experiment>>(std::move(all));
 }
 
 Result<store::TrackedRun> ReadSession::state(const RunId& id) {
     auto state = tracked.get(id);
     const auto* const kept = asideOf(id);
-    if (kept == nullptr || (!state.ok() && !(isMissing(state) && kept->isNew()))) {
+    if (!m_aside || (!state.ok() && !(isMissing(state) && kept != nullptr && kept->isNew()))) {
         return state;
     }
-    auto seen = state.valueOr({});
-    seen.user = kept->user().value_or(seen.user);
+    const bool isStored = state.ok();
+    auto seen = std::move(state).valueOr({});
+    Symbol experiment;
+    if (isStored && !m_aside->experiments.empty()) {
+        RUNGLASS_ASSIGN(const auto record, tracked.record(id));
+        experiment = record->experiment;
+    }
+    seen.deletion = AsideRuns::Kept::deletionOf(seen.deletion, kept, m_aside->experimentOf(kept, experiment));
+    if (kept != nullptr) {
+        seen.user = kept->user().value_or(seen.user);
+    }
     return seen;
 }
 
 Result<model::SharedRun> ReadSession::run(const RunId& id) {
     auto stored = tracked.record(id);
     const auto* const kept = asideOf(id);
-    if (kept == nullptr || (!stored.ok() && !(isMissing(stored) && kept->isNew()))) {
+    if (!m_aside || (!stored.ok() && !(isMissing(stored) && kept != nullptr && kept->isNew()))) {
         return stored;
     }
-    return kept->seen(stored.valueOr({}));
+    return seen(id, std::move(stored).valueOr({}));
+}
+
+Result<model::SharedRun> ReadSession::seen(const RunId& id, const model::SharedRun& stored) {
+    const auto* const kept = asideOf(id);
+    auto record = kept != nullptr ? kept->seen(stored) : stored;
+    const auto* const experiment =
+        m_aside ? m_aside->experimentOf(kept, stored ? stored->experiment : Symbol()) : nullptr;
+    if (experiment == nullptr) {
+        return record;  // whether it is deleted by itself is part of what lies aside of it
+    }
+    auto changed = std::make_shared<model::RunRecord>(*record);
+    changed->experiment = experiment->name.value_or(changed->experiment);
+    if (!experiment->deletions.empty()) {
+        RUNGLASS_ASSIGN(const auto state, this->state(id));
+        changed->archived = state.deletion != store::Deletion::None;
+    }
+    return model::SharedRun(std::move(changed));
 }
 
 Result<std::string> ReadSession::note(const RunId& id) {
@@ -140,7 +182,7 @@ Result<std::vector<model::Artifact>> ReadSession::artifacts(const RunId& id) {
         return artifacts;
     }
     auto seen = std::move(artifacts).valueOr({});
-    kept->addArtifacts(seen);
+    kept->changeArtifacts(seen);
     return seen;
 }
 
@@ -203,6 +245,27 @@ Result<std::unordered_set<RunId>> ReadSession::withModels() {
         runs.insert(id);
     }
     return runs;
+}
+
+Result<std::vector<store::DatasetSummary>> ReadSession::datasetSummaries() {
+    RUNGLASS_ASSIGN(auto all, tracked.datasetSummaries());
+    for (const auto& id : asideIds()) {
+        std::vector<store::RunInput> read;
+        asideOf(id)->addInputs(read);
+        if (read.empty()) {
+            continue;
+        }
+        RUNGLASS_ASSIGN(const auto record, run(id));
+        RUNGLASS_ASSIGN(const auto experiment, experimentNamed(record->experiment.text()));
+        for (const auto& input : read) {
+            store::DatasetSummary summary{experiment ? experiment->id : store::kDefaultExperiment,
+                                          input.dataset.name, input.dataset.digest, contextOf(input)};
+            if (std::find(all.begin(), all.end(), summary) == all.end()) {
+                all.push_back(std::move(summary));
+            }
+        }
+    }
+    return Result<std::vector<store::DatasetSummary>>(std::move(all));
 }
 
 }  // namespace runglass::tracking

@@ -28,8 +28,7 @@ struct ReadSession {
     explicit ReadSession(store::Database opened)
         : database(std::move(opened))
         , reader(database)
-        , tracked(database)
-        , experiments(database) {}
+        , tracked(database) {}
 
     [[nodiscard]] Result<store::TrackedRun> state(const RunId& id);
     [[nodiscard]] Result<model::SharedRun> run(const RunId& id);
@@ -41,10 +40,18 @@ struct ReadSession {
     [[nodiscard]] Result<model::Series> series(const RunId& id, std::string_view key);
     [[nodiscard]] Result<store::LatestPoints> latestPoints(const RunId& id);
 
+    /// Where experiments, logged models, the registry and the files of no run are read: the run database, or,
+    /// while changes of them lie aside, a copy that has them (for this session alone, until the request has
+    /// been read).
+    [[nodiscard]] store::Database& catalog();
+    [[nodiscard]] store::Experiments experiments() { return store::Experiments(catalog()); }
+    /// The record of a run with what lies aside of it and of its experiment; `stored` as the database has it,
+    /// null for one that is not there.
+    [[nodiscard]] Result<model::SharedRun> seen(const RunId& id, const model::SharedRun& stored);
+
     [[nodiscard]] Result<store::Experiment> experiment(std::int64_t id);
     /// Those that only runs name, too.
     [[nodiscard]] Result<std::optional<store::Experiment>> experimentNamed(std::string_view name);
-    [[nodiscard]] Result<std::vector<store::Experiment>> allExperiments();
     /// Gives those that only runs name a number, unless another program holds the database.
     [[nodiscard]] Result<void> nameExperiments();
 
@@ -52,18 +59,27 @@ struct ReadSession {
     [[nodiscard]] Result<std::unordered_map<RunId, store::LatestPoints>> allLatestPoints();
     [[nodiscard]] Result<std::unordered_set<RunId>> withInputs();
     [[nodiscard]] Result<std::unordered_set<RunId>> withModels();
+    [[nodiscard]] Result<std::vector<store::DatasetSummary>> datasetSummaries();
 
     store::Database database;
     store::RunReader reader;
     store::TrackedRuns tracked;
-    store::Experiments experiments;
-    AsideRuns::Snapshot aside;
+
+    /// What lies aside from now on, for the requests that come.
+    void begin(AsideRuns::Snapshot snapshot);
+    /// Reads the catalog where a request is about to change it.
+    void use(std::shared_ptr<AsideCatalog> changed);
+    void end();
+    [[nodiscard]] const AsideRuns::Kept* aside() const { return m_aside.get(); }
 
 private:
+    void leaveCatalog();
     [[nodiscard]] const AsideRun* asideOf(const RunId& id) const;
     [[nodiscard]] std::vector<RunId> asideIds() const;
-    template <typename Is>
-    const store::Experiment* asideExperiment(Is&& is) const;
+    AsideRuns::Snapshot m_aside;
+    std::shared_ptr<AsideCatalog> m_catalog;
+    AsideCatalog::Lock m_lock;
+    store::Database* m_copy = nullptr;
 };
 
 /// Readers for requests on several threads; one that is given back is used again. Readers never wait for
@@ -76,9 +92,9 @@ public:
     template <typename Body>
     std::invoke_result_t<Body, ReadSession&> read(AsideRuns::Snapshot aside, Body&& body) {
         RUNGLASS_ASSIGN(auto session, take());
-        session->aside = std::move(aside);
+        session->begin(std::move(aside));
         auto result = body(*session);
-        session->aside.reset();
+        session->end();
         giveBack(std::move(session));
         return result;
     }

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "catalog_edit.h"
 #include "entity_filter.h"
 #include "router.h"
 #include "runglass/base/result.h"
@@ -10,16 +11,12 @@
 
 namespace runglass::tracking {
 
-/// Writes to the registry what a call says of the thing that it names: `body(registry, named)`, whose error
-/// `found(result, named)` puts into the words of the protocol.
-template <typename Named, typename Found, typename Body>
-Result<Named> changeNamed(const Call& call, Result<Named> named, Found&& found, Body&& body) {
+/// Changes what the call names: `edit(named)`, whose error `found(result, named)` puts into the words of the
+/// protocol.
+template <typename Named, typename Found, typename Edit>
+Result<Named> changeNamed(const Call& call, Result<Named> named, Found&& found, Edit&& edit) {
     RUNGLASS_TRY(named);
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        store::ModelRegistry registry(session.database);
-        return found(body(registry, *named), *named);
-    });
-    RUNGLASS_TRY(written);
+    RUNGLASS_TRY(found(call.service.change(edit(*named)), *named));
     return named;
 }
 

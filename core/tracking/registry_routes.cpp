@@ -30,7 +30,7 @@ Result<T> named(Result<T> result, std::string_view name) {
 
 Result<Response> modelResponse(Service& service, std::string_view name) {
     return service.read([&](ReadSession& session) -> Result<Response> {
-        store::ModelRegistry registry(session.database);
+        store::ModelRegistry registry(session.catalog());
         RUNGLASS_ASSIGN(const auto model, named(registry.model(name), name));
         RUNGLASS_ASSIGN(const auto versions, registry.versionsOf(name));
         JsonOut out;
@@ -43,10 +43,14 @@ Result<Response> modelResponse(Service& service, std::string_view name) {
     });
 }
 
-/// Writes to the model that the call names.
-template <typename Body>
-Result<std::string_view> change(const Call& call, Body&& body) {
-    return changeNamed(call, checkedModelName(call.fields, "name"), named<void>, std::forward<Body>(body));
+Error nameTaken(std::string_view name) {
+    return {ErrorCode::Exists, fmt::format("Registered Model (name={}) already exists.", name), {}};
+}
+
+/// Changes the model that the call names.
+Result<std::string_view> change(const Call& call, What what, std::string_view key, std::string_view value) {
+    return changeNamed(call, checkedModelName(call.fields, "name"), named<void>,
+                       [&](std::string_view name) { return editOf(what, name, 0, key, value); });
 }
 
 Result<Response> create(const Call& call) {
@@ -55,15 +59,11 @@ Result<Response> create(const Call& call) {
     RUNGLASS_ASSIGN(model.description, call.fields.text("description"));
     RUNGLASS_ASSIGN(model.tags, pairsOf(call.fields, "tags", kMaxRegistryTagValue));
     model.createdMs = model.updatedMs = nowMs();
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        const auto created = store::ModelRegistry(session.database).create(model);
-        if (!created.ok() && created.error().code == ErrorCode::Exists) {
-            return Error{
-                ErrorCode::Exists, fmt::format("Registered Model (name={}) already exists.", model.name), {}};
-        }
-        return created;
-    });
-    RUNGLASS_TRY(written);
+    const auto created =
+        call.service.change([&](ReadSession& /*session*/) { return Result<store::CatalogChanges>({model}); });
+    if (!created.ok()) {
+        return created.error().code == ErrorCode::Exists ? nameTaken(model.name) : created.error();
+    }
     return modelResponse(call.service, model.name);
 }
 
@@ -74,48 +74,33 @@ Result<Response> get(const Call& call) {
 
 Result<Response> update(const Call& call) {
     RUNGLASS_ASSIGN(const auto description, call.fields.text("description"));
-    RUNGLASS_ASSIGN(const auto name,
-                    change(call, [&](store::ModelRegistry& registry, std::string_view model) {
-                        return registry.describe(model, description, nowMs());
-                    }));
+    RUNGLASS_ASSIGN(const auto name, change(call, What::RegisteredModelText, {}, description));
     return modelResponse(call.service, name);
 }
 
 Result<Response> rename(const Call& call) {
     RUNGLASS_ASSIGN(const auto newName, checkedModelName(call.fields, "new_name"));
-    const auto renamed =
-        change(call, [&](store::ModelRegistry& registry, std::string_view model) -> Result<void> {
-            const auto done = registry.rename(model, newName, nowMs());
-            if (!done.ok() && done.error().code == ErrorCode::Exists) {
-                return Error{ErrorCode::Exists,
-                             fmt::format("Registered Model (name={}) already exists.", newName),
-                             {}};
-            }
-            return done;
-        });
-    RUNGLASS_TRY(renamed);
+    const auto renamed = change(call, What::RegisteredModelName, {}, newName);
+    if (!renamed.ok()) {
+        return renamed.error().code == ErrorCode::Exists ? nameTaken(newName) : renamed.error();
+    }
     return modelResponse(call.service, newName);
 }
 
 Result<Response> remove(const Call& call) {
-    return emptyResponse(change(
-        call, [](store::ModelRegistry& registry, std::string_view model) { return registry.remove(model); }));
+    return emptyResponse(change(call, What::RegisteredModelGone, {}, {}));
 }
 
 Result<Response> setTag(const Call& call) {
     RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
     RUNGLASS_TRY(checkKey(key, "key"));
     RUNGLASS_ASSIGN(const auto value, call.fields.text("value"));
-    return emptyResponse(change(call, [&](store::ModelRegistry& registry, std::string_view model) {
-        return registry.setTag(model, key, cutTo(value, kMaxRegistryTagValue), nowMs());
-    }));
+    return emptyResponse(change(call, What::RegisteredModelTag, key, cutTo(value, kMaxRegistryTagValue)));
 }
 
 Result<Response> deleteTag(const Call& call) {
     RUNGLASS_ASSIGN(const auto key, call.fields.required("key"));
-    return emptyResponse(change(call, [&](store::ModelRegistry& registry, std::string_view model) {
-        return registry.removeTag(model, key, nowMs());
-    }));
+    return emptyResponse(change(call, What::RegisteredModelTagGone, key, {}));
 }
 
 Result<std::string_view> checkedAlias(const Fields& fields) {
@@ -141,31 +126,32 @@ Result<std::string_view> checkedAlias(const Fields& fields) {
 Result<Response> setAlias(const Call& call) {
     RUNGLASS_ASSIGN(const auto alias, checkedAlias(call.fields));
     RUNGLASS_ASSIGN(const std::int64_t version, versionNumberOf(call.fields));
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        store::ModelRegistry registry(session.database);
-        RUNGLASS_ASSIGN(const auto name, checkedModelName(call.fields, "name"));
+    RUNGLASS_ASSIGN(const auto name, checkedModelName(call.fields, "name"));
+    const auto set = call.service.change([&](ReadSession& session) -> Result<store::CatalogChanges> {
+        store::ModelRegistry registry(session.catalog());
         RUNGLASS_TRY(named(registry.model(name), name));
-        const auto set = registry.setAlias(name, alias, version, nowMs());
-        return !set.ok() && set.error().code == ErrorCode::NotFound
-                   ? noSuchThing(fmt::format("Model Version (name={}, version={}) not found",
-                                             name.substr(0, 200), version))
-                   : set;
+        const auto known = registry.version(name, version);
+        if (!known.ok()) {
+            return known.error().code == ErrorCode::NotFound
+                       ? noSuchThing(fmt::format("Model Version (name={}, version={}) not found",
+                                                 name.substr(0, 200), version))
+                       : known.error();
+        }
+        return store::CatalogChanges{editOf(What::Alias, name, version, alias, {})};
     });
-    return emptyResponse(written);
+    return emptyResponse(set);
 }
 
 Result<Response> deleteAlias(const Call& call) {
     RUNGLASS_ASSIGN(const auto alias, call.fields.required("alias"));
-    return emptyResponse(change(call, [&](store::ModelRegistry& registry, std::string_view model) {
-        return registry.removeAlias(model, alias, nowMs());
-    }));
+    return emptyResponse(change(call, What::AliasGone, alias, {}));
 }
 
 Result<Response> getByAlias(const Call& call) {
     RUNGLASS_ASSIGN(const auto name, checkedModelName(call.fields, "name"));
     RUNGLASS_ASSIGN(const auto alias, call.fields.required("alias"));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        store::ModelRegistry registry(session.database);
+        store::ModelRegistry registry(session.catalog());
         RUNGLASS_ASSIGN(const auto model, named(registry.model(name), name));
         const auto it = std::find_if(model.aliases.begin(), model.aliases.end(),
                                      [&](const store::ModelAlias& known) { return known.alias == alias; });
@@ -192,7 +178,7 @@ Result<Response> latestVersions(const Call& call) {
         stages.push_back(stage);
     }
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        store::ModelRegistry registry(session.database);
+        store::ModelRegistry registry(session.catalog());
         const auto model = named(registry.model(name), name);
         RUNGLASS_TRY(model);
         RUNGLASS_ASSIGN(const auto versions, registry.versionsOf(name));
@@ -240,7 +226,7 @@ Result<Response> search(const Call& call) {
             {{"name"}, {"creation_timestamp", true}, {"last_updated_timestamp", true}, {"timestamp", true}}));
     RUNGLASS_ASSIGN(const auto page, pageOf(call.fields, 100, 1000));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        store::ModelRegistry registry(session.database);
+        store::ModelRegistry registry(session.catalog());
         RUNGLASS_ASSIGN(const auto models, registry.models());
         const auto found = wanted.select(laidOut(models));
         return pageResponse(page, "registered_models", found.size(), 1024,

@@ -90,8 +90,8 @@ Result<void> checkChange(ReadSession& session, const store::RunChange& change, W
     if (change.isNew) {
         return {};
     }
-    RUNGLASS_TRY(change.artifacts.empty() ? activeRun(session, change.run)
-                                          : existingRun(session, change.run));
+    const bool mayBeDeleted = change.deleted || !change.artifacts.empty() || !change.removedFiles.empty();
+    RUNGLASS_TRY(mayBeDeleted ? existingRun(session, change.run) : activeRun(session, change.run));
     if (change.params.empty() && change.removedTags.empty()) {
         return {};
     }

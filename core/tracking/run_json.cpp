@@ -95,7 +95,7 @@ double wireValue(double value) {
 
 Result<void> RunJson::prepareForMany() {
     m_many = true;
-    RUNGLASS_ASSIGN(auto experiments, m_session->allExperiments());
+    RUNGLASS_ASSIGN(auto experiments, m_session->experiments().all());
     for (auto& experiment : experiments) {
         auto name = experiment.name;
         m_experiments.emplace(std::move(name), std::move(experiment));
@@ -161,8 +161,8 @@ Result<const store::Experiment*> RunJson::experimentOf(const model::RunRecord& r
     if (!experiment) {
         // Only runs name it so far.
         RUNGLASS_ASSIGN(const std::int64_t id,
-                        m_session->experiments.idOf(name, run.startTimeMs.value_or(0)));
-        RUNGLASS_ASSIGN(experiment, m_session->experiments.byId(id));
+                        store::Experiments(m_session->database).idOf(name, run.startTimeMs.value_or(0)));
+        RUNGLASS_ASSIGN(experiment, m_session->experiment(id));
     }
     return &m_experiments.emplace(std::string(name), std::move(*experiment)).first->second;
 }

@@ -161,11 +161,11 @@ Result<Response> update(const Call& call) {
 
 Result<Response> setDeleted(const Call& call, bool deleted) {
     RUNGLASS_ASSIGN(const RunId id, runIdOf(call.fields));
-    const auto written = call.service.write([&](WriteSession& session) -> Result<void> {
-        const auto done = session.tracked.setDeleted(id, deleted);
-        return !done.ok() && done.error().code == ErrorCode::NotFound ? noSuchRun(id.hex()) : done;
-    });
-    RUNGLASS_TRY(written);
+    store::RunChange change;
+    change.run = id;
+    change.timeMs = nowMs();
+    change.deleted = deleted;
+    RUNGLASS_TRY(call.service.change(change));
     return emptyResponse();
 }
 

@@ -13,12 +13,21 @@ constexpr std::int64_t kIdleMs = 30'000;
 
 Result<model::SharedRunTable> RunView::current(ReadSession& session) {
     RUNGLASS_ASSIGN(const auto table, stored(session));
-    if (!session.aside) {
+    if (session.aside() == nullptr) {
         return table;
     }
     store::RunChanges changes;
     changes.revision = table->revision;
-    for (const auto& [id, kept] : session.aside->runs) {
+    const auto& [kept, catalog, experiments, count] = *session.aside();
+    for (const auto& stored : table->runs) {
+        if (!experiments.empty() && !kept.contains(stored->id)) {
+            RUNGLASS_ASSIGN(auto run, session.seen(stored->id, stored));
+            if (run != stored) {
+                changes.changed.push_back(std::move(run));
+            }
+        }
+    }
+    for (const auto& [id, changed] : kept) {
         auto run = session.run(id);
         if (run.ok()) {
             changes.changed.push_back(std::move(run).value());

@@ -122,7 +122,7 @@ private:
 };
 
 Result<std::set<Symbol>> namesOf(ReadSession& session, const std::set<std::int64_t>& experiments) {
-    RUNGLASS_ASSIGN(const auto all, session.allExperiments());
+    RUNGLASS_ASSIGN(const auto all, session.experiments().all());
     std::set<Symbol> names;
     for (const auto& experiment : all) {
         if (experiments.contains(experiment.id)) {

@@ -34,6 +34,34 @@ Result<Symbol> experimentOf(ReadSession& session, const store::RunChange& change
     return Symbol(experiment.name);
 }
 
+using Names = std::map<std::int64_t, Symbol>;
+
+/// Of the experiments that are changed, as far as they are in the database.
+Names storedNames(ReadSession& session, const store::CatalogChanges& changes) {
+    Names names;
+    for (const auto& change : changes) {
+        const auto* const edit = std::get_if<store::CatalogEdit>(&change);
+        if (edit != nullptr && edit->what <= store::CatalogEdit::What::ExperimentDeleted) {
+            const auto known = store::Experiments(session.database).byId(edit->number);
+            if (known.ok()) {
+                names.emplace(edit->number, Symbol(known->name));
+            }
+        }
+    }
+    return names;
+}
+
+store::CatalogChanges measurementsOf(const store::RunChange& change) {
+    store::CatalogChanges changes;
+    for (const auto& of : change.ofModels) {
+        const auto& [key, point] = change.points[of.point];
+        changes.emplace_back(store::MeasuredModel{
+            std::string(of.model),
+            {std::string(key), point, change.run.hex(), std::string(of.dataset), std::string(of.digest)}});
+    }
+    return changes;
+}
+
 }  // namespace
 
 Service::Service(std::filesystem::path project, std::optional<RunId> ownRun, OpenReferenced openReferenced)
@@ -64,19 +92,33 @@ Result<void> Service::write(const store::RunChange& change, Wording wording) {
             return refused.ok() ? Result<void>() : refused.error();
         },
         [&](const WriteQueue::Keep& keep) { return this->keep(change, wording, keep); },
-        change.artifacts.empty() ? store::Durability::Points : store::Durability::Decision);
+        change.artifacts.empty() && change.removedFiles.empty() ? store::Durability::Points
+                                                                : store::Durability::Decision);
 }
 
-Result<std::int64_t> Service::create(store::Experiment experiment) {
-    std::int64_t id = 0;
-    const auto made = m_writes.run(
+Result<store::CatalogChanges> Service::change(const Decide& decide, store::Durability durability) {
+    store::CatalogChanges changes;
+    const auto written = m_writes.run(
         [&](WriteSession& session) -> Result<void> {
-            RUNGLASS_ASSIGN(id, session.experiments.create(experiment));
+            RUNGLASS_ASSIGN(changes, decide(session));
+            store::CatalogWriter writer(session.database);
+            for (auto& change : changes) {
+                RUNGLASS_TRY(writer.write(change));
+            }
             return {};
         },
-        [&](const WriteQueue::Keep& keep) { return this->keep(experiment, id, keep); });
-    RUNGLASS_TRY(made);
-    return id;
+        [&](const WriteQueue::Keep& keep) -> Result<void> {
+            RUNGLASS_ASSIGN(changes, this->keep(decide, keep));
+            return {};
+        },
+        durability);
+    RUNGLASS_TRY(written);
+    return Result<store::CatalogChanges>(std::move(changes));
+}
+
+Result<void> Service::change(store::CatalogEdit edit) {
+    const auto done = change([&](ReadSession& /*session*/) { return Result<store::CatalogChanges>({edit}); });
+    return done.ok() ? Result<void>() : done.error();
 }
 
 void Service::endBegunRuns(model::RunStatus status, std::int64_t timeMs) {
@@ -111,43 +153,86 @@ Result<void> Service::keep(const store::RunChange& change, Wording wording, cons
             return experimentOf(session, change);
         });
         RUNGLASS_TRY(experiment);
+        if (!change.ofModels.empty()) {
+            return keepMeasurements(change, *experiment, keep);
+        }
         const auto bytes = store::encodeChange(change);
         return keep(textOf(bytes), [&] { m_aside.add(change, *experiment); });
     });
 }
 
-Result<void> Service::keep(store::Experiment experiment, std::int64_t& id, const WriteQueue::Keep& keep) {
-    return m_aside.exclusively([&]() -> Result<void> {
-        const store::Patience patience(kReadPatienceMs);
-        const auto taken =
-            read([&](ReadSession& session) { return session.experimentNamed(experiment.name); });
-        RUNGLASS_TRY(taken);
-        if (*taken) {
-            return Error{ErrorCode::Exists, {}, {}};
-        }
-        experiment.id = newExperimentId();
-        experiment.updatedMs = experiment.createdMs;
-        const auto bytes = store::encodeExperiment(experiment);
+/// What a change of a run says of logged models is of the catalog.
+Result<void> Service::keepMeasurements(const store::RunChange& change, Symbol experiment,
+                                       const WriteQueue::Keep& keep) {
+    const auto catalog = this->catalog();
+    const auto lock = catalog->lock();
+    auto measured = measurementsOf(change);
+    const auto bytes = store::encodeChange(change);
+    return catalog->add(measured, [&] {
         return keep(textOf(bytes), [&] {
-            m_aside.add(experiment);
-            id = experiment.id;
+            m_aside.add(change, experiment);
+            m_aside.add(measured, {}, catalog);
         });
     });
 }
 
+Result<store::CatalogChanges> Service::keep(const Decide& decide, const WriteQueue::Keep& keep) {
+    return m_aside.exclusively([&]() -> Result<store::CatalogChanges> {
+        const store::Patience patience(kReadPatienceMs);
+        const auto catalog = this->catalog();
+        const auto lock = catalog->lock();
+        RUNGLASS_TRY(catalog->database());  // where it cannot be read, the call has to wait
+        Names stored;
+        auto decided = read([&](ReadSession& session) {
+            session.use(catalog);
+            auto changes = decide(session);
+            stored = changes.ok() ? storedNames(session, *changes) : Names();
+            return changes;
+        });
+        RUNGLASS_ASSIGN(auto changes, std::move(decided));
+        for (auto& change : changes) {
+            if (auto* const experiment = std::get_if<store::Experiment>(&change)) {
+                experiment->id = newExperimentId();
+            }
+        }
+        RUNGLASS_TRY(catalog->add(changes, [&] {
+            const auto bytes = store::encodeCatalogChanges(changes);
+            return keep(textOf(bytes), [&] { m_aside.add(changes, stored, catalog); });
+        }));
+        return Result<store::CatalogChanges>(std::move(changes));
+    });
+}
+
+/// Within AsideRuns::exclusively. A new one is read by others when something has been kept.
+std::shared_ptr<AsideCatalog> Service::catalog() {
+    const auto aside = m_aside.snapshot();
+    return aside && aside->catalog ? aside->catalog : std::make_shared<AsideCatalog>(m_project);
+}
+
 /// What an endpoint that is no more has acknowledged is seen before it is in the database.
 void Service::show(std::string_view record) {
+    const store::Patience patience(kReadPatienceMs);
     const ByteView bytes(reinterpret_cast<const std::uint8_t*>(record.data()), record.size());
-    if (const auto experiment = store::decodeExperiment(bytes)) {
-        m_aside.add(*experiment);
+    if (const auto changes = store::decodeCatalogChanges(bytes)) {
+        const auto catalog = this->catalog();
+        const auto lock = catalog->lock();
+        const auto stored =
+            read([&](ReadSession& session) -> Result<Names> { return storedNames(session, *changes); });
+        catalog->addFound(*changes);
+        m_aside.add(*changes, stored.valueOr({}), catalog);
         return;
     }
     const auto change = store::decodeChange(bytes);
     if (!change) {
         return;
     }
-    const store::Patience patience(kReadPatienceMs);
     const auto experiment = read([&](ReadSession& session) { return experimentOf(session, *change); });
+    if (const auto measured = measurementsOf(*change); !measured.empty()) {
+        const auto catalog = this->catalog();
+        const auto lock = catalog->lock();
+        catalog->addFound(measured);
+        m_aside.add(measured, {}, catalog);
+    }
     m_aside.add(*change, experiment.valueOr({}));
 }
 

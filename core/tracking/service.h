@@ -30,8 +30,14 @@ public:
     /// Changes a run, when the protocol allows it. Does not wait for the database while another program
     /// holds it.
     Result<void> change(const store::RunChange& change, Wording wording = Wording::OfBatch);
-    /// Makes an experiment; the number that it got. Does not wait either. Exists when the name is taken.
-    Result<std::int64_t> create(store::Experiment experiment);
+    /// What a call changes of the catalog, decided by what is there when it is written. Its errors are the
+    /// answer.
+    using Decide = std::function<Result<store::CatalogChanges>(ReadSession&)>;
+    /// Changes the catalog, and gives what has been changed with the numbers that it got. Does not wait
+    /// either.
+    Result<store::CatalogChanges> change(const Decide& decide,
+                                         store::Durability durability = store::Durability::Points);
+    Result<void> change(store::CatalogEdit edit);
     /// Ends the runs that a script has begun beside its own and left open.
     void endBegunRuns(model::RunStatus status, std::int64_t timeMs);
     /// Finds what was acknowledged, wherever it lies.
@@ -47,7 +53,10 @@ public:
 private:
     Result<void> write(const store::RunChange& change, Wording wording);
     Result<void> keep(const store::RunChange& change, Wording wording, const WriteQueue::Keep& keep);
-    Result<void> keep(store::Experiment experiment, std::int64_t& id, const WriteQueue::Keep& keep);
+    Result<store::CatalogChanges> keep(const Decide& decide, const WriteQueue::Keep& keep);
+    Result<void> keepMeasurements(const store::RunChange& change, Symbol experiment,
+                                  const WriteQueue::Keep& keep);
+    std::shared_ptr<AsideCatalog> catalog();
     void show(std::string_view record);
 
     std::filesystem::path m_project;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What lies aside while another program holds the run database: changes of runs, new experiments.
+// What lies aside while another program holds the run database: changes of runs and of the catalog.
 #include <cstdlib>
 
-#include "runglass/store/experiments.h"
+#include "runglass/store/catalog_change.h"
 #include "runglass/store/run_change.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace runglass;
-    if (const auto experiment = store::decodeExperiment({data, size})) {
-        const auto written = store::encodeExperiment(*experiment);
-        const auto again = store::decodeExperiment(written);
-        if (!again || store::encodeExperiment(*again) != written) {
+    if (const auto changes = store::decodeCatalogChanges({data, size})) {
+        const auto written = store::encodeCatalogChanges(*changes);
+        const auto again = store::decodeCatalogChanges(written);
+        if (!again || store::encodeCatalogChanges(*again) != written) {
             std::abort();
         }
     }

@@ -117,6 +117,19 @@ private Q_SLOTS:
         QVERIFY(!decodeChange(ByteView(bytes).first(old.size())));
     }
 
+    void withRemovals() {
+        auto change = everything('b');
+        change.deleted = true;
+        change.removedFiles = {"model", ""};
+        const auto bytes = encodeChange(change);
+        QCOMPARE(int{bytes.front()}, 3);
+        const auto back = decodeChange(bytes);
+        QVERIFY(back && back->deleted == true && back->removedFiles == change.removedFiles);
+        for (std::size_t size = 0; size < bytes.size(); ++size) {
+            QVERIFY(!decodeChange(ByteView(bytes).first(size)));
+        }
+    }
+
     /// Of two that are told to replace the same value, the first does.
     void givenParams() {
         const test::TempFolder folder;

@@ -38,6 +38,12 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
+/// Whether `file` is the file `path` or lies below the folder `path`; everything does below the empty one.
+inline bool isAtOrBelow(std::string_view file, std::string_view path) {
+    return path.empty() ||
+           (file.starts_with(path) && (file.size() == path.size() || file[path.size()] == '/'));
+}
+
 /// Which artifacts there are, without their content. Borrows the Database; same thread only. Calls that
 /// change something follow the rules of RunWriter, and are on the disk when they return: contents that
 /// nothing references any more are removed then. (Within a transaction of Durability::Points they stay.)

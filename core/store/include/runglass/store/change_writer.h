@@ -5,6 +5,7 @@
 
 #include "runglass/base/result.h"
 #include "runglass/store/artifact_files.h"
+#include "runglass/store/catalog_change.h"
 #include "runglass/store/experiments.h"
 #include "runglass/store/logged_models.h"
 #include "runglass/store/run_change.h"
@@ -22,16 +23,17 @@ public:
         , m_experiments(database)
         , m_models(database)
         , m_files(database)
+        , m_catalog(database)
         , m_series(&series) {}
 
     /// NotFound without its run or experiment, Exists when a new run is there already. The keys of the params
     /// that have another value already and keep it.
     Result<std::vector<std::string>> write(const RunChange& change);
 
-    /// Writes what was acknowledged before and kept as bytes (a change or a new experiment), as far as it
-    /// still can be: a run that has been
-    /// deleted meanwhile takes it along, a run that is there already is not made again, and a param that
-    /// somebody else has set meanwhile is a problem of the run. Bytes that are neither are passed over.
+    /// Writes what was acknowledged before and kept as bytes (a change of a run or of the catalog), as far as
+    /// it still can be: a run that has been deleted meanwhile takes it along, a run that is there already is
+    /// not made again, and a param that somebody else has set meanwhile is a problem of the run. Bytes that
+    /// are neither are passed over.
     Result<void> restore(std::string_view record);
 
 private:
@@ -48,6 +50,7 @@ private:
     Experiments m_experiments;
     LoggedModels m_models;
     ArtifactFiles m_files;
+    CatalogWriter m_catalog;
     SeriesBook* m_series;
 };
 

@@ -60,6 +60,7 @@ public:
     [[nodiscard]] Impl& impl() const { return *m_impl; }
 
 private:
+    friend class CatalogCopy;  // makes one of its own, in memory
     explicit Database(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "runglass/base/bytes.h"
 #include "runglass/base/result.h"
 #include "runglass/model/run_detail.h"
 #include "runglass/store/database.h"
@@ -24,11 +23,6 @@ struct Experiment {
     std::int64_t updatedMs = 0;
     std::vector<model::Variable> tags;  ///< by key
 };
-
-/// For a log beside the database (AsideLog). What clients cannot give a new one is not in it.
-Bytes encodeExperiment(const Experiment& experiment);
-/// Of bytes that may be anything; nothing when they are no experiment.
-std::optional<Experiment> decodeExperiment(ByteView bytes);
 
 /// The experiment of runs that name none. It exists always.
 inline constexpr std::int64_t kDefaultExperiment = 0;
@@ -52,12 +46,14 @@ public:
     /// The number of the experiment of that name, made when there is none.
     [[nodiscard]] Result<std::int64_t> idOf(std::string_view name, std::int64_t nowMs);
 
-    /// Exists when the name is taken, by a deleted experiment too. Its `id` is the number that it gets; 0:
-    /// the next free one.
+    /// Exists when the name is taken, by a deleted experiment too. Its `id` is the number that it gets, and
+    /// that of runs which name it already; 0: the next free one, and a name of runs is taken.
     [[nodiscard]] Result<std::int64_t> create(const Experiment& experiment);
     /// Writes one whose creation was acknowledged before. When somebody else has taken its name meanwhile, it
     /// gets a number behind its own, as files do that are copied twice.
     [[nodiscard]] Result<void> restore(Experiment experiment);
+    /// The same for a name that was given to one that is there.
+    [[nodiscard]] Result<void> restoreName(std::int64_t id, std::string_view name, std::int64_t nowMs);
     /// Its runs follow. Exists when the name is taken.
     [[nodiscard]] Result<void> rename(std::int64_t id, std::string_view name, std::int64_t nowMs);
     /// Deleting takes the runs along; restoring brings back those that were deleted with it, and not those

@@ -57,6 +57,8 @@ public:
         : m_database(&database) {}
 
     [[nodiscard]] Result<void> create(const LoggedModel& model);
+    /// Whether there is or was one of that id.
+    [[nodiscard]] Result<bool> isKnown(std::string_view id);
     [[nodiscard]] Result<LoggedModel> byId(std::string_view id);
     /// Of these experiments, not deleted, the newest first.
     [[nodiscard]] Result<std::vector<LoggedModel>> ofExperiments(

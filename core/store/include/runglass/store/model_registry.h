@@ -72,7 +72,9 @@ public:
     /// By model and number.
     [[nodiscard]] Result<std::vector<ModelVersion>> versions();
     [[nodiscard]] Result<std::vector<ModelVersion>> versionsOf(std::string_view name);
-    /// The next number, never one that was used before. Returns it.
+    /// The number that the next version gets: never one that was used before.
+    [[nodiscard]] Result<std::int64_t> nextVersion(std::string_view name);
+    /// Its `version` is the number that it gets; 0: the next. Returns it.
     [[nodiscard]] Result<std::int64_t> createVersion(const ModelVersion& version);
     [[nodiscard]] Result<void> describeVersion(std::string_view name, std::int64_t version,
                                                std::string_view description, std::int64_t nowMs);

@@ -49,6 +49,10 @@ struct RunChange {
     std::vector<RunInput> inputs;
     std::vector<RunModel> modelInputs;
     std::vector<RunModel> modelOutputs;
+    /// Into MLflow's trash, and out of it.
+    std::optional<bool> deleted;
+    /// Paths as ArtifactFiles::remove takes them; they go before `artifacts` come.
+    std::vector<std::string> removedFiles;
     std::vector<model::Artifact> artifacts;  ///< whose contents are stored already
     /// These point into what they were read from.
     std::vector<MetricPoint> points;

@@ -51,6 +51,7 @@ struct DatasetSummary {
     std::string name;
     std::string digest;
     std::string context;
+    friend bool operator==(const DatasetSummary&, const DatasetSummary&) = default;
 };
 
 struct RunModel {
