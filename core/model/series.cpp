@@ -24,6 +24,27 @@ void Series::clear() {
     values.clear();
 }
 
+GrowingSeries GrowingSeries::appended(const SeriesView& points) const {
+    GrowingSeries longer;
+    longer.steps = steps.appended(points.steps);
+    longer.timesMs = timesMs.appended(points.timesMs);
+    longer.values = values.appended(points.values);
+    return longer;
+}
+
+bool GrowingSeries::extends(const GrowingSeries& older) const {
+    return steps.extends(older.steps) && timesMs.extends(older.timesMs) && values.extends(older.values);
+}
+
+SharedSeries share(Series series) {
+    return std::make_shared<const GrowingSeries>(std::move(series));
+}
+
+SeriesView::SeriesView(const GrowingSeries& series)
+    : steps(series.steps)
+    , timesMs(series.timesMs)
+    , values(series.values) {}
+
 SeriesView SeriesView::sub(std::size_t offset, std::size_t count) const {
     SeriesView view;
     view.steps = steps.subspan(offset, count);

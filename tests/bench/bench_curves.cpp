@@ -97,14 +97,14 @@ const std::vector<double>& deviates() {
 model::SharedSeries walk(std::size_t points, unsigned seed) {
     const auto& noise = deviates();
     const auto at = [&](std::size_t i) { return noise[i & (noise.size() - 1)]; };
-    auto series = std::make_shared<model::Series>();
-    series->reserve(points);
+    model::Series series;
+    series.reserve(points);
     double level = 1;
     for (std::size_t i = 0; i < points; ++i) {
         level += 0.001 * at(i + seed * 7919);
-        series->push({static_cast<std::int64_t>(i), 0, level + 0.1 * at(i * 3 + seed * 104729)});
+        series.push({static_cast<std::int64_t>(i), 0, level + 0.1 * at(i * 3 + seed * 104729)});
     }
-    return series;
+    return model::share(std::move(series));
 }
 
 std::vector<DrawnCurve> curves(std::size_t count, std::size_t points, unsigned first = 0) {

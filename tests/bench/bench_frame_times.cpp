@@ -25,16 +25,16 @@ namespace {
 
 model::SharedSeries walk(std::size_t points, unsigned seed) {
     std::mt19937_64 random(seed);
-    auto series = std::make_shared<model::Series>();
-    series->reserve(points);
+    model::Series series;
+    series.reserve(points);
     double level = 1;
     for (std::size_t i = 0; i < points; ++i) {
         const auto bits = random();
         level += 1e-3 * (static_cast<double>(bits & 0xffffU) / 65536 - 0.5);
         const double noise = 0.1 * (static_cast<double>((bits >> 16U) & 0xffffU) / 65536 - 0.5);
-        series->push({static_cast<std::int64_t>(i), 0, level + noise});
+        series.push({static_cast<std::int64_t>(i), 0, level + noise});
     }
-    return series;
+    return model::share(std::move(series));
 }
 
 double threadMs() {

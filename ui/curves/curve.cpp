@@ -20,20 +20,21 @@ struct Placed {
 
 model::SharedSeries overwritten(const model::SharedSeries& series) {
     const auto kept = series::laterOverwrites(series->steps);
-    return kept.size() < 2 ? series : std::make_shared<const model::Series>(series::gather(*series, kept));
+    const bool all = kept.empty() || kept.front().size() == series->size();
+    return all ? series : model::share(series::gather(*series, kept));
 }
 
 Placed overMetric(const model::SharedSeries& series, const model::SharedSeries& xSeries) {
     if (!xSeries) {
-        return {std::make_shared<const model::Series>(), {}, series->size()};
+        return {model::share({}), {}, series->size()};
     }
     auto joined = series::joinByStep(*series, *xSeries);
-    auto points = std::make_shared<model::Series>();
-    points->reserve(joined.indices.size());
+    model::Series points;
+    points.reserve(joined.indices.size());
     for (const auto i : joined.indices) {
-        points->push(series->at(i));
+        points.push(series->at(i));
     }
-    return {std::move(points), series::Abscissa(std::move(joined.xs)), joined.withoutPartner};
+    return {model::share(std::move(points)), series::Abscissa(std::move(joined.xs)), joined.withoutPartner};
 }
 
 Placed placed(const CurveInput& input, const ChartSettings& settings) {
@@ -232,14 +233,14 @@ SharedCurve makeGroupCurve(const std::vector<CurveInput>& members, const ChartSe
     how.logY = settings.logY;
     auto aggregate = series::aggregate(group, how, stop);
     auto curve = std::make_shared<Curve>();
-    auto series = std::make_shared<model::Series>();
-    series->values.assign(aggregate.centre.begin(), aggregate.centre.end());
-    series->steps.assign(series->values.size(), 0);
-    series->timesMs.assign(series->values.size(), 0);
-    for (std::size_t i = 0; settings.x == XAxis::Step && i < series->steps.size(); ++i) {
-        series->steps[i] = static_cast<std::int64_t>(aggregate.xs[i]);
+    model::Series series;
+    series.values.assign(aggregate.centre.begin(), aggregate.centre.end());
+    series.steps.assign(series.values.size(), 0);
+    series.timesMs.assign(series.values.size(), 0);
+    for (std::size_t i = 0; settings.x == XAxis::Step && i < series.steps.size(); ++i) {
+        series.steps[i] = static_cast<std::int64_t>(aggregate.xs[i]);
     }
-    curve->series = std::move(series);
+    curve->series = model::share(std::move(series));
     curve->xs = series::Abscissa(std::move(aggregate.xs));
     curve->n = std::move(aggregate.n);
     curve->lost = lostOf(points);

@@ -33,9 +33,8 @@ std::optional<CurveInput> inputOf(const CurveOrder& order, const CurveOrder::Lin
     if (views.empty()) {
         return std::nullopt;
     }
-    auto series = line.expression.isKey()
-                      ? member.series[line.keys.front()]
-                      : std::make_shared<const model::Series>(series::evaluate(line.expression, views));
+    auto series = line.expression.isKey() ? member.series[line.keys.front()]
+                                          : model::share(series::evaluate(line.expression, views));
     return CurveInput{std::move(series), member.startMs, order.xKey ? member.series[*order.xKey] : nullptr};
 }
 

@@ -140,7 +140,7 @@ Result<std::vector<DrawnCurve>> drawnCurves(sources::ProjectRuns& reader, const 
                 }
                 auto series = reader.series(run->id, key.text());
                 if (series) {
-                    member.series.back() = std::make_shared<const model::Series>(std::move(series).value());
+                    member.series.back() = model::share(std::move(series).value());
                 } else if (series.error().code == ErrorCode::Damaged) {
                     left.push_back(series.error());
                 } else {

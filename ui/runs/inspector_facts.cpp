@@ -34,7 +34,7 @@ int importance(std::string_view key) {
     return (heldOut ? 2 : 0) + (model::goalOf(key) != model::Goal::Unknown ? 1 : 0);
 }
 
-std::vector<double> thinned(const model::Series& series) {
+std::vector<double> thinned(const model::GrowingSeries& series) {
     std::vector<double> out;
     const auto n = series.size();
     const auto buckets = std::min(n, kSparklinePoints);

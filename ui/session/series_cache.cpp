@@ -28,21 +28,12 @@ Result<model::SharedSeries> readOne(sources::ProjectRuns* reader, const SeriesKe
         return std::move(fresh).error();
     }
     if (!known) {
-        return model::SharedSeries(std::make_shared<const model::Series>(std::move(*fresh)));
+        return model::share(std::move(*fresh));
     }
     if (fresh->empty()) {
         return known;
     }
-    auto grown = std::make_shared<model::Series>();
-    grown->reserve(known->size() + fresh->size());
-    const auto append = [&](auto& to, const auto& a, const auto& b) {
-        to.insert(to.end(), a.begin(), a.end());
-        to.insert(to.end(), b.begin(), b.end());
-    };
-    append(grown->steps, known->steps, fresh->steps);
-    append(grown->timesMs, known->timesMs, fresh->timesMs);
-    append(grown->values, known->values, fresh->values);
-    return model::SharedSeries(std::move(grown));
+    return model::SharedSeries(std::make_shared<const model::GrowingSeries>(known->appended(*fresh)));
 }
 
 }  // namespace

@@ -17,13 +17,26 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 model::SharedSeries makeSeries(const std::vector<double>& values, std::int64_t stepSize = 10) {
-    auto series = std::make_shared<model::Series>();
+    model::Series series;
     std::int64_t step = 0;
     for (const double value : values) {
-        series->push({step, 1'000'000 + step * 100, value});
+        series.push({step, 1'000'000 + step * 100, value});
         step += stepSize;
     }
-    return series;
+    return model::share(std::move(series));
+}
+
+/// Values that count from 0.
+model::SharedSeries atSteps(std::initializer_list<std::int64_t> steps) {
+    model::Series series;
+    for (const auto step : steps) {
+        series.push({step, 0, static_cast<double>(series.size())});
+    }
+    return model::share(std::move(series));
+}
+
+std::vector<double> valuesOf(const Curve& curve) {
+    return {curve.series->values.begin(), curve.series->values.end()};
 }
 
 QStringList labels(AxisScale scale, double lower, double upper, double length = 300, double spacing = 60) {
@@ -79,11 +92,7 @@ private Q_SLOTS:
     }
 
     void nearestPointOfTheLaterSegment() {
-        auto series = std::make_shared<model::Series>();
-        for (const std::int64_t step : {0, 10, 20, 30, 10, 20}) {  // restarted at 10
-            series->push({step, 0, static_cast<double>(series->size())});
-        }
-        const auto curve = makeCurve(series, raw(), {});
+        const auto curve = makeCurve(atSteps({0, 10, 20, 30, 10, 20}), raw(), {});  // restarted at 10
         QCOMPARE(curve->segments.size(), std::size_t(2));
         QCOMPARE(curve->nearest(11), std::optional<std::size_t>(4));
         QCOMPARE(curve->nearest(26), std::optional<std::size_t>(3));
@@ -187,16 +196,15 @@ private Q_SLOTS:
     }
 
     void laterOverwritesEarlier() {
-        auto series = std::make_shared<model::Series>();
-        for (const std::int64_t step : {0, 10, 20, 30, 10, 20}) {
-            series->push({step, 0, static_cast<double>(series->size())});
-        }
+        const auto series = atSteps({0, 10, 20, 30, 10, 20});
         auto settings = raw();
         QCOMPARE(makeCurve(series, settings, {})->segments.size(), std::size_t(2));
         settings.overlap = series::Overlap::LaterOverwrites;
         const auto curve = makeCurve(series, settings, {});
         QCOMPARE(curve->segments.size(), std::size_t(1));
-        QCOMPARE(curve->series->values, (model::Column<double>{0, 4, 5}));
+        QCOMPARE(valuesOf(*curve), (std::vector<double>{0, 4, 5}));
+        // A restart from the first step leaves nothing of what was before.
+        QCOMPARE(valuesOf(*makeCurve(atSteps({5, 10, 0, 10}), settings, {})), (std::vector<double>{2, 3}));
     }
 
     void groupsHaveMeanAndBand() {
@@ -206,7 +214,7 @@ private Q_SLOTS:
                                               {makeSeries({3, 6, 9}), {}, nullptr},
                                               {makeSeries({5, 10}), {}, nullptr}};
         const auto curve = makeGroupCurve(members, settings);
-        QCOMPARE(curve->series->values, (model::Column<double>{3, 6, 6}));
+        QCOMPARE(valuesOf(*curve), (std::vector<double>{3, 6, 6}));
         QCOMPARE(curve->n, (std::vector<std::uint32_t>{3, 3, 2}));
         // Sample standard deviations: 2, 4, and of {3, 9} √18.
         QCOMPARE(curve->band->lower.ys[1], 2.0);

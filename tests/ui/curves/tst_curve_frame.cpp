@@ -18,21 +18,21 @@ constexpr QSize kSize(400, 300);
 enum class Shape { Wave, Noise, Noises, Restarts };
 
 DrawnCurve drawn(Shape shape, std::size_t points, int color) {
-    auto series = std::make_shared<model::Series>();
+    model::Series series;
     for (std::size_t i = 0; i < points; ++i) {
         const auto x = static_cast<double>(i) / static_cast<double>(points);
         const double wave = std::sin(9 * x + color);
         const auto turn = shape == Shape::Noises ? static_cast<std::size_t>(color) * 131 : 0;
         const double noise = std::sin(static_cast<double>((i * i + turn) % 1009) * 12.9898);
         const auto step = static_cast<std::int64_t>(shape == Shape::Restarts ? i % (points / 2) : i);
-        series->push({step, 0, shape == Shape::Noise || shape == Shape::Noises ? noise : wave});
+        series.push({step, 0, shape == Shape::Noise || shape == Shape::Noises ? noise : wave});
     }
     ChartSettings settings;
     settings.smoothing = 0;
     DrawnCurve curve;
     curve.run = RunId::derive(std::to_string(color));
     curve.color = Theme::current().seriesColor(color);
-    curve.curve = makeCurve(std::move(series), settings, {});
+    curve.curve = makeCurve(model::share(std::move(series)), settings, {});
     return curve;
 }
 
@@ -180,14 +180,14 @@ private Q_SLOTS:
             curves.push_back(
                 drawn(i % 2 == 0 ? Shape::Wave : Shape::Noise, 1 + static_cast<std::size_t>(i % 50), i));
         }
-        auto hard = std::make_shared<model::Series>();
+        model::Series hard;
         const double nan = std::numeric_limits<double>::quiet_NaN();
         for (const double value :
              {nan, 1e308, -1e308, 1e-308, nan, 0.0, std::numeric_limits<double>::infinity()}) {
-            hard->push({static_cast<std::int64_t>(hard->size()) << 58, 0, value});
+            hard.push({static_cast<std::int64_t>(hard.size()) << 58, 0, value});
         }
         auto one = curves.front();
-        one.curve = makeCurve(hard, {}, {});
+        one.curve = makeCurve(model::share(std::move(hard)), {}, {});
         curves.push_back(one);
         ChartPlot plot;
         show(plot, std::move(curves));

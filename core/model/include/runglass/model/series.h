@@ -7,6 +7,7 @@
 #include <span>
 
 #include "runglass/model/column.h"
+#include "runglass/model/growing_column.h"
 
 namespace runglass::model {
 
@@ -21,8 +22,10 @@ struct Point {
 };
 
 struct SeriesView;
+struct GrowingSeries;
 
-/// The points of one metric of one run in order of arrival, as three columns of the same length.
+/// The points of one metric of one run in order of arrival, as three columns of the same length: what readers
+/// and writers put together.
 struct Series {
     Column<std::int64_t> steps;
     Column<std::int64_t> timesMs;
@@ -52,12 +55,37 @@ struct SeriesView {
         : steps(series.steps)
         , timesMs(series.timesMs)
         , values(series.values) {}
+    SeriesView(const GrowingSeries& series);  // NOLINT(google-explicit-constructor)
     [[nodiscard]] std::size_t size() const { return values.size(); }
     [[nodiscard]] SeriesView sub(std::size_t offset, std::size_t count) const;
 };
 
-/// Published series are immutable and shared; new points make a new Series.
-using SharedSeries = std::shared_ptr<const Series>;
+/// A series as it is published: one state of columns that only grow. Immutable; shares its points with the
+/// states before and after it, so that new points cost what they cost and not what was there before.
+struct GrowingSeries {
+    GrowingColumn<std::int64_t> steps;
+    GrowingColumn<std::int64_t> timesMs;
+    GrowingColumn<double> values;
+
+    GrowingSeries() = default;
+    /// Takes the columns over.
+    explicit GrowingSeries(Series series)
+        : steps(std::move(series.steps))
+        , timesMs(std::move(series.timesMs))
+        , values(std::move(series.values)) {}
+
+    [[nodiscard]] std::size_t size() const { return values.size(); }
+    [[nodiscard]] bool empty() const { return values.empty(); }
+    [[nodiscard]] Point at(std::size_t i) const { return {steps[i], timesMs[i], values[i]}; }
+    [[nodiscard]] GrowingSeries appended(const SeriesView& points) const;
+    /// True when this came from `older` by appending; see GrowingColumn.
+    [[nodiscard]] bool extends(const GrowingSeries& older) const;
+};
+
+using SharedSeries = std::shared_ptr<const GrowingSeries>;
+
+/// Publishes a series, without a copy.
+SharedSeries share(Series series);
 
 /// What the run table shows of a series without reading its points. `min` and `max` are over the values that
 /// are not NaN (and NaN when there are none); infinities count as values.
