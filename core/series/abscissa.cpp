@@ -47,32 +47,60 @@ bool ascendsEvenly(std::span<const std::int64_t> values, std::int64_t difference
 
 }  // namespace
 
-Abscissa::Abscissa(std::vector<double> xs)
+Abscissa::Abscissa(const std::vector<double>& xs)
     : m_size(xs.size())
-    , m_owner(std::make_shared<const std::vector<double>>(std::move(xs))) {
-    m_values = m_owner->data();
+    , m_owner(model::Column<double>(xs.begin(), xs.end())) {
+    m_values = m_owner.data();
 }
 
 Abscissa Abscissa::ofIntegers(std::span<const std::int64_t> integers, std::int64_t zero, double divisor) {
+    Abscissa xs;
+    xs.m_zero = zero;
+    xs.m_divisor = divisor;
     if (integers.empty()) {
-        return {};
+        return xs;
     }
     const auto difference = commonDifference(integers);
     if (difference && ascendsEvenly(integers, *difference) && tame(zero)) {
-        Abscissa xs;
         xs.m_size = integers.size();
         xs.m_first = integers.front() - zero;
         xs.m_spacing = *difference;
-        xs.m_divisor = divisor;
-        return xs;
+    } else {
+        xs.appendValues(integers);
     }
-    std::vector<double> values(integers.size());
-    std::transform(integers.begin(), integers.end(), values.begin(), [zero, divisor](std::int64_t value) {
+    return xs;
+}
+
+void Abscissa::appendValues(std::span<const std::int64_t> integers) {
+    auto growth = m_owner.grown(integers.size());
+    std::transform(integers.begin(), integers.end(), growth.fresh.begin(), [this](std::int64_t value) {
         // Only times wrap here, and none that a clock shows.
-        const auto moved = static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(zero);
-        return static_cast<double>(static_cast<std::int64_t>(moved)) / divisor;
+        const auto moved = static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(m_zero);
+        return static_cast<double>(static_cast<std::int64_t>(moved)) / m_divisor;
     });
-    return values;
+    m_owner = std::move(growth.column);
+    m_values = m_owner.data();
+    m_size = m_owner.size();
+}
+
+Abscissa Abscissa::extended(std::span<const std::int64_t> integers) const {
+    if (integers.size() <= m_size) {
+        return *this;
+    }
+    if (m_size < 2) {  // one point has no distance yet
+        return ofIntegers(integers, m_zero, m_divisor);
+    }
+    auto longer = *this;
+    if (!isRegular()) {
+        longer.appendValues(integers.subspan(m_size));
+        return longer;
+    }
+    const auto difference = commonDifference(integers.subspan(m_size - 1));
+    if (difference != m_spacing || !ascendsEvenly(integers, m_spacing)) {
+        return ofIntegers(integers, m_zero, m_divisor);
+    }
+    longer.m_size = integers.size();
+    return longer;
 }
 
 Abscissa Abscissa::ofSteps(std::span<const std::int64_t> steps) {
@@ -146,27 +174,36 @@ std::size_t Abscissa::upperBound(IndexRange range, double x) const {
 
 std::vector<IndexRange> Abscissa::segments() const {
     std::vector<IndexRange> segments;
-    if (empty()) {
-        return segments;
+    extendSegments(segments, 0);
+    return segments;
+}
+
+void Abscissa::extendSegments(std::vector<IndexRange>& segments, std::size_t from) const {
+    if (from >= m_size) {
+        return;
     }
-    std::size_t begin = 0;
-    for (std::size_t i = 1; m_values && i < m_size; ++i) {
+    std::size_t begin = from;
+    if (!segments.empty() && segments.back().end == from && (*this)[from] >= (*this)[from - 1]) {
+        begin = segments.back().begin;
+        segments.pop_back();
+    }
+    for (std::size_t i = from + 1; m_values && i < m_size; ++i) {
         if (!(m_values[i] >= m_values[i - 1])) {
             segments.push_back({begin, i});
             begin = i;
         }
     }
     segments.push_back({begin, m_size});
-    return segments;
 }
 
 bool Abscissa::sameAs(const Abscissa& other) const {
-    return m_size == other.m_size && m_values == other.m_values && m_first == other.m_first &&
-           m_spacing == other.m_spacing && m_divisor == other.m_divisor;
+    return m_size == other.m_size && m_values == other.m_values &&
+           (!isRegular() ||
+            (m_first == other.m_first && m_spacing == other.m_spacing && m_divisor == other.m_divisor));
 }
 
 std::size_t Abscissa::memoryBytes() const {
-    return m_owner ? m_owner->capacity() * sizeof(double) : 0;
+    return m_owner.memoryBytes();
 }
 
 bool operator==(const Abscissa& a, const Abscissa& b) {

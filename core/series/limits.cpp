@@ -149,9 +149,10 @@ Marks nonFiniteMarks(const Abscissa& xs, std::span<const double> ys, const Pyram
     return out;
 }
 
-Unshowable countUnshowable(const Abscissa& xs, std::span<const double> ys, bool logX, bool logY) {
+Unshowable countUnshowable(const Abscissa& xs, std::span<const double> ys, bool logX, bool logY,
+                           std::size_t from) {
     Unshowable count;
-    for (std::size_t i = 0; i < ys.size(); ++i) {
+    for (std::size_t i = from; i < ys.size() && (logX || logY); ++i) {
         if (logX && !(xs[i] > 0)) {
             ++count.byX;
         } else if (logY && ys[i] <= 0 && std::isfinite(ys[i])) {
@@ -161,8 +162,8 @@ Unshowable countUnshowable(const Abscissa& xs, std::span<const double> ys, bool 
     return count;
 }
 
-std::vector<double> showableOnLogAxis(std::span<const double> ys) {
-    std::vector<double> out(ys.begin(), ys.end());
+model::Column<double> showableOnLogAxis(std::span<const double> ys) {
+    model::Column<double> out(ys.begin(), ys.end());
     for (auto& y : out) {
         y = y <= 0 ? std::numeric_limits<double>::quiet_NaN() : y;
     }

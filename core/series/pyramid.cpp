@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "extent_kernels.h"
 
@@ -13,20 +14,6 @@ namespace {
 
 std::size_t blocksOf(std::size_t count, std::size_t size) {
     return (count + size - 1) / size;
-}
-
-/// Makes room in steps of a quarter, not the double of std::vector, which would cost more than the pyramid
-/// may.
-template <typename T>
-void grow(std::vector<T>& values, std::size_t size) {
-    if (size > values.capacity()) {
-        values.reserve(values.empty() ? size : std::max(size, values.size() + values.size() / 4));
-    }
-    values.resize(size);
-}
-
-Bounds larger(const Bounds& a, const Bounds& b) {
-    return {std::max(a.negatedMin, b.negatedMin), std::max(a.max, b.max)};
 }
 
 Extent extentOf(const Bounds& bounds, bool allFinite) {
@@ -54,57 +41,74 @@ void Pyramid::append(std::span<const double> values) {
     if (values.size() <= m_size) {
         return;
     }
-    std::size_t dirty = m_size / kBlock;  // first block of this level that changes
     m_size = values.size();
-    appendBlocks(values, dirty);
+    appendBlocks(values);
     for (std::size_t i = 1; m_levels[i - 1].size() > 1; ++i) {
-        appendLevel(i, dirty);
-        dirty /= kFanOut;
+        appendLevel(i);
     }
 }
 
-void Pyramid::appendBlocks(std::span<const double> values, std::size_t first) {
+void Pyramid::appendBlocks(std::span<const double> values) {
     const auto& kernels = extentKernels();
     if (m_levels.empty()) {
         m_levels.emplace_back();
     }
-    const std::size_t blocks = blocksOf(values.size(), kBlock);
-    grow(m_levels[0], blocks);
-    grow(m_broken, blocksOf(blocks, 64));
-    // Whole words of flags, and so from a block that is a multiple of 64 on.
-    const std::size_t start = first - first % 64;
+    auto& level = m_levels[0];
+    const std::size_t first = level.whole.size();
     const std::size_t whole = values.size() / kBlock;
-    if (whole > start) {
-        kernels.scanBlocks(values.data() + start * kBlock, whole - start, m_levels[0].data() + start,
-                           m_broken.data() + start / 64);
-    }
-    if (whole < blocks) {
+    const auto blocks = level.whole.grown(whole - first);
+    const auto words = m_broken.grown(whole / 64 - m_broken.size());
+    auto* nextWord = words.fresh.data();
+    std::uint64_t word = first % 64 == 0 ? 0 : m_lastBroken & ((std::uint64_t{1} << (first % 64)) - 1);
+    std::size_t b = first;
+    const auto scan = [&](std::size_t count) {  // of the block b
         bool allFinite = true;
-        m_levels[0][whole] =
-            kernels.scan(values.data() + whole * kBlock, values.size() - whole * kBlock, allFinite);
-        auto& word = m_broken[whole / 64];
-        const auto bit = std::uint64_t{1} << (whole % 64);
-        word = (whole % 64 == 0 ? 0 : word & (bit - 1)) | (allFinite ? 0 : bit);
+        const auto bounds = kernels.scan(values.data() + b * kBlock, count, allFinite);
+        word |= std::uint64_t{allFinite ? 0U : 1U} << (b % 64);
+        return bounds;
+    };
+    // Up to the end of a word that was begun, then whole words at once, and the blocks that are left.
+    for (; b < whole && b % 64 != 0; ++b) {
+        blocks.fresh[b - first] = scan(kBlock);
     }
-    m_allFinite = m_allFinite && std::all_of(m_broken.begin() + static_cast<std::ptrdiff_t>(start / 64),
-                                             m_broken.end(), [](std::uint64_t word) { return word == 0; });
+    if (b % 64 == 0 && first % 64 != 0) {
+        *nextWord++ = std::exchange(word, 0);
+    }
+    if (const auto inWords = (whole - b) / 64 * 64; inWords > 0) {
+        kernels.scanBlocks(values.data() + b * kBlock, inWords, &blocks.fresh[b - first], nextWord);
+        b += inWords;
+    }
+    for (; b < whole; ++b) {
+        blocks.fresh[b - first] = scan(kBlock);
+    }
+    level.rest.reset();
+    if (const auto left = values.size() - whole * kBlock; left > 0) {
+        level.rest = scan(left);
+    }
+    level.whole = blocks.column;
+    m_broken = words.column;
+    m_lastBroken = word;
+    m_allFinite = m_allFinite && word == 0 &&
+                  std::all_of(words.fresh.begin(), words.fresh.end(), [](auto one) { return one == 0; });
 }
 
-void Pyramid::appendLevel(std::size_t i, std::size_t firstBelow) {
+void Pyramid::appendLevel(std::size_t i) {
     if (m_levels.size() == i) {
         m_levels.emplace_back();
     }
-    const std::size_t below = m_levels[i - 1].size();
-    grow(m_levels[i], blocksOf(below, kFanOut));
-    const std::size_t first = firstBelow / kFanOut;
-    const std::size_t whole = below / kFanOut;
     const auto& kernels = extentKernels();
-    if (whole > first) {
-        kernels.mergeGroups(m_levels[i - 1].data() + first * kFanOut, whole - first,
-                            m_levels[i].data() + first);
-    }
-    if (whole < m_levels[i].size()) {
-        m_levels[i][whole] = kernels.merge(m_levels[i - 1].data() + whole * kFanOut, below - whole * kFanOut);
+    const auto& below = m_levels[i - 1];
+    auto& level = m_levels[i];
+    const std::size_t first = level.whole.size();
+    const std::size_t whole = below.whole.size() / kFanOut;
+    const auto blocks = level.whole.grown(whole - first);
+    kernels.mergeGroups(below.whole.data() + first * kFanOut, whole - first, blocks.fresh.data());
+    level.whole = blocks.column;
+    level.rest.reset();
+    if (below.size() > whole * kFanOut) {
+        level.rest =
+            kernels.merge(below.whole.data() + whole * kFanOut, below.whole.size() - whole * kFanOut);
+        level.rest = united(*level.rest, below.rest.value_or(*level.rest));
     }
 }
 
@@ -115,7 +119,7 @@ bool Pyramid::anyBroken(std::size_t beginBlock, std::size_t endBlock) const {
     const std::size_t firstWord = beginBlock / 64;
     const std::size_t lastWord = (endBlock - 1) / 64;
     for (std::size_t w = firstWord; w <= lastWord; ++w) {
-        auto word = m_broken[w];
+        auto word = brokenWord(w);
         word &= w == firstWord ? ~std::uint64_t{0} << (beginBlock % 64) : ~std::uint64_t{0};
         word &= w == lastWord ? ~std::uint64_t{0} >> (63 - (endBlock - 1) % 64) : ~std::uint64_t{0};
         if (word != 0) {
@@ -139,19 +143,19 @@ Extent Pyramid::extent(std::span<const double> values, std::size_t begin, std::s
     }
     allFinite = !anyBroken(low, high);
     auto bounds = kernels.scan(values.data() + begin, low * kBlock - begin, allFinite);
-    bounds = larger(bounds, kernels.scan(values.data() + high * kBlock, end - high * kBlock, allFinite));
+    bounds = united(bounds, kernels.scan(values.data() + high * kBlock, end - high * kBlock, allFinite));
     // Climbs while whole blocks of the next level fit between the two ends, taking the ragged edges on the
     // way.
     for (std::size_t i = 0; low < high; ++i) {
-        const auto* blocks = m_levels[i].data();
+        const auto* blocks = m_levels[i].whole.data();
         const auto lowUp = blocksOf(low, kFanOut);
         const auto highUp = high / kFanOut;
         if (high - low <= 2 * kFanOut || i + 1 == m_levels.size()) {
-            bounds = larger(bounds, kernels.merge(blocks + low, high - low));
+            bounds = united(bounds, kernels.merge(blocks + low, high - low));
             break;
         }
-        bounds = larger(bounds, kernels.merge(blocks + low, lowUp * kFanOut - low));
-        bounds = larger(bounds, kernels.merge(blocks + highUp * kFanOut, high - highUp * kFanOut));
+        bounds = united(bounds, kernels.merge(blocks + low, lowUp * kFanOut - low));
+        bounds = united(bounds, kernels.merge(blocks + highUp * kFanOut, high - highUp * kFanOut));
         low = lowUp;
         high = highUp;
     }
@@ -164,10 +168,10 @@ Bounds Pyramid::outerBounds(std::size_t begin, std::size_t end) const {
     static_assert(kFanOut == 4);
     const auto level = std::min(blocks < kFanOut ? 0 : (std::bit_width(blocks) - 1) / 2, m_levels.size() - 1);
     const std::size_t size = kBlock << (2 * level);
-    const auto* at = m_levels[level].data();
+    const auto& at = m_levels[level];
     Bounds bounds = at[begin / size];
     for (std::size_t b = begin / size + 1; b <= (end - 1) / size; ++b) {
-        bounds = larger(bounds, at[b]);
+        bounds = united(bounds, at[b]);
     }
     return bounds;
 }
@@ -180,12 +184,12 @@ std::size_t Pyramid::blockSizeBelow(std::size_t values) const {
     return size;
 }
 
-std::span<const Bounds> Pyramid::blocks(std::size_t blockSize) const {
+Pyramid::Blocks Pyramid::blocks(std::size_t blockSize) const {
     std::size_t i = 0;
     for (std::size_t size = kBlock; size < blockSize; size *= kFanOut) {
         ++i;
     }
-    return i < m_levels.size() ? std::span<const Bounds>(m_levels[i]) : std::span<const Bounds>();
+    return i < m_levels.size() ? Blocks{m_levels[i].whole, m_levels[i].rest} : Blocks();
 }
 
 // A range ends within a block: all of its values, the blocks beside it, and those of the next level.
@@ -195,17 +199,23 @@ void Pyramid::prefetch(std::span<const double> values, std::size_t i) const {
     for (std::size_t v = block * kBlock; v < std::min((block + 1) * kBlock, values.size()); v += kLine) {
         __builtin_prefetch(values.data() + v);
     }
-    __builtin_prefetch(m_levels[0].data() + (block < kFanOut ? 0 : block - kFanOut + 1));
-    __builtin_prefetch(m_levels[0].data() + std::min(block + kFanOut - 1, m_levels[0].size() - 1));
+    const auto ofBlock = [this](std::size_t level, std::size_t b) {
+        const auto& whole = m_levels[level].whole;
+        if (b < whole.size()) {
+            __builtin_prefetch(whole.data() + b);
+        }
+    };
+    ofBlock(0, block < kFanOut ? 0 : block - kFanOut + 1);
+    ofBlock(0, block + kFanOut - 1);
     if (m_levels.size() > 1) {
-        __builtin_prefetch(m_levels[1].data() + std::min(block / kFanOut, m_levels[1].size() - 1));
+        ofBlock(1, block / kFanOut);
     }
 }
 
 std::size_t Pyramid::memoryBytes() const {
-    std::size_t bytes = m_broken.capacity() * sizeof(std::uint64_t);
-    for (const auto& blocks : m_levels) {
-        bytes += blocks.capacity() * sizeof(Bounds);
+    std::size_t bytes = m_broken.memoryBytes();
+    for (const auto& level : m_levels) {
+        bytes += level.whole.memoryBytes();
     }
     return bytes;
 }

@@ -126,11 +126,7 @@ void reduceToColumns(const ColumnIndex& index, const Pyramid& pyramid, std::vect
         if (end <= begin) {
             continue;
         }
-        Bounds all = blocks[begin];
-        for (std::size_t b = begin + 1; b < end; ++b) {
-            all.negatedMin = std::max(all.negatedMin, blocks[b].negatedMin);
-            all.max = std::max(all.max, blocks[b].max);
-        }
+        const Bounds all = blocks.bounds(begin, end);
         begin = end;
         if (-all.negatedMin <= all.max) {
             out.push_back({static_cast<std::int32_t>(k), reachable, kNone, -all.negatedMin, all.max, kNone});

@@ -15,19 +15,12 @@ namespace {
 constexpr double kHuge = 1e300;      // sums of values above this could overflow
 constexpr double kShrink = 0x1p-64;  // an exact factor that brings them down
 
-bool isConstant(std::span<const double> values) {
-    const auto first = std::find_if(values.begin(), values.end(), [](double y) { return std::isfinite(y); });
-    return std::all_of(first, values.end(), [&](double y) { return y == *first || !std::isfinite(y); });
-}
-
 double weightOf(double amount) {
     return std::isfinite(amount) ? std::clamp(amount, 0.0, 1.0) : 0.0;
 }
 
-void ema(std::span<double> ys, double weight) {
+void ema(std::span<double> ys, double weight, double& last, double& remaining) {
     const double w = weightOf(weight);
-    double last = 0;
-    double remaining = 1;  // wⁿ
     for (auto& y : ys) {
         if (std::isfinite(y)) {
             last = w * last + (1 - w) * y;
@@ -63,40 +56,51 @@ void timeWeightedEma(const Abscissa& xs, IndexRange segment, std::span<double> y
     }
 }
 
-/// The values that count as 0 and 1: what is not finite gets no weight.
+/// The values that count as 0 and 1: what is not finite gets no weight. With room for `before` more in front.
 struct Weighted {
+    Weighted(std::span<const double> ys, std::size_t before, bool huge)
+        : values(before + ys.size())
+        , weights(before + ys.size())
+        , unscale(huge ? 1 / kShrink : 1) {
+        const double scale = huge ? kShrink : 1;
+        for (std::size_t i = 0; i < ys.size(); ++i) {
+            const bool counts = std::isfinite(ys[i]);
+            values[before + i] = counts ? ys[i] * scale : 0;
+            weights[before + i] = counts ? 1 : 0;
+        }
+    }
     std::vector<double> values;
     std::vector<double> weights;
-    double unscale = 1;
+    double unscale;
 };
 
-Weighted weighted(std::span<const double> ys) {
-    Weighted out{std::vector<double>(ys.size()), std::vector<double>(ys.size()), 1};
-    const bool huge =
-        std::any_of(ys.begin(), ys.end(), [](double y) { return std::isfinite(y) && std::abs(y) > kHuge; });
-    const double scale = huge ? kShrink : 1;
-    out.unscale = 1 / scale;
-    for (std::size_t i = 0; i < ys.size(); ++i) {
-        const bool counts = std::isfinite(ys[i]);
-        out.values[i] = counts ? ys[i] * scale : 0;
-        out.weights[i] = counts ? 1 : 0;
-    }
-    return out;
-}
+/// A segment, of which the values from `from` on are to be smoothed.
+struct Part {
+    std::span<const double> segment;
+    std::size_t from = 0;
+    std::span<double> out;  ///< with the values themselves at first
+    bool huge = false;
+};
 
 constexpr double kMinSigma = 1e-3;
 
-bool gaussian(std::span<double> ys, double sigma, const std::stop_token& stop) {
+std::size_t reachOf(double sigma) {
+    return static_cast<std::size_t>(std::ceil(4 * std::clamp(sigma, kMinSigma, kMaxSigma)));
+}
+
+bool gaussian(const Part& part, double sigma, const std::stop_token& stop) {
     const double s = std::clamp(sigma, kMinSigma, kMaxSigma);  // of less, the neighbours weigh nothing
-    const auto reach = static_cast<std::ptrdiff_t>(std::ceil(4 * s));
+    const auto reach = static_cast<std::ptrdiff_t>(reachOf(sigma));
     std::vector<double> kernel(static_cast<std::size_t>(2 * reach + 1));
     for (auto j = -reach; j <= reach; ++j) {
         const auto distance = static_cast<double>(j);
         kernel[static_cast<std::size_t>(j + reach)] = std::exp(-distance * distance / (2 * s * s));
     }
-    const auto in = weighted(ys);
-    const auto count = static_cast<std::ptrdiff_t>(ys.size());
-    for (std::ptrdiff_t i = 0; i < count; ++i) {
+    const auto start = part.from - std::min(part.from, reachOf(sigma));
+    const Weighted in(part.segment.subspan(start), 0, part.huge);
+    const auto first = static_cast<std::ptrdiff_t>(part.from - start);
+    const auto count = static_cast<std::ptrdiff_t>(in.values.size());
+    for (auto i = first; i < count; ++i) {
         if (i % 1024 == 0 && stop.stop_requested()) {
             return false;
         }
@@ -120,7 +124,7 @@ bool gaussian(std::span<double> ys, double sigma, const std::stop_token& stop) {
             sum[0] += g[k] * values[k];
             norm[0] += g[k] * weights[k];
         }
-        auto& y = ys[static_cast<std::size_t>(i)];
+        auto& y = part.out[static_cast<std::size_t>(i - first)];
         if (std::isfinite(y)) {
             y = (sum[0] + sum[1] + (sum[2] + sum[3])) / (norm[0] + norm[1] + (norm[2] + norm[3])) *
                 in.unscale;
@@ -154,21 +158,97 @@ std::vector<double> windowSums(const std::vector<double>& values, std::size_t wi
     return backwards;
 }
 
-void runningMean(std::span<double> ys, double amount) {
-    const auto window = static_cast<std::size_t>(
-        std::clamp(std::round(amount), 1.0, 2.0 * static_cast<double>(ys.size()) + 1));
-    const std::size_t before = (window - 1) / 2;
-    // With room in front, the windows at the start are like all others.
-    auto in = weighted(ys);
-    in.values.insert(in.values.begin(), before, 0.0);
-    in.weights.insert(in.weights.begin(), before, 0.0);
-    const auto sums = windowSums(in.values, window);
-    const auto counts = windowSums(in.weights, window);
-    for (std::size_t i = 0; i < ys.size(); ++i) {
-        if (std::isfinite(ys[i])) {
-            ys[i] = sums[i] / counts[i] * in.unscale;
+struct Window {
+    std::size_t size = 1;
+    [[nodiscard]] std::size_t before() const { return (size - 1) / 2; }
+    [[nodiscard]] std::size_t after() const { return size / 2; }
+};
+
+Window windowOf(double amount, std::size_t points) {
+    return {
+        static_cast<std::size_t>(std::clamp(std::round(amount), 1.0, 2.0 * static_cast<double>(points) + 1))};
+}
+
+void runningMean(const Part& part, double amount) {
+    const auto window = windowOf(amount, part.segment.size());
+    // With room in front, the windows at the start are like all others. Sums are made of blocks as long as
+    // the window, which begin at the same places whatever part is asked for.
+    const std::size_t start = part.from / window.size * window.size;
+    const std::size_t before = window.before() - std::min(window.before(), start);
+    const Weighted in(part.segment.subspan(start + before - window.before()), before, part.huge);
+    const auto sums = windowSums(in.values, window.size);
+    const auto counts = windowSums(in.weights, window.size);
+    for (std::size_t i = 0; i < part.out.size(); ++i) {
+        if (std::isfinite(part.out[i])) {
+            const auto at = part.from - start + i;
+            part.out[i] = sums[at] / counts[at] * in.unscale;
         }
     }
+}
+
+/// Takes in more values of a segment.
+void observe(SmoothingState& state, std::span<const double> values) {
+    const auto isOther = [&state](double y) {
+        if (!std::isfinite(y)) {
+            return false;
+        }
+        state.first = state.first.value_or(y);
+        return y != *state.first;
+    };
+    state.constant = state.constant && std::none_of(values.begin(), values.end(), isOther);
+    state.huge = state.huge || std::any_of(values.begin(), values.end(),
+                                           [](double y) { return std::isfinite(y) && std::abs(y) > kHuge; });
+}
+
+/// How many values of a segment that had `known` points keep their smoothed value.
+std::size_t kept(std::size_t known, std::size_t now, const SmoothingState& before,
+                 const SmoothingState& after, const Smoothing& smoothing) {
+    if (after.constant) {
+        return known;
+    }
+    if (before.constant) {
+        return 0;  // they came out unchanged, which smoothing equal values gives but for rounding
+    }
+    const auto without = [known](std::size_t reach) { return known - std::min(known, reach); };
+    switch (smoothing.kind) {
+        case SmoothingKind::None:
+        case SmoothingKind::Ema:
+            return known;
+        case SmoothingKind::TimeWeightedEma:
+            return 0;
+        case SmoothingKind::Gaussian:
+            return before.huge == after.huge ? without(reachOf(smoothing.amount)) : 0;
+        case SmoothingKind::RunningMean: {
+            const auto window = windowOf(smoothing.amount, now);
+            const bool same = window.size == windowOf(smoothing.amount, known).size;
+            return same && before.huge == after.huge ? without(window.after()) : 0;
+        }
+    }
+    return 0;
+}
+
+bool smooth(const Abscissa& xs, IndexRange segment, const Part& part, const Smoothing& smoothing,
+            SmoothingState& state, const std::stop_token& stop) {
+    switch (smoothing.kind) {
+        case SmoothingKind::None:
+            break;
+        case SmoothingKind::Ema:
+            if (part.from == 0) {
+                state.average = 0;
+                state.remaining = 1;
+            }
+            ema(part.out, smoothing.amount, state.average, state.remaining);
+            break;
+        case SmoothingKind::TimeWeightedEma:
+            timeWeightedEma(xs, segment, part.out, smoothing.amount);
+            break;
+        case SmoothingKind::Gaussian:
+            return gaussian(part, smoothing.amount, stop);
+        case SmoothingKind::RunningMean:
+            runningMean(part, smoothing.amount);
+            break;
+    }
+    return true;
 }
 
 }  // namespace
@@ -188,7 +268,9 @@ std::vector<double> smoothed(std::span<const double> values, double weight) {
     std::vector<double> result(values.begin(), values.end());
     const bool constant = std::all_of(values.begin(), values.end(), [&](double y) { return y == values[0]; });
     if (weightOf(weight) > 0 && !constant) {
-        ema(result, weight);
+        double average = 0;
+        double remaining = 1;
+        ema(result, weight, average, remaining);
     }
     return result;
 }
@@ -196,38 +278,49 @@ std::vector<double> smoothed(std::span<const double> values, double weight) {
 std::vector<double> smoothed(const Abscissa& xs, std::span<const double> ys,
                              std::span<const IndexRange> segments, const Smoothing& smoothing,
                              const std::stop_token& stop) {
-    std::vector<double> result(ys.begin(), ys.end());
-    if (!smoothing.active()) {
-        return result;
-    }
+    const auto whole = smoothedTail({}, xs, ys, segments, smoothing, stop);
+    return {whole.values.begin(), whole.values.end()};
+}
+
+SmoothedTail smoothedTail(const SmoothingState& former, const Abscissa& xs, std::span<const double> ys,
+                          std::span<const IndexRange> segments, const Smoothing& smoothing,
+                          const std::stop_token& stop) {
+    SmoothedTail tail{former.size, {}, former};
+    tail.state.size = ys.size();
+    const auto takeFrom = [&](std::size_t from) {
+        tail.from = from;
+        tail.values.assign(ys.begin() + static_cast<std::ptrdiff_t>(from), ys.end());
+    };
+    takeFrom(former.size);
     for (const auto& segment : segments) {
+        if (!smoothing.active() || segment.end <= former.size) {
+            continue;  // as it was
+        }
         if (stop.stop_requested()) {
             return {};
         }
-        const auto part = std::span(result).subspan(segment.begin, segment.size());
-        if (isConstant(part)) {
-            continue;
+        auto& state = tail.state;
+        const auto before = state;
+        const std::size_t known = former.size - std::min(former.size, segment.begin);
+        if (known == 0) {
+            state = {ys.size(), segment.begin, {}, true, false, 0, 1};
+        } else if (segment.begin != former.begin) {
+            return smoothedTail({}, xs, ys, segments, smoothing, stop);
         }
-        switch (smoothing.kind) {
-            case SmoothingKind::None:
-                break;
-            case SmoothingKind::Ema:
-                ema(part, smoothing.amount);
-                break;
-            case SmoothingKind::TimeWeightedEma:
-                timeWeightedEma(xs, segment, part, smoothing.amount);
-                break;
-            case SmoothingKind::Gaussian:
-                if (!gaussian(part, smoothing.amount, stop)) {
-                    return {};
-                }
-                break;
-            case SmoothingKind::RunningMean:
-                runningMean(part, smoothing.amount);
-                break;
+        observe(state, ys.subspan(segment.begin + known, segment.size() - known));
+        const auto from = known == 0 ? 0 : kept(known, segment.size(), before, state, smoothing);
+        if (segment.begin + from < tail.from) {
+            takeFrom(segment.begin + from);
+        }
+        const Part part{
+            ys.subspan(segment.begin, segment.size()), from,
+            std::span(tail.values).subspan(segment.begin + from - tail.from, segment.size() - from),
+            state.huge};
+        if (!state.constant && !smooth(xs, segment, part, smoothing, state, stop)) {
+            return {};
         }
     }
-    return result;
+    return tail;
 }
 
 std::string describe(const Smoothing& smoothing) {

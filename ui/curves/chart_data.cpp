@@ -14,6 +14,8 @@ constexpr int kGatherMs = 15;
 // With thousands of curves each drawing takes longer than that: fewer of them, so that reading gets on.
 constexpr int kMostGatherMs = 400;
 constexpr std::size_t kCurvesPerMs = 20;
+// Robust limits look at every point: not with each that arrives.
+constexpr int kRobustMs = 300;
 
 bool sameMembers(const CurveUnit& a, const CurveUnit& b) {
     return std::equal(a.members.begin(), a.members.end(), b.members.begin(), b.members.end(),
@@ -30,6 +32,12 @@ ChartData::ChartData(ProjectSession* session, ChartSpec spec, QObject* parent)
     , m_runs(std::make_shared<const std::vector<model::SharedRun>>()) {
     m_buildTimer.setSingleShot(true);
     connect(&m_buildTimer, &QTimer::timeout, this, &ChartData::build);
+    m_robustTimer.setSingleShot(true);
+    connect(&m_robustTimer, &QTimer::timeout, this, [this] {
+        if (std::exchange(m_robustAgain, false)) {
+            refreshRobustLimits();
+        }
+    });
     m_keys = keysOf(m_spec, m_settings);
 }
 
@@ -193,6 +201,8 @@ void ChartData::build() {
         }
         if (any) {
             unit.stale = false;
+            std::transform(unit.drawn.begin(), unit.drawn.end(), std::back_inserter(order.former),
+                           [](const DrawnCurve& drawn) { return drawn.curve; });
             orders.push_back(std::move(order));
         }
     }
@@ -257,7 +267,16 @@ void ChartData::present() {
                      [](const DrawnCurve& drawn) { return drawn.curve != nullptr; });
     }
     Q_EMIT curvesReady(all, m_built);
+    refreshRobustLimits();
+}
+
+void ChartData::refreshRobustLimits() {
+    if (m_robustTimer.isActive()) {
+        m_robustAgain = true;
+        return;
+    }
     updateRobustLimits();
+    m_robustTimer.start(kRobustMs);
 }
 
 void ChartData::setXRange(double lower, double upper) {

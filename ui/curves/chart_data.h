@@ -69,6 +69,7 @@ private:
     void takeCurves(Built built, const ChartSettings& settings);
     void present();
     void dressUnit(Unit* unit) const;
+    void refreshRobustLimits();
     void updateRobustLimits();
 
     ProjectSession* m_session;
@@ -85,6 +86,8 @@ private:
     QTimer m_buildTimer;
     jobs::Job m_buildJob;
     jobs::Job m_robustJob;
+    QTimer m_robustTimer;
+    bool m_robustAgain = false;  ///< curves came since the limits were asked for
     double m_lowerX = -std::numeric_limits<double>::infinity();
     double m_upperX = std::numeric_limits<double>::infinity();
 };

@@ -34,28 +34,65 @@ Placed overMetric(const model::SharedSeries& series, const model::SharedSeries& 
     for (const auto i : joined.indices) {
         points.push(series->at(i));
     }
-    return {model::share(std::move(points)), series::Abscissa(std::move(joined.xs)), joined.withoutPartner};
+    return {model::share(std::move(points)), series::Abscissa(joined.xs), joined.withoutPartner};
+}
+
+std::int64_t zeroOf(const CurveInput& input, const model::GrowingSeries& series) {
+    return input.startMs ? *input.startMs : series.empty() ? 0 : series.timesMs.front();
 }
 
 Placed placed(const CurveInput& input, const ChartSettings& settings) {
     auto series =
         settings.overlap == series::Overlap::LaterOverwrites ? overwritten(input.series) : input.series;
+    series::Abscissa xs;
     switch (settings.x) {
         case XAxis::Step:
+            xs = series::Abscissa::ofSteps(series->steps);
             break;
-        case XAxis::Relative: {
-            const auto zero = input.startMs ? *input.startMs : series->empty() ? 0 : series->timesMs.front();
-            auto xs = series::Abscissa::ofTimes(series->timesMs, zero);
-            return {std::move(series), std::move(xs), 0};
-        }
-        case XAxis::Wall: {
-            auto xs = series::Abscissa::ofTimes(series->timesMs, 0);
-            return {std::move(series), std::move(xs), 0};
-        }
+        case XAxis::Relative:
+            xs = series::Abscissa::ofTimes(series->timesMs, zeroOf(input, *series));
+            break;
+        case XAxis::Wall:
+            xs = series::Abscissa::ofTimes(series->timesMs, 0);
+            break;
         case XAxis::Metric:
             return overMetric(series, input.xSeries);
     }
-    auto xs = series::Abscissa::ofSteps(series->steps);
+    return {std::move(series), std::move(xs), 0};
+}
+
+/// Whether points stand where they stood in `former`, and the new ones behind them.
+bool goesOn(const Curve& former, const CurveInput& input, const ChartSettings& settings) {
+    const auto& before = former.origin.settings;
+    const auto& series = former.origin.input.series;
+    if (!series || series->empty() || !input.series->extends(*series) || before.x != settings.x ||
+        before.logX != settings.logX || before.logY != settings.logY || before.overlap != settings.overlap) {
+        return false;
+    }
+    if (settings.x == XAxis::Metric) {
+        return before.xMetric == settings.xMetric && input.xSeries == former.origin.input.xSeries &&
+               input.series->size() == series->size();
+    }
+    if (settings.x == XAxis::Relative &&
+        zeroOf(input, *former.series) != zeroOf(former.origin.input, *former.series)) {
+        return false;
+    }
+    const auto last = input.series->steps.begin() + static_cast<std::ptrdiff_t>(series->size()) - 1;
+    return settings.overlap == series::Overlap::KeepAll || std::is_sorted(last, input.series->steps.end());
+}
+
+Placed placedAfter(const Curve& former, const CurveInput& input, const ChartSettings& settings) {
+    const auto& before = *former.origin.input.series;
+    const auto fresh = input.series->size() - before.size();
+    if (fresh == 0) {
+        return {former.series, former.xs, former.withoutX};
+    }
+    const bool all = former.series == former.origin.input.series;
+    auto series = all ? input.series
+                      : std::make_shared<const model::GrowingSeries>(former.series->appended(
+                            model::SeriesView(*input.series).sub(before.size(), fresh)));
+    const bool bySteps = settings.x == XAxis::Step;
+    auto xs = former.xs.extended(bySteps ? series->steps : series->timesMs);
     return {std::move(series), std::move(xs), 0};
 }
 
@@ -67,27 +104,51 @@ void dropNonPositiveX(const series::Abscissa& xs, std::vector<series::IndexRange
     std::erase_if(*segments, [](const series::IndexRange& segment) { return segment.empty(); });
 }
 
-CurveLine smoothedLine(const Curve& curve, std::span<const double> values, const ChartSettings& settings,
-                       const std::stop_token& stop) {
-    auto ys = series::smoothed(curve.xs, values, curve.segments, settings.smoothingOf(), stop);
-    return CurveLine::of(settings.logY ? series::showableOnLogAxis(ys) : std::move(ys));
+/// `former` is the line of earlier points, or one of none.
+CurveLine lineOf(model::GrowingColumn<double> ys, const CurveLine& former) {
+    CurveLine line{std::move(ys), {}};
+    if (line.ys.extends(former.ys)) {
+        line.pyramid = former.pyramid;
+    }
+    line.pyramid.append(line.ys);
+    return line;
 }
 
-// The lines through the curve's own series, which keeps the values.
-void makeLines(Curve* curve, const ChartSettings& settings, const std::stop_token& stop) {
-    const std::span<const double> values = curve->series->values;
-    if (settings.smooths()) {
-        curve->smoothed = smoothedLine(*curve, values, settings, stop);
+/// The first `kept` values of a line, and others behind them.
+CurveLine lineOf(const CurveLine& former, std::size_t kept, model::Column<double> fresh) {
+    if (kept == 0) {
+        return lineOf(model::GrowingColumn(std::move(fresh)), {});
     }
-    curve->raw = settings.logY ? CurveLine::of(series::showableOnLogAxis(values)) : CurveLine::over(values);
+    return lineOf(former.ys.first(kept).appended(fresh), former);
 }
 
-CurveLine bandLine(const Curve& curve, std::vector<double> values, const ChartSettings& settings,
-                   const std::stop_token& stop) {
+// The lines through the curve's own series, of which `former` has those of earlier points.
+void makeLines(Curve* curve, const Curve& former, const std::stop_token& stop) {
+    const auto& settings = curve->origin.settings;
+    const auto& values = curve->series->values;
     if (settings.smooths()) {
-        return smoothedLine(curve, values, settings, stop);
+        const bool same = former.smoothed && former.origin.settings.smoothingOf() == settings.smoothingOf();
+        auto tail = series::smoothedTail(same ? former.origin.smoothing : series::SmoothingState(), curve->xs,
+                                         values, curve->segments, settings.smoothingOf(), stop);
+        curve->smoothed =
+            lineOf(same ? *former.smoothed : CurveLine(), tail.from,
+                   settings.logY ? series::showableOnLogAxis(tail.values) : std::move(tail.values));
+        curve->origin.smoothing = tail.state;
     }
-    return CurveLine::of(settings.logY ? series::showableOnLogAxis(values) : std::move(values));
+    const auto known = former.raw.ys.size();
+    curve->raw = settings.logY
+                     ? lineOf(former.raw, known,
+                              series::showableOnLogAxis(std::span<const double>(values).subspan(known)))
+                     : lineOf(values, former.raw);
+}
+
+CurveLine bandLine(const Curve& curve, const std::vector<double>& values, const std::stop_token& stop) {
+    const auto& settings = curve.origin.settings;
+    auto ys =
+        settings.smooths()
+            ? series::smoothedTail({}, curve.xs, values, curve.segments, settings.smoothingOf(), stop).values
+            : model::Column<double>(values.begin(), values.end());
+    return lineOf({}, 0, settings.logY ? series::showableOnLogAxis(ys) : std::move(ys));
 }
 
 std::shared_ptr<const LostValues> lostOf(const std::vector<Placed>& members) {
@@ -111,32 +172,22 @@ std::shared_ptr<const LostValues> lostOf(const std::vector<Placed>& members) {
         xs.push_back(x);
         lost->values.push_back(value);
     }
-    lost->xs = series::Abscissa(std::move(xs));
+    lost->xs = series::Abscissa(xs);
     lost->pyramid = series::Pyramid(lost->values);
     return lost;
 }
 
-void prepareSegments(Curve* curve, const ChartSettings& settings) {
-    curve->segments = curve->xs.segments();
+void prepareSegments(Curve* curve, const Curve& former) {
+    curve->segments = former.segments;
+    curve->xs.extendSegments(curve->segments, former.xs.size());
     std::erase_if(curve->segments,
                   [&](const series::IndexRange& segment) { return std::isnan(curve->xs[segment.begin]); });
-    if (settings.logX) {
+    if (curve->origin.settings.logX) {
         dropNonPositiveX(curve->xs, &curve->segments);
     }
 }
 
 }  // namespace
-
-CurveLine CurveLine::over(std::span<const double> ys) {
-    return {nullptr, ys, series::Pyramid(ys)};
-}
-
-CurveLine CurveLine::of(std::vector<double> ys) {
-    auto own = std::make_shared<const std::vector<double>>(std::move(ys));
-    auto line = over(*own);
-    line.own = std::move(own);
-    return line;
-}
 
 std::optional<std::pair<double, double>> Curve::xRange() const {
     if (segments.empty()) {
@@ -199,15 +250,22 @@ std::optional<std::size_t> Curve::nearest(double x) const {
     return best;
 }
 
-SharedCurve makeCurve(const CurveInput& input, const ChartSettings& settings, const std::stop_token& stop) {
+SharedCurve makeCurve(const CurveInput& input, const ChartSettings& settings, const SharedCurve& former,
+                      const std::stop_token& stop) {
+    static const Curve kNothing;
+    const bool more = former && goesOn(*former, input, settings);
+    const Curve& known = more ? *former : kNothing;
+    auto points = more ? placedAfter(known, input, settings) : placed(input, settings);
     auto curve = std::make_shared<Curve>();
-    auto points = placed(input, settings);
+    curve->origin = {input, settings, {}};
     curve->series = std::move(points.series);
     curve->xs = std::move(points.xs);
     curve->withoutX = points.withoutX;
-    curve->notShown = series::countUnshowable(curve->xs, curve->series->values, settings.logX, settings.logY);
-    prepareSegments(curve.get(), settings);
-    makeLines(curve.get(), settings, stop);
+    curve->notShown = known.notShown;
+    curve->notShown += series::countUnshowable(curve->xs, curve->series->values, settings.logX, settings.logY,
+                                               known.xs.size());
+    prepareSegments(curve.get(), known);
+    makeLines(curve.get(), known, stop);
     return stop.stop_requested() ? nullptr : curve;
 }
 
@@ -233,6 +291,7 @@ SharedCurve makeGroupCurve(const std::vector<CurveInput>& members, const ChartSe
     how.logY = settings.logY;
     auto aggregate = series::aggregate(group, how, stop);
     auto curve = std::make_shared<Curve>();
+    curve->origin.settings = settings;
     model::Series series;
     series.values.assign(aggregate.centre.begin(), aggregate.centre.end());
     series.steps.assign(series.values.size(), 0);
@@ -241,21 +300,19 @@ SharedCurve makeGroupCurve(const std::vector<CurveInput>& members, const ChartSe
         series.steps[i] = static_cast<std::int64_t>(aggregate.xs[i]);
     }
     curve->series = model::share(std::move(series));
-    curve->xs = series::Abscissa(std::move(aggregate.xs));
+    curve->xs = series::Abscissa(aggregate.xs);
     curve->n = std::move(aggregate.n);
     curve->lost = lostOf(points);
     for (const auto& member : points) {
-        const auto notShown =
+        curve->notShown +=
             series::countUnshowable(member.xs, member.series->values, settings.logX, settings.logY);
-        curve->notShown.byX += notShown.byX;
-        curve->notShown.byY += notShown.byY;
         curve->withoutX += member.withoutX;
     }
-    prepareSegments(curve.get(), settings);
-    makeLines(curve.get(), settings, stop);
+    prepareSegments(curve.get(), {});
+    makeLines(curve.get(), {}, stop);
     if (!aggregate.lower.empty()) {
-        curve->band = CurveBand{bandLine(*curve, std::move(aggregate.lower), settings, stop),
-                                bandLine(*curve, std::move(aggregate.upper), settings, stop)};
+        curve->band =
+            CurveBand{bandLine(*curve, aggregate.lower, stop), bandLine(*curve, aggregate.upper, stop)};
     }
     return stop.stop_requested() ? nullptr : curve;
 }
@@ -265,7 +322,7 @@ series::Extent robustExtent(std::span<const SharedCurve> curves, double lowerX, 
     std::vector<std::span<const double>> ranges;
     for (const auto& curve : curves) {
         for (const auto& range : curve->between(lowerX, upperX)) {
-            ranges.push_back(curve->main().ys.subspan(range.begin, range.size()));
+            ranges.push_back(std::span<const double>(curve->main().ys).subspan(range.begin, range.size()));
         }
     }
     return series::robustLimits(ranges, stop);

@@ -8,26 +8,21 @@
 #include <stop_token>
 #include <vector>
 
+#include "runglass/model/growing_column.h"
 #include "runglass/model/series.h"
 #include "runglass/series/abscissa.h"
 #include "runglass/series/limits.h"
 #include "runglass/series/pyramid.h"
 #include "runglass/series/reduce.h"
+#include "runglass/series/smoothing.h"
 #include "runglass/ui/curves/chart_settings.h"
 
 namespace runglass::ui {
 
 /// One line of values over the x of its curve, with what it takes to reduce it to pixels.
 struct CurveLine {
-    std::shared_ptr<const std::vector<double>>
-        own;                     ///< what `ys` looks into, unless that is the series itself
-    std::span<const double> ys;  ///< NaN where the axis cannot show the value
+    model::GrowingColumn<double> ys;  ///< NaN where the axis cannot show the value
     series::Pyramid pyramid;
-
-    /// A line over values that somebody else keeps.
-    static CurveLine over(std::span<const double> ys);
-    /// A line that keeps its values.
-    static CurveLine of(std::vector<double> ys);
 };
 
 /// What surrounds the line of a group.
@@ -41,6 +36,20 @@ struct LostValues {
     series::Abscissa xs;
     std::vector<double> values;
     series::Pyramid pyramid;
+};
+
+/// A series of one run, and what x needs of the run.
+struct CurveInput {
+    model::SharedSeries series;
+    std::optional<std::int64_t> startMs;  ///< the zero of relative time; without it, the first point is
+    model::SharedSeries xSeries;          ///< of XAxis::Metric
+};
+
+/// What a curve was made of, from which one of more points goes on; of a group nothing.
+struct CurveOrigin {
+    CurveInput input;
+    ChartSettings settings;
+    series::SmoothingState smoothing;
 };
 
 /// A series made ready for drawing with certain settings, or the line of a group of them. Immutable; built in
@@ -57,6 +66,7 @@ struct Curve {
     std::shared_ptr<const LostValues> lost;  ///< of a group: those of its members; null without any
     series::Unshowable notShown;             ///< on a log axis; of a group those of its members
     std::size_t withoutX = 0;                ///< points whose step has no value of the x metric
+    CurveOrigin origin;
 
     [[nodiscard]] const CurveLine& main() const { return smoothed ? *smoothed : raw; }
     [[nodiscard]] bool empty() const { return segments.empty(); }
@@ -72,16 +82,11 @@ struct Curve {
 
 using SharedCurve = std::shared_ptr<const Curve>;
 
-/// A series of one run, and what x needs of the run.
-struct CurveInput {
-    model::SharedSeries series;
-    std::optional<std::int64_t> startMs;  ///< the zero of relative time; without it, the first point is
-    model::SharedSeries xSeries;          ///< of XAxis::Metric
-};
-
-/// Null when stopped.
+/// Null when stopped. `former` is a curve of the same run, or null: where it was made in the same way from
+/// earlier points of the series, only what is new is worked on, and what there was is shared with it. What
+/// comes out is the same, to the last bit.
 SharedCurve makeCurve(const CurveInput& input, const ChartSettings& settings,
-                      const std::stop_token& stop = {});
+                      const SharedCurve& former = nullptr, const std::stop_token& stop = {});
 SharedCurve makeCurve(model::SharedSeries series, const ChartSettings& settings,
                       std::optional<std::int64_t> startMs);
 

@@ -102,16 +102,22 @@ CurveOrder orderOf(const RunId& id, const ChartSpec& spec, const ChartSettings& 
 std::vector<SharedCurve> makeCurves(const CurveOrder& order, const ChartSettings& settings,
                                     const std::stop_token& stop) {
     std::vector<SharedCurve> curves;
-    for (const auto& line : order.lines) {
+    for (std::size_t i = 0; i < order.lines.size(); ++i) {
+        const auto& line = order.lines[i];
+        const auto former = i < order.former.size() ? order.former[i] : nullptr;
         std::vector<CurveInput> inputs;
         for (const auto& member : order.members) {
             if (auto input = inputOf(order, line, member)) {
                 inputs.push_back(std::move(*input));
             }
         }
-        curves.push_back(inputs.empty() || stop.stop_requested() ? nullptr
-                         : order.group                           ? makeGroupCurve(inputs, settings, stop)
-                                                                 : makeCurve(inputs.front(), settings, stop));
+        if (inputs.empty() || stop.stop_requested()) {
+            curves.push_back(nullptr);
+        } else if (order.group) {
+            curves.push_back(makeGroupCurve(inputs, settings, stop));
+        } else {
+            curves.push_back(makeCurve(inputs.front(), settings, former, stop));
+        }
     }
     return curves;
 }

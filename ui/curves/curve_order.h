@@ -40,6 +40,7 @@ struct CurveOrder {
     std::optional<std::size_t> xKey;
     std::vector<Member> members;
     bool group = false;
+    std::vector<SharedCurve> former;  ///< by line, of earlier points: what has grown goes on from them
 };
 /// Without members.
 CurveOrder orderOf(const RunId& id, const ChartSpec& spec, const ChartSettings& settings);

@@ -204,6 +204,7 @@ private Q_SLOTS:
         QCOMPARE(got->size(), 1500U);
         QCOMPARE(got->at(1499), (model::Point{1499, 2499, 1.0 / 1500}));
         QCOMPARE(before->size(), 1000U);
+        QVERIFY(got->extends(*before));
 
         bool answered = false;
         session.requestSeries(id, Symbol("no such metric"), this, [&](Result<model::SharedSeries> series) {

@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "runglass/model/growing_column.h"
 #include "runglass/model/series.h"
 #include "runglass/series/index_range.h"
 
@@ -20,12 +20,16 @@ namespace runglass::series {
 class Abscissa {
 public:
     Abscissa() = default;
-    Abscissa(std::vector<double> xs);  // NOLINT(google-explicit-constructor)
+    Abscissa(const std::vector<double>& xs);  // NOLINT(google-explicit-constructor)
 
     /// x[i] = steps[i]. Beyond 2^53 neighbouring steps share an x, which are drawn as points of equal x.
     static Abscissa ofSteps(std::span<const std::int64_t> steps);
     /// Seconds: x[i] = (timesMs[i] − zeroMs) / 1000.
     static Abscissa ofTimes(std::span<const std::int64_t> timesMs, std::int64_t zeroMs);
+    /// The same of more steps or times, of which the first size() are those that this was made of: equal to
+    /// what they would give anew, at a cost that depends on what is new only, but for the one time when
+    /// distances cease to be equal. Shares its memory with this.
+    [[nodiscard]] Abscissa extended(std::span<const std::int64_t> integers) const;
 
     [[nodiscard]] std::size_t size() const { return m_size; }
     [[nodiscard]] bool empty() const { return m_size == 0; }
@@ -43,6 +47,9 @@ public:
     /// Splits at each place where x steps back (a restarted run): within a segment x never decreases. A curve
     /// is not drawn across segments. NaN counts as a step back, so that no segment of several points has one.
     [[nodiscard]] std::vector<IndexRange> segments() const;
+    /// Adds the segments of the points from `from` on to those of the points before. The last one becomes
+    /// longer where it goes on.
+    void extendSegments(std::vector<IndexRange>& segments, std::size_t from) const;
 
     /// True when both give the same x for the same index, found out without comparing arrays.
     [[nodiscard]] bool sameAs(const Abscissa& other) const;
@@ -59,10 +66,12 @@ private:
     }
     [[nodiscard]] std::size_t regularBound(IndexRange range, double x) const;
     static Abscissa ofIntegers(std::span<const std::int64_t> integers, std::int64_t zero, double divisor);
+    void appendValues(std::span<const std::int64_t> integers);
 
     std::size_t m_size = 0;
     const double* m_values = nullptr;  // null while regular
-    std::shared_ptr<const std::vector<double>> m_owner;
+    model::GrowingColumn<double> m_owner;
+    std::int64_t m_zero = 0;  // what the integers are counted from
     std::int64_t m_first = 0;
     std::int64_t m_spacing = 0;
     double m_divisor = 1;

@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "runglass/model/column.h"
 #include "runglass/series/abscissa.h"
 #include "runglass/series/pyramid.h"
 
@@ -42,11 +43,19 @@ struct Unshowable {
     std::size_t byX = 0;  ///< x ≤ 0
     std::size_t byY = 0;  ///< value ≤ 0 and finite, where x can be shown
     [[nodiscard]] std::size_t total() const { return byX + byY; }
+    Unshowable& operator+=(const Unshowable& other) {
+        byX += other.byX;
+        byY += other.byY;
+        return *this;
+    }
+    friend bool operator==(const Unshowable&, const Unshowable&) = default;
 };
 
-Unshowable countUnshowable(const Abscissa& xs, std::span<const double> ys, bool logX, bool logY);
+/// Of the points from `from` on.
+Unshowable countUnshowable(const Abscissa& xs, std::span<const double> ys, bool logX, bool logY,
+                           std::size_t from = 0);
 
 /// The values with NaN in place of those that a log axis cannot show, so that no line leads to them.
-std::vector<double> showableOnLogAxis(std::span<const double> ys);
+model::Column<double> showableOnLogAxis(std::span<const double> ys);
 
 }  // namespace runglass::series

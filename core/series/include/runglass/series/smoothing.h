@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "runglass/model/column.h"
 #include "runglass/series/abscissa.h"
 #include "runglass/series/index_range.h"
 
@@ -58,6 +60,35 @@ std::vector<double> smoothed(std::span<const double> values, double weight);
 std::vector<double> smoothed(const Abscissa& xs, std::span<const double> ys,
                              std::span<const IndexRange> segments, const Smoothing& smoothing,
                              const std::stop_token& stop = {});
+
+/// What smoothing remembers of the segment that it saw last, to go on where points are appended.
+struct SmoothingState {
+    std::size_t size = 0;         ///< of the curve
+    std::size_t begin = 0;        ///< of the last segment
+    std::optional<double> first;  ///< finite value of it
+    bool constant = true;         ///< all of them are
+    bool huge = false;            ///< one is so large that sums of them would overflow
+    double average = 0;           ///< Ema: not yet divided by 1 − wⁿ
+    double remaining = 1;         ///< Ema: wⁿ
+};
+
+/// The smoothed values from one on.
+struct SmoothedTail {
+    std::size_t from = 0;
+    model::Column<double> values;
+    SmoothingState state;
+};
+
+/// Smooths a curve to which points were appended since `former`, with the same smoothing; `former` is that of
+/// nothing to smooth all. Gives the values that are not what they were, to the last bit as smoothed() gives
+/// them of the whole.
+///
+/// What has to be looked at again is, for Ema, nothing; for Gaussian and RunningMean the points within reach
+/// of the new ones; for TimeWeightedEma the last segment, since its weights depend on the range of x; and
+/// once a segment when its values cease to be equal. `values` and the state are empty when stopped.
+SmoothedTail smoothedTail(const SmoothingState& former, const Abscissa& xs, std::span<const double> ys,
+                          std::span<const IndexRange> segments, const Smoothing& smoothing,
+                          const std::stop_token& stop = {});
 
 /// For legends: "EMA 0.6", "Gaussian σ 5 points". Translated; empty when nothing is smoothed.
 std::string describe(const Smoothing& smoothing);
