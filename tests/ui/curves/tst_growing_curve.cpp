@@ -2,11 +2,13 @@
 // A curve whose series has got points goes on from the one before: it must equal the one made anew, and must
 // not touch what was there.
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <bit>
 #include <cmath>
+#include <csignal>
 #include <limits>
 #include <random>
 
@@ -132,6 +134,9 @@ void forbid(const Curve& curve) {
 bool survives(const std::function<void()>& work) {
     const auto child = ::fork();
     if (child == 0) {
+        ::signal(SIGSEGV, SIG_DFL);  // of the test library, which would look for a debugger
+        const rlimit none{0, 0};
+        ::setrlimit(RLIMIT_CORE, &none);
         work();
         ::_exit(0);
     }

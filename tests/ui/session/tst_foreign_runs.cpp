@@ -94,7 +94,8 @@ private Q_SLOTS:
         QTRY_COMPARE(countOf(session.run(id)), std::uint64_t{3});
         ask();
         QTRY_VERIFY(series != nullptr);
-        QCOMPARE(series->values, (model::Column<double>{7.5, 7.25, 7.125}));
+        const std::vector<double> values(series->values.begin(), series->values.end());
+        QCOMPARE(values, (std::vector<double>{7.5, 7.25, 7.125}));
     }
 
     void whatALaunchedRunWritesCompletesIt() {
