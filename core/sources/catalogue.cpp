@@ -97,6 +97,7 @@ SharedForeignRuns Catalogue::Impl::refresh(std::stop_token stop) {
     if (!lookWhereAnnounced(pass)) {
         lookEverywhere(pass);
     }
+    lookAtHeld(pass);
     if (!m_roots.empty() && m_launched.refresh(m_roots.front())) {
         assignOwners(pass);
     }
@@ -153,6 +154,7 @@ void Catalogue::Impl::takeFolder(Pass& pass, FolderLook look) {
             }
         }
     }
+    keepHeld(look);
     dropOrigins(pass, look);
     for (const auto& found : look.origins) {
         meetOrigin(pass, found);
@@ -162,6 +164,22 @@ void Catalogue::Impl::takeFolder(Pass& pass, FolderLook look) {
     pass.changed = pass.changed || newProblems;
     m_watchesStale = m_watchesStale || known == m_folders.end();
     m_folders.insert_or_assign(path, std::move(look));
+}
+
+/// A database that another program holds stays what it was, or what the index says that it is.
+void Catalogue::Impl::keepHeld(FolderLook& look) const {
+    for (const auto& file : look.held) {
+        for (const auto& format : m_options.formats) {
+            const bool known = m_origins.contains({format.get(), file.native()}) ||
+                               m_index.contains({std::string(format->name()), file.native()});
+            const bool found = std::ranges::any_of(look.origins, [&](const FoundOrigin& one) {
+                return one.format == format.get() && one.path == file;
+            });
+            if (known && !found) {
+                look.origins.push_back({format.get(), file});
+            }
+        }
+    }
 }
 
 void Catalogue::Impl::meetOrigin(Pass& pass, const FoundOrigin& found) {
@@ -295,7 +313,11 @@ std::vector<Damage> Catalogue::Impl::problems() const {
         all.insert(all.end(), look.problems.begin(), look.problems.end());
     }
     for (const auto& [key, entry] : m_origins) {
-        if (const auto& error = entry.reading.error; error && error->code != ErrorCode::Cancelled) {
+        const auto& error = entry.reading.error;
+        // What is held has been said of the file.
+        const bool said = error && error->code == ErrorCode::Busy &&
+                          std::ranges::any_of(all, [&](const Damage& one) { return one.file == key.second; });
+        if (error && error->code != ErrorCode::Cancelled && !said) {
             all.push_back({entry.origin->path(), 0, 1, error->message});
         }
     }

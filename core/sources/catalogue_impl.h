@@ -57,6 +57,8 @@ private:
     void keepIndex();
     [[nodiscard]] bool takeFromIndex(OriginEntry& entry);
     void takeFolder(Pass& pass, FolderLook look);
+    void lookAtHeld(Pass& pass);
+    void keepHeld(FolderLook& look) const;
     void takeOrigin(Pass& pass, Loader::Read read);
     void meetOrigin(Pass& pass, const FoundOrigin& found);
     void dropBelow(Pass& pass, const std::string& folder);

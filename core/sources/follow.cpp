@@ -5,6 +5,7 @@
 
 #include "catalogue_impl.h"
 #include "catalogue_pass.h"
+#include "foreign_database.h"
 #include "paths.h"
 #include "runglass/base/clock.h"
 
@@ -43,6 +44,23 @@ void Catalogue::Impl::lookEverywhere(Pass& pass) {
     }
     for (auto& [key, entry] : m_origins) {
         lookAtOrigin(pass, entry);
+    }
+}
+
+/// Nobody announces that a program has let go of a database.
+void Catalogue::Impl::lookAtHeld(Pass& pass) {
+    for (const auto& [path, look] : m_folders) {
+        const bool free = std::ranges::any_of(
+            look.held, [](const std::filesystem::path& file) { return !ForeignDatabase::isHeld(file); });
+        if (free) {
+            pass.loader.walk(path, false);
+        }
+    }
+    for (auto& [key, entry] : m_origins) {
+        const bool held = entry.reading.error && entry.reading.error->code == ErrorCode::Busy;
+        if (held && !ForeignDatabase::isHeld(entry.origin->path())) {
+            startReading(pass, entry);
+        }
     }
 }
 

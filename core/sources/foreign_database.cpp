@@ -18,7 +18,8 @@ namespace runglass::sources {
 namespace {
 
 constexpr std::string_view kMagic{"SQLite format 3\0", 16};
-constexpr int kBusyMs = 5'000;
+constexpr int kBusyMs = 2'000;
+constexpr int kLookMs = 500;  ///< of a database of which nobody knows yet whether it holds runs
 constexpr int kLongestValue = 64 << 20;
 constexpr std::uint64_t kLargestCopy = std::uint64_t{4} << 30U;
 
@@ -100,24 +101,49 @@ std::vector<Damage> notJson(const std::filesystem::path& file, const BadRowsByTa
     return damage;
 }
 
-std::vector<std::filesystem::path> databasesIn(const Folder& folder,
-                                               std::initializer_list<std::string_view> known) {
-    std::vector<std::filesystem::path> found;
-    if (folder.path.filename() == ".runglass") {
-        return found;
+bool DatabaseLook::has(std::string_view table, std::string_view column) const {
+    const auto found = columns.find(table);
+    return found != columns.end() &&
+           std::find(found->second.begin(), found->second.end(), column) != found->second.end();
+}
+
+DatabaseLook lookAtSchema(const std::filesystem::path& file) {
+    DatabaseLook look{file};
+    const auto database = ForeignDatabase::openWithin(file, kLookMs, {});
+    if (!database.ok()) {
+        look.held = database.error().code == ErrorCode::Busy;
+        return look;
     }
+    // No others: reading the columns of a virtual table would load what implements it.
+    const auto read = database->each(
+        "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND "
+        "t.name IN ('runs', 'experiments', 'metrics', 'params', 'studies', 'trials', 'trial_params')",
+        [&](const ForeignRow& row) { look.columns[std::string(row.text(0))].emplace_back(row.text(1)); });
+    look.opened = read.ok();
+    return look;
+}
+
+const std::vector<DatabaseLook>& databasesIn(const Folder& folder, Findings& findings) {
+    if (findings.databases) {
+        return *findings.databases;
+    }
+    std::vector<DatabaseLook> found;
     for (const auto& entry : folder.entries) {
-        if (entry.kind != EntryKind::File || !maybeDatabase(entry.name)) {
+        if (folder.path.filename() == ".runglass" || entry.kind != EntryKind::File ||
+            !maybeDatabase(entry.name)) {
             continue;
         }
         const auto file = folder.path / entry.name;
         const auto head = headOf(file);
-        const bool named = std::find(known.begin(), known.end(), entry.name) != known.end();
-        if (head.starts_with(kMagic) || (named && standInFor(file, head))) {
-            found.push_back(file);
+        if (head.starts_with(kMagic) || (entry.name == "mlflow.db" && standInFor(file, head))) {
+            found.push_back(lookAtSchema(file));
+            if (found.back().held) {
+                findings.held.push_back(file);
+            }
         }
     }
-    return found;
+    findings.databases = std::make_shared<const std::vector<DatabaseLook>>(std::move(found));
+    return *findings.databases;
 }
 
 ForeignDatabase::ForeignDatabase(std::filesystem::path file, std::stop_token stop)
@@ -137,8 +163,19 @@ bool ForeignDatabase::unchanged() const {
     return databaseStamps(m_file) == m_stamps;
 }
 
+bool ForeignDatabase::isHeld(const std::filesystem::path& file) {
+    const auto database = openWithin(file, 0, {});
+    return !database.ok() && database.error().code == ErrorCode::Busy;
+}
+
 Result<ForeignDatabase> ForeignDatabase::open(const std::filesystem::path& file, std::stop_token stop) {
+    return openWithin(file, kBusyMs, std::move(stop));
+}
+
+Result<ForeignDatabase> ForeignDatabase::openWithin(const std::filesystem::path& file, int busyMs,
+                                                    std::stop_token stop) {
     ForeignDatabase database(file, std::move(stop));
+    database.m_busyMs = busyMs;
     const auto head = headOf(file);
     if (!head.starts_with(kMagic)) {
         if (!FileStamp::of(file).exists) {
@@ -183,7 +220,7 @@ Result<void> ForeignDatabase::connect(const std::filesystem::path& file, const c
         return error(code, {});
     }
     sqlite3_extended_result_codes(raw, 1);
-    sqlite3_busy_timeout(raw, kBusyMs);
+    sqlite3_busy_timeout(raw, m_busyMs);
     sqlite3_limit(raw, SQLITE_LIMIT_LENGTH, kLongestValue);
     sqlite3_progress_handler(raw, 10'000, &stopRequested, m_stop.get());
     // Nothing in a project's database is a program.

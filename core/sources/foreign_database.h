@@ -17,6 +17,7 @@
 
 #include "runglass/base/result.h"
 #include "runglass/sources/folder.h"
+#include "runglass/sources/format.h"
 #include "runglass/sources/growing_file.h"
 #include "runglass/sources/reader.h"
 #include "sqlite_table.h"
@@ -68,6 +69,7 @@ private:
 /// - WAL without -shm, and hot journals: SQLite works on a private temporary copy.
 class ForeignDatabase {
 public:
+    /// Waits two seconds for a writer, and then fails (Busy).
     static Result<ForeignDatabase> open(const std::filesystem::path& file, std::stop_token stop = {});
 
     ForeignDatabase(ForeignDatabase&&) noexcept = default;
@@ -107,7 +109,12 @@ public:
     bool eachRecord(std::string_view table, std::int64_t after,
                     const std::function<bool(std::int64_t, const SqliteRecord&)>& take) const;
 
+    /// Without the wait: whether another program holds it at this moment.
+    [[nodiscard]] static bool isHeld(const std::filesystem::path& file);
+
 private:
+    friend DatabaseLook lookAtSchema(const std::filesystem::path& file);
+
     struct Close {
         void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
     };
@@ -117,6 +124,8 @@ private:
     using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
     ForeignDatabase(std::filesystem::path file, std::stop_token stop);
+    static Result<ForeignDatabase> openWithin(const std::filesystem::path& file, int busyMs,
+                                              std::stop_token stop);
     Result<void> connect(const std::filesystem::path& file, const char* parameters);
     Result<void> connectToCopy();
     [[nodiscard]] Result<Statement> prepare(const std::string& sql) const;
@@ -132,6 +141,7 @@ private:
 
     std::filesystem::path m_file;
     std::vector<FileStamp> m_stamps;
+    int m_busyMs = 0;
     bool m_allInFile = false;                 ///< nothing of it lies in a log
     std::filesystem::path m_copy;             ///< folder of the private copy; empty without one
     std::unique_ptr<std::stop_token> m_stop;  ///< at an address that SQLite can keep
@@ -156,10 +166,21 @@ std::vector<Damage> notJson(const std::filesystem::path& file, const BadRowsByTa
 /// What read() and the cache need to know of a database: itself, its log and its journal.
 std::vector<FileStamp> databaseStamps(const std::filesystem::path& file);
 
-/// The files of a folder that may be SQLite databases: by name, then by their first bytes. A database by one
-/// of the `known` names that has not been fetched or is empty is among them too. Runglass's own is not.
-std::vector<std::filesystem::path> databasesIn(const Folder& folder,
-                                               std::initializer_list<std::string_view> known);
+/// The tables of one database by which formats recognise theirs.
+struct DatabaseLook {
+    std::filesystem::path file;
+    bool opened = false;
+    bool held = false;  ///< another program writes to it
+    std::map<std::string, std::vector<std::string>, std::less<>> columns = {};  ///< by table
+
+    [[nodiscard]] bool has(std::string_view table) const { return columns.contains(table); }
+    [[nodiscard]] bool has(std::string_view table, std::string_view column) const;
+};
+
+/// The files of a folder that are SQLite databases: by name, then by their first bytes. `mlflow.db` is among
+/// them too when it has not been fetched or is empty; Runglass's own is not. Each is opened once for all
+/// formats, and those that another program holds become findings.held.
+const std::vector<DatabaseLook>& databasesIn(const Folder& folder, Findings& findings);
 
 /// Opens `file` and runs `look(database)`, again (a few times) when somebody has written meanwhile.
 template <typename Look>

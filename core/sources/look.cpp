@@ -89,6 +89,11 @@ FolderLook lookAt(const fs::path& path, Formats formats, std::span<const fs::pat
             look.origins.push_back({format.get(), findings.origins[i]});
         }
     }
+    look.held = std::move(findings.held);
+    for (const auto& file : look.held) {
+        look.problems.push_back(
+            {file, 0, 1, tr("Another program is writing to it. It is read as soon as that is done.")});
+    }
     const bool closed = isMarkedAsClosed(*folder);
     std::size_t links = 0;
     for (const Entry& entry : folder->entries) {

@@ -24,6 +24,7 @@ struct FolderLook {
     std::vector<FoundOrigin> origins;
     std::vector<std::filesystem::path> enter;  ///< folders in it that the walk goes on to
     std::vector<Damage> problems;
+    std::vector<std::filesystem::path> held;  ///< databases whose tables nobody can see now
 };
 
 /// Lists a folder, shows it to every format, and decides where to go on. Links are not followed; those that

@@ -301,13 +301,12 @@ Result<model::Series> MlflowDatabaseReader::series(std::string_view key, std::st
 }  // namespace
 
 void findMlflowDatabases(const Folder& folder, Findings& findings) {
-    for (const auto& file : databasesIn(folder, {"mlflow.db"})) {
-        const auto database = ForeignDatabase::open(file);
+    for (const auto& database : databasesIn(folder, findings)) {
         // The alembic table is younger than the first stores (0.9).
-        const bool unreadable = !database.ok() && file.filename() == "mlflow.db";
-        if (unreadable || (database.ok() && database->hasTable("runs") && database->hasTable("experiments") &&
-                           database->hasTable("metrics") && database->hasTable("params"))) {
-            findings.origins.push_back(file);
+        const bool unreadable = !database.opened && database.file.filename() == "mlflow.db";
+        if (unreadable || (database.has("runs") && database.has("experiments") && database.has("metrics") &&
+                           database.has("params"))) {
+            findings.origins.push_back(database.file);
         }
     }
 }

@@ -383,11 +383,9 @@ public:
     [[nodiscard]] std::string_view name() const override { return "optuna"; }
 
     void recognise(const Folder& folder, Findings& findings) const override {
-        for (const auto& file : databasesIn(folder, {})) {
-            const auto database = ForeignDatabase::open(file);
-            if (database.ok() && database->hasTable("studies") && database->hasTable("trials") &&
-                database->hasTable("trial_params")) {
-                findings.origins.push_back(file);
+        for (const auto& database : databasesIn(folder, findings)) {
+            if (database.has("studies") && database.has("trials") && database.has("trial_params")) {
+                findings.origins.push_back(database.file);
             }
         }
     }

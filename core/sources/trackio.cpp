@@ -264,15 +264,10 @@ public:
     [[nodiscard]] std::string_view name() const override { return "trackio"; }
 
     void recognise(const Folder& folder, Findings& findings) const override {
-        for (const auto& file : databasesIn(folder, {})) {
-            const auto database = ForeignDatabase::open(file);
-            if (!database.ok()) {
-                continue;
-            }
-            const auto columns = database->columns("metrics");
-            if (hasColumn(columns, "run_name") && hasColumn(columns, "metrics") &&
-                hasColumn(columns, "step")) {
-                findings.origins.push_back(file);
+        for (const auto& database : databasesIn(folder, findings)) {
+            if (database.has("metrics", "run_name") && database.has("metrics", "metrics") &&
+                database.has("metrics", "step")) {
+                findings.origins.push_back(database.file);
             }
         }
     }

@@ -13,6 +13,8 @@
 
 namespace runglass::sources {
 
+struct DatabaseLook;
+
 /// What a format makes of one folder.
 struct Findings {
     /// Files in it, or itself, that this format's readers open; absolute.
@@ -20,6 +22,10 @@ struct Findings {
     /// Names of folders in it that the walk need not enter, because all that is in them belongs to one of
     /// `origins` and holds no run of any other format (MLflow's `metrics`, Guild's `sourcecode`).
     std::vector<std::string> closed;
+    /// Databases in it that another program holds, so that nobody can tell whose they are.
+    std::vector<std::filesystem::path> held = {};
+    /// What the first format that asked has found out of the databases in it, for those that follow.
+    std::shared_ptr<const std::vector<DatabaseLook>> databases = nullptr;
 };
 
 /// A kind of files that some tool leaves behind. Stateless; called from several threads.
