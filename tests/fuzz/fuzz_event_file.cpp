@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // First byte: 0 for the framing of a TensorBoard event file, anything else for what a record holds (checksums
 // would keep mutations from ever reaching it).
+#include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
+#include <utility>
 
 #include "runglass/base/text.h"
 #include "tensorboard_media.h"
@@ -27,18 +30,32 @@ void framing(runglass::ByteView bytes) {
     }
 }
 
+std::unique_ptr<tensorboard::SummaryCollector> summaryOf(const std::array<TfRecord, 2>& records,
+                                                         tensorboard::SummaryCollector::Known known) {
+    auto summary = std::make_unique<tensorboard::SummaryCollector>("events.out.tfevents", std::move(known));
+    for (const auto& record : records) {
+        summary->take(record);
+    }
+    return summary;
+}
+
 void content(runglass::ByteView bytes) {
     using namespace tensorboard;
     const TfRecord record{bytes, 0};
-    SummaryCollector summary("events.out.tfevents");
-    summary.take(record);
-    summary.take(record);
-    for (const auto& tag : summary.tags()) {
+    // Twice, since the second one may take points of the first back.
+    const std::array<TfRecord, 2> records{record, TfRecord{bytes, 1}};
+    auto summary = summaryOf(records, {});
+    if (summary->isOutdated(true, Restarts::kNone)) {
+        summary = summaryOf(records, {true, Restarts::kNone, summary->restarts()});
+    }
+    for (const auto& tag : summary->tags()) {
         SeriesCollector series(tag.name);
-        series.take(record);
-        series.take(record);
+        series.startFile();
+        for (const auto& one : records) {
+            series.take(one);
+        }
         // The list of metrics and the points must tell the same.
-        if (series.count() != tag.summary.count || !runglass::isValidUtf8(tag.name)) {
+        if (series.takeSeries().size() != tag.summary.count || !runglass::isValidUtf8(tag.name)) {
             std::abort();
         }
     }
