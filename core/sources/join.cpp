@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "join.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <optional>
 #include <tuple>
@@ -15,6 +19,24 @@
 
 namespace runglass::sources {
 namespace {
+
+/// When the inode was made, in nanoseconds; where the file system does not keep that, when it was last
+/// changed. Whoever copies a store makes new inodes, whoever moves it does not.
+std::int64_t madeNs(const std::filesystem::path& path) {
+    struct statx status {};
+    if (::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BTIME | STATX_MTIME, &status) != 0) {
+        return std::numeric_limits<std::int64_t>::max();
+    }
+    const auto& time = (status.stx_mask & STATX_BTIME) != 0 ? status.stx_btime : status.stx_mtime;
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+/// The same of where a run lies: its folder, or the file that holds it.
+std::int64_t madeNs(const Member& member) {
+    std::error_code ignored;
+    const bool hasFolder = std::filesystem::exists(member.part->folder, ignored);
+    return madeNs(hasFolder ? member.part->folder : member.origin->path());
+}
 
 bool samePlace(const Member& a, const Member& b) {
     return a.origin == b.origin && a.part == b.part && a.owner == b.owner;
@@ -118,18 +140,46 @@ private:
         }
     }
 
-    /// The tool's own id where it is the first to have it: a store that was copied has the same ids twice.
+    /// Which run has each of the tools' own ids. A store that was copied has the same ids twice: they, and
+    /// what a person has said under them, stay with the one that is older.
+    [[nodiscard]] std::unordered_map<RunId, std::size_t> holdersOfIds() const {
+        std::unordered_map<RunId, std::size_t> holders;
+        std::unordered_map<RunId, std::int64_t> made;
+        for (std::size_t i = 0; i < m_drafts.size(); ++i) {
+            const auto& id = m_drafts[i].main().part->id;
+            if (!id || m_groups[i].attachedTo) {
+                continue;
+            }
+            const auto [holder, isFirst] = holders.emplace(*id, i);
+            if (isFirst) {
+                continue;
+            }
+            const auto before = made.try_emplace(*id, madeNs(m_drafts[holder->second].main())).first;
+            if (const auto now = madeNs(m_drafts[i].main()); now < before->second) {
+                holder->second = i;
+                before->second = now;
+            }
+        }
+        return holders;
+    }
+
     void giveIds() {
+        const auto holders = holdersOfIds();
         std::unordered_set<RunId> taken;
+        for (std::size_t i = 0; i < m_drafts.size(); ++i) {
+            if (m_groups[i].attachedTo) {
+                m_drafts[i].id = *m_groups[i].attachedTo;
+                taken.insert(m_drafts[i].id);
+            }
+        }
         for (std::size_t i = 0; i < m_drafts.size(); ++i) {
             Draft& draft = m_drafts[i];
             if (m_groups[i].attachedTo) {
-                draft.id = *m_groups[i].attachedTo;
-                taken.insert(draft.id);
                 continue;
             }
             const Member& member = draft.main();
-            if (member.part->id && taken.insert(*member.part->id).second) {
+            if (member.part->id && holders.at(*member.part->id) == i &&
+                taken.insert(*member.part->id).second) {
                 draft.id = *member.part->id;
                 continue;
             }
