@@ -315,8 +315,9 @@ std::vector<Damage> Catalogue::Impl::problems() const {
     for (const auto& [key, entry] : m_origins) {
         const auto& error = entry.reading.error;
         // What is held has been said of the file.
-        const bool said = error && error->code == ErrorCode::Busy &&
-                          std::ranges::any_of(all, [&](const Damage& one) { return one.file == key.second; });
+        const auto isOfFile = [&file = key.second](const Damage& one) { return one.file == file; };
+        const bool said =
+            error && error->code == ErrorCode::Busy && std::any_of(all.begin(), all.end(), isOfFile);
         if (error && error->code != ErrorCode::Cancelled && !said) {
             all.push_back({entry.origin->path(), 0, 1, error->message});
         }
