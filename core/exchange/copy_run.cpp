@@ -264,13 +264,23 @@ private:
         return m_writer.endRun(record.id, end);
     }
 
+    /// One whose name is a folder's (or the other way round) is left out.
+    Result<void> putArtifact(const RunId& id, const model::Artifact& artifact) {
+        auto put = store::ArtifactFiles(*m_to).put(id, artifact);
+        if (!put.ok() && put.error().code == ErrorCode::Invalid) {
+            m_result.problems.push_back(put.error().message);
+            return {};
+        }
+        return put;
+    }
+
     /// Artifacts that have come or changed since, as references.
     Result<void> updateArtifacts(const model::RunDetail& before, const model::RunDetail& now) {
         for (const auto& artifact : now.artifacts) {
             const auto known = std::ranges::find(before.artifacts, artifact.path, &model::Artifact::path);
             if (known == before.artifacts.end() || !isSame(*known, artifact)) {
                 m_result.outcome = Copied::Updated;
-                RUNGLASS_TRY(store::ArtifactFiles(*m_to).put(now.record.id, artifact));
+                RUNGLASS_TRY(putArtifact(now.record.id, artifact));
             }
         }
         return {};
@@ -296,7 +306,7 @@ private:
             auto copied = artifact;
             copied.sha256 = content->sha256;
             copied.size = content->size;
-            RUNGLASS_TRY(store::ArtifactFiles(*m_to).put(id, copied));
+            RUNGLASS_TRY(putArtifact(id, copied));
             m_result.outcome = m_result.outcome == Copied::New ? Copied::New : Copied::Updated;
         }
         return {};

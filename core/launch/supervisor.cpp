@@ -159,8 +159,13 @@ void Supervisor::finishRecording() {
         const auto left = livingTree();
         if (!left.empty()) {
             addProblem(
-                tr("{} processes that the run started still go on (pid {}). Nothing reads what they print.",
-                   left.size(), left.front().pid));
+                left.size() == 1
+                    ? tr("A process that the run started still goes on (pid {}). Nothing reads what it "
+                         "prints.",
+                         left.front().pid)
+                    : tr("{} processes that the run started still go on (pid {} …). Nothing reads what "
+                         "they print.",
+                         left.size(), left.front().pid));
         }
     }
     finishEndpoint();

@@ -4,6 +4,7 @@
 #include "artifact_sweep.h"
 #include "database_impl.h"
 #include "detail_rows.h"
+#include "file_names.h"
 #include "model_rows.h"
 #include "revision.h"
 #include "run_rows.h"
@@ -12,15 +13,6 @@
 namespace runglass::store {
 
 namespace {
-
-/// Everything that begins with `path/` lies between `path/` and `path0`, as 0 comes after /.
-struct Below {
-    explicit Below(std::string_view path)
-        : first(std::string(path) + "/")
-        , end(std::string(path) + "0") {}
-    std::string first;
-    std::string end;
-};
 
 /// Another process may have removed the content again, with the last run that had it: it is to be sent once
 /// more.
@@ -45,6 +37,25 @@ model::Artifact artifactOf(const Query& row) {
 }
 
 }  // namespace
+
+std::optional<Error> fileInTheWay(std::string_view path, std::string_view other) {
+    if (path == other) {
+        return std::nullopt;
+    }
+    if (isAtOrBelow(other, path)) {
+        return Error{ErrorCode::Invalid,
+                     tr("{} is a folder already. Give the file another name, or remove the folder.", path),
+                     {}};
+    }
+    if (isAtOrBelow(path, other)) {
+        return Error{ErrorCode::Invalid,
+                     tr("{} is a file already, and nothing can lie below it. Give {} another name, or remove "
+                        "the file.",
+                        other, path),
+                     {}};
+    }
+    return std::nullopt;
+}
 
 Result<std::vector<model::Artifact>> ArtifactFiles::ofRun(const RunId& run) {
     auto& database = m_database->impl();
@@ -106,6 +117,10 @@ Result<void> ArtifactFiles::putLoose(const model::Artifact& artifact) {
     auto& database = m_database->impl();
     return database.write(Durability::Decision, [&]() -> Result<void> {
         RUNGLASS_TRY(requireContent(database, artifact));
+        RUNGLASS_TRY(refuseInTheWay(artifact.path, [&](std::string_view first, std::string_view end) {
+            return database.statements.query(
+                "SELECT path FROM loose_artifact WHERE path >= ?1 AND path < ?2 LIMIT 1", first, end);
+        }));
         RUNGLASS_TRY(touchMakerOfFile(database, artifact.path));
         RUNGLASS_TRY(drop(database, database.statements.query(
                                         "SELECT sha256 FROM loose_artifact WHERE path = ?1 AND sha256 <> ?2",

@@ -77,6 +77,10 @@ Result<void> ChangeWriter::restore(std::string_view record) {
         m_series->undo();
         const auto code = refused.error().code;
         const bool isGone = code == ErrorCode::NotFound || code == ErrorCode::Invalid;
+        if (code == ErrorCode::Invalid && !change->isNew && !change->artifacts.empty()) {
+            // Somebody else has made a folder of its name meanwhile.
+            return m_writer.addProblem(change->run, refused.error().message);
+        }
         return isGone ? Result<void>() : refused.error();
     }
     for (const auto& key : *refused) {

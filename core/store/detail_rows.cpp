@@ -3,6 +3,7 @@
 
 #include "content.h"
 #include "database_impl.h"
+#include "file_names.h"
 #include "model_rows.h"
 #include "run_codec.h"
 #include "run_rows.h"
@@ -129,7 +130,12 @@ Result<void> writeDetail(Database::Impl& database, std::int64_t run, const model
         RUNGLASS_TRY(addDatasetRow(database, run, dataset));
     }
     for (const auto& artifact : detail.artifacts) {
-        RUNGLASS_TRY(putArtifactRow(database, run, artifact));
+        const auto put = putArtifactRow(database, run, artifact);
+        if (!put.ok() && put.error().code == ErrorCode::Invalid) {
+            RUNGLASS_TRY(addProblemRow(database, run, put.error().message));
+        } else if (!put.ok()) {
+            return put;
+        }
     }
     for (const auto& problem : detail.problems) {
         RUNGLASS_TRY(addProblemRow(database, run, problem));
@@ -160,6 +166,12 @@ Result<void> addProblemRow(Database::Impl& database, std::int64_t run, std::stri
 }
 
 Result<void> putArtifactRow(Database::Impl& database, std::int64_t run, const model::Artifact& artifact) {
+    RUNGLASS_TRY(refuseInTheWay(artifact.path, [&](std::string_view first, std::string_view end) {
+        return database.statements.query(
+            "SELECT path FROM artifact WHERE run = ?1 AND path >= ?2 AND path < "
+            "?3 LIMIT 1",
+            run, first, end);
+    }));
     RUNGLASS_TRY(forEachRow(
         database.statements.query("SELECT sha256 FROM artifact WHERE run = ?1 AND path = ?2 AND sha256 <> ?3",
                                   run, std::string_view(artifact.path), std::string_view(artifact.sha256)),

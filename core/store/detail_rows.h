@@ -19,6 +19,7 @@ Result<void> writeDetail(Database::Impl& database, std::int64_t run, const model
 
 Result<void> addDatasetRow(Database::Impl& database, std::int64_t run, const model::Dataset& dataset);
 Result<void> addProblemRow(Database::Impl& database, std::int64_t run, std::string_view message);
+/// Invalid: see fileInTheWay().
 Result<void> putArtifactRow(Database::Impl& database, std::int64_t run, const model::Artifact& artifact);
 /// Deletes contents that only this run uses; call before the run is deleted.
 Result<void> dropContents(Database::Impl& database, std::int64_t run);

@@ -78,6 +78,9 @@ private:
                 toValidUtf8(m_head.contentType)));
         }
         const JsonBody body(std::move(m_body));
+        if (body.refusal()) {
+            return *body.refusal();
+        }
         return handle(body.fields());
     }
 

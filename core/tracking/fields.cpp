@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -16,7 +17,8 @@ namespace dom = simdjson::dom;
 
 namespace {
 
-constexpr std::size_t kMaxDepth = 32;
+/// About where Python's json gives up.
+constexpr std::size_t kMaxDepth = 1000;
 constexpr std::size_t kCommonBody = 256U << 10U;
 constexpr double kTwoTo63 = 9223372036854775808.0;
 
@@ -40,6 +42,67 @@ Result<double> realFromText(std::string_view text, std::string_view name) {
         return *value;
     }
     return invalidValue(text, name, "It must be a number.");
+}
+
+bool isDigit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// The JSON number at the beginning of `text`, perhaps none.
+std::string_view numberAt(std::string_view text) {
+    std::size_t end = text.starts_with('-') ? 1 : 0;
+    const auto digits = [&] {
+        const auto first = end;
+        while (end < text.size() && isDigit(text[end])) {
+            ++end;
+        }
+        return end > first;
+    };
+    const auto first = end;
+    if (!digits() || (text[first] == '0' && end > first + 1)) {
+        return {};
+    }
+    if (end < text.size() && text[end] == '.' && (++end, !digits())) {
+        return {};
+    }
+    if (end < text.size() && (text[end] == 'e' || text[end] == 'E')) {
+        end += end + 1 < text.size() && (text[end + 1] == '+' || text[end + 1] == '-') ? 2 : 1;
+        return digits() ? text.substr(0, end) : std::string_view();
+    }
+    return text.substr(0, end);
+}
+
+/// Whether simdjson has no type for it.
+bool isTooLarge(std::string_view number) {
+    if (number.find_first_of(".eE") != std::string_view::npos) {
+        return std::isinf(parseDouble(number).value_or(0));
+    }
+    std::uint64_t natural = 0;
+    const auto* const end = number.data() + number.size();
+    return !parseInt(number) && std::from_chars(number.data(), end, natural).ec != std::errc();
+}
+
+/// Integers beyond 64 bits and numbers beyond a double, as texts: JSON allows them, and who knows them may
+/// say which parameter they are wrong for.
+std::string quoteLargeNumbers(std::string_view json) {
+    std::string quoted;
+    bool inString = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        const auto number =
+            !inString && (c == '-' || isDigit(c)) ? numberAt(json.substr(i)) : std::string_view();
+        if (!number.empty()) {
+            quoted += isTooLarge(number) ? fmt::format("\"{}\"", number) : std::string(number);
+            i += number.size() - 1;
+            continue;
+        }
+        inString = inString != (c == '"');
+        quoted += c;
+        if (inString && c == '\\' && i + 1 < json.size()) {
+            quoted += json[++i];
+        }
+    }
+    return quoted;
 }
 
 /// A parser's buffers are many times as large as its text. Each connection has its thread, and each thread
@@ -243,35 +306,42 @@ JsonBody::JsonBody(std::string text)
     , m_ownParser(m_text.size() > kCommonBody ? std::make_unique<dom::parser>() : nullptr)
     , m_parser(m_ownParser ? m_ownParser.get() : &parserOfThread()) {
     dom::element document;
-    if (!parse(document)) {
-        std::string quoted = quoteNonFinite(m_text);
-        if (quoted.size() == m_text.size()) {
-            return;
-        }
-        m_text = std::move(quoted);
-        if (!parse(document)) {
-            return;
-        }
-    }
-    if (document.is_string()) {
+    auto failure = parseLeniently(document);
+    if (failure == simdjson::SUCCESS && document.is_string()) {
         // Very old clients send JSON in a JSON string.
         m_text = std::string(std::string_view{document});
-        if (!parse(document)) {
-            return;
-        }
+        failure = parseLeniently(document);
     }
-    if (document.is_object()) {
+    if (failure == simdjson::DEPTH_ERROR) {
+        m_refusal = invalid(fmt::format("The body is nested deeper than {} levels.", kMaxDepth));
+    } else if (failure == simdjson::SUCCESS && document.is_object()) {
         m_fields = Fields(dom::object(document));
     }
 }
 
-bool JsonBody::parse(dom::element& document) {
-    m_text.reserve(m_text.size() + simdjson::SIMDJSON_PADDING);
-    if (m_parser->capacity() < m_text.size() &&
-        m_parser->allocate(m_text.size(), kMaxDepth) != simdjson::SUCCESS) {
-        return false;
+simdjson::error_code JsonBody::parseLeniently(dom::element& document) {
+    auto failure = parse(document);
+    // One text may have both.
+    for (auto* const quoted : {&quoteNonFinite, &quoteLargeNumbers}) {
+        if (failure == simdjson::SUCCESS || failure == simdjson::DEPTH_ERROR) {
+            break;
+        }
+        if (auto changed = quoted(m_text); changed.size() != m_text.size()) {
+            m_text = std::move(changed);
+            failure = parse(document);
+        }
     }
-    return m_parser->parse(m_text.data(), m_text.size(), false).get(document) == simdjson::SUCCESS;
+    return failure;
+}
+
+simdjson::error_code JsonBody::parse(dom::element& document) {
+    m_text.reserve(m_text.size() + simdjson::SIMDJSON_PADDING);
+    if (m_parser->capacity() < m_text.size() || m_parser->max_depth() < kMaxDepth) {
+        if (const auto failure = m_parser->allocate(m_text.size(), kMaxDepth); failure != simdjson::SUCCESS) {
+            return failure;
+        }
+    }
+    return m_parser->parse(m_text.data(), m_text.size(), false).get(document);
 }
 
 }  // namespace runglass::tracking

@@ -62,19 +62,24 @@ Result<double> realOf(const simdjson::dom::element& value, std::string_view name
 Result<std::string_view> textOf(const simdjson::dom::element& value, std::string_view name);
 
 /// A JSON body. What is not a JSON object reads as an empty one, so that the answer names what is missing.
+/// Numbers that are too large are legal, and read as their text.
 class JsonBody {
 public:
     /// Limits the depth; keeps `text`.
     explicit JsonBody(std::string text);
     [[nodiscard]] const Fields& fields() const { return m_fields; }
+    /// Why nothing of it has been read, where that is not for want of JSON.
+    [[nodiscard]] const std::optional<Error>& refusal() const { return m_refusal; }
 
 private:
-    bool parse(simdjson::dom::element& document);
+    simdjson::error_code parse(simdjson::dom::element& document);
+    simdjson::error_code parseLeniently(simdjson::dom::element& document);
 
     std::string m_text;
     std::unique_ptr<simdjson::dom::parser> m_ownParser;  // for a large body
     simdjson::dom::parser* m_parser;
     Fields m_fields;
+    std::optional<Error> m_refusal;
 };
 
 }  // namespace runglass::tracking

@@ -4,13 +4,17 @@
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 
+#include <fmt/format.h>
+
 #include "connection_watch.h"
+#include "protocol_error.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 
@@ -56,6 +60,39 @@ std::string allOf(MHD_Connection* connection, const char* name) {
         },
         &joined);
     return joined.values;
+}
+
+/// What libmicrohttpd would read as a body of its own kind, or break off at.
+std::optional<Response> refusalOf(MHD_Connection* connection) {
+    const auto coding = allOf(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+    constexpr std::string_view kChunked = "chunked";
+    if (coding.empty() || (coding.size() == kChunked.size() && startsWithIgnoringCase(coding, kChunked))) {
+        return std::nullopt;
+    }
+    auto response = errorResponse(
+        400, "BAD_REQUEST",
+        fmt::format("Transfer-Encoding: {} is not supported. Send the body plain, with its Content-Length or "
+                    "chunked.",
+                    toValidUtf8(coding.substr(0, 100))));
+    response.closeAfter = true;
+    return response;
+}
+
+/// More than any client sends, and fewer than fill the connection's memory, where libmicrohttpd breaks off
+/// without an answer.
+constexpr std::ptrdiff_t kMostArguments = 1500;
+
+/// The whole answer, for what libmicrohttpd cannot be told any more.
+std::string tooManyArguments() {
+    const auto body =
+        errorResponse(
+            400, "BAD_REQUEST",
+            fmt::format("The address has more than {} arguments. Send them as a body.", kMostArguments))
+            .body;
+    return fmt::format(
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: "
+        "close\r\n\r\n{}",
+        body.size(), body);
 }
 
 MHD_Result takeArgument(void* into, MHD_ValueKind /*kind*/, const char* key, const char* value) {
@@ -124,7 +161,7 @@ MHD_Result send(MHD_Connection* connection, Response answer) {
 /// A request between its head and its answer.
 struct Exchange {
     std::unique_ptr<BodySink> sink;
-    bool refused = false;
+    bool refused = false;  ///< nothing is read of it any more
 };
 
 class MicroHttpServer final : public HttpServer {
@@ -176,14 +213,21 @@ private:
                                 void** context) {
         auto& server = *static_cast<MicroHttpServer*>(self);
         auto& exchange = *static_cast<Exchange*>(*context);
+        if (exchange.refused) {
+            return MHD_NO;
+        }
         if (!exchange.sink) {
             server.m_watch.headDone(connection);
+            if (auto refusal = refusalOf(connection)) {
+                server.m_watch.answerBegan(connection);
+                return send(connection, std::move(*refusal));
+            }
             exchange.sink = server.m_handler(headOf(connection, url, method));
             return MHD_YES;
         }
         if (*size > 0) {
             server.m_watch.bodyGrew(connection, *size);
-            if (!exchange.refused && !exchange.sink->take({data, *size})) {
+            if (!exchange.sink->take({data, *size})) {
                 exchange.refused = true;
                 return MHD_NO;  // libmicrohttpd cannot answer within a body: the connection ends here
             }
@@ -196,9 +240,19 @@ private:
         return send(connection, std::move(answer));
     }
 
-    static void* onRequestLine(void* self, const char* /*uri*/, MHD_Connection* connection) {
+    static void* onRequestLine(void* self, const char* uri, MHD_Connection* connection) {
         static_cast<MicroHttpServer*>(self)->m_watch.requestBegan(connection);
-        return new Exchange;
+        auto exchange = std::make_unique<Exchange>();
+        if (const std::string_view line(uri); std::count(line.begin(), line.end(), '&') >= kMostArguments) {
+            exchange->refused = true;
+            const int socket =
+                MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+            const auto answer = tooManyArguments();
+            [[maybe_unused]] const auto sent =
+                ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+            ::shutdown(socket, SHUT_WR);
+        }
+        return exchange.release();
     }
     static void onCompleted(void* self, MHD_Connection* connection, void** context,
                             MHD_RequestTerminationCode /*code*/) {
@@ -232,6 +286,17 @@ private:
 };
 
 }  // namespace
+
+unsigned connectionsFor(std::uint64_t openFiles) {
+    constexpr std::uint64_t kOthers = 256;
+    const auto left = openFiles > kOthers ? openFiles - kOthers : 0;
+    return static_cast<unsigned>(std::clamp<std::uint64_t>(left / 2, 64, 512));
+}
+
+std::uint64_t openFilesLimit() {
+    rlimit limit{};
+    return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options, Handler handler) {
     auto server = std::make_unique<MicroHttpServer>(options, std::move(handler));

@@ -11,10 +11,17 @@
 
 namespace runglass::tracking {
 
+/// As many as there may be while files are left for the database and everything else: 64 to 512. Each takes
+/// 0.3 MiB from its first request on.
+unsigned connectionsFor(std::uint64_t openFiles);
+/// What this process may have open.
+std::uint64_t openFilesLimit();
+
 struct HttpOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: any free one
-    unsigned maxConnections = 128;
+    /// Each may have a file open besides its socket.
+    unsigned maxConnections = connectionsFor(openFilesLimit());
     /// Of a connection: its head has to fit in, and a body comes in pieces of half of it.
     std::size_t bufferBytes = 256U << 10U;
     /// What the kernel takes in of a body while it is being dealt with, so that the sender goes on.

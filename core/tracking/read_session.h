@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <semaphore>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -83,7 +84,8 @@ private:
 };
 
 /// Readers for requests on several threads; one that is given back is used again. Readers never wait for
-/// the writer. Thread-safe.
+/// the writer, but for each other where there are very many: each has files open. Whoever reads does not read
+/// in another session meanwhile. Thread-safe.
 class ReaderPool {
 public:
     explicit ReaderPool(std::filesystem::path project)
@@ -91,6 +93,7 @@ public:
 
     template <typename Body>
     std::invoke_result_t<Body, ReadSession&> read(AsideRuns::Snapshot aside, Body&& body) {
+        const Turn turn(m_turns);
         RUNGLASS_ASSIGN(auto session, take());
         session->begin(std::move(aside));
         auto result = body(*session);
@@ -100,10 +103,28 @@ public:
     }
 
 private:
+    using Turns = std::counting_semaphore<>;
+    /// One of those that may read at once.
+    class Turn {
+    public:
+        explicit Turn(Turns& turns)
+            : m_turns(&turns) {
+            m_turns->acquire();
+        }
+        Turn(const Turn&) = delete;
+        Turn& operator=(const Turn&) = delete;
+        ~Turn() { m_turns->release(); }
+
+    private:
+        Turns* m_turns;
+    };
+
     Result<std::unique_ptr<ReadSession>> take();
     void giveBack(std::unique_ptr<ReadSession> session);
 
     static constexpr std::size_t kMostIdle = 3;
+    static constexpr std::ptrdiff_t kMostAtOnce = 32;
+    Turns m_turns{kMostAtOnce};
     std::filesystem::path m_project;
     std::mutex m_mutex;
     std::vector<std::unique_ptr<ReadSession>> m_idle;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -64,21 +66,46 @@ bool isOpen(const tracking::ServerOptions& options) {
     return !options.address.starts_with("127.") && options.address != "::1";
 }
 
+constexpr std::uint64_t kLargestToken = 4096;
+
+/// What is given on the command line anybody on the machine can read there.
+Result<std::string> tokenFor(const Invocation& invocation) {
+    const auto given = invocation.value("--token");
+    const auto file = invocation.value("--token-file");
+    if (given && file) {
+        return Error{
+            ErrorCode::Invalid, tr("--token and --token-file exclude each other. Give one of them."), {}};
+    }
+    if (!file) {
+        const char* const value = std::getenv("RUNGLASS_TOKEN");  // NOLINT(concurrency-mt-unsafe)
+        return given ? std::string(*given) : std::string(value != nullptr ? value : "");
+    }
+    RUNGLASS_ASSIGN(const auto text, readFile(std::filesystem::path(*file), kLargestToken));
+    const std::string token(trimmed(text));
+    if (token.empty() || token.find('\n') != std::string::npos) {
+        return Error{ErrorCode::Invalid,
+                     tr("{} holds no token. Write it there, on one line.", toValidUtf8(*file)),
+                     {}};
+    }
+    return token;
+}
+
 Result<tracking::ServerOptions> optionsFor(const Invocation& invocation) {
     tracking::ServerOptions options;
     RUNGLASS_ASSIGN(options.project, invocation.project());
     options.openReferenced = foreignArtifacts(options.project);
     RUNGLASS_ASSIGN(const auto port, invocation.integer("--port", 0, 65'535));
     options.port = static_cast<std::uint16_t>(port.value_or(kUsualPort));
-    options.token = invocation.value("--token").value_or("");
+    RUNGLASS_ASSIGN(options.token, tokenFor(invocation));
     const auto address = invocation.value(invocation.has("--host") ? "--host" : "--address");
     if (address && *address != "localhost") {
         options.address = *address;
         if (isOpen(options) && options.token.empty()) {
-            return Error{
-                ErrorCode::Invalid,
-                tr("--address {} opens the project to other machines: give a --token with it.", *address),
-                {}};
+            return Error{ErrorCode::Invalid,
+                         tr("--address {} opens the project to other machines: give a --token with it, or a "
+                            "--token-file.",
+                            *address),
+                         {}};
         }
     }
     return options;
@@ -116,8 +143,19 @@ void warnIfOpen(const tracking::ServerOptions& options) {
     }
 }
 
+/// Each client takes one or two; a process that only serves starts no other that would inherit it.
+void allowManyConnections() {
+    constexpr rlim_t kWanted = 2048;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < kWanted) {
+        limit.rlim_cur = std::min(kWanted, limit.rlim_max);
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 Result<int> serveHere(const tracking::ServerOptions& options) {
     blockEndingSignals();
+    allowManyConnections();
     warnIfOpen(options);
     RUNGLASS_ASSIGN(auto standing, tracking::StandingServer::start(options));
     print(instructions(standing.server().uri(), options.token));
@@ -130,6 +168,7 @@ Result<int> serveHere(const tracking::ServerOptions& options) {
 [[noreturn]] void serveDetached(const tracking::ServerOptions& options, FileDescriptor tell) {
     ::setsid();
     blockEndingSignals();
+    allowManyConnections();
     auto standing = tracking::StandingServer::start(options);
     const std::string word = standing.ok() ? "+" + standing->server().uri() : "-" + standing.error().message;
     [[maybe_unused]] const auto told = ::write(tell.get(), word.data(), word.size());
@@ -243,7 +282,10 @@ Command serveCommand() {
                              "answered. Exit code 1 when it is not served."},
                     {.name = "--token",
                      .value = "SECRET",
-                     .help = "Asks every client for it (MLFLOW_TRACKING_TOKEN)."},
+                     .help = "Asks every client for it (MLFLOW_TRACKING_TOKEN). Other users of this machine "
+                             "can read it in the list of processes; RUNGLASS_TOKEN in the environment and "
+                             "--token-file say the same."},
+                    {.name = "--token-file", .value = "FILE", .help = "The token is what this file holds."},
                     {.name = "--address",
                      .value = "IP",
                      .help = "Listens on another address, for other machines. Needs --token."},

@@ -231,6 +231,7 @@ private Q_SLOTS:
             "echo '{\"params\":{\"lr\":0.2}}' >> $s\n"
             "echo '{\"artifact\":{\"path\":\"out.txt\",\"name\":\"../x/out.txt\"}}' >> $s\n"
             "echo '{\"artifact\":{\"path\":\"gone.txt\"}}' >> $s\n"
+            "echo '{\"artifact\":{\"path\":\"out.txt\",\"name\":\"x\"}}' >> $s\n"  // x is a folder
             "echo '{\"dataset\":{\"name\":\"d\",\"path\":\"out.txt\"}}' >> $s\n"
             "printf '{\"metrics\":{\"late\":1}}' >> $s"));
         const auto detail = project.detail(id);
@@ -249,7 +250,7 @@ private Q_SLOTS:
             test::runProcess({"sha256sum", (project.path() / "out.txt").native()}).out.substr(0, 64);
         QCOMPARE(detail.artifacts[0].sha256, digest);
         QCOMPARE(detail.datasets[0].digest, "sha256:" + digest);
-        QCOMPARE(detail.problems.size(), std::size_t{3});  // rubbish, lr, gone.txt
+        QCOMPARE(detail.problems.size(), std::size_t{4});  // rubbish, lr, gone.txt, x
         QVERIFY(!std::filesystem::exists(project.runFolder(id).spool()));
         QVERIFY(!std::filesystem::exists(project.runFolder(id).marker()));
     }
@@ -342,7 +343,7 @@ private Q_SLOTS:
         const auto detail = project.detail(id);
         QCOMPARE(detail.record.status, RunStatus::Finished);
         QCOMPARE(detail.problems.size(), std::size_t{1});
-        QVERIFY(QString::fromStdString(detail.problems[0]).contains(QStringLiteral("still go on")));
+        QVERIFY(QString::fromStdString(detail.problems[0]).contains(QStringLiteral("still go")));
         test::runProcess({"kill", QString::fromStdString(project.console(id)).trimmed().toStdString()});
     }
 

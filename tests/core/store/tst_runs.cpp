@@ -2,6 +2,7 @@
 #include <bit>
 
 #include "runglass/base/file.h"
+#include "runglass/store/artifact_files.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/run_reader.h"
 #include "runglass/store/run_writer.h"
@@ -230,6 +231,40 @@ private Q_SLOTS:
         QVERIFY(f.reader.resolve("beta").error().message.find("ffff1000 (beta)") != std::string::npos);
         QVERIFY(f.reader.resolve("abc").error().code == ErrorCode::NotFound);
         QVERIFY(f.reader.resolve("").error().code == ErrorCode::NotFound);
+    }
+
+    /// Of one name there is a file or a folder, whoever stores it.
+    void aFileIsNoFolder() {
+        Fixture f;
+        const auto id = RunId::derive("one");
+        auto run = sampleRun("one");
+        run.artifacts = {
+            {"a.txt", "", 1, 1}, {"a.txt/sub", "", 1, 1}, {"b/c", "", 1, 1}, {"a.txt0", "", 1, 1}};
+        const auto problems = run.problems.size();
+        VERIFY_OK(f.writer.createRun(run));  // an import: the rest of it comes
+        const auto detail = f.reader.detail(id).value();
+        QCOMPARE(detail.artifacts.size(), std::size_t{3});
+        QCOMPARE(detail.problems.size(), problems + 1);
+        QVERIFY(detail.problems.front().find("a.txt is a file already") == 0);
+        const auto file = f.folder.write("x", "abc");
+        for (const auto* const name : {"a.txt/sub", "a.txt/deep/er", "b", "b/c/d"}) {
+            const auto refused = f.writer.addArtifact(id, file, name);
+            QVERIFY2(!refused.ok() && refused.error().code == ErrorCode::Invalid, name);
+        }
+        for (const auto* const name : {"a.txt", "a.tx", "b/d", "b/c0", "a/txt"}) {
+            QVERIFY2(f.writer.addArtifact(id, file, name).ok(), name);
+        }
+        ArtifactFiles files(f.database.value());
+        const model::Artifact loose{"m/a", f.reader.detail(id).value().artifacts.front().sha256, 3, 1};
+        VERIFY_OK(files.putLoose(loose));
+        for (const auto* const name : {"m", "m/a/b"}) {
+            auto other = loose;
+            other.path = name;
+            const auto refused = files.putLoose(other);
+            QVERIFY2(!refused.ok() && refused.error().code == ErrorCode::Invalid, name);
+        }
+        VERIFY_OK(files.remove(id, "b"));
+        VERIFY_OK(f.writer.addArtifact(id, file, "b"));
     }
 
     void artifactsAreStoredByContent() {

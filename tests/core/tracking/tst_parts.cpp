@@ -6,6 +6,7 @@
 #include "access.h"
 #include "artifact_path.h"
 #include "entity_filter.h"
+#include "http_server.h"
 #include "json_out.h"
 #include "router.h"
 #include "support/test.h"
@@ -29,6 +30,12 @@ private Q_SLOTS:
         QCOMPARE(Router::countedPath("/api/3.0/mlflow/traces/tr-0123456789abcdef/tags"),
                  std::string("/api/3.0/mlflow/traces/*/tags"));
         QVERIFY(Router::countedPath("/wp-login.php").empty());
+    }
+
+    void placesForConnections() {
+        QCOMPARE(connectionsFor(1024), 384U);  // the usual limit of open files
+        QCOMPARE(connectionsFor(64), 64U);
+        QCOMPARE(connectionsFor(1'000'000), 512U);
     }
 
     void artifactPaths() {

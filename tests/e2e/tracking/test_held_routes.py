@@ -180,6 +180,10 @@ class HeldRoutes(Served):
         call("PUT", self.file("new/c.txt"), b"c", route=put)
         call("POST", f"/ajax-api/2.0/mlflow/upload-artifact?run_id={ids['run']}&path=new/d.txt", b"d", route="upload-artifact")
         call("PUT", self.loose("made", "weights"), b"w", route=put)
+        for name in ("new", "new/c.txt/below", "go/a.txt/b/c"):  # a folder already, or a file
+            call("PUT", self.file(name), b"x", wants=400, route=put)
+        for made, name in (("made", "weights/below"), ("away", "go")):
+            call("PUT", self.loose(made, name), b"x", wants=400, route=put)
         call("DELETE", self.file("go"), route=put)
         call("DELETE", self.loose("away", "go"), route=put)
 

@@ -9,6 +9,35 @@ from endpoint import API, Client, Served
 
 
 class Experiments(Served):
+    def post_text(self, path, text):
+        status, _, content = self.client.send("POST", "/api/2.0/mlflow/" + path, text.encode(), {"Content-Type": "application/json"})
+        return status, json.loads(content)
+
+    def test_numbers_that_are_too_large(self):
+        """JSON has no largest number, and Python writes any: a field that nobody knows may hold it, another says what is wrong."""
+        status, answer = self.post_text("runs/create", '{"experiment_id": "0", "a": 18446744073709551616, "b": [1e400, -1E+999, {"c": -9223372036854775809}], "run_name": "1e400 \\"2e999"}')
+        self.assertEqual(status, 200, answer)
+        run = answer["run"]["info"]["run_id"]
+        self.assertEqual(answer["run"]["info"]["run_name"], '1e400 "2e999')
+        metric = '{"run_id": "%s", "key": "m", "value": %s, "timestamp": %s, "step": %s}'
+        for value, timestamp, step, what, shown in (("1", "1", "18446744073709551616", "step", "18446744073709551616"), ("1", "1e400", "0", "timestamp", "1e400"),
+                                                    ("1", "-99999999999999999999", "0", "timestamp", "-99999999999999999999")):
+            answer = self.post_text("runs/log-metric", metric % (run, value, timestamp, step))
+            self.assertError(answer, 400, "INVALID_PARAMETER_VALUE")
+            self.assertIn(f"parameter '{what}'", answer[1]["message"])
+            self.assertIn(shown, answer[1]["message"])
+        for step, value in enumerate(("1e400", "-1e400", "NaN", "100000000000000000000000", "1e-400")):
+            self.assertEqual(self.post_text("runs/log-metric", metric % (run, value, "1", step))[0], 200)
+        largest = 1.7976931348623157e308
+        self.assertEqual([value for _, _, value in self.history(run, "m")], [largest, -largest, "NaN", 1e23, 0])
+        for text in ("01", "1.", "-", "1e", ".5", "0x10"):  # that is no number
+            self.assertError(self.post_text("runs/log-metric", metric % (run, text, "1", "0")), 400, "INVALID_PARAMETER_VALUE")
+
+    def test_nesting(self):
+        for depth, deep in ((900, False), (1100, True), (200_000, True)):
+            status, answer = self.post_text("experiments/create", '{"name": "%d", "x": %s}' % (depth, "[" * depth + "]" * depth))
+            self.assertEqual((status, "nested deeper than 1000" in answer.get("message", "")), (400 if deep else 200, deep), answer)
+
     def test_life(self):
         c = self.client
         self.assertError(c.get("experiments/get-by-name", experiment_name="a"), 404, "RESOURCE_DOES_NOT_EXIST")

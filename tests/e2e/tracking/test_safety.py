@@ -15,6 +15,12 @@ import unittest
 from endpoint import API, PROGRAM, SANITIZED, Client, Served, wait_until
 
 
+def residentOf(server):
+    """KiB."""
+    with open(f"/proc/{server.pid}/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+
+
 class Access(Served):
     def test_hosts(self):
         for host, status in (("127.0.0.1:5000", 200), ("localhost", 200), ("[::1]:80", 200), ("evil.example", 403), ("127.0.0.1.evil.example", 403), ("", 403),
@@ -105,10 +111,62 @@ class Token(Served):
         self.assertEqual(self.client.send("GET", "/health")[0], 200)
 
 
-class Limits(Served):
+class TokenOfAFile(Served):
+    """Not on the command line, where everybody on the machine can read it."""
+
+    def tried(self, token):
+        return self.connect(Authorization=f"Bearer {token}").send("GET", API + "experiments/get?experiment_id=0")[0]
+
+    def start(self):
+        self.secret = os.path.join(self.project, "secret")
+        with open(self.secret, "w") as file:
+            file.write("open sesame\n")
+        self.arguments = ("--token-file", self.secret)
+        super().start()
+
+    def test_token(self):
+        self.assertEqual((self.tried("open sesame"), self.tried("open")), (200, 401))
+        self.assertEqual(self.server.stdout.readline(), "export MLFLOW_TRACKING_TOKEN='open sesame'\n")
+        self.stop(self.server)
+        empty = os.path.join(self.project, "empty")
+        with open(empty, "w"):
+            pass
+        for words, why in ((("--token-file", os.path.join(self.project, "none")), "none"), (("--token-file", self.secret, "--token", "x"), "exclude"),
+                           (("--token-file", empty), "no token")):
+            refused = self.runglass("serve", "--port", "0", *words)
+            self.assertEqual((refused.returncode, why in refused.stderr), (2, True), refused.stderr)
+
+    def test_environment(self):
+        self.stop(self.server)
+        self.arguments = ()
+        os.environ["RUNGLASS_TOKEN"] = "of the environment"
+        self.addCleanup(os.environ.pop, "RUNGLASS_TOKEN")
+        Served.start(self)
+        self.assertEqual((self.tried("of the environment"), self.tried("open sesame")), (200, 401))
+
+
+class Many(Served):
     def resident(self):
-        with open(f"/proc/{self.server.pid}/status") as file:
-            return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+        return residentOf(self.server)
+
+    def test_many_clients_that_keep_their_connections(self):
+        """Each is there for hundreds of requests, and none loses its connection to another."""
+        clients = [self.connect() for _ in range(300)]
+        run = self.client.run()
+        before = self.resident()
+        for number in range(3):
+            for client in clients:
+                self.assertEqual(client.metric(run, "m", number, number, number)[0], 200)  # http.client does not try again
+        print(f"{len(clients)} connections: {(self.resident() - before) / len(clients):.0f} KiB each", flush=True)
+        for client in clients:
+            client.close()
+
+
+class Limits(Served):
+    wrapper = ("prlimit", "--nofile=512:512")  # room for 128 connections
+
+    def resident(self):
+        return residentOf(self.server)
 
     def alive(self):
         self.assertEqual(self.connect().send("GET", "/health")[0], 200)
@@ -170,6 +228,33 @@ class Limits(Served):
                 answer += piece
             self.assertFalse(answer.startswith(b"HTTP/1.1 5") and not answer.startswith(b"HTTP/1.1 505"), answer)
             connection.close()
+        self.alive()
+
+    def test_more_arguments_than_there_is_room_for(self):
+        answer = self.client.get("runs/get", **{f"a{i}": "x" for i in range(1000)}, run_id="0" * 32)
+        self.assertError(answer, 404, "RESOURCE_DOES_NOT_EXIST")
+        for count, status in ((1502, 400), (5000, 400), (40_000, 414)):
+            connection = self.raw()
+            query = "&".join(f"a{i}=x" for i in range(count))
+            connection.sendall(f"GET {API}runs/get?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            received = b""
+            with contextlib.suppress(OSError):
+                while piece := connection.recv(65536):
+                    received += piece
+            head, _, body = received.partition(b"\r\n\r\n")
+            self.assertEqual(int(head.split()[1]), status, head)
+            if status == 400:
+                self.assertIn("arguments", json.loads(body)["message"])
+        self.alive()
+
+    def test_other_encodings_of_a_body(self):
+        for coding in ("gzip, chunked", "gzip", "chunked, chunked", "identity"):
+            connection = self.raw()
+            connection.sendall(f"POST {API}runs/create HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: {coding}\r\n\r\n".encode())
+            connection.sendall(b"2\r\n{}\r\n0\r\n\r\n")
+            answer = connection.recv(65536)
+            self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), (coding, answer))
+            self.assertIn(coding.encode(), answer)
         self.alive()
 
     def test_slow_clients_do_not_keep_others_out(self):

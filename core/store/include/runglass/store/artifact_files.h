@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,10 @@ inline bool isAtOrBelow(std::string_view file, std::string_view path) {
            (file.starts_with(path) && (file.size() == path.size() || file[path.size()] == '/'));
 }
 
+/// Of one name there is a file or a folder, as in a file system: why a file cannot have the name `path`
+/// beside `other`; nothing when it can.
+std::optional<Error> fileInTheWay(std::string_view path, std::string_view other);
+
 /// Which artifacts there are, without their content. Borrows the Database; same thread only. Calls that
 /// change something follow the rules of RunWriter, and are on the disk when they return: contents that
 /// nothing references any more are removed then. (Within a transaction of Durability::Points they stay.)
@@ -54,7 +59,8 @@ public:
 
     /// By path. NotFound when there is no such run.
     [[nodiscard]] Result<std::vector<model::Artifact>> ofRun(const RunId& run);
-    /// One with this path already is replaced. Without a digest it is a reference: the content lies where the
+    /// One with this path already is replaced. Invalid when the path is one of a folder, or leads through a
+    /// file. Without a digest it is a reference: the content lies where the
     /// tool that made the run has left it.
     [[nodiscard]] Result<void> put(const RunId& run, const model::Artifact& artifact);
     /// The file of that path, or all files below it; all of them for an empty one. None is no error.
