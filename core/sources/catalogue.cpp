@@ -330,7 +330,9 @@ std::unordered_set<std::string_view> Catalogue::Impl::mappedTables() const {
     std::unordered_set<std::string_view> mapped;
     for (const auto& [key, entry] : m_origins) {
         if (key.first->name() == kMappedTable && !entry.reading.parts.empty()) {
-            mapped.insert(key.second);
+            for (const FileStamp& stamp : entry.reading.stamps) {
+                mapped.insert(stamp.path.native());
+            }
         }
     }
     return mapped;

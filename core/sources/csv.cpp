@@ -43,6 +43,58 @@ char separatorOf(std::string_view line) {
     return best;
 }
 
+namespace {
+
+constexpr std::string_view kBlanks = " \t";
+
+/// Runs of blanks separate; those at the ends do not count.
+template <typename Take>
+void forEachWord(std::string_view line, const Take& take) {
+    for (auto start = line.find_first_not_of(kBlanks); start != std::string_view::npos;) {
+        const auto end = std::min(line.find_first_of(kBlanks, start), line.size());
+        take(line.substr(start, end - start));
+        start = line.find_first_not_of(kBlanks, end);
+    }
+}
+
+std::size_t wordsIn(std::string_view line) {
+    std::size_t count = 0;
+    forEachWord(line, [&](std::string_view) { ++count; });
+    return count;
+}
+
+/// Whether tabs that align columns have left a column without a name.
+bool hasUnnamed(std::string_view line, char separator) {
+    CsvSplitter splitter;
+    splitter.split(line, separator, true);
+    const auto cells = splitter.cells();
+    return std::any_of(cells.begin(), cells.end(), [](std::string_view cell) { return cell.empty(); });
+}
+
+}  // namespace
+
+std::optional<char> separatorIn(std::string_view text, bool whole) {
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos && !whole) {
+        return std::nullopt;
+    }
+    const auto line = trimmed(text.substr(0, end));
+    const char separator = separatorOf(line);
+    const bool found = line.find(separator) != std::string_view::npos;
+    const bool mayBeBlanks = !found || (separator == '\t' && hasUnnamed(line, separator));
+    const auto words = mayBeBlanks && !line.starts_with('"') ? wordsIn(line) : 0;
+    if (words < 2) {
+        return separator;
+    }
+    // One column called "val loss" looks the same: the line below tells.
+    const auto rest = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    const auto below = rest.find('\n');
+    if (below == std::string_view::npos && !whole) {
+        return std::nullopt;
+    }
+    return wordsIn(withoutReturn(rest.substr(0, below))) == words ? ' ' : separator;
+}
+
 bool isMissing(std::string_view cell) {
     constexpr std::array<std::string_view, 8> kMissing{"", "NA", "N/A", "<NA>", "null", "NULL", "None", "-"};
     return std::find(kMissing.begin(), kMissing.end(), cell) != kMissing.end();
@@ -63,6 +115,10 @@ std::optional<double> numberIn(std::string_view cell, char separator) {
 }
 
 void CsvSplitter::splitPlain(std::string_view line, char separator) {
+    if (separator == ' ') {
+        forEachWord(line, [this](std::string_view word) { m_cells.push_back(word); });
+        return;
+    }
     for (;;) {
         const auto end = std::min(line.find(separator), line.size());
         m_cells.push_back(trimmed(line.substr(0, end)));
@@ -120,7 +176,7 @@ CsvSplitter::Outcome CsvSplitter::split(std::string_view bytes, char separator, 
     const auto newline = bytes.find('\n');
     const auto line = bytes.substr(0, newline);
     const bool complete = newline != std::string_view::npos || whole;
-    if (line.find('"') != std::string_view::npos) {
+    if (separator != ' ' && line.find('"') != std::string_view::npos) {
         const auto outcome = splitQuoted(bytes, separator, whole);
         if (outcome != Outcome::Broken) {
             return outcome;

@@ -28,7 +28,22 @@ public:
         , m_visitor(visitor)
         , m_scan(scan) {}
 
-    /// Takes whole rows off the front of `bytes`; returns how many bytes they had.
+    /// Takes whole rows off the front of a piece of the file; returns how many of its bytes they had.
+    std::size_t takePiece(std::string_view piece, bool whole) {
+        m_measured = 0;
+        m_measuredBytes = 0;
+        if (m_scan.end == 0) {
+            m_form.text = textFormOf(piece);
+        }
+        if (m_form.text == TextForm::Utf8) {
+            return takeRows(piece, whole);
+        }
+        const auto text = toUtf8(piece, m_form.text);
+        m_text = text;
+        return static_cast<std::size_t>(offsetOf(takeRows(text, whole)) - m_scan.end);
+    }
+
+private:
     std::size_t takeRows(std::string_view bytes, bool whole) {
         std::size_t done = m_scan.end == 0 && bytes.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
         while (done < bytes.size()) {
@@ -42,21 +57,41 @@ public:
         return done;
     }
 
-private:
+    /// The place in the file of a place in its text. Places are asked for in order.
+    std::uint64_t offsetOf(std::size_t at) {
+        if (m_form.text == TextForm::Utf8) {
+            return m_scan.end + at;
+        }
+        for (; m_measured < at; ++m_measured) {
+            // UTF-16 has two bytes for what begins here, and four for what takes four in UTF-8.
+            const auto byte = static_cast<unsigned char>(m_text[m_measured]);
+            m_measuredBytes += (byte & 0xC0U) == 0x80U ? 0 : byte >= 0xF0U ? 4 : 2;
+        }
+        return m_scan.end + m_measuredBytes;
+    }
     void damage(std::size_t at, std::string_view reason) {
-        m_scan.damage.add(m_file.path(), m_scan.end + at, reason);
+        m_scan.damage.add(m_file.path(), offsetOf(at), reason);
     }
     void pass(std::size_t at, std::span<const std::string_view> cells) {
-        m_visitor.take(m_form, {m_scan.end + at, m_form.rows, cells});
+        m_visitor.take(m_form, {offsetOf(at), m_form.rows, cells});
         ++m_form.rows;
     }
 
     std::size_t takeCsv(std::string_view bytes, std::size_t at, bool whole) {
+        if (const auto length = commentAt(bytes, whole)) {
+            return *length;
+        }
         if (m_form.separator == '\0') {
-            if (bytes.find('\n') == std::string_view::npos && !whole) {
+            const auto newline = bytes.find('\n');
+            if (newline != std::string_view::npos && trimmed(bytes.substr(0, newline)).empty()) {
+                return newline + 1;
+            }
+            const auto separator = separatorIn(bytes, whole);
+            if (!separator) {
+                m_scan.onlyHeader = newline != std::string_view::npos && newline + 1 == bytes.size();
                 return 0;
             }
-            m_form.separator = separatorOf(bytes.substr(0, bytes.find('\n')));
+            m_form.separator = *separator;
         }
         const auto outcome = m_csv.split(bytes, m_form.separator, whole);
         if (outcome == CsvSplitter::Outcome::Partial) {
@@ -66,7 +101,7 @@ private:
             if (m_csv.cells().size() < m_form.columns.size()) {
                 return 0;
             }
-            m_scan.unfinished = m_scan.end + at;
+            m_scan.unfinished = offsetOf(at);
         }
         if (outcome == CsvSplitter::Outcome::Broken) {
             damage(at, tr("A quote is never closed."));
@@ -75,14 +110,49 @@ private:
         }
         return m_csv.length();
     }
+    /// The length of a line that begins with `#` before the header, or after one that had such a line before
+    /// it; 0 while it is not whole. Nothing for all others.
+    std::optional<std::size_t> commentAt(std::string_view bytes, bool whole) {
+        constexpr std::size_t kMostBytes = 64U << 10U;
+        const bool mayBe = m_form.columns.empty() || !m_form.comment.empty();
+        if (!mayBe || !bytes.starts_with('#')) {
+            return std::nullopt;
+        }
+        const auto newline = bytes.find('\n');
+        if (newline == std::string_view::npos && !whole) {
+            return 0;
+        }
+        if (m_form.columns.empty()) {
+            const auto text = trimmed(bytes.substr(0, std::min(newline, kMostBytes)).substr(1));
+            m_form.comment = text.empty() ? "#" : text;
+        }
+        return std::min(newline, bytes.size() - 1) + 1;
+    }
+    /// NumPy's savetxt writes the names of the columns as a comment: as many as there are columns of data.
+    bool takeCommentAsHeader(std::span<const std::string_view> cells) {
+        const auto isNumber = [&](std::string_view cell) {
+            return numberIn(cell, m_form.separator).has_value();
+        };
+        CsvSplitter names;
+        names.split(m_form.comment, m_form.separator, true);
+        const bool fits = names.cells().size() == cells.size() && std::ranges::any_of(cells, isNumber) &&
+                          std::ranges::none_of(names.cells(), isNumber);
+        if (fits) {
+            takeHeader(names.cells());
+        }
+        return fits;
+    }
     void takeCsvRow(std::size_t at) {
         auto cells = m_csv.cells();
         if (m_form.columns.empty()) {
-            if (cells.front().starts_with("#{")) {  // Stable-Baselines puts a line of JSON in front
+            const bool isText = std::ranges::none_of(
+                cells, [](std::string_view cell) { return cell.find('\0') != std::string_view::npos; });
+            if (!isText) {
+                damage(at, tr("A line is not text. Save the table as UTF-8."));
                 m_form.separator = '\0';
                 return;
             }
-            if (!takeHeader(cells)) {
+            if ((m_form.comment.empty() || !takeCommentAsHeader(cells)) && !takeHeader(cells)) {
                 return;
             }
         }
@@ -138,9 +208,19 @@ private:
     TableScan& m_scan;
     CsvSplitter m_csv;
     JsonLineSplitter m_json;
+    std::string_view m_text;            ///< of the piece, where the file has it in UTF-16
+    std::size_t m_measured = 0;         ///< bytes of it whose place in the file is known
+    std::uint64_t m_measuredBytes = 0;  ///< as which the file has them
 };
 
 }  // namespace
+
+Error noTable(std::string what, const DamageList& damage) {
+    if (!damage.entries().empty()) {
+        what += ' ' + damage.entries().front().reason;
+    }
+    return {ErrorCode::Invalid, std::move(what), {}};
+}
 
 std::optional<std::size_t> TableForm::find(std::string_view name) const {
     const auto place = std::find(columns.begin(), columns.end(), name);
@@ -160,7 +240,7 @@ Result<TableScan> scanTable(const GrowingFile& file, std::uint64_t offset, Table
         }
         RUNGLASS_ASSIGN(const auto piece, file.readAt(scan.end, most));
         const bool isLast = scan.end + piece.size() >= file.size();
-        const auto done = scanner.takeRows(piece, isLast && lastLineIsWhole);
+        const auto done = scanner.takePiece(piece, isLast && lastLineIsWhole);
         scan.end += done;
         if (isLast || piece.size() < most) {
             return scan;

@@ -19,12 +19,17 @@ namespace runglass::sources {
 
 enum class TableKind : std::uint8_t { Csv, JsonLines };
 
+/// How the text of a table is written, by its byte order mark; UTF-8 without one.
+enum class TextForm : std::uint8_t { Utf8, Utf16Little, Utf16Big };
+
 /// What has been learnt of a table so far; kept while it grows.
 struct TableForm {
     static constexpr std::size_t kMaxColumns = 10'000;
 
     TableKind kind = TableKind::Csv;
-    char separator = '\0';             ///< NUL until the first row is there
+    TextForm text = TextForm::Utf8;
+    char separator = '\0';             ///< NUL until the first row is there; a blank for runs of blanks
+    std::string comment;               ///< the last line before the header that begins with `#`, without that
     std::vector<std::string> columns;  ///< trimmed, each once; of JSON lines in order of appearance
     std::uint64_t rows = 0;            ///< passed on so far
 
@@ -52,6 +57,7 @@ struct TableScan {
     std::uint64_t end = 0;  ///< where the first row starts that was not read
     DamageList damage;
     std::optional<std::uint64_t> unfinished;  ///< where a row starts that was taken without a line end
+    bool onlyHeader = false;  ///< there is one line, which does not tell how columns are separated
 };
 
 /// Gives `visitor` every row from `offset` to the end of the file. A last line without a line end may be half
@@ -59,6 +65,9 @@ struct TableScan {
 /// object, which shows its end. Errors: Cancelled, and those of GrowingFile::readAt.
 Result<TableScan> scanTable(const GrowingFile& file, std::uint64_t offset, TableForm& form,
                             TableVisitor& visitor, bool lastLineIsWhole, const std::stop_token& stop);
+
+/// Invalid for a file that is no table: what is missing, and what is known of the reason.
+Error noTable(std::string what, const DamageList& damage);
 
 /// The number in a cell; `nan`, `inf` and their variants are numbers. A comma is the decimal mark where it
 /// does not separate cells.
@@ -69,6 +78,16 @@ bool isMissing(std::string_view cell);
 
 /// The most likely separator of the cells of `line`: one of `,` `;` tab `|`.
 char separatorOf(std::string_view line);
+
+/// The same for a table that begins with `text`; a blank where runs of blanks and tabs stand between columns,
+/// which takes two lines to tell. Nothing when it takes more of the text, unless that is `whole`.
+std::optional<char> separatorIn(std::string_view text, bool whole);
+
+/// How text that begins with `head` is written.
+TextForm textFormOf(std::string_view head);
+/// UTF-8 of as much of `bytes` as is whole; half a character at the end is left out, one that is none
+/// becomes U+FFFD. The bytes themselves where they are UTF-8 already.
+std::string toUtf8(std::string_view bytes, TextForm form);
 
 /// Splits rows of CSV (RFC 4180, and what is seen in practice).
 class CsvSplitter {

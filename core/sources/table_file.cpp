@@ -251,7 +251,7 @@ Result<bool> TableFile::refresh(const std::stop_token& stop) {
     m_damage.append(scan.damage);
     m_unfinished = scan.unfinished;
     RUNGLASS_TRY(m_file.consume(scan.end - m_file.consumed()));
-    m_waiting = m_file.consumed() < m_file.size();
+    m_waiting = m_file.consumed() < m_file.size() && !scan.onlyHeader;
     m_settled = settled;
     m_speaks = m_waiting && isQuiet(m_file, kQuietNs);
     return true;

@@ -24,9 +24,9 @@ std::filesystem::path fileOf(const std::filesystem::path& project) {
     return project / ".runglass" / "tables.json";
 }
 
-/// Whether a relative path stays below the folder that it starts from.
-bool staysInside(const std::filesystem::path& path) {
-    return !path.empty() && path.is_relative() &&
+/// Whether a path is one that a mapping may have: below the project, or absolute.
+bool isKept(const std::filesystem::path& path) {
+    return !path.empty() &&
            std::none_of(path.begin(), path.end(), [](const auto& part) { return part == ".."; });
 }
 
@@ -92,8 +92,19 @@ Result<void> write(const std::filesystem::path& project, const std::vector<Table
     return writeFileAtomically(fileOf(project), json);
 }
 
-Error leadsOut(const std::filesystem::path& path) {
-    return {ErrorCode::Invalid, tr("{} is not a file in the project.", toValidUtf8(path.native())), {}};
+Error cannotBeKept(const std::filesystem::path& path) {
+    return {ErrorCode::Invalid,
+            tr("{} cannot be kept: its name is not valid UTF-8.", toValidUtf8(path.native())),
+            {}};
+}
+
+/// Relative where it lies in the project, else absolute; both normal.
+std::filesystem::path keptPath(const std::filesystem::path& project, const std::filesystem::path& file) {
+    std::error_code failure;
+    const auto whole = std::filesystem::absolute(project / file, failure).lexically_normal();
+    const auto root = std::filesystem::absolute(project, failure).lexically_normal();
+    auto relative = whole.lexically_relative(root);
+    return isKept(relative) ? relative : whole;
 }
 
 /// The first of `wanted` that is among `columns`, whatever its case.
@@ -137,7 +148,7 @@ Result<std::vector<TableMapping>> readTableMappings(const std::filesystem::path&
                 continue;
             }
             while (json.nextItem()) {
-                if (auto mapping = mappingIn(json); staysInside(mapping.path)) {
+                if (auto mapping = mappingIn(json); isKept(mapping.path)) {
                     mappings.push_back(std::move(mapping));
                 }
             }
@@ -152,8 +163,8 @@ Result<std::vector<TableMapping>> readTableMappings(const std::filesystem::path&
 }
 
 Result<void> saveTableMapping(const std::filesystem::path& project, const TableMapping& mapping) {
-    if (!staysInside(mapping.path) || !isValidUtf8(mapping.path)) {
-        return leadsOut(mapping.path);
+    if (!isKept(mapping.path) || !isValidUtf8(mapping.path)) {
+        return cannotBeKept(mapping.path);
     }
     RUNGLASS_ASSIGN(auto mappings, readTableMappings(project));
     const auto place = std::find_if(mappings.begin(), mappings.end(),
@@ -182,33 +193,29 @@ Result<std::vector<std::string>> tableColumns(const std::filesystem::path& proje
     TableForm form;
     form.kind = tableKindOf(project / file);
     FirstRows rows;
-    RUNGLASS_TRY(scanTable(table, 0, form, rows, true, {}));
+    RUNGLASS_ASSIGN(const auto scan, scanTable(table, 0, form, rows, true, {}));
     if (form.columns.empty()) {
-        return Error{
-            ErrorCode::Invalid,
+        return noTable(
             tr("{} is no CSV, TSV or JSON-lines file with named columns.", toValidUtf8(file.native())),
-            {}};
+            scan.damage);
     }
     return std::move(form.columns);
 }
 
 Result<TableMapping> suggestTableMapping(const std::filesystem::path& project,
                                          const std::filesystem::path& file) {
-    const auto relative = (project / file).lexically_normal().lexically_relative(project.lexically_normal());
-    if (!staysInside(relative)) {
-        return leadsOut(file);
-    }
-    GrowingFile table(project / relative);
+    const auto kept = keptPath(project, file);
+    GrowingFile table(project / kept);
     RUNGLASS_ASSIGN(const auto change, table.refresh());
     if (change == GrowingFile::Change::Gone) {
         return Error{ErrorCode::NotFound, tr("There is no file {}.", toValidUtf8(file.native())), {}};
     }
     TableForm form;
-    form.kind = tableKindOf(relative);
+    form.kind = tableKindOf(project / kept);
     FirstRows rows;
     RUNGLASS_TRY(scanTable(table, 0, form, rows, true, {}));
     TableMapping mapping;
-    mapping.path = relative.native();
+    mapping.path = kept.native();
     mapping.step = firstOf({"step", "global_step", "iteration", "iter", "epoch"}, form.columns);
     mapping.time = firstOf({"timestamp", "wall_time", "time", "datetime", "date"}, form.columns);
     for (std::size_t i = 0; i < rows.hasText.size(); ++i) {

@@ -92,7 +92,7 @@ private:
 };
 
 TableStart cellsIn(std::string_view text, bool all, std::size_t most) {
-    const char separator = separatorOf(text.substr(0, text.find('\n')));
+    const char separator = separatorIn(text, all).value_or(',');
     CsvSplitter splitter;
     Rows rows(most);
     bool header = true;
@@ -211,10 +211,9 @@ Result<std::vector<PreviewColumn>> previewTable(const std::filesystem::path& fil
         return scan.error();
     }
     if (preview.columns.empty()) {
-        return Error{ErrorCode::Invalid,
-                     tr("{} is no CSV, TSV or JSON-lines file with named columns and at least one row.",
-                        toValidUtf8(file.filename().native())),
-                     {}};
+        return noTable(tr("{} is no CSV, TSV or JSON-lines file with named columns and at least one row.",
+                          toValidUtf8(file.filename().native())),
+                       scan ? scan->damage : DamageList());
     }
     return std::move(preview.columns);
 }
@@ -232,7 +231,9 @@ std::optional<WrittenAs> tableFormOf(std::string_view name) {
     return lower.ends_with(".json") ? std::optional(WrittenAs::Columns) : std::nullopt;
 }
 
-TableStart tableIn(std::string_view text, WrittenAs form, bool all, std::size_t rows) {
+TableStart tableIn(std::string_view bytes, WrittenAs form, bool all, std::size_t rows) {
+    const auto decoded = toUtf8(bytes, textFormOf(bytes));
+    std::string_view text(decoded);
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text.starts_with(kByteOrderMark)) {
         text.remove_prefix(kByteOrderMark.size());

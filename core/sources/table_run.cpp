@@ -141,7 +141,8 @@ std::string firstLineOf(const std::filesystem::path& path) {
     if (!head.ok()) {
         return {};
     }
-    std::string_view line(*head);
+    const auto text = toUtf8(*head, textFormOf(*head));
+    std::string_view line(text);
     line = line.substr(0, line.find('\n'));
     line.remove_prefix(line.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
     return std::string(trimmed(line));

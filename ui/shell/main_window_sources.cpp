@@ -47,7 +47,8 @@ void MainWindow::chooseTable(QWidget* parent) {
     auto* dialog = new QFileDialog(parent, tr("Read a table"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters({tr("Tables (*.csv *.tsv *.txt *.jsonl *.ndjson *.json)"), tr("All files (*)")});
+    dialog->setNameFilters(
+        {tr("Tables (*.csv *.tsv *.txt *.dat *.log *.jsonl *.ndjson *.json)"), tr("All files (*)")});
     dialog->setDirectory(QFile::decodeName(QByteArray::fromStdString(m_session->project().native())));
     connect(dialog, &QFileDialog::fileSelected, this,
             [this, parent](const QString& file) { readTable(file, parent); });
@@ -56,20 +57,16 @@ void MainWindow::chooseTable(QWidget* parent) {
 
 void MainWindow::readTable(const QString& file, QWidget* parent) {
     const QString project = QFile::decodeName(QByteArray::fromStdString(m_session->project().native()));
-    const QString inside =
-        QDir(QFileInfo(project).canonicalFilePath()).relativeFilePath(QFileInfo(file).canonicalFilePath());
+    const QString place = QFileInfo(file).canonicalFilePath();
+    const QString inside = QDir(QFileInfo(project).canonicalFilePath()).relativeFilePath(place);
     if (!m_session->writable()) {
         m_toasts->show(Tone::Danger, tr("The table cannot be kept as a run."), m_session->whyNotWritable());
         return;
     }
-    if (inside.startsWith(QLatin1String("../")) || QDir::isAbsolutePath(inside)) {
-        m_toasts->show(
-            Tone::Danger, tr("%1 lies outside of the project.").arg(projectText(file.toStdString())),
-            tr("Tables are read where they lie in the project. Copy it there, or open its folder."));
-        return;
-    }
-    auto* dialog = new TableDialog(m_session.get(),
-                                   m_session->project() / QFile::encodeName(inside).toStdString(), parent);
+    const bool isOutside = inside.startsWith(QLatin1String("../")) || QDir::isAbsolutePath(inside);
+    auto* dialog = new TableDialog(
+        m_session.get(), m_session->project() / QFile::encodeName(isOutside ? place : inside).toStdString(),
+        parent);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &TableDialog::saved, this, &MainWindow::readAgain);
     if (auto* sources = qobject_cast<SourcesDialog*>(parent)) {

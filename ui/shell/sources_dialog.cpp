@@ -66,8 +66,8 @@ SourcesDialog::SourcesDialog(ProjectSession* session, QWidget* parent)
                         {m_addFolder, m_removeFolder});
     m_tables =
         addList(column, tr("Tables"), QStringLiteral("sourceTables"),
-                tr("CSV, TSV and JSON-lines files of this project, each read as a run. A file can also "
-                   "be dropped on the window."),
+                tr("CSV, TSV and JSON-lines files of this project or elsewhere, each read as a run. A file "
+                   "can also be dropped on the window."),
                 {m_addTable, m_editTable, m_removeTable});
     m_tables->setColumnCount(2);
     m_tables->header()->setStretchLastSection(true);

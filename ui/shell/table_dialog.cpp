@@ -56,8 +56,9 @@ TableDialog::TableDialog(ProjectSession* session, std::filesystem::path file, QW
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
     column->setSpacing(8);
-    auto* title =
-        new Label(projectText(m_file.lexically_relative(session->project()).native()), TextRole::Strong, 600);
+    const auto below = m_file.lexically_relative(session->project());
+    const bool isOutside = below.empty() || *below.begin() == "..";
+    auto* title = new Label(projectText((isOutside ? m_file : below).native()), TextRole::Strong, 600);
     title->setVerbatim(true);
     column->addWidget(title);
     column->addWidget(m_remark);

@@ -208,7 +208,8 @@ Command sourcesCommand() {
         .summary = "point at further folders and tables",
         .description =
             "Runs of other tools in the project's folder are found by themselves. This is for what is not: "
-            "folders outside of the project, and CSV, TSV or JSON-lines files whose columns nobody can "
+            "folders outside of the project, and CSV, TSV or JSON-lines files, in it or elsewhere, whose "
+            "columns nobody can "
             "guess. What is added is kept in .runglass and read where it lies, by the desktop too.",
         .arguments = {{.name = "DO", .help = "list (the default), add or remove.", .required = false},
                       {.name = "PATH",

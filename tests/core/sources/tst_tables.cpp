@@ -5,7 +5,9 @@
 #include <fstream>
 
 #include "reading.h"
+#include "runglass/sources/catalogue.h"
 #include "runglass/sources/table_mapping.h"
+#include "runglass/sources/table_preview.h"
 #include "table_file.h"
 #include "truth.h"
 
@@ -28,6 +30,12 @@ const model::MetricSummary* metric(const SharedPart& part, std::string_view key)
 
 void append(const std::filesystem::path& path, std::string_view bytes) {
     std::ofstream(path, std::ios::app | std::ios::binary) << bytes;
+}
+
+/// By iconv, which is not ours.
+std::string inUtf16(const std::string& text, const char* form) {
+    const std::string mark = form == std::string("UTF-16LE") ? "\xFF\xFE" : "\xFE\xFF";
+    return mark + test::runProcess({"iconv", "-f", "UTF-8", "-t", form}, {}, text).out;
 }
 
 /// As if the file had been left alone for a minute.
@@ -283,6 +291,124 @@ private Q_SLOTS:
         QVERIFY(reader.detail("d").error().code == ErrorCode::NotFound);
     }
 
+    void readsUtf16_data() {
+        QTest::addColumn<QByteArray>("form");
+        QTest::newRow("little") << QByteArray("UTF-16LE");
+        QTest::newRow("big") << QByteArray("UTF-16BE");
+    }
+    void readsUtf16() {
+        QFETCH(QByteArray, form);
+        // A pair of surrogates, a letter of three bytes in UTF-8 and one of two.
+        const std::string begin = "step;\u00e9\u20ac\U0001F600\r\n1;0,5\r\n";
+        const auto path = m_folder->write("x.csv", inUtf16(begin + "2\r\n3;2,5\r\n4;", form));
+        const std::string key = "\u00e9\u20ac\U0001F600";
+        QCOMPARE(*sources::tableColumns(m_folder->path(), path), (std::vector<std::string>{"step", key}));
+        QCOMPARE((*sources::previewTable(path, 1))[1].values, std::vector<std::string>{"0,5"});
+        sources::TableFile table(path, sources::TableKind::Csv, {"step", {}, {}, {}});
+        VERIFY_OK(table.refresh({}));
+        const auto damage = table.damage();
+        QCOMPARE(damage.size(), std::size_t{1});
+        // The mark, 5 + 4 + 2 units of the header, 5 + 2 of a row.
+        QCOMPARE(damage[0].offset, std::uint64_t{2 + 2 * (5 + 4 + 2) + 2 * (5 + 2)});
+        append(path, inUtf16("7,25\r\n", form).substr(2));
+        QVERIFY(*table.refresh({}));
+        const auto series = table.series({}, key, 0, {});
+        VERIFY_OK(series);
+        QCOMPARE(test::plain(series->values), (std::vector<double>{0.5, 2.5, 7.25}));
+        QCOMPARE(test::plain(series->steps), (std::vector<std::int64_t>{1, 3, 4}));
+        const auto text = inUtf16(begin, form);
+        QCOMPARE(sources::tableIn(text, sources::WrittenAs::Cells, true, 5).columns[1].name, key);
+    }
+    void refusesTextWithoutAMarkThatIsNone() {
+        const auto path = m_folder->write("x.csv", inUtf16("step,loss\n1,2\n", "UTF-16LE").substr(2));
+        const auto columns = sources::tableColumns(m_folder->path(), "x.csv");
+        QVERIFY(!columns.ok());
+        QCOMPARE(
+            columns.error().message,
+            std::string("x.csv is no CSV, TSV or JSON-lines file with named columns. A line is not text. "
+                        "Save the table as UTF-8."));
+        QVERIFY(sources::previewTable(path, 3).error().message.ends_with("Save the table as UTF-8."));
+    }
+    void passesOverComments_data() {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("before the header")
+            << QByteArray("# made on Monday, by me\n#\n\nstep,loss\n1,0.5\n2,0.25\n");
+        QTest::newRow("with another separator") << QByteArray("# a;b;c\nstep\tloss\n1\t0.5\n2\t0.25\n");
+        QTest::newRow("again in between") << QByteArray("# v1\nstep,loss\n1,0.5\n# restart\n2,0.25\n");
+        QTest::newRow("NumPy's savetxt") << QByteArray("# step loss\n1.0e+00 5.0e-01\n2.0e+00 2.5e-01\n");
+        QTest::newRow("a comment and the names") << QByteArray("# 17 runs\n#step,loss\n1,0.5\n2,0.25\n");
+    }
+    void passesOverComments() {
+        QFETCH(QByteArray, content);
+        const auto path = m_folder->write("x.txt", content.toStdString());
+        sources::TableFile table(path, sources::TableKind::Csv, {"step", {}, {}, {}});
+        VERIFY_OK(table.refresh({}));
+        QVERIFY(table.damage().empty());
+        const auto series = table.series({}, "loss", 0, {});
+        VERIFY_OK(series);
+        QCOMPARE(test::plain(series->steps), (std::vector<std::int64_t>{1, 2}));
+        QCOMPARE(test::plain(series->values), (std::vector<double>{0.5, 0.25}));
+    }
+    void tellsBlanksThatSeparateFromThoseInNames() {
+        using sources::separatorIn;
+        QCOMPARE(separatorIn("step  val loss\n 1  2   3\n", false), std::optional(' '));
+        QCOMPARE(separatorIn("step\t\tloss\n1\t\t2\n", false), std::optional(' '));
+        QCOMPARE(separatorIn("step\tval loss\n1\t2\n", false), std::optional('\t'));
+        QCOMPARE(separatorIn("val loss\n1\n", false), std::optional(','));  // one column
+        QCOMPARE(separatorIn("val loss\n", false), std::optional<char>());  // not told yet
+        QCOMPARE(separatorIn("val loss\n", true), std::optional(','));
+        QCOMPARE(separatorIn("step, val loss\n1, 2\n", false), std::optional(','));
+        const auto path = m_folder->write("x.log", "  step   loss\n");
+        sources::TableFile table(path, sources::TableKind::Csv, {"step", {}, {}, {}});
+        VERIFY_OK(table.refresh({}));
+        QVERIFY(table.damage().empty());  // nothing is missing
+        append(path, "    10    0.5\n   100   0.25\n  1000   x\n");
+        QVERIFY(*table.refresh({}));
+        const auto series = table.series({}, "loss", 0, {});
+        VERIFY_OK(series);
+        QCOMPARE(test::plain(series->steps), (std::vector<std::int64_t>{10, 100}));
+        QCOMPARE(test::plain(series->values), (std::vector<double>{0.5, 0.25}));
+    }
+    void readsATableFromElsewhere() {
+        const test::TempFolder elsewhere;
+        const auto file = elsewhere.write("all.csv", "who,it,lr,loss\na,1,0.1,5\nb,1,0.2,7\na,2,0.1,4\n");
+        const auto other = elsewhere.write("one.csv", "it,loss\n1,9\n");
+        const auto& project = m_folder->path();
+        auto mapping = *sources::suggestTableMapping(project, file);
+        QCOMPARE(mapping.path, file.native());
+        mapping.run = "who";
+        mapping.step = "it";
+        mapping.params = {"lr"};
+        VERIFY_OK(sources::saveTableMapping(project, mapping));
+        VERIFY_OK(sources::saveTableMapping(project, *sources::suggestTableMapping(project, other)));
+        QVERIFY(!sources::saveTableMapping(project, {"../x.csv", {}, {}, {}, {}, {}}).ok());
+        const auto before = test::inventory(elsewhere.path());
+        sources::Catalogue catalogue({.project = project, .cache = false});
+        const auto names = [](const sources::SharedForeignRuns& runs) {
+            std::vector<std::string> found;
+            for (const auto& run : runs->runs) {
+                found.push_back(run->name);
+            }
+            std::ranges::sort(found);
+            return found;
+        };
+        const auto runs = catalogue.load();
+        const auto parent = elsewhere.path().filename().native();
+        QCOMPARE(names(runs), (std::vector<std::string>{"a", "b", parent + "/one"}));
+        const auto& a = **std::ranges::find_if(runs->runs, [](const auto& run) { return run->name == "a"; });
+        QCOMPARE(a.metric(Symbol("loss"))->last, 4.0);
+        QCOMPARE(*a.param(Symbol("lr")), std::string_view("0.1"));
+        const auto series = catalogue.series(a.id, "loss");
+        VERIFY_OK(series);
+        QCOMPARE(test::plain(series->values), (std::vector<double>{5, 4}));
+        VERIFY_OK(catalogue.detail(a.id));
+        append(file, "c,1,0.3,1\n");
+        QCOMPARE(names(catalogue.refresh()), (std::vector<std::string>{"a", "b", "c", parent + "/one"}));
+        VERIFY_OK(sources::removeTableMapping(project, file.native()));
+        QCOMPARE(names(catalogue.refresh()), (std::vector<std::string>{parent + "/one"}));
+        auto after = test::inventory(elsewhere.path());
+        QCOMPARE(after.size(), before.size());  // nothing is written there
+    }
     void saysWhatIsNoTable() {
         for (const auto& [content, word] :
              {std::pair{"", "empty"}, {"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"}}) {

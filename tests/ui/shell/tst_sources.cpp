@@ -133,15 +133,31 @@ private Q_SLOTS:
         QCOMPARE(project.onlyRun()->id, run->id);
     }
 
-    void whatIsNoTableIsSaid() {
+    void aTableFromElsewhereIsReadWhereItLies() {
         OpenProject project;
-        const auto empty = project.folder.write("empty.csv", "");
         const test::TempFolder elsewhere;
         const auto outside = elsewhere.write("x.csv", kTable);
         project.open();
         test::showWindow(&project.window);
         project.drop(outside);
-        QVERIFY(project.part<TableDialog>("tableDialog") == nullptr);
+        auto* dialog = project.part<TableDialog>("tableDialog");
+        QVERIFY(dialog != nullptr);
+        QTRY_VERIFY(dialog->isLoaded());
+        project.part<QPushButton>("tableSave")->click();
+        QTRY_VERIFY(project.onlyRun() != nullptr);
+        QCOMPARE(project.onlyRun()->metric(Symbol("loss"))->last, 0.25);
+        QTRY_VERIFY(project.part<TableDialog>("tableDialog") == nullptr);
+        project.drop(outside);  // again: to be changed
+        dialog = project.part<TableDialog>("tableDialog");
+        QTRY_VERIFY(dialog->isLoaded());
+        QCOMPARE(project.part<QPushButton>("tableSave")->text(), QStringLiteral("Change"));
+    }
+
+    void whatIsNoTableIsSaid() {
+        OpenProject project;
+        const auto empty = project.folder.write("empty.csv", "");
+        project.open();
+        test::showWindow(&project.window);
         project.drop(empty);
         auto* problem = project.part<QLabel>("tableProblem");
         QTRY_VERIFY(problem->isVisible());
