@@ -255,7 +255,24 @@ Result<model::RunDetail> TrainerReader::detail(std::string_view /*key*/) {
     RUNGLASS_ASSIGN(const auto parts, read({}));
     model::RunDetail detail;
     detail.record = parts.front()->record;
+    listRunFiles(files(), detail.artifacts);
     return detail;
+}
+
+/// The checkpoints, and what save_model() puts beside them: weights, configuration, tokenizer, results.
+RunFiles TrainerReader::files() const {
+    RunFiles files{m_folder,
+                   {},
+                   {".safetensors", ".bin", ".pt", ".h5", ".msgpack", ".onnx", ".gguf", ".json", ".model",
+                    "vocab.txt", "merges.txt"}};
+    if (const auto folder = listFolder(m_folder)) {
+        files.folders = checkpointsIn(*folder);
+    }
+    return files;
+}
+
+Result<ArtifactFile> TrainerReader::openArtifact(std::string_view /*key*/, std::string_view path) {
+    return openRunFile(files(), path);
 }
 
 Result<model::Series> TrainerReader::series(std::string_view /*key*/, std::string_view metric,

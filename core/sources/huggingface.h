@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "json_reader.h"
+#include "run_files.h"
 #include "runglass/model/series.h"
 #include "runglass/sources/folder.h"
 #include "runglass/sources/reader.h"
@@ -49,8 +50,10 @@ public:
     Result<model::RunDetail> detail(std::string_view key) override;
     Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
                                  std::stop_token stop) override;
+    Result<ArtifactFile> openArtifact(std::string_view key, std::string_view path) override;
 
 private:
+    [[nodiscard]] RunFiles files() const;
     Result<std::vector<std::filesystem::path>> listStates();
     Result<State> readNewest(const PointSink& sink, std::vector<Damage>& damage);
     static void addConfig(const std::filesystem::path& path, Part& part);

@@ -17,9 +17,10 @@ namespace runglass::sources {
 
 namespace {
 
-constexpr std::string_view kConfig = ".hydra/config.yaml";
-constexpr std::string_view kOverrides = ".hydra/overrides.yaml";
-constexpr std::string_view kHydra = ".hydra/hydra.yaml";
+constexpr std::string_view kDefaultSubfolder = ".hydra";
+constexpr std::string_view kConfig = "config.yaml";
+constexpr std::string_view kOverrides = "overrides.yaml";
+constexpr std::string_view kHydra = "hydra.yaml";
 
 /// The start that Hydra writes into the default names of its folders, `2023-05-29/23-30-59`, in the local
 /// time of the machine it ran on, which is taken to be this one's.
@@ -39,17 +40,21 @@ std::optional<std::int64_t> startFrom(const std::filesystem::path& folder) {
 /// Reads one job folder: what Hydra composed, what was overridden, and the job's log.
 class HydraReader : public FileSetReader {
 public:
-    explicit HydraReader(const std::filesystem::path& folder)
-        : FileSetReader(folder, folder) {}
+    /// `subfolder`: where Hydra keeps its files in it (`hydra.output_subdir`).
+    HydraReader(const std::filesystem::path& folder, const std::filesystem::path& subfolder)
+        : FileSetReader(folder, folder)
+        , m_config(subfolder / kConfig)
+        , m_overrides(subfolder / kOverrides)
+        , m_hydraFile(subfolder / kHydra) {}
 
 private:
     void fillDetail(model::RunDetail& detail) override {
         detail.workingDirectory = m_hydra["hydra.runtime.cwd"];
         auto files = freshFiles();
-        for (const auto name : {kConfig, kOverrides, kHydra}) {
+        for (const auto& name : {m_config, m_overrides, m_hydraFile}) {
             auto text = files.read(name);
             if (!text.empty()) {
-                detail.configFiles.push_back({std::string(name), sha256Of(text), toValidUtf8(text)});
+                detail.configFiles.push_back({name.native(), sha256Of(text), toValidUtf8(text)});
             }
         }
     }
@@ -59,7 +64,7 @@ private:
         return folder() / std::filesystem::path(m_hydra["hydra.job.name"] + ".log").filename();
     }
 
-    std::vector<model::Variable> flat(std::string_view name) {
+    std::vector<model::Variable> flat(const std::filesystem::path& name) {
         auto values = config::flattenYaml(toValidUtf8(files().read(name)));
         if (!values.ok()) {
             files().addDamage(name, values.error().message);
@@ -76,9 +81,9 @@ private:
         part->tellsStatus = false;
         auto& record = part->record;
         record.status = model::RunStatus::Finished;
-        addValues(record.params, flat(kConfig));
+        addValues(record.params, flat(m_config));
         m_hydra.clear();
-        for (auto& [key, value] : flat(kHydra)) {
+        for (auto& [key, value] : flat(m_hydraFile)) {
             m_hydra.insert_or_assign(std::move(key), std::move(value));
         }
         addOverrides(record);
@@ -94,9 +99,9 @@ private:
     /// What a person has typed tells runs apart better than a folder named 0, 1, 2.
     void addOverrides(model::RunRecord& record) {
         constexpr std::size_t kLongestName = 160;
-        const auto overrides = yamlValues(files().read(kOverrides));
+        const auto overrides = yamlValues(files().read(m_overrides));
         if (!overrides.ok()) {
-            files().addDamage(kOverrides, overrides.error().message);
+            files().addDamage(m_overrides, overrides.error().message);
             return;
         }
         std::string text;
@@ -129,6 +134,9 @@ private:
         }
     }
 
+    std::filesystem::path m_config;
+    std::filesystem::path m_overrides;
+    std::filesystem::path m_hydraFile;
     std::map<std::string, std::string> m_hydra;
 };
 
@@ -138,15 +146,37 @@ public:
     [[nodiscard]] std::string_view name() const override { return "hydra"; }
 
     void recognise(const Folder& folder, Findings& findings) const override {
-        if (folder.hasFolder(".hydra") &&
-            (FileStamp::of(folder.path / kConfig).exists || FileStamp::of(folder.path / kHydra).exists)) {
+        const auto inside = folder.path / kDefaultSubfolder;
+        if (folder.hasFolder(kDefaultSubfolder) &&
+            (FileStamp::of(inside / kConfig).exists || FileStamp::of(inside / kHydra).exists)) {
             findings.origins.push_back(folder.path);
-            findings.closed.emplace_back(".hydra");
+            findings.closed.emplace_back(kDefaultSubfolder);
+        } else if (isSubfolder(folder)) {
+            findings.origins.push_back(folder.path);
         }
     }
 
     [[nodiscard]] std::unique_ptr<Reader> open(const std::filesystem::path& origin) const override {
-        return std::make_unique<HydraReader>(origin);
+        if (FileStamp::of(origin / kHydra).exists) {
+            return std::make_unique<HydraReader>(origin.parent_path(), origin.filename());
+        }
+        return std::make_unique<HydraReader>(origin, kDefaultSubfolder);
+    }
+
+private:
+    /// The folder itself with Hydra's files, where `hydra.output_subdir` gave it another name. Configurations
+    /// that people write have no overrides beside them, and nothing of a job in their hydra.yaml.
+    static bool isSubfolder(const Folder& folder) {
+        constexpr std::uint64_t kMaxBytes = 1U << 20U;
+        if (!folder.hasFile(kHydra) || !folder.hasFile(kOverrides) || !folder.hasFile(kConfig)) {
+            return false;
+        }
+        const auto text = readFile(folder.path / kHydra, kMaxBytes);
+        const auto values = config::flattenYaml(toValidUtf8(text.valueOr({})));
+        return values.ok() && std::ranges::any_of(*values, [&](const model::Variable& one) {
+                   return one.first == "hydra.output_subdir" &&
+                          folder.path.native().ends_with('/' + one.second);
+               });
     }
 };
 

@@ -24,9 +24,15 @@ public:
         const auto tables = std::count_if(folder.entries.begin(), folder.entries.end(),
                                           [](const Entry& entry) { return isTable(entry); });
         for (const auto& entry : folder.entries) {
-            const bool looked = isTable(entry) && (tables <= kManyTables || soundsLikeLog(entry.name));
-            if (looked && isLog(folder.path / entry.name) && !isShownByDvc(folder.path / entry.name)) {
-                findings.origins.push_back(folder.path / entry.name);
+            if (!isTable(entry) || (tables > kManyTables && !soundsLikeLog(entry.name))) {
+                continue;
+            }
+            const auto path = folder.path / entry.name;
+            const auto line = firstLineOf(path);
+            if (soundsLikeLog(entry.name) && isLfsPointer(line)) {
+                findings.problems.push_back({path, 0, 1, lfsPointerReason()});
+            } else if (isLog(path, headerIn(line)) && !isShownByDvc(path)) {
+                findings.origins.push_back(path);
             }
         }
     }
@@ -56,8 +62,7 @@ private:
                            [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
     }
     /// `epoch` first, then at least one metric, none of them Lightning's or Ultralytics'.
-    static bool isLog(const std::filesystem::path& path) {
-        const auto header = headerOf(path);
+    static bool isLog(const std::filesystem::path& path, const std::vector<std::string>& header) {
         if (header.size() < 2 || (header.front() != "epoch" && header.front() != "Epoch")) {
             return false;
         }

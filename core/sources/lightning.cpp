@@ -36,6 +36,7 @@ public:
         run.roles.step = "step";
         run.params = origin / kHparams;
         run.paramStyle = config::FlattenStyle::Lightning;
+        run.files = {origin, {"checkpoints"}, {".ckpt"}};
         return std::make_unique<TableRunReader>(std::move(run));
     }
 

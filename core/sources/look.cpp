@@ -94,6 +94,7 @@ FolderLook lookAt(const fs::path& path, Formats formats, std::span<const fs::pat
         look.problems.push_back(
             {file, 0, 1, tr("Another program is writing to it. It is read as soon as that is done.")});
     }
+    look.problems.insert(look.problems.end(), findings.problems.begin(), findings.problems.end());
     const bool closed = isMarkedAsClosed(*folder);
     std::size_t links = 0;
     for (const Entry& entry : folder->entries) {

@@ -70,6 +70,28 @@ std::vector<model::Origin> originsOf(const JoinedRun& run, const std::filesystem
     return origins;
 }
 
+/// Leaves out those artifacts of `member` that lie in the folder of another one, which has named them already
+/// from there: W&B's `config.yaml` is Hydra's `wandb/run-…/files/config.yaml`.
+void leaveOutKnownFiles(const JoinedRun& run, const Member& member, const model::RunDetail& known,
+                        std::vector<model::Artifact>& artifacts) {
+    std::vector<std::string> inner;  // folders of other members, from this one's
+    for (const Member& other : run.members) {
+        const auto& folder = other.part->folder.native();
+        const auto& outer = member.part->folder.native();
+        if (folder != outer && liesIn(folder, outer)) {
+            inner.push_back(toValidUtf8(folder.substr(outer.size() + 1)) + '/');
+        }
+    }
+    std::erase_if(artifacts, [&](const model::Artifact& one) {
+        const bool isInside = std::ranges::any_of(
+            inner, [&](const std::string& folder) { return one.path.starts_with(folder); });
+        return isInside && std::ranges::any_of(known.artifacts, [&](const model::Artifact& other) {
+                   return other.size == one.size && other.timeMs == one.timeMs &&
+                          one.path.ends_with('/' + other.path);
+               });
+    });
+}
+
 Result<model::RunDetail> mergeDetails(const JoinedRun& run, const std::filesystem::path& project) {
     model::RunDetail whole;
     std::optional<Error> firstError;
@@ -80,6 +102,7 @@ Result<model::RunDetail> mergeDetails(const JoinedRun& run, const std::filesyste
         auto detail = member.origin->detail(member.part->key);
         if (detail) {
             ++answered;
+            leaveOutKnownFiles(run, member, whole, detail->artifacts);
             mergeDetail(whole, std::move(detail).value());
         } else {
             problems.push_back(detail.error().message);

@@ -241,6 +241,12 @@ bool SacredReader::readMetrics(Part& part) const {
                 {path, 0, series.leftOut,
                  tr("A value or step of {} is not a number: point {}.", series.name, series.firstLeftOut)});
         }
+        if (series.withoutStep > 0) {
+            part.damage.push_back(
+                {path, 0, 0,
+                 tr("{} has more values than steps. Values without a step are numbered: {}.", series.name,
+                    series.withoutStep)});
+        }
         if (series.points.empty()) {
             continue;
         }

@@ -76,6 +76,7 @@ bool readSacredMetrics(std::string_view text, std::vector<SacredSeries>& series)
         auto& made = series.emplace_back();
         made.name = toValidUtf8(name);
         made.points.reserve(columns.values.size());
+        made.withoutStep = columns.values.size() - std::min(columns.values.size(), columns.steps.size());
         for (std::size_t i = 0; i < columns.values.size(); ++i) {
             const auto step =
                 i < columns.steps.size() ? columns.steps[i] : std::optional(static_cast<std::int64_t>(i));

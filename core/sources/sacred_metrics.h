@@ -14,6 +14,7 @@ struct SacredSeries {
     model::Series points;
     std::size_t leftOut = 0;       ///< points whose value or step is no number
     std::size_t firstLeftOut = 0;  ///< the index of the first
+    std::size_t withoutStep = 0;   ///< values beyond the last step; their number stands for it
 };
 
 /// `metrics.json` of Sacred: {name: {values: […], steps: […], timestamps: [ISO …]}}, the three in any order.

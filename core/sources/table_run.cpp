@@ -119,7 +119,14 @@ Result<model::RunDetail> TableRunReader::detail(std::string_view key) {
         detail.configFiles.push_back(
             {m_run.params.filename().native(), sha256Of(m_paramsText), m_paramsText});
     }
+    if (!m_run.files.folder.empty()) {
+        listRunFiles(m_run.files, detail.artifacts);
+    }
     return detail;
+}
+
+Result<ArtifactFile> TableRunReader::openArtifact(std::string_view key, std::string_view path) {
+    return m_run.files.folder.empty() ? Reader::openArtifact(key, path) : openRunFile(m_run.files, path);
 }
 
 Result<model::Series> TableRunReader::series(std::string_view key, std::string_view metric, std::size_t from,
@@ -156,7 +163,10 @@ TableKind tableKindOf(const std::filesystem::path& path) {
 }
 
 std::vector<std::string> headerOf(const std::filesystem::path& path) {
-    const auto line = firstLineOf(path);
+    return headerIn(firstLineOf(path));
+}
+
+std::vector<std::string> headerIn(std::string_view line) {
     CsvSplitter splitter;
     if (line.empty() || splitter.split(line, separatorOf(line), true) != CsvSplitter::Outcome::Row) {
         return {};

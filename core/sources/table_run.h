@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "run_files.h"
 #include "runglass/config/flatten.h"
 #include "runglass/sources/reader.h"
 #include "table_file.h"
@@ -25,6 +26,7 @@ struct TableRun {
     TableRoles roles;  ///< with a column for the run, a part for each of its values, by which it is named
     std::filesystem::path params;  ///< YAML; empty or absent: none
     config::FlattenStyle paramStyle = config::FlattenStyle::Dotted;
+    RunFiles files = {};  ///< that are artifacts of the run; none without a folder
 };
 
 /// Reads one TableRun.
@@ -37,6 +39,7 @@ public:
     Result<model::RunDetail> detail(std::string_view key) override;
     Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
                                  std::stop_token stop) override;
+    Result<ArtifactFile> openArtifact(std::string_view key, std::string_view path) override;
 
 private:
     bool refreshParams();
@@ -58,7 +61,8 @@ std::string firstLineOf(const std::filesystem::path& path);
 /// JSON lines by `.jsonl` and `.ndjson`, and by what the first line looks like; CSV otherwise.
 TableKind tableKindOf(const std::filesystem::path& path);
 
-/// The names in the header of a CSV.
+/// The names in the header of a CSV; the same of its first line.
 std::vector<std::string> headerOf(const std::filesystem::path& path);
+std::vector<std::string> headerIn(std::string_view line);
 
 }  // namespace runglass::sources

@@ -33,6 +33,7 @@ public:
         if (!FileStamp::of(run.params).exists && FileStamp::of(origin / kOptions).exists) {
             run.params = origin / kOptions;
         }
+        run.files = {origin, {"weights"}, {".png", ".jpg", ".jpeg", ".csv", ".pt", ".onnx"}};
         return std::make_unique<TableRunReader>(std::move(run));
     }
 };

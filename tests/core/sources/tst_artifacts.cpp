@@ -119,6 +119,46 @@ private Q_SLOTS:
         QCOMPARE(*guild.artifact("out.csv"), std::string("a\n1\n"));
     }
 
+    void filesOfFrameworks() {
+        const test::TempFolder lightning;
+        lightning.write("version_0/metrics.csv", "epoch,step,loss\n0,1,2\n");
+        lightning.write("version_0/hparams.yaml", "lr: 0.1\n");
+        lightning.write("version_0/checkpoints/epoch=0-step=1.ckpt", "weights");
+        lightning.write("version_0/other/data.bin", "not the run's");
+        const Loaded first(lightning);
+        QCOMPARE(first.paths(), (Paths{"checkpoints/epoch=0-step=1.ckpt"}));
+        QCOMPARE(*first.artifact("checkpoints/epoch=0-step=1.ckpt"), std::string("weights"));
+        QVERIFY(first.artifact("other/data.bin").error().code == ErrorCode::NotFound);
+        QVERIFY(first.artifact("checkpoints/../other/data.bin").error().code == ErrorCode::NotFound);
+
+        const test::TempFolder yolo;
+        yolo.write("train/results.csv", "epoch,train/box_loss\n1,2\n");
+        yolo.write("train/args.yaml", "lr0: 0.01\n");
+        yolo.write("train/results.png", "a picture");
+        yolo.write("train/._results.png", "of macOS");
+        yolo.write("train/weights/best.pt", "weights");
+        yolo.write("secret.png", "outside");
+        std::filesystem::create_symlink("../secret.png", yolo / "train/link.png");
+        const Loaded second(yolo);
+        QCOMPARE(second.paths(), (Paths{"results.csv", "results.png", "weights/best.pt"}));
+        QCOMPARE(*second.artifact("results.png"), std::string("a picture"));
+        QCOMPARE(*second.artifact("weights/best.pt"), std::string("weights"));
+        QVERIFY(second.artifact("link.png").error().code == ErrorCode::NotFound);
+        QVERIFY(second.artifact("args.yaml").error().code == ErrorCode::NotFound);  // shown as configuration
+
+        const test::TempFolder trainer;
+        trainer.write("out/checkpoint-10/trainer_state.json", R"({"global_step": 10, "log_history": []})");
+        trainer.write("out/checkpoint-10/model.safetensors", "weights of 10");
+        trainer.write("out/model.safetensors", "weights");
+        trainer.write("out/train.py", "code");
+        std::filesystem::create_directory_symlink("/etc", trainer / "out/checkpoint-20");
+        const Loaded third(trainer);
+        QCOMPARE(third.paths(), (Paths{"checkpoint-10/model.safetensors", "checkpoint-10/trainer_state.json",
+                                       "model.safetensors"}));
+        QCOMPARE(*third.artifact("checkpoint-10/model.safetensors"), std::string("weights of 10"));
+        QVERIFY(third.artifact("checkpoint-20/passwd").error().code == ErrorCode::NotFound);
+    }
+
     void aJoinedRunHasTheFilesOfAllItsOrigins() {
         const test::TempFolder project;
         project.write("job/.hydra/config.yaml", "lr: 1\n");
@@ -130,6 +170,9 @@ private Q_SLOTS:
         const Loaded loaded(project);
         QCOMPARE(*loaded.artifact("table.json"), std::string("{}"));
         QCOMPARE(*loaded.artifact("train.log"), std::string("hydra says\n"));
+        const auto paths = loaded.paths();
+        QCOMPARE(std::ranges::count_if(paths, [](const auto& path) { return path.ends_with("table.json"); }),
+                 std::ptrdiff_t{1});  // it is not Hydra's `wandb/run-…/files/table.json` as well
         QCOMPARE(*loaded.catalogue->console(loaded.only()), std::string("hydra says\n"));
 
         sources::ProjectRuns runs(project.path(), loaded.catalogue);

@@ -72,6 +72,35 @@ private Q_SLOTS:
         QCOMPARE(readOne(*reader)->record.metric(Symbol::find("loss"))->last, 2.0);
     }
 
+    void hydraWithFilesInAnotherFolder() {
+        m_folder->write("job/conf/config.yaml", "lr: 1\n");
+        m_folder->write("job/conf/overrides.yaml", "- lr=1\n");
+        m_folder->write("job/conf/hydra.yaml", "hydra:\n  output_subdir: conf\n  job: {name: train}\n");
+        m_folder->write("job/train.log", "says\n");
+        const auto findings = findingsOf("hydra", m_folder->path() / "job/conf");
+        QCOMPARE(findings.origins, (std::vector{m_folder->path() / "job/conf"}));
+        const auto reader = formatNamed("hydra").open(findings.origins.front());
+        const auto part = readOne(*reader);
+        QCOMPARE(param(part, "lr"), std::string("1"));
+        QVERIFY(part->folder == m_folder->path() / "job");
+        QCOMPARE(reader->detail("")->configFiles.front().path, std::string("conf/config.yaml"));
+        QCOMPARE(*reader->console(""), std::string("says\n"));
+        // What people write for Hydra is no job.
+        m_folder->write("app/conf/config.yaml", "lr: 1\n");
+        m_folder->write("app/conf/overrides.yaml", "- lr=1\n");
+        m_folder->write("app/conf/hydra.yaml", "hydra:\n  output_subdir: .hydra\n");
+        QVERIFY(findingsOf("hydra", m_folder->path() / "app/conf").origins.empty());
+    }
+    void aLogThatGitHasNotFetchedIsSaid() {
+        const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
+        const auto file = m_folder->write("logs/training.csv", pointer);
+        m_folder->write("logs/prices.csv", pointer);  // data, as far as anybody can tell
+        const auto findings = findingsOf("keras", m_folder->path() / "logs");
+        QVERIFY(findings.origins.empty());
+        QCOMPARE(findings.problems.size(), std::size_t{1});
+        QVERIFY(findings.problems[0].file == file);
+        QVERIFY(findings.problems[0].reason.find("git lfs pull") != std::string::npos);
+    }
     void hydraTellsConfigOverridesAndConsole() {
         m_folder->write("multirun/2024-02-29/10-20-30/0/.hydra/config.yaml",
                         "model:\n  lr: 0.1\n  sizes: [1, 2]\n");
@@ -208,10 +237,11 @@ private Q_SLOTS:
         QVERIFY(findingsOf("table", project).origins.empty());
         mapping->path = "../outside.csv";
         QVERIFY(!sources::saveTableMapping(project, *mapping).ok());
-        QVERIFY(!sources::suggestTableMapping(project, "../../etc/passwd").ok());
         m_folder->write(".runglass/tables.json",
-                        R"({"tables": [{"path": "/etc/passwd"}, {"path": "a/../../b"}]})");
-        QVERIFY(sources::readTableMappings(project)->empty());
+                        R"({"tables": [{"path": "/elsewhere/x.csv"}, {"path": "a/../../b"}, {"path": ""}]})");
+        const auto kept = *sources::readTableMappings(project);
+        QCOMPARE(kept.size(), std::size_t{1});
+        QCOMPARE(kept[0].path, std::string("/elsewhere/x.csv"));
         m_folder->write(".runglass/tables.json", "{");
         QVERIFY(!sources::readTableMappings(project).ok());
     }

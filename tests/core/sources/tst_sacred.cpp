@@ -47,6 +47,17 @@ private Q_SLOTS:
         QVERIFY(test::inventory(*folder) == before);
     }
 
+    void saysWhatHasNoStep() {
+        const test::TempFolder project;
+        project.write("7/run.json", kRunJson);
+        project.write("7/metrics.json", R"({"m": {"values": [1, 2, 3], "steps": [10], "timestamps": []}})");
+        auto opened = test::openAll("sacred", project.path());
+        const auto part = (*opened.begin()->second.reader->read({}))[0];
+        QCOMPARE(part->damage.size(), std::size_t{1});
+        QCOMPARE(part->damage[0].count, std::uint64_t{0});  // nothing is left out
+        QVERIFY(part->damage[0].reason.ends_with("Values without a step are numbered: 2."));
+    }
+
     void readsOddValuesAndHalfFiles() {
         const test::TempFolder project;
         project.write("7/run.json", kRunJson);

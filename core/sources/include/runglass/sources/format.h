@@ -22,6 +22,8 @@ struct Findings {
     /// Names of folders in it that the walk need not enter, because all that is in them belongs to one of
     /// `origins` and holds no run of any other format (MLflow's `metrics`, Guild's `sourcecode`).
     std::vector<std::string> closed;
+    /// What looks like a run's file and cannot be read as one.
+    std::vector<Damage> problems = {};
     /// Databases in it that another program holds, so that nobody can tell whose they are.
     std::vector<std::filesystem::path> held = {};
     /// What the first format that asked has found out of the databases in it, for those that follow.
