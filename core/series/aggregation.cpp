@@ -17,32 +17,40 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
+/// Mean and sample standard deviation are those of the values times `scale`, a power of two which brings
+/// values near the largest and the smallest double to the middle, where their squares are.
 struct Moments {
+    double scale = 1;
     double mean = 0;
-    double deviation = kNan;  ///< sample standard deviation
+    double deviation = kNan;
     double min = 0;
     double max = 0;
+
+    /// The mean and so many deviations, in the unit of the values. Beyond the largest double is the largest.
+    [[nodiscard]] double around(double deviations) const {
+        constexpr double kMost = std::numeric_limits<double>::max();
+        return std::clamp((mean + deviations * deviation) / scale, -kMost, kMost);
+    }
 };
 
-/// Of at least one value. Two passes; values near the largest and the smallest double are brought to the
-/// middle by an exact factor, since their squares are none.
+/// Of at least one value, in two passes.
 Moments momentsOf(std::span<const double> values) {
     const auto [min, max] = std::minmax_element(values.begin(), values.end());
     const double largest = std::max(std::abs(*min), std::abs(*max));
-    const double scale = largest > 1e150 ? 0x1p-600 : largest < 1e-150 ? 0x1p+600 : 1;
+    const double scale = largest > 1e150 ? 0x1p-600 : largest < 1e-100 ? 0x1p+600 : 1;
     const auto n = static_cast<double>(values.size());
     double sum = 0;
     for (const double value : values) {
         sum += value * scale;
     }
-    Moments moments{sum / n / scale, kNan, *min, *max};
+    Moments moments{scale, sum / n, kNan, *min, *max};
     if (values.size() > 1) {
-        const double mean = sum / n;
         double squares = 0;
         for (const double value : values) {
-            squares += (value * scale - mean) * (value * scale - mean);
+            const double distance = value * scale - moments.mean;
+            squares += distance * distance;
         }
-        moments.deviation = std::sqrt(squares / (n - 1)) / scale;
+        moments.deviation = std::sqrt(squares / (n - 1));
     }
     return moments;
 }
@@ -117,12 +125,12 @@ private:
             case Centre::Max:
                 return moments.max;
         }
-        return moments.mean;
+        return moments.mean / moments.scale;
     }
 
     void addBand(const Moments& moments, std::span<const double> row) {
         const auto n = m_present.size();
-        const double error = moments.deviation / std::sqrt(static_cast<double>(n));
+        const double error = 1 / std::sqrt(static_cast<double>(n));  // in deviations
         switch (m_aggregation.band) {
             case Band::None:
                 return;
@@ -130,14 +138,14 @@ private:
                 push(moments.min, moments.max);
                 return;
             case Band::StandardDeviation:
-                push(moments.mean - moments.deviation, moments.mean + moments.deviation);
+                push(moments.around(-1), moments.around(1));
                 return;
             case Band::StandardError:
-                push(moments.mean - error, moments.mean + error);
+                push(moments.around(-error), moments.around(error));
                 return;
             case Band::ConfidenceT: {
                 const double reach = n > 1 ? m_student(n) * error : kNan;
-                push(moments.mean - reach, moments.mean + reach);
+                push(moments.around(-reach), moments.around(reach));
                 return;
             }
             case Band::ConfidenceBootstrap:

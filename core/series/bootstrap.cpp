@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 
 namespace runglass::series {
@@ -42,6 +43,11 @@ Bootstrap::Bootstrap(std::uint32_t resamples, std::uint64_t seed, std::size_t me
 std::pair<double, double> Bootstrap::interval(std::span<const double> row) {
     const bool complete =
         std::all_of(row.begin(), row.end(), [](double value) { return std::isfinite(value); });
+    // Sums of the largest doubles are none: an exact factor brings them down, and the means up again.
+    const bool huge = std::any_of(row.begin(), row.end(), [](double value) {
+        return std::isfinite(value) && std::abs(value) > std::numeric_limits<double>::max() * 0x1p-32;
+    });
+    const double scale = huge ? 0x1p-64 : 1;
     m_sums.assign(m_resamples, 0);
     m_draws.assign(m_resamples, complete ? static_cast<double>(m_members) : 0);
     for (std::size_t m = 0; m < m_members; ++m) {
@@ -51,7 +57,7 @@ std::pair<double, double> Bootstrap::interval(std::span<const double> row) {
         }
         const float* counts = m_counts.data() + m * m_resamples;
         for (std::size_t r = 0; r < m_resamples; ++r) {
-            m_sums[r] += static_cast<double>(counts[r]) * value;
+            m_sums[r] += static_cast<double>(counts[r]) * (value * scale);
         }
         for (std::size_t r = 0; !complete && r < m_resamples; ++r) {
             m_draws[r] += static_cast<double>(counts[r]);
@@ -67,7 +73,7 @@ std::pair<double, double> Bootstrap::interval(std::span<const double> row) {
     if (means.empty()) {
         return {std::nan(""), std::nan("")};
     }
-    return {quantile(means, 0.025), quantile(means, 0.975)};
+    return {quantile(means, 0.025) / scale, quantile(means, 0.975) / scale};
 }
 
 }  // namespace runglass::series

@@ -130,6 +130,61 @@ private Q_SLOTS:
         QVERIFY(std::abs(result.upper[0] - result.centre[0] - std::sqrt(2.0) * 1e-300) < 1e-310);
     }
 
+    // The same values times a power of two have the same bounds times it, to the last bit where the factor
+    // keeps every number normal. By hand, of 1.4, 1.5, 1.6: sd 0.1, se 0.1/√3, t(2) = 4.302652729749.
+    void boundsOfTheLargestAndTheSmallestDoubles() {
+        const std::vector<double> values{1.4, 1.5, 1.6};
+        const auto times = [&](double factor, Band band) {
+            std::vector<Run> runs;
+            for (const double value : values) {
+                runs.push_back({{0}, {value * factor}});
+            }
+            const auto result = of(runs, with(band));
+            return std::pair(result.lower[0], result.upper[0]);
+        };
+        const double reach = 4.302652729749 * 0.1 / std::sqrt(3.0);
+        for (const auto& [band, expected] :
+             {std::pair(Band::StandardDeviation, 0.1), std::pair(Band::StandardError, 0.1 / std::sqrt(3.0)),
+              std::pair(Band::ConfidenceT, reach), std::pair(Band::ConfidenceBootstrap, 0.1)}) {
+            const auto plain = times(1, band);
+            QVERIFY(std::abs(plain.first - (1.5 - expected)) < 1e-12);
+            QVERIFY(std::abs(plain.second - (1.5 + expected)) < 1e-12);
+            for (const double factor : {0x1p+1023, -0x1p+1023, 0x1p-664, 0x1p-400, 0x1p-900}) {
+                const auto scaled = times(factor, band);
+                const auto low = factor < 0 ? plain.second : plain.first;
+                const auto high = factor < 0 ? plain.first : plain.second;
+                QVERIFY(std::abs(scaled.first / factor - low) < 1e-14);
+                QVERIFY(std::abs(scaled.second / factor - high) < 1e-14);
+            }
+        }
+    }
+
+    // ±v of 2,000 runs, v = 1.5·2^1023: a standard deviation of v·√(2000/1999), which is no double, hence a
+    // standard error of v/√1999, which is one; where a bound itself is none, the largest double.
+    void boundsBeyondTheLargestDouble() {
+        const auto runsOf = [](double value) {
+            std::vector<Run> runs;
+            for (int i = 0; i < 2000; ++i) {
+                runs.push_back({{0}, {i % 2 == 0 ? value : -value}});
+            }
+            return runs;
+        };
+        constexpr double kFactor = 0x1p+1023;
+        const double error = 1.5 * kFactor / std::sqrt(1999.0);
+        const auto standardError = of(runsOf(1.5 * kFactor), with(Band::StandardError));
+        QVERIFY(std::abs(standardError.upper[0] / error - 1) < 1e-12);
+        QVERIFY(std::abs(standardError.lower[0] / error + 1) < 1e-12);
+        const auto plain = of(runsOf(1.5), with(Band::ConfidenceBootstrap));
+        const auto bootstrap = of(runsOf(1.5 * kFactor), with(Band::ConfidenceBootstrap));
+        QCOMPARE(bootstrap.upper[0], plain.upper[0] * kFactor);
+        QCOMPARE(bootstrap.lower[0], plain.lower[0] * kFactor);
+        QVERIFY(std::abs(plain.upper[0] / (1.96 * 1.5 / std::sqrt(1999.0)) - 1) < 0.2);
+        const auto wide = of({{{0}, {1.5e308}}, {{0}, {-1.5e308}}}, with(Band::ConfidenceT));
+        compare(wide.centre, {0});
+        compare(wide.lower, {-std::numeric_limits<double>::max()});
+        compare(wide.upper, {std::numeric_limits<double>::max()});
+    }
+
     void oneRunHasNoSpread() {
         for (const auto band :
              {Band::StandardDeviation, Band::StandardError, Band::ConfidenceT, Band::ConfidenceBootstrap}) {
