@@ -40,8 +40,8 @@ QJsonObject RunTableSettings::toJson() const {
     for (const auto& column : columns) {
         texts.append(column.toText());
     }
-    return {{QStringLiteral("columns"), texts},           {QStringLiteral("groupBy"), textOf(groupBy)},
-            {QStringLiteral("sortBy"), textOf(sortBy)},   {QStringLiteral("descending"), descending},
+    return {{QStringLiteral("columns"), texts},           {QStringLiteral("group_by"), textOf(groupBy)},
+            {QStringLiteral("sort_by"), textOf(sortBy)},  {QStringLiteral("descending"), descending},
             {QStringLiteral("widths"), toObject(widths)}, {QStringLiteral("decimals"), toObject(decimals)}};
 }
 
@@ -52,8 +52,11 @@ RunTableSettings RunTableSettings::fromJson(const QJsonObject& json) {
             settings.columns.push_back(*column);
         }
     }
-    settings.groupBy = RunColumn::fromText(json[QLatin1String("groupBy")].toString());
-    settings.sortBy = RunColumn::fromText(json[QLatin1String("sortBy")].toString());
+    const auto column = [&json](QLatin1String name, QLatin1String earlier) {
+        return RunColumn::fromText(json[json.contains(name) ? name : earlier].toString());
+    };
+    settings.groupBy = column(QLatin1String("group_by"), QLatin1String("groupBy"));
+    settings.sortBy = column(QLatin1String("sort_by"), QLatin1String("sortBy"));
     settings.descending = json[QLatin1String("descending")].toBool();
     settings.widths = numbersOf(json[QLatin1String("widths")].toObject(), 22, 2000);
     settings.decimals = numbersOf(json[QLatin1String("decimals")].toObject(), 0, 12);

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "run_table_settings.h"
 #include "runglass/ui/runs/filter_field.h"
 #include "runglass/ui/runs/run_table_model.h"
 #include "runglass/ui/runs/run_table_pane.h"
@@ -62,6 +63,24 @@ private Q_SLOTS:
     }
 
     /// Proposed columns come and go with the room for them, none is cut, and names take the rest.
+    // Views are files that people keep: names as everywhere in them, and those of before are understood.
+    void viewsOfBeforeAreUnderstood() {
+        RunTableSettings settings;
+        settings.groupBy = RunColumn{RunColumn::Kind::Experiment, {}, {}};
+        settings.sortBy = RunColumn{RunColumn::Kind::Name, {}, {}};
+        auto json = settings.toJson();
+        QCOMPARE(json[QLatin1String("group_by")].toString(), QStringLiteral("experiment"));
+        QVERIFY(RunTableSettings::fromJson(json).groupBy == settings.groupBy);
+        QVERIFY(RunTableSettings::fromJson(json).sortBy == settings.sortBy);
+        for (const auto& [now, before] : {std::pair("group_by", "groupBy"), std::pair("sort_by", "sortBy")}) {
+            json[QLatin1String(before)] = json.take(QLatin1String(now));
+        }
+        QVERIFY(RunTableSettings::fromJson(json).groupBy == settings.groupBy);
+        QVERIFY(RunTableSettings::fromJson(json).sortBy == settings.sortBy);
+        json[QLatin1String("group_by")] = QString();  // not grouped, whatever was before
+        QVERIFY(!RunTableSettings::fromJson(json).groupBy);
+    }
+
     void columnsFitTheTable() {
         test::SampleProject project;
         project.addTypicalRuns();
