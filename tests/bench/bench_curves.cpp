@@ -261,6 +261,28 @@ void makeCurveOfAMillionSmoothed(benchmark::State& state) {
 }
 BENCHMARK(makeCurveOfAMillionSmoothed)->Unit(benchmark::kMillisecond);
 
+// A live run gets 100 points: from its series in memory to a curve that can be drawn, smoothed. Beside it,
+// what it costs to make the curve of all points anew. A fixed number of rounds, since the series grows with
+// each.
+template <bool kGoesOn>
+void refresh(benchmark::State& state) {
+    auto series = walk(static_cast<std::size_t>(state.range(0)), 1);
+    auto curve = makeCurve(series, {}, {});
+    for (auto _ : state) {
+        model::Series fresh;
+        for (std::int64_t i = 1; i <= 100; ++i) {
+            fresh.push({series->steps.back() + i, 0, 1.0 / static_cast<double>(i)});
+        }
+        series = std::make_shared<const model::GrowingSeries>(series->appended(fresh));
+        curve = makeCurve(CurveInput{series, {}, nullptr}, {}, kGoesOn ? curve : nullptr);
+    }
+}
+void lengths(benchmark::internal::Benchmark* bench) {
+    bench->Arg(100'000)->Arg(1'000'000)->Arg(10'000'000)->Unit(benchmark::kMicrosecond);
+}
+BENCHMARK(refresh<true>)->Name("refreshOfACurve")->Apply(lengths)->Iterations(500);
+BENCHMARK(refresh<false>)->Name("refreshByMakingAnew")->Apply(lengths)->Iterations(5);
+
 }  // namespace
 
 int main(int argc, char** argv) {

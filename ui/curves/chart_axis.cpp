@@ -18,8 +18,7 @@ protected:
     void placeTickLabel(QCPPainter* painter, double position, int distance, const QString& text,
                         QSize* largest) override {
         const bool left = type == QCPAxis::atLeft;
-        const bool pixels = painter->paintEngine()->type() == QPaintEngine::Raster;
-        if (text.isEmpty() || !pixels || (!left && type != QCPAxis::atBottom)) {
+        if (text.isEmpty() || (!left && type != QCPAxis::atBottom)) {
             QCPAxisPainterPrivate::placeTickLabel(painter, position, distance, text, largest);
             return;
         }
@@ -27,7 +26,10 @@ protected:
             m_font = painter->font();
             m_height = QFontMetrics(m_font).height();
         }
-        const double width = tabularWidth(m_font, text);
+        // In files text stays text.
+        const bool pixels = painter->paintEngine()->type() == QPaintEngine::Raster;
+        const double width =
+            pixels ? tabularWidth(m_font, text) : QFontMetricsF(m_font).horizontalAdvance(text);
         const QPointF corner =
             left ? QPointF(axisRect.left() - distance - offset - width, position - m_height / 2.0)
                  : QPointF(position - width / 2, axisRect.bottom() + distance + offset);
@@ -40,7 +42,8 @@ protected:
         left ? area.translate(0, inwards(area.top(), area.bottom(), room.top(), room.bottom()))
              : area.translate(inwards(area.left(), area.right(), room.left(), room.right()), 0);
         if (area.height() <= room.height() && area.width() <= room.width()) {
-            drawTabular(painter, area, Qt::AlignLeft | Qt::AlignTop, text);
+            pixels ? drawTabular(painter, area, Qt::AlignLeft | Qt::AlignTop, text)
+                   : painter->drawText(area, Qt::AlignLeft | Qt::AlignTop | Qt::TextDontClip, text);
             *largest = largest->expandedTo(area.size().toSize());
         }
     }

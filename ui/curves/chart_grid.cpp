@@ -81,8 +81,13 @@ void ChartGrid::setOrder(const std::vector<Symbol>& ids) {
 
 void ChartGrid::setEnlarged(Symbol id) {
     if (m_enlarged != id) {
+        const int top = verticalScrollBar()->value();
+        m_topBefore = m_enlarged.empty() ? top : m_topBefore;
         m_enlarged = id;
         layOut();
+        if (m_enlarged.empty()) {
+            verticalScrollBar()->setValue(m_topBefore);
+        }
     }
 }
 
@@ -209,7 +214,8 @@ void ChartGrid::layOut() {
     m_sections = chartSections(m_charts, arrangement);
     m_layout = layOutGrid(m_sections, arrangement.pinned, foldedNow(), viewport()->width(), currentMetrics());
     verticalScrollBar()->setPageStep(viewport()->height());
-    verticalScrollBar()->setRange(0, std::max(0, m_layout.height - viewport()->height()));
+    const bool enlarged = m_layout.card(m_enlarged) != nullptr;  // fills the sight: nothing to scroll
+    verticalScrollBar()->setRange(0, enlarged ? 0 : std::max(0, m_layout.height - viewport()->height()));
     m_noMatch->setGeometry(viewport()->rect());
     m_noMatch->setVisible(m_sections.empty() && !m_charts.empty() && !m_arrangement.filter.empty());
     showVisible();

@@ -80,6 +80,7 @@ private:
     GridArrangement m_arrangement;
     QSet<QString> m_folded{kSystemSection};
     QSet<QString> m_foldedHits;  ///< folded while there is a search
+    int m_topBefore = 0;         ///< of the sight, before a chart was enlarged
     Symbol m_enlarged;
     std::vector<ChartSection> m_sections;
     GridLayout m_layout;

@@ -121,17 +121,24 @@ void ChartPlot::setSelected(const std::vector<RunId>& runs) {
 }
 
 void ChartPlot::setHighlighted(std::optional<RunId> run) {
-    m_curves->setHighlighted(run);
-    queueReplot();
+    if (m_curves->setHighlighted(run)) {
+        queueReplot();
+    }
 }
 
 void ChartPlot::setXRange(std::optional<QCPRange> range) {
     m_xRange = range;
+    if (m_xRange) {
+        fitX();  // the next key or turn of the wheel may come before the next picture
+    }
     queueReplot();
 }
 
 void ChartPlot::setYRange(std::optional<QCPRange> range) {
     m_yRange = range;
+    if (m_yRange) {
+        fitY();
+    }
     queueReplot();
 }
 
@@ -145,12 +152,13 @@ void ChartPlot::queueReplot() {
 }
 
 void ChartPlot::fitX() {
-    bool found = false;
-    auto range = m_curves->getKeyRange(found, m_settings.logX ? QCP::sdPositive : QCP::sdBoth);
+    QCPRange range(0, 1);
     if (m_xRange) {
         range = *m_xRange;
-    } else if (!found) {
-        range = {0, 1};
+    } else {
+        bool found = false;
+        const auto all = m_curves->getKeyRange(found, m_settings.logX ? QCP::sdPositive : QCP::sdBoth);
+        range = found ? all : range;
     }
     range.lower = std::clamp(range.lower, -kLargest, kLargest);
     range.upper = std::clamp(range.upper, -kLargest, kLargest);
@@ -377,7 +385,15 @@ QCPRange ChartPlot::pannedX(double pixels) const {
 
 QCPRange ChartPlot::pannedY(double pixels) const {
     const auto area = axisRect()->rect();
-    return {valueAt(area.top() + area.height() + pixels), valueAt(area.top() + pixels)};
+    // An axis begins at the middle of the lowest pixel and ends a height above it.
+    return {valueAt(area.bottom() + pixels), valueAt(area.bottom() - area.height() + pixels)};
+}
+
+QCPRange ChartPlot::zoomedY(double factor) const {
+    const auto area = axisRect()->rect();
+    const double middle = area.bottom() - area.height() / 2.0;
+    const double half = area.height() / 2.0 * factor;
+    return {valueAt(middle + half), valueAt(middle - half)};
 }
 
 bool ChartPlot::hasCurveAt(const QPoint& position) const {

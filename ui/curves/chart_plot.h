@@ -54,6 +54,8 @@ public:
     [[nodiscard]] QCPRange zoomedX(double factor, double pixel) const;
     [[nodiscard]] QCPRange pannedX(double pixels) const;
     [[nodiscard]] QCPRange pannedY(double pixels) const;
+    /// About the middle.
+    [[nodiscard]] QCPRange zoomedY(double factor) const;
     /// Colours and fonts of the theme.
     void applyTheme();
     /// Brings axes and margins up to date; called before each drawing, and by exports after resizing.

@@ -91,7 +91,7 @@ QVariant ChartValuesModel::data(const QModelIndex& index, int role) const {
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     }
     if (index.column() == 0) {
-        return role == Qt::DisplayRole ? QVariant(textOfX(m_settings, x)) : QVariant();
+        return role == Qt::DisplayRole ? QVariant(valueOfX(m_settings, x)) : QVariant();
     }
     const auto at = value(static_cast<std::size_t>(index.column() - 1), x);
     if (!at || (role != Qt::DisplayRole && role != Qt::ToolTipRole)) {

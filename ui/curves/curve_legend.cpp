@@ -102,28 +102,43 @@ void CurveLegend::paintEvent(QPaintEvent*) {
     if (m_scale) {
         x = paintScaleBar(&painter, *m_scale, x, 0, kHeight) + kGap;
     }
-    m_places.clear();
-    const auto more = tr("and %1 more");
-    for (std::size_t i = 0; i < m_entries.size(); ++i) {
-        const int entryWidth = widthOf(m_entries[i]);
-        const bool last = i + 1 == m_entries.size();
-        const auto rest = more.arg(m_entries.size() - i);
-        const int reserve = last ? kMargin : painter.fontMetrics().horizontalAdvance(rest) + kGap + kMargin;
-        if (x + entryWidth + reserve > width()) {
-            painter.setPen(theme.color(Token::TextTertiary));
-            painter.drawText(QRect(x, 0, width(), kHeight), Qt::AlignVCenter, rest);
-            break;
+    layOut(x, painter.fontMetrics());
+    for (const auto& place : m_places) {
+        paintEntry(&painter, m_entries[place.entry], place.rect);
+        x = place.rect.right() + 1 + kGap;
+    }
+    if (m_places.size() < m_entries.size()) {
+        painter.setPen(theme.color(Token::TextTertiary));
+        painter.drawText(QRect(x, 0, width(), kHeight), Qt::AlignVCenter,
+                         tr("and %1 more").arg(m_entries.size() - m_places.size()));
+    }
+}
+
+// All of them, or those that leave room for how many are left out: a long one does not hide the short ones
+// behind it.
+void CurveLegend::layOut(int left, const QFontMetrics& metrics) {
+    for (const bool all : {true, false}) {
+        const auto more = tr("and %1 more").arg(m_entries.size());
+        const int end = width() - kMargin - (all ? 0 : metrics.horizontalAdvance(more) + kGap);
+        int x = left;
+        m_places.clear();
+        for (std::size_t i = 0; i < m_entries.size(); ++i) {
+            const int entryWidth = widthOf(m_entries[i]);
+            if (x + entryWidth <= end) {
+                m_places.push_back({i, QRect(x, 0, entryWidth, kHeight)});
+                x += entryWidth + kGap;
+            }
         }
-        m_places.emplace_back(x, 0, entryWidth, kHeight);
-        paintEntry(&painter, m_entries[i], m_places.back());
-        x += entryWidth + kGap;
+        if (m_places.size() == m_entries.size()) {
+            return;
+        }
     }
 }
 
 const CurveLegend::Entry* CurveLegend::entryAt(const QPoint& position) const {
     const auto place = std::find_if(m_places.begin(), m_places.end(),
-                                    [&](const QRect& rect) { return rect.contains(position); });
-    return place == m_places.end() ? nullptr : &m_entries[static_cast<std::size_t>(place - m_places.begin())];
+                                    [&](const Place& one) { return one.rect.contains(position); });
+    return place == m_places.end() ? nullptr : &m_entries[place->entry];
 }
 
 void CurveLegend::mouseReleaseEvent(QMouseEvent* event) {

@@ -50,7 +50,13 @@ private:
     QString m_definition;
     std::vector<Entry> m_entries;
     std::optional<NamedScale> m_scale;
-    std::vector<QRect> m_places;  ///< of the entries that have room
+    struct Place {
+        std::size_t entry = 0;
+        QRect rect;
+    };
+    void layOut(int left, const QFontMetrics& metrics);
+
+    std::vector<Place> m_places;  ///< of the entries that have room
 };
 
 }  // namespace runglass::ui

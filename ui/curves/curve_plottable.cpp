@@ -66,6 +66,20 @@ CurvePlottable::CurvePlottable(QCPAxis* xAxis, QCPAxis* yAxis)
     setSelectable(QCP::stNone);
 }
 
+void CurvePlottable::setCurves(std::vector<DrawnCurve> curves) {
+    m_curves = std::move(curves);
+    setHighlighted(m_highlighted);
+}
+
+bool CurvePlottable::setHighlighted(std::optional<RunId> run) {
+    const bool before = m_anyHighlighted;
+    const bool other = run != m_highlighted;
+    m_highlighted = run;
+    m_anyHighlighted = run && std::any_of(m_curves.begin(), m_curves.end(),
+                                          [this](const DrawnCurve& drawn) { return isHighlighted(drawn); });
+    return other && (before || m_anyHighlighted);
+}
+
 bool CurvePlottable::isSelected(const DrawnCurve& drawn) const {
     if (m_chosen.empty()) {
         m_chosen.insert(m_selected.begin(), m_selected.end());
@@ -75,7 +89,7 @@ bool CurvePlottable::isSelected(const DrawnCurve& drawn) const {
 }
 
 bool CurvePlottable::recedes(const DrawnCurve& drawn) const {
-    return m_highlighted && !isHighlighted(drawn);
+    return m_anyHighlighted && !isHighlighted(drawn);
 }
 
 // Mixed with the background instead of translucent: lines that overlap themselves do not get darker.
@@ -135,6 +149,7 @@ void CurvePlottable::draw(QCPPainter* painter) {
     }
     drawMainLines(painter, edges);
     m_frame.finish(painter);
+    letMarksReachOut(painter);
     for (const auto& drawn : m_curves) {
         drawEnd(painter, drawn, recedes(drawn) ? faded(drawn.color, dimmedShare) : drawn.color);
         drawMarks(painter, drawn);
@@ -251,19 +266,25 @@ void CurvePlottable::drawColumns(QCPPainter* painter, const Curve& curve, const 
     lines.draw(painter);
 }
 
+// The first and the last point lie on the edge of the plot, which would cut their marks in half.
+void CurvePlottable::letMarksReachOut(QCPPainter* painter) const {
+    constexpr int kReach = 4;
+    painter->setClipRect(clipRect().adjusted(-kReach, -kReach, kReach, kReach));
+}
+
 void CurvePlottable::drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const QColor& color) const {
     const auto& curve = *drawn.curve;
     if (!drawn.live || curve.empty()) {
         return;
     }
     const auto last = curve.segments.back().end - 1;
-    if (!std::isfinite(curve.main().ys[last])) {
+    const QPointF at(mKeyAxis->coordToPixel(curve.xs[last]), pixelOf(curve.main().ys[last]));
+    if (!QRectF(clipRect()).adjusted(-1, -1, 1, 1).contains(at)) {  // neither what is not finite
         return;
     }
     painter->setPen(Qt::NoPen);
     painter->setBrush(color);
-    painter->drawEllipse(QPointF(mKeyAxis->coordToPixel(curve.xs[last]), pixelOf(curve.main().ys[last])), 3,
-                         3);
+    painter->drawEllipse(at, 3, 3);
 }
 
 std::optional<std::size_t> CurvePlottable::curveAt(const QPointF& position, double reach) const {

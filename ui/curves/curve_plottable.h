@@ -44,15 +44,15 @@ public:
     [[nodiscard]] double pixelOf(double value) const;
     [[nodiscard]] double valueAt(double pixel) const;
 
-    void setCurves(std::vector<DrawnCurve> curves) { m_curves = std::move(curves); }
+    void setCurves(std::vector<DrawnCurve> curves);
     [[nodiscard]] const std::vector<DrawnCurve>& curves() const { return m_curves; }
     /// Runs drawn thicker, on top.
     void setSelected(std::vector<RunId> runs) {
         m_selected = std::move(runs);
         m_chosen.clear();
     }
-    /// While there is one, the others step back.
-    void setHighlighted(std::optional<RunId> run) { m_highlighted = run; }
+    /// While it has a curve here, the others step back. Returns whether that changes the picture.
+    bool setHighlighted(std::optional<RunId> run);
     [[nodiscard]] bool isSelected(const DrawnCurve& drawn) const;
     [[nodiscard]] bool isHighlighted(const DrawnCurve& drawn) const {
         return m_highlighted && drawn.contains(*m_highlighted);
@@ -80,6 +80,7 @@ private:
                      series::IndexRange segment, const std::vector<double>& edges, Qt::PenStyle style) const;
     void drawBand(QCPPainter* painter, const DrawnCurve& drawn) const;
     void drawMarks(QCPPainter* painter, const DrawnCurve& drawn) const;
+    void letMarksReachOut(QCPPainter* painter) const;
     void drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const QColor& color) const;
     void drawMainLines(QCPPainter* painter, const std::vector<double>& edges);
     [[nodiscard]] QColor faded(const QColor& color, double share) const;
@@ -89,6 +90,7 @@ private:
     std::vector<RunId> m_selected;
     mutable std::unordered_set<RunId> m_chosen;  ///< of m_selected, made when it is first asked for
     std::optional<RunId> m_highlighted;
+    bool m_anyHighlighted = false;  ///< one of the curves is
     CurveFrame m_frame;
     double m_unit = 1;
 };

@@ -59,6 +59,8 @@ CurvesPane::CurvesPane(QWidget* parent)
     buildActions();
     showSettings();
     refreshLooks();
+    m_highlightTimer.setSingleShot(true);
+    connect(&m_highlightTimer, &QTimer::timeout, this, &CurvesPane::paintHighlight);
     m_refreshTimer.setSingleShot(true);
     m_refreshTimer.setInterval(kRefreshMs);
     connect(&m_refreshTimer, &QTimer::timeout, this, &CurvesPane::refreshCards);
@@ -358,6 +360,9 @@ void CurvesPane::setLogY(Symbol chart, bool on) {
 
 void CurvesPane::enlarge(Symbol id) {
     m_grid->setEnlarged(id);
+    if (id.empty() && m_windowBefore) {  // as it was made full screen for the chart
+        window()->setWindowState(*std::exchange(m_windowBefore, std::nullopt));
+    }
     for (auto* card : m_grid->cards()) {
         card->setEnlarged(card->id() == id && !id.empty());
     }

@@ -49,6 +49,12 @@ void CurvesPane::buildMoveActions() {
     addAction("curves.panLeft", QT_TR_NOOP("Pan left"), Qt::SHIFT | Qt::Key_Left, [this] { pan(-kKeyPan); });
     addAction("curves.panRight", QT_TR_NOOP("Pan right"), Qt::SHIFT | Qt::Key_Right,
               [this] { pan(kKeyPan); });
+    addAction("curves.panUp", QT_TR_NOOP("Pan up"), Qt::SHIFT | Qt::Key_Up, [this] { panY(-kKeyPan); });
+    addAction("curves.panDown", QT_TR_NOOP("Pan down"), Qt::SHIFT | Qt::Key_Down, [this] { panY(kKeyPan); });
+    addAction("curves.zoomInY", QT_TR_NOOP("Zoom y in"), Qt::CTRL | Qt::Key_Up,
+              [this] { zoomYBy(kKeyZoom); });
+    addAction("curves.zoomOutY", QT_TR_NOOP("Zoom y out"), Qt::CTRL | Qt::Key_Down,
+              [this] { zoomYBy(1 / kKeyZoom); });
     addAction("curves.back", QT_TR_NOOP("Zoom back"), Qt::Key_Backspace, [this] { goBack(); });
     addAction("curves.forward", QT_TR_NOOP("Zoom forward"), Qt::SHIFT | Qt::Key_Backspace,
               [this] { goForward(); });

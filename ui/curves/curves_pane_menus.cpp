@@ -243,7 +243,10 @@ void CurvesPane::fillChartMenu(ChartCard* card, QMenu* menu) {
         [this, id, large] { enlarge(large ? Symbol() : id); });
     add(tr("Full screen"), [this, id] {
         enlarge(id);
-        window()->setWindowState(window()->windowState() | Qt::WindowFullScreen);
+        if (!window()->isFullScreen()) {
+            m_windowBefore = window()->windowState();
+            window()->setWindowState(*m_windowBefore | Qt::WindowFullScreen);
+        }
     });
     add(tr("Fit"), [this] { fit(); });
     add(tr("Values as a table"), [this, card] { showValues(card); });

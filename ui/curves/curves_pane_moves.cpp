@@ -167,6 +167,19 @@ void CurvesPane::zoom(ChartCard* card, double lower, double upper,
     if (y) {
         next.y[card->id()] = *y;
     }
+    goToZoom(std::move(next));
+}
+
+// x stays as it is: at its right edge, where new points arrive, unless somebody has zoomed it.
+void CurvesPane::zoomY(ChartCard* card, double lower, double upper) {
+    if (upper > lower && std::isfinite(lower) && std::isfinite(upper)) {
+        auto next = m_zoom->history.current();
+        next.y[card->id()] = {lower, upper};
+        goToZoom(std::move(next));
+    }
+}
+
+void CurvesPane::goToZoom(Zoom next) {
     const auto now = monotonicMs();
     m_zoom->history.go(std::move(next), now - std::exchange(m_zoom->lastMs, now) < kMergeMs);
     applyZoom();
@@ -210,6 +223,20 @@ void CurvesPane::pan(double share) {
     if (auto* card = currentCard()) {
         const auto range = card->plot().pannedX(share * card->plot().axisRect()->width());
         zoom(card, range.lower, range.upper, std::nullopt);
+    }
+}
+
+void CurvesPane::zoomYBy(double factor) {
+    if (auto* card = currentCard()) {
+        const auto range = card->plot().zoomedY(factor);
+        zoomY(card, range.lower, range.upper);
+    }
+}
+
+void CurvesPane::panY(double share) {
+    if (auto* card = currentCard()) {
+        const auto range = card->plot().pannedY(share * card->plot().axisRect()->height());
+        zoomY(card, range.lower, range.upper);
     }
 }
 

@@ -107,7 +107,21 @@ void CurvesPane::showSelection() {
     }
 }
 
+// The more curves there are to be painted again, the longer the mouse has to rest.
 void CurvesPane::showHighlight() {
+    constexpr std::size_t kCurvesPerMs = 50;
+    constexpr std::size_t kLongestRestMs = 150;
+    std::size_t curves = 0;
+    for (const auto* card : m_grid->cards()) {
+        curves += card->plot().curves().size();
+    }
+    m_highlightTimer.start(static_cast<int>(std::min(curves / kCurvesPerMs, kLongestRestMs)));
+}
+
+void CurvesPane::paintHighlight() {
+    if (!m_session) {
+        return;
+    }
     for (auto* card : m_grid->cards()) {
         card->plot().setHighlighted(m_session->highlighted());
     }

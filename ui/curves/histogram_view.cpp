@@ -20,6 +20,8 @@ constexpr double kLeft = 44;
 constexpr double kBottom = 18;
 constexpr double kTop = 6;
 constexpr double kRight = 8;
+constexpr double kScaleBar = 8;  // beside a heat map, with its labels
+constexpr double kScale = 56;
 constexpr double kRidge = 0.35;  // of the height, at most, for one ridge
 
 }  // namespace
@@ -62,8 +64,7 @@ HistogramView::HistogramView(QWidget* parent)
 void HistogramView::setSteps(std::vector<HistogramStep> steps, const QColor& color) {
     m_steps = std::move(steps);
     m_color = color;
-    prepare();
-    update();
+    setRange(valueRange().value_or(Range()));
 }
 
 void HistogramView::setForm(Form form) {
@@ -76,22 +77,29 @@ void HistogramView::setCurrent(std::int64_t step) {
     update();
 }
 
-void HistogramView::prepare() {
-    m_densities.clear();
-    m_most = 0;
-    double lower = std::numeric_limits<double>::infinity();
-    double upper = -lower;
+std::optional<HistogramView::Range> HistogramView::valueRange() const {
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    Range range{kInfinity, -kInfinity};
     for (const auto& step : m_steps) {
         for (const auto& bucket : step.buckets) {
             if (bucket.count > 0) {  // TensorBoard's outermost buckets reach to 1e308
-                lower = std::min(lower, bucket.left);
-                upper = std::max(upper, bucket.right);
+                range.lower = std::min(range.lower, bucket.left);
+                range.upper = std::max(range.upper, bucket.right);
             }
         }
     }
-    m_range = lower < upper    ? Range{lower, upper}
-              : lower == upper ? Range{lower - 0.5, upper + 0.5}
-                               : Range{};
+    return range.lower <= range.upper ? std::optional(range) : std::nullopt;
+}
+
+void HistogramView::setRange(const Range& range) {
+    m_range = range.lower < range.upper ? range : Range{range.lower - 0.5, range.upper + 0.5};
+    prepare();
+    update();
+}
+
+void HistogramView::prepare() {
+    m_densities.clear();
+    m_most = 0;
     for (const auto& step : m_steps) {
         m_densities.push_back(densities(step.buckets, m_range.lower, m_range.upper, kCells));
         m_most = std::max(m_most, *std::max_element(m_densities.back().begin(), m_densities.back().end()));
@@ -104,7 +112,7 @@ void HistogramView::prepare() {
 }
 
 QRectF HistogramView::plotArea() const {
-    return QRectF(rect()).adjusted(kLeft, kTop, -kRight, -kBottom);
+    return QRectF(rect()).adjusted(kLeft, kTop, m_form == Form::HeatMap ? -kScale : -kRight, -kBottom);
 }
 
 std::optional<std::size_t> HistogramView::current() const {
@@ -166,6 +174,25 @@ void HistogramView::paintHeatMap(QPainter* painter, const QRectF& area) const {
     }
 }
 
+// What a colour means: the share of a step's values that lies in one of the cells of its column.
+void HistogramView::paintScale(QPainter* painter, const QRectF& area) const {
+    auto& theme = Theme::current();
+    const QRectF bar(area.right() + 8, area.top(), kScaleBar, area.height());
+    const auto colorAt = [&](double share) { return theme.sequential(std::sqrt(share)); };
+    for (double y = 0; y < bar.height(); ++y) {
+        painter->fillRect(QRectF(bar.left(), bar.bottom() - y - 1, bar.width(), 1),
+                          colorAt((y + 0.5) / bar.height()));
+    }
+    painter->setPen(theme.color(Token::ChartTick));
+    const auto label = [&](double y, double share) {
+        painter->drawText(QRectF(bar.right() + 4, y - 8, kScale, 16), Qt::AlignLeft | Qt::AlignVCenter,
+                          QStringLiteral("%1 %").arg(100 * share, 0, 'g', 2));
+    };
+    label(bar.top() + 6, m_most);
+    label(bar.center().y(), m_most / 2);
+    label(bar.bottom() - 6, 0);
+}
+
 // Values run to the right of ridges, and upwards in a heat map; steps the other way.
 void HistogramView::paintAxes(QPainter* painter, const QRectF& area) const {
     painter->setFont(Theme::current().font(TextRole::Caption));
@@ -194,6 +221,7 @@ void HistogramView::paintAxes(QPainter* painter, const QRectF& area) const {
     const QRectF below(area.left(), area.bottom() + 2, area.width(), kBottom);
     painter->drawText(below, Qt::AlignLeft | Qt::AlignVCenter, first);
     painter->drawText(below, Qt::AlignRight | Qt::AlignVCenter, last);
+    paintScale(painter, area);
 }
 
 void HistogramView::paintEvent(QPaintEvent*) {

@@ -30,7 +30,18 @@ public:
     enum class Form { Ridge, HeatMap };
     explicit HistogramView(QWidget* parent = nullptr);
 
+    struct Range {
+        double lower = 0;
+        double upper = 1;
+        friend bool operator==(const Range&, const Range&) = default;
+    };
+
     void setSteps(std::vector<HistogramStep> steps, const QColor& color);
+    /// Of the values in its histograms; nothing where there are none.
+    [[nodiscard]] std::optional<Range> valueRange() const;
+    /// The values along the axis, which histograms that are compared have in common.
+    void setRange(const Range& range);
+    [[nodiscard]] const Range& range() const { return m_range; }
     void setForm(Form form);
     /// The step that is looked at.
     void setCurrent(std::int64_t step);
@@ -42,12 +53,9 @@ protected:
     bool event(QEvent* event) override;
 
 private:
-    struct Range {
-        double lower = 0;
-        double upper = 1;
-    };
     [[nodiscard]] QRectF plotArea() const;
     void prepare();
+    void paintScale(QPainter* painter, const QRectF& area) const;
     void paintRidges(QPainter* painter, const QRectF& area) const;
     void paintHeatMap(QPainter* painter, const QRectF& area) const;
     void paintAxes(QPainter* painter, const QRectF& area) const;

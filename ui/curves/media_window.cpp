@@ -318,6 +318,30 @@ void MediaWindow::request(std::size_t run, const model::Medium& medium) {
         });
 }
 
+// Side by side they are compared: the same place is the same value in all of them.
+void MediaWindow::compareHistograms() {
+    std::optional<HistogramView::Range> all;
+    const auto views = [this](const auto& visit) {
+        for (auto* tile : m_tiles) {
+            if (tile && tile->histogram()) {
+                visit(tile->histogram());
+            }
+        }
+    };
+    views([&all](HistogramView* view) {
+        if (const auto own = view->valueRange()) {
+            all =
+                all ? HistogramView::Range{std::min(all->lower, own->lower), std::max(all->upper, own->upper)}
+                    : *own;
+        }
+    });
+    views([&all](HistogramView* view) {
+        if (all) {
+            view->setRange(*all);
+        }
+    });
+}
+
 void MediaWindow::requestHistograms(std::size_t run, const Media& media) {
     auto steps = std::make_shared<std::vector<HistogramStep>>();
     const auto stride = std::max<std::size_t>(1, (media.size() + kMostHistograms - 1) / kMostHistograms);
@@ -337,6 +361,7 @@ void MediaWindow::requestHistograms(std::size_t run, const Media& media) {
                               m_tiles[run]->showNothing(tr("Its content is not stored with the project."));
                           } else {
                               m_tiles[run]->showHistograms(std::move(*steps));
+                              compareHistograms();
                               showStep();
                           }
                       });

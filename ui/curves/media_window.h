@@ -65,6 +65,7 @@ private:
     void showTag();
     void showStep();
     void request(std::size_t run, const model::Medium& medium);
+    void compareHistograms();
     void requestHistograms(std::size_t run, const Media& media);
     [[nodiscard]] Key chosen() const;
 

@@ -39,6 +39,19 @@ QString nameOf(const ChartSettings& settings) {
     return settings.x == XAxis::Metric ? projectText(settings.xMetric.text()) : nameOf(settings.x);
 }
 
+QString valueOfX(const ChartSettings& settings, double x) {
+    switch (settings.x) {
+        case XAxis::Step:
+            return wholeOrExact(x);
+        case XAxis::Metric:
+            return formatMetric(x);
+        case XAxis::Relative:
+        case XAxis::Wall:
+            break;
+    }
+    return textOfX(settings, x);
+}
+
 QString textOfX(const ChartSettings& settings, double x) {
     switch (settings.x) {
         case XAxis::Step:

@@ -173,6 +173,7 @@ void RunTablePane::connectSession() {
         m_actions->update();
     });
     connect(m_session, &ProjectSession::runColorsChanged, m_view->viewport(), qOverload<>(&QWidget::update));
+    connect(m_session, &ProjectSession::highlightChanged, m_view->viewport(), qOverload<>(&QWidget::update));
     connect(m_session, &ProjectSession::visibilityChanged, this, [this] {
         m_view->viewport()->update();
         Q_EMIT statusTextChanged();

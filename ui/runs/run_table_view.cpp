@@ -210,7 +210,9 @@ void RunTableView::drawRow(QPainter* painter, const QStyleOptionViewItem& option
     RowState state;
     state.selected = selectionModel()->isRowSelected(row, {});
     state.current = currentIndex().row() == row;
-    state.hovered = row == m_hoveredRow;
+    const auto* run = m_model->run(row);
+    const bool isHighlighted = run && m_session && m_session->highlighted() == run->id;
+    state.hovered = row == m_hoveredRow || isHighlighted;
     state.active = hasFocus();
     const QRect rect(0, option.rect.top(), viewport()->width(), option.rect.height());
     const bool group = m_model->isGroupRow(row);
@@ -318,11 +320,9 @@ void RunTableView::hover(const QModelIndex& index) {
         m_hoveredRow = row;
         viewport()->update();
     }
-    std::optional<RunId> run;
-    if (onSwatch(index)) {
-        run = m_model->run(row)->id;
-    }
-    Q_EMIT runHovered(run);
+    const auto* run = row >= 0 ? m_model->run(row) : nullptr;
+    const bool inCharts = run && m_session && m_session->isVisible(run->id);
+    Q_EMIT runHovered(inCharts ? std::optional(run->id) : std::nullopt);
 }
 
 void RunTableView::leaveEvent(QEvent* event) {

@@ -41,7 +41,7 @@ public:
 
 Q_SIGNALS:
     void visibilityRequested(const std::vector<runglass::RunId>& runs, bool visible);
-    /// The mouse rests on the swatch of this run, or on none.
+    /// The mouse is on the row of this run, which is shown in charts, or on none.
     void runHovered(std::optional<runglass::RunId> run);
     void openRequested(const runglass::RunId& run);
     /// Of the part that shows rows.

@@ -138,11 +138,13 @@ void ViewsButton::saveAs(const QString& name) {
 }
 
 void ViewsButton::askName() {
-    bool given = false;
-    const auto name = QInputDialog::getText(this, tr("Save view"), tr("Name of the view"), QLineEdit::Normal,
-                                            m_name, &given)
-                          .trimmed();
-    if (given && !name.isEmpty()) {
+    QInputDialog dialog(this);
+    dialog.setWindowTitle(tr("Save view"));
+    dialog.setLabelText(tr("Name of the view"));
+    dialog.setTextValue(m_name);
+    dialog.setOkButtonText(tr("Save"));
+    const bool given = dialog.exec() == QDialog::Accepted;
+    if (const auto name = dialog.textValue().trimmed(); given && !name.isEmpty()) {
         saveAs(name);
     }
 }

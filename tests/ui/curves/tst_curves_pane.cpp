@@ -239,6 +239,60 @@ private Q_SLOTS:
         QTRY_VERIFY(window.pane.findChild<QWidget*>(QStringLiteral("chartTooltip"))->isVisible());
     }
 
+    void keysMoveAndZoomY() {
+        Window window;
+        window.project.add({"one"});
+        window.open();
+        QTRY_VERIFY(window.drawn("val/loss", 1));
+        QTest::qWait(50);
+        auto* plot = window.plot("val/loss");
+        plot->setFocus();
+        const auto fitted = plot->yRange();
+        const auto x = plot->xRange();
+        const double fifth = 0.2 * fitted.size();
+        const auto isNear = [&](double value, double expected) {
+            return std::abs(value - expected) < 1e-6 * fitted.size();
+        };
+        QTest::keyClick(plot, Qt::Key_Up, Qt::ShiftModifier);
+        QTRY_VERIFY(isNear(plot->yRange().lower, fitted.lower + fifth));
+        QVERIFY(isNear(plot->yRange().upper, fitted.upper + fifth));
+        QTest::keyClick(plot, Qt::Key_Down, Qt::ShiftModifier);
+        QTest::keyClick(plot, Qt::Key_Down, Qt::ShiftModifier);
+        QTRY_VERIFY(isNear(plot->yRange().upper, fitted.upper - fifth));
+        QTest::keyClick(plot, Qt::Key_Up, Qt::ControlModifier);
+        QTRY_VERIFY(isNear(plot->yRange().size(), 0.7 * fitted.size()));
+        QVERIFY(isNear(plot->yRange().center(), fitted.center() - fifth));
+        QTest::keyClick(plot, Qt::Key_Down, Qt::ControlModifier);
+        QTRY_VERIFY(isNear(plot->yRange().size(), fitted.size()));
+        QCOMPARE(plot->xRange().lower, x.lower);  // and follows the edge as before
+        QCOMPARE(plot->xRange().upper, x.upper);
+        QTest::keyClick(plot, Qt::Key_0);
+        QTRY_COMPARE(plot->yRange(), fitted);
+    }
+
+    // 4 runs in one chart, of which one is highlighted: it keeps its colour, the others step back. A run that
+    // has no curve here makes nobody step back.
+    void whatIsHighlightedStandsOut() {
+        Window window;
+        std::vector<RunId> ids;
+        for (const char* name : {"a", "b", "c", "d"}) {
+            ids.push_back(window.project.add({name}));
+        }
+        window.open();
+        QTRY_VERIFY(window.drawn("optim/lr", 4));
+        QTest::qWait(50);
+        auto* plot = window.plot("optim/lr");
+        const auto picture = [&] { return plot->grab().toImage(); };
+        const auto before = picture();
+        window.session->setHighlighted(RunId::generate());
+        QTest::qWait(50);
+        QVERIFY(picture() == before);
+        window.session->setHighlighted(ids[1]);
+        QTRY_VERIFY(picture() != before);
+        window.session->setHighlighted(std::nullopt);
+        QTRY_VERIFY(picture() == before);
+    }
+
     void keysChangeWhatIsDrawn() {
         Window window;
         window.project.add({"one"});

@@ -3,6 +3,7 @@
 #include <QJsonDocument>
 #include <QSet>
 
+#include "curve_legend.h"
 #include "curve_looks.h"
 #include "curves_state.h"
 #include "run_groups.h"
@@ -50,6 +51,38 @@ class LooksTest final : public test::TestCase {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() { Theme::install(*qApp, ThemeChoice::Light); }
+
+    // Which entries a click at any place of the legend reaches.
+    void aLongEntryDoesNotHideTheShortOnesBehindIt() {
+        const QString longName(60, QLatin1Char('m'));
+        std::vector<CurveLegend::Entry> entries;
+        for (const auto& name : {QStringLiteral("a"), longName, QStringLiteral("b"), QStringLiteral("c")}) {
+            entries.push_back({name, {}, Qt::red, Qt::SolidLine, {RunId::derive(name.toStdString())}});
+        }
+        CurveLegend legend(nullptr);
+        legend.setContent({}, entries, std::nullopt);
+        const auto reached = [&](int width) {
+            legend.resize(width, 24);
+            const auto picture = legend.grab();
+            std::vector<RunId> runs;
+            connect(&legend, &CurveLegend::clicked, &legend, [&](const std::vector<RunId>& clicked) {
+                if (runs.empty() || runs.back() != clicked.front()) {
+                    runs.push_back(clicked.front());
+                }
+            });
+            for (int x = 0; x < width; ++x) {
+                QTest::mouseClick(&legend, Qt::LeftButton, {}, QPoint(x, 12));
+            }
+            legend.disconnect(&legend);
+            return runs;
+        };
+        const auto a = RunId::derive("a");
+        const auto b = RunId::derive("b");
+        const auto c = RunId::derive("c");
+        QCOMPARE(reached(800), (std::vector<RunId>{a, RunId::derive(longName.toStdString()), b, c}));
+        QCOMPARE(reached(250), (std::vector<RunId>{a, b, c}));
+        QCOMPARE(reached(150), (std::vector<RunId>{a}));
+    }
 
     void colorsAreThoseOfTheRun() {
         const auto runs = runsOf({{"a"}, {"b"}, {"c"}});

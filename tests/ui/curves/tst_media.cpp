@@ -96,6 +96,25 @@ private Q_SLOTS:
         media->close();
     }
 
+    void histogramsOfSeveralRunsHaveOneRange() {
+        Window window;
+        const auto a = window.project.add({"a"});
+        const auto b = window.project.add({"b"});
+        addArtifact(&window, a, "histograms/w/1.csv", "left,right,count\n-4,1,7\n");
+        addArtifact(&window, b, "histograms/w/1.csv", "left,right,count\n-1,0,1\n0,9,3\n9,99,0\n");
+        window.open();
+        QTRY_VERIFY(window.drawn("val/acc", 2));
+        window.plot("val/acc")->setFocus();
+        QTest::keyClick(window.plot("val/acc"), Qt::Key_I);
+        auto* media = window.pane.window()->findChild<MediaWindow*>();
+        QVERIFY(media);
+        const auto views = [&] { return media->findChildren<HistogramView*>(); };
+        QTRY_COMPARE(views().size(), 2);
+        const HistogramView::Range all{-4, 9};
+        QTRY_VERIFY(views()[0]->range() == all && views()[1]->range() == all);
+        media->close();
+    }
+
     void histogramsOverSteps() {
         Window window;
         const auto run = window.project.add({"a"});

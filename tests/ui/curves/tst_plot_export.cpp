@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QSvgRenderer>
 
+#include "chart_image.h"
 #include "runglass/ui/curves/plot_export.h"
 #include "runglass/ui/theme/theme.h"
 #include "sample_project.h"
@@ -95,6 +96,27 @@ private Q_SLOTS:
         QVERIFY2(std::abs(apart.x()) <= 2 && std::abs(apart.y()) <= 2,
                  qPrintable(QStringLiteral("%1 %2").arg(apart.x()).arg(apart.y())));
         QVERIFY(cornerOf(png).x() > 700);
+    }
+
+    // Those at the very edge, too: a tick of a file says what it stands for.
+    void eachTickOfAFileHasItsLabel() {
+        model::Series series;
+        for (int i = 0; i <= 10; ++i) {
+            series.push({i, 0, 0.1 * i});
+        }
+        ChartSettings settings;
+        settings.smoothing = 0;
+        DrawnCurve drawn;
+        drawn.color = Qt::blue;
+        drawn.curve = makeCurve(model::share(std::move(series)), settings, {});
+        ChartImage image;
+        image.settings = settings;
+        image.curves = {drawn};
+        image.y = QCPRange(0, 1);
+        const auto svg = QString::fromUtf8(chartBytes(image, ChartFormat::Svg));
+        for (const char* label : {">0<", ">0.2<", ">0.8<", ">1.0<", ">10<"}) {
+            QVERIFY2(svg.contains(QLatin1String(label)), label);
+        }
     }
 
     void drawsExpressionsAndGroups() {

@@ -70,6 +70,49 @@ private Q_SLOTS:
         Theme::install(*qApp, ThemeChoice::Light);
     }
 
+    // Where both are, a row and its curve are highlighted together.
+    void aRowAndItsCurveAreHighlightedTogether() {
+        Window window;
+        window.project.addTypicalRuns();
+        window.open();
+        QTRY_COMPARE(window.model()->rowCount(), 24 + 3);
+        const auto rowOf = [&](bool visible) {
+            for (int row = 0; row < window.model()->rowCount(); ++row) {
+                const auto* run = window.model()->run(row);
+                if (run && window.session->isVisible(run->id) == visible) {
+                    return row;
+                }
+            }
+            return -1;
+        };
+        const int row = rowOf(true);
+        const auto id = window.model()->run(row)->id;
+        auto* table = window.view()->viewport();
+        const auto at = window.at(row, RunColumn::Kind::Name);
+        QTest::mouseMove(table, at);
+        QCOMPARE(window.session->highlighted(), std::optional(id));
+        QVERIFY(window.session->selection().empty());
+        window.session->setVisible({id}, false);  // has no curve any more
+        QTest::mouseMove(table, at + QPoint(1, 0));
+        QVERIFY(!window.session->highlighted());
+        QTest::mouseMove(table, QPoint(at.x(), table->height() - 2));
+        QVERIFY(rowOf(false) >= 0);
+
+        // And the other way round: the mouse is on a curve.
+        const auto isMarked = [&] {
+            const auto picture = table->grab().toImage();
+            const auto place =
+                window.view()->visualRect(window.model()->index(row, 0)).topLeft() + QPoint(1, 2);
+            return picture.pixelColor(place) == themeColor(Token::SurfaceHover);
+        };
+        QVERIFY(!isMarked());
+        window.session->setHighlighted(id);
+        QTRY_VERIFY(isMarked());
+        QVERIFY(window.session->selection().empty());
+        window.session->setHighlighted(std::nullopt);
+        QTRY_VERIFY(!isMarked());
+    }
+
     void showsRunsInGroups() {
         Window window;
         window.project.addTypicalRuns();

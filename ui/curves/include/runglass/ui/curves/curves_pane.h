@@ -31,6 +31,7 @@ struct ChartSpec;
 struct CurvesState;
 struct LooksChoice;
 struct TooltipQuestion;
+struct Zoom;
 
 /// The charts of all metrics of the visible runs, with their toolbar, one crosshair over all of them, and
 /// zoom that goes back and forth.
@@ -87,6 +88,7 @@ private:
     void showNote();
     void showSelection();
     void showHighlight();
+    void paintHighlight();
     void setOwn(Symbol id, const ChartOverrides& own);
     void enlarge(Symbol id);
     void setLooks(const LooksChoice& looks);
@@ -99,8 +101,12 @@ private:
     void pinTooltip(bool pinned);
     void nextTooltipOrder();
     void zoom(ChartCard* card, double lower, double upper, std::optional<std::pair<double, double>> y);
+    void zoomY(ChartCard* card, double lower, double upper);
+    void goToZoom(Zoom next);
     void zoomBy(double factor);
+    void zoomYBy(double factor);
     void pan(double share);
+    void panY(double share);
     void fit();
     void goBack();
     void goForward();
@@ -135,6 +141,8 @@ private:
     ChartTooltip* m_tooltip;
     QList<QAction*> m_actions;
     QTimer m_refreshTimer;
+    std::optional<Qt::WindowStates> m_windowBefore;  ///< while a chart is shown in full screen
+    QTimer m_highlightTimer;                         ///< until the mouse rests
     std::optional<double> m_crosshair;
     std::optional<double> m_crosshairY;
     QPoint m_crosshairAt;
