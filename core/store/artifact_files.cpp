@@ -102,8 +102,8 @@ Result<std::vector<model::Artifact>> ArtifactFiles::loose(std::string_view path)
     const Below below(path);
     std::vector<model::Artifact> artifacts;
     RUNGLASS_TRY(forEachRow(m_database->impl().statements.query(
-                                "SELECT path, sha256, size, time_ms FROM loose_artifact WHERE path = "
-                                "?1 OR (path >= ?2 AND path < ?3) ORDER BY path",
+                                "SELECT path, sha256, size, time_ms FROM loose_artifact WHERE ?1 = '' OR "
+                                "path = ?1 OR (path >= ?2 AND path < ?3) ORDER BY path",
                                 path, std::string_view(below.first), std::string_view(below.end)),
                             [&](const Query& row) { artifacts.push_back(artifactOf(row)); }));
     return artifacts;

@@ -270,4 +270,10 @@ Result<std::vector<UnansweredCall>> TrackedRuns::unanswered() {
     return calls;
 }
 
+Result<void> TrackedRuns::forgetUnanswered() {
+    auto& database = m_database->impl();
+    return database.write(Durability::Points,
+                          [&] { return database.statements.run("DELETE FROM unanswered_call"); });
+}
+
 }  // namespace runglass::store

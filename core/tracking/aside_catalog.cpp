@@ -50,7 +50,10 @@ Result<void> AsideCatalog::add(store::CatalogChanges& changes, const std::functi
 
 void AsideCatalog::addFound(const store::CatalogChanges& changes) {
     m_changes.push_back(changes);
-    m_copy.reset();
+    // What cannot be made in the copy now is, when it is brought up to date.
+    if (m_copy && !store::CatalogWriter(m_copy->database()).restore(changes).ok()) {
+        m_copy.reset();
+    }
 }
 
 }  // namespace runglass::tracking

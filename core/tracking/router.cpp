@@ -85,12 +85,8 @@ std::string_view Router::withinService(std::string_view path) {
                                           "/api/3.0/mlflow/",
                                           "/api/2.0/",
                                           "/api/3.0/"};
-    std::size_t begin = std::string_view::npos;
-    for (const std::string_view root : {"/api/", "/ajax-api/"}) {
-        begin = std::min(begin, path.find(root));
-    }
-    if (begin != std::string_view::npos) {
-        auto service = path.substr(begin);
+    for (auto at = path.find('/'); at != std::string_view::npos; at = path.find('/', at + 1)) {
+        auto service = path.substr(at);
         service = service.starts_with("/ajax-api/") ? service.substr(5) : service;
         for (const std::string_view prefix : kPrefixes) {
             const auto tail = prefix.substr(1);

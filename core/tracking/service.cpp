@@ -180,26 +180,25 @@ Result<store::CatalogChanges> Service::keep(const Decide& decide, const WriteQue
     return m_aside.exclusively([&]() -> Result<store::CatalogChanges> {
         const store::Patience patience(kReadPatienceMs);
         const auto catalog = this->catalog();
-        const auto lock = catalog->lock();
-        RUNGLASS_TRY(catalog->database());  // where it cannot be read, the call has to wait
-        Names stored;
-        auto decided = read([&](ReadSession& session) {
+        // Whoever reads has its turn before it has the catalog, so that nobody waits for both.
+        return read([&](ReadSession& session) -> Result<store::CatalogChanges> {
+            const auto lock = catalog->lock();
+            RUNGLASS_TRY(catalog->database());  // where it cannot be read, the call has to wait
             session.use(catalog);
-            auto changes = decide(session);
-            stored = changes.ok() ? storedNames(session, *changes) : Names();
-            return changes;
-        });
-        RUNGLASS_ASSIGN(auto changes, std::move(decided));
-        for (auto& change : changes) {
-            if (auto* const experiment = std::get_if<store::Experiment>(&change)) {
-                experiment->id = newExperimentId();
+            RUNGLASS_ASSIGN(auto changes, decide(session));
+            const auto stored = storedNames(session, changes);
+            for (auto& change : changes) {
+                if (auto* const experiment = std::get_if<store::Experiment>(&change)) {
+                    experiment->id = newExperimentId();
+                }
             }
-        }
-        RUNGLASS_TRY(catalog->add(changes, [&] {
-            const auto bytes = store::encodeCatalogChanges(changes);
-            return keep(textOf(bytes), [&] { m_aside.add(changes, stored, catalog); });
-        }));
-        return Result<store::CatalogChanges>(std::move(changes));
+            const auto added = catalog->add(changes, [&] {
+                const auto bytes = store::encodeCatalogChanges(changes);
+                return keep(textOf(bytes), [&] { m_aside.add(changes, stored, catalog); });
+            });
+            RUNGLASS_TRY(added);
+            return Result<store::CatalogChanges>(std::move(changes));
+        });
     });
 }
 
@@ -214,10 +213,10 @@ void Service::show(std::string_view record) {
     const store::Patience patience(kReadPatienceMs);
     const ByteView bytes(reinterpret_cast<const std::uint8_t*>(record.data()), record.size());
     if (const auto changes = store::decodeCatalogChanges(bytes)) {
-        const auto catalog = this->catalog();
-        const auto lock = catalog->lock();
         const auto stored =
             read([&](ReadSession& session) -> Result<Names> { return storedNames(session, *changes); });
+        const auto catalog = this->catalog();
+        const auto lock = catalog->lock();
         catalog->addFound(*changes);
         m_aside.add(*changes, stored.valueOr({}), catalog);
         return;

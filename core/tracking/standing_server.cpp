@@ -125,6 +125,11 @@ Result<std::vector<store::UnansweredCall>> unansweredCalls(const fs::path& proje
     return store::TrackedRuns(*database).unanswered();
 }
 
+Result<void> forgetUnansweredCalls(const fs::path& project) {
+    RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadWrite));
+    return store::TrackedRuns(database).forgetUnanswered();
+}
+
 Result<void> stopStanding(const fs::path& project) {
     const auto standing = findStanding(project);
     if (!standing) {

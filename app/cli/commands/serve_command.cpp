@@ -246,6 +246,11 @@ Result<int> serve(const Invocation& invocation) {
     if (invocation.has("--status")) {
         return status(invocation);
     }
+    if (invocation.has("--forget-calls")) {
+        RUNGLASS_ASSIGN(const auto project, invocation.project());
+        RUNGLASS_TRY(tracking::forgetUnansweredCalls(project));
+        return 0;
+    }
     if (invocation.has("--stop")) {
         RUNGLASS_ASSIGN(const auto project, invocation.project());
         RUNGLASS_TRY(tracking::stopStanding(project));
@@ -280,6 +285,7 @@ Command serveCommand() {
                      .value = "",
                      .help = "Says whether the project is served, and which calls of clients were not "
                              "answered. Exit code 1 when it is not served."},
+                    {.name = "--forget-calls", .value = "", .help = "Forgets the calls that --status lists."},
                     {.name = "--token",
                      .value = "SECRET",
                      .help = "Asks every client for it (MLFLOW_TRACKING_TOKEN). Other users of this machine "

@@ -26,6 +26,9 @@ private Q_SLOTS:
         QCOMPARE(Router::withinService("/api/2.0/preview/mlflow/runs/get"), std::string_view("runs/get"));
         QCOMPARE(Router::withinService("/api/2.0/mlflow-artifacts/artifacts/a/api/2.0/mlflow/x"),
                  std::string_view("mlflow-artifacts/artifacts/a/api/2.0/mlflow/x"));
+        QCOMPARE(Router::withinService("/api/x/api/2.0/mlflow/runs/get"), std::string_view("runs/get"));
+        QCOMPARE(Router::withinService("/api/ajax-api/2.0/mlflow/runs/get"), std::string_view("runs/get"));
+        QCOMPARE(Router::withinService("/prefix/health"), std::string_view("health"));
         QCOMPARE(Router::withinService("//health"), std::string_view("health"));
         QCOMPARE(Router::countedPath("/api/3.0/mlflow/traces/tr-0123456789abcdef/tags"),
                  std::string("/api/3.0/mlflow/traces/*/tags"));

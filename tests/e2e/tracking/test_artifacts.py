@@ -216,6 +216,14 @@ class Artifacts(Served):
         shown = json.loads(self.runglass("show", self.id, "--format", "json").stdout)
         self.assertIn(digest.hexdigest(), [artifact["sha256"] for artifact in shown["artifacts"]])
 
+    def test_the_root(self):
+        """Where nothing but the top is named, what lies there is listed."""
+        self.assertEqual(self.client.send("PUT", f"{ROOT}/top.txt", b"top")[0], 200)
+        self.assertEqual(self.client.send("PUT", f"{ROOT}/0/models/m-1/artifacts/net.pt", b"net")[0], 200)
+        for query in ({"path": ""}, {}):
+            self.assertEqual(self.client.call("GET", ROOT, query=query)[1]["files"],
+                             [{"path": "0", "is_dir": True}, {"path": "top.txt", "is_dir": False, "file_size": 3}])
+
 
 class LoggedModels(Served):
     def test_life(self):

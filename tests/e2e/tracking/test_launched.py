@@ -9,7 +9,7 @@ import tempfile
 import textwrap
 import unittest
 
-from endpoint import PROGRAM
+from endpoint import PROGRAM, wait_until
 
 # What the scripts share: the calls of the MLflow client, with its environment.
 CLIENT = """
@@ -354,6 +354,31 @@ class Launched(unittest.TestCase):
             """))
         subprocess.run([PROGRAM, "run", "-q", "--", sys.executable, "train.py"], cwd=self.project, capture_output=True, timeout=60)
         self.assertEqual([(run["name"], run["status"]) for run in self.runs()], [("train", "lost"), ("child", "lost")])
+
+    def test_logging_in_the_grace_of_a_stop(self):
+        """A script that is asked to stop says its last word, and is heard."""
+        with open(os.path.join(self.project, "train.py"), "w") as file:
+            file.write(CLIENT + textwrap.dedent("""
+                import signal, sys
+                run = start_run()
+                def stop(number, frame):
+                    for step in range(3):
+                        log(run, "last", step, step)
+                        time.sleep(0.1)
+                    call("POST", "runs/set-tag", {"run_id": run, "key": "why", "value": "stopped"})
+                    sys.exit(0)
+                signal.signal(signal.SIGTERM, stop)
+                log(run, "ready", 1)
+                while True: time.sleep(1)
+            """))
+        running = subprocess.Popen([PROGRAM, "run", "-q", "--", sys.executable, "train.py"], cwd=self.project, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(running.wait, 60)
+        self.assertTrue(wait_until(lambda: [run for run in self.runs() if "ready" in run["metrics"]], 30))
+        stopped = subprocess.run([PROGRAM, "stop", self.runs()[0]["id"]], cwd=self.project, capture_output=True, text=True, timeout=60)
+        self.assertEqual(stopped.returncode, 0, stopped.stderr)
+        running.wait(60)
+        [run] = self.runs()
+        self.assertEqual((run["status"], run["metrics"]["last"]["count"], run["tags"]["why"]), ("killed", 3, "stopped"))
 
     def test_what_goes_on_logging_in_the_background(self):
         """The endpoint is there for as long as the console of the run is read."""

@@ -66,7 +66,8 @@ public:
     /// The file of that path, or all files below it; all of them for an empty one. None is no error.
     [[nodiscard]] Result<void> remove(const RunId& run, std::string_view path);
 
-    /// Those that belong to no run, by path: the one of that path and those below it.
+    /// Those that belong to no run, by path: the one of that path and those below it; all of them for an
+    /// empty one.
     [[nodiscard]] Result<std::vector<model::Artifact>> loose(std::string_view path);
     /// Whether the store has the content of an artifact, or it is a reference.
     [[nodiscard]] bool isThere(const model::Artifact& artifact) const;

@@ -109,6 +109,7 @@ public:
 
     [[nodiscard]] Result<void> countUnanswered(const UnansweredCall& call);
     [[nodiscard]] Result<std::vector<UnansweredCall>> unanswered();
+    [[nodiscard]] Result<void> forgetUnanswered();
 
 private:
     Database* m_database;

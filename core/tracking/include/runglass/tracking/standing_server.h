@@ -50,6 +50,9 @@ std::optional<Standing> findStanding(const std::filesystem::path& project);
 /// GUI thread.
 Result<std::vector<store::UnansweredCall>> unansweredCalls(const std::filesystem::path& project);
 
+/// Begins to count anew. From any process; waits for the database. Not for the GUI thread.
+Result<void> forgetUnansweredCalls(const std::filesystem::path& project);
+
 /// Ends it, and waits until it is gone (at most ten seconds). NotFound when there is none; Busy when it does
 /// not end.
 Result<void> stopStanding(const std::filesystem::path& project);
