@@ -101,6 +101,23 @@ std::vector<Damage> notJson(const std::filesystem::path& file, const BadRowsByTa
     return damage;
 }
 
+std::vector<Damage> damagedTables(const std::filesystem::path& file, const std::vector<std::string>& tables) {
+    std::vector<Damage> damage;
+    for (const auto& table : tables) {
+        damage.push_back(
+            {file, 0, 1, tr("A page of the database is damaged: rows of the table {} are left out.", table)});
+    }
+    return damage;
+}
+
+Result<void> upToDamage(Result<void> read, const char* table, std::vector<std::string>& damaged) {
+    if (read.ok() || read.error().code != ErrorCode::Damaged) {
+        return read;
+    }
+    damaged.emplace_back(table);
+    return {};
+}
+
 bool DatabaseLook::has(std::string_view table, std::string_view column) const {
     const auto found = columns.find(table);
     return found != columns.end() &&
@@ -112,6 +129,7 @@ DatabaseLook lookAtSchema(const std::filesystem::path& file) {
     const auto database = ForeignDatabase::openWithin(file, kLookMs, {});
     if (!database.ok()) {
         look.held = database.error().code == ErrorCode::Busy;
+        look.damaged = database.error().code == ErrorCode::Damaged;
         return look;
     }
     // No others: reading the columns of a virtual table would load what implements it.
@@ -120,6 +138,7 @@ DatabaseLook lookAtSchema(const std::filesystem::path& file) {
         "t.name IN ('runs', 'experiments', 'metrics', 'params', 'studies', 'trials', 'trial_params')",
         [&](const ForeignRow& row) { look.columns[std::string(row.text(0))].emplace_back(row.text(1)); });
     look.opened = read.ok();
+    look.damaged = !read.ok() && read.error().code == ErrorCode::Damaged;
     return look;
 }
 
@@ -139,6 +158,12 @@ const std::vector<DatabaseLook>& databasesIn(const Folder& folder, Findings& fin
             found.push_back(lookAtSchema(file));
             if (found.back().held) {
                 findings.held.push_back(file);
+            }
+            // mlflow.db is somebody's by its name, who says more.
+            if (found.back().damaged && entry.name != "mlflow.db") {
+                findings.problems.push_back(
+                    {file, 0, 1,
+                     tr("This database is damaged or cut short: nobody can tell what it holds.")});
             }
         }
     }

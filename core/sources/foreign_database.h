@@ -163,6 +163,12 @@ std::vector<Damage> notNumbers(const std::filesystem::path& file, const BadRowsB
 /// A row of these has a value that is not JSON.
 std::vector<Damage> notJson(const std::filesystem::path& file, const BadRowsByTable& rows);
 
+/// Rows of these tables were left out because a page of the database is damaged.
+std::vector<Damage> damagedTables(const std::filesystem::path& file, const std::vector<std::string>& tables);
+
+/// Lets what was read of a table up to a damaged page stand, and remembers the table; other errors stay.
+Result<void> upToDamage(Result<void> read, const char* table, std::vector<std::string>& damaged);
+
 /// What read() and the cache need to know of a database: itself, its log and its journal.
 std::vector<FileStamp> databaseStamps(const std::filesystem::path& file);
 
@@ -171,6 +177,7 @@ struct DatabaseLook {
     std::filesystem::path file;
     bool opened = false;
     bool held = false;  ///< another program writes to it
+    bool damaged = false;
     std::map<std::string, std::vector<std::string>, std::less<>> columns = {};  ///< by table
 
     [[nodiscard]] bool has(std::string_view table) const { return columns.contains(table); }
@@ -179,7 +186,7 @@ struct DatabaseLook {
 
 /// The files of a folder that are SQLite databases: by name, then by their first bytes. `mlflow.db` is among
 /// them too when it has not been fetched or is empty; Runglass's own is not. Each is opened once for all
-/// formats, and those that another program holds become findings.held.
+/// formats; those that another program holds become findings.held, and damaged ones findings.problems.
 const std::vector<DatabaseLook>& databasesIn(const Folder& folder, Findings& findings);
 
 /// Opens `file` and runs `look(database)`, again (a few times) when somebody has written meanwhile.

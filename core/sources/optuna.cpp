@@ -133,17 +133,19 @@ public:
 
     Result<std::vector<Part>> read() {
         RUNGLASS_ASSIGN(m_studies, readStudies(m_database));
-        RUNGLASS_TRY(readTrials());
-        RUNGLASS_TRY(readParams());
-        RUNGLASS_TRY(readValues());
-        RUNGLASS_TRY(readIntermediate());
-        RUNGLASS_TRY(readAttributes());
+        RUNGLASS_TRY(upToDamage(readTrials(), "trials", m_damaged));
+        RUNGLASS_TRY(upToDamage(readParams(), "trial_params", m_damaged));
+        RUNGLASS_TRY(upToDamage(readValues(), "trial_values", m_damaged));
+        RUNGLASS_TRY(upToDamage(readIntermediate(), "trial_intermediate_values", m_damaged));
+        RUNGLASS_TRY(upToDamage(readAttributes(), "trial_user_attributes", m_damaged));
         for (std::size_t i = 0; i < m_parts.size(); ++i) {
             auto& part = m_parts[i];
             part.record.sortKeys();
             part.damage = notNumbers(m_file, m_bad[i].notNumbers);
             const auto others = notJson(m_file, m_bad[i].notJson);
             part.damage.insert(part.damage.end(), others.begin(), others.end());
+            const auto tables = damagedTables(m_file, m_damaged);
+            part.damage.insert(part.damage.end(), tables.begin(), tables.end());
         }
         return std::move(m_parts);
     }
@@ -287,7 +289,8 @@ private:
     const std::filesystem::path& m_file;
     Studies m_studies;
     std::vector<Part> m_parts;
-    std::map<std::size_t, Bad> m_bad;  ///< by place in m_parts
+    std::map<std::size_t, Bad> m_bad;    ///< by place in m_parts
+    std::vector<std::string> m_damaged;  ///< tables that were not read to their end
     std::map<std::int64_t, std::size_t> m_places;
     std::map<std::int64_t, std::int64_t> m_studyOf;
 };
@@ -340,17 +343,20 @@ public:
                     std::find(columns.begin(), columns.end(), "intermediate_value_type") != columns.end();
                 model::Series series;
                 std::size_t seen = 0;
-                RUNGLASS_TRY(database.each(
-                    "SELECT step, intermediate_value, " +
-                        std::string(typed ? "intermediate_value_type" : "'FINITE'") +
-                        " FROM trial_intermediate_values WHERE trial_id = ? ORDER BY step",
-                    [&](const ForeignRow& row) {
-                        const auto value = valueOf(row, 1);
-                        if (value && seen++ >= from) {
-                            series.push({row.integer(0), 0, *value});
-                        }
-                    },
-                    trial));
+                std::vector<std::string> damaged;  // as read() has said
+                RUNGLASS_TRY(
+                    upToDamage(database.each(
+                                   "SELECT step, intermediate_value, " +
+                                       std::string(typed ? "intermediate_value_type" : "'FINITE'") +
+                                       " FROM trial_intermediate_values WHERE trial_id = ? ORDER BY step",
+                                   [&](const ForeignRow& row) {
+                                       const auto value = valueOf(row, 1);
+                                       if (value && seen++ >= from) {
+                                           series.push({row.integer(0), 0, *value});
+                                       }
+                                   },
+                                   trial),
+                               "trial_intermediate_values", damaged));
                 return seen > 0 ? Result<model::Series>(std::move(series)) : noSuchMetric(metric);
             });
     }

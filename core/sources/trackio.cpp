@@ -93,6 +93,7 @@ private:
     std::map<std::string, TrackioRun> m_runs;
     std::int64_t m_lastMetric = 0;
     std::int64_t m_lastSystem = 0;
+    std::vector<std::string> m_damaged;  ///< tables that were not read to their end
     PartKeeper m_keeper;
 };
 
@@ -103,9 +104,12 @@ Result<void> TrackioReader::readRows(const ForeignDatabase& database, const char
         return {};
     }
     std::int64_t greatest = 0;
-    RUNGLASS_TRY(database.each("SELECT coalesce(max(id), 0) FROM " + std::string(table),
-                               [&](const ForeignRow& row) { greatest = row.integer(0); }));
-    if (greatest < lastRow) {  // runs were deleted
+    const auto counted = database.each("SELECT coalesce(max(id), 0) FROM " + std::string(table),
+                                       [&](const ForeignRow& row) { greatest = row.integer(0); });
+    if (!counted.ok() && counted.error().code != ErrorCode::Damaged) {
+        return counted;
+    }
+    if (counted.ok() && greatest < lastRow) {  // runs were deleted
         m_runs.clear();
         m_lastMetric = 0;
         m_lastSystem = 0;
@@ -190,6 +194,8 @@ std::vector<Part> TrackioReader::makeParts() const {
             record.metrics.push_back({Symbol(name), summary});
         }
         part.damage = notJson(m_file, run.badRows);
+        const auto tables = damagedTables(m_file, m_damaged);
+        part.damage.insert(part.damage.end(), tables.begin(), tables.end());
         record.sortKeys();
     }
     return parts;
@@ -203,9 +209,12 @@ Result<std::vector<SharedPart>> TrackioReader::read(std::stop_token stop) {
     const auto looked =
         lookAtDatabase(m_file, std::move(stop), [&](const ForeignDatabase& database) -> Result<void> {
             stamps = database.stamps();
-            RUNGLASS_TRY(readRows(database, "metrics", m_lastMetric, false));
-            RUNGLASS_TRY(readRows(database, "system_metrics", m_lastSystem, true));
-            return readConfigs(database);
+            m_damaged.clear();
+            RUNGLASS_TRY(
+                upToDamage(readRows(database, "metrics", m_lastMetric, false), "metrics", m_damaged));
+            RUNGLASS_TRY(upToDamage(readRows(database, "system_metrics", m_lastSystem, true),
+                                    "system_metrics", m_damaged));
+            return upToDamage(readConfigs(database), "configs", m_damaged);
         });
     if (!looked.ok()) {
         return looked.error();
@@ -236,22 +245,25 @@ Result<model::Series> TrackioReader::series(std::string_view key, std::string_vi
             model::Series series;
             std::size_t seen = 0;
             std::int64_t rows = 0;
-            RUNGLASS_TRY(database.each(
-                "SELECT timestamp, metrics, " + std::string(system ? "0" : "step") + " FROM " + table +
-                    " WHERE " + runColumn(database.columns(table)) + " = ? ORDER BY id",
-                [&](const ForeignRow& row) {
-                    const auto step = system ? rows++ : row.integer(2);
-                    const auto numbers = numbersIn(row.text(1));
-                    if (!numbers) {
-                        return;
-                    }
-                    for (const auto& [name, value] : *numbers) {
-                        if (name == wanted && seen++ >= from) {
-                            series.push({step, parseIsoTime(row.text(0)).value_or(0), value});
+            std::vector<std::string> damaged;  // as read() has said
+            RUNGLASS_TRY(upToDamage(
+                database.each(
+                    "SELECT timestamp, metrics, " + std::string(system ? "0" : "step") + " FROM " + table +
+                        " WHERE " + runColumn(database.columns(table)) + " = ? ORDER BY id",
+                    [&](const ForeignRow& row) {
+                        const auto step = system ? rows++ : row.integer(2);
+                        const auto numbers = numbersIn(row.text(1));
+                        if (!numbers) {
+                            return;
                         }
-                    }
-                },
-                key));
+                        for (const auto& [name, value] : *numbers) {
+                            if (name == wanted && seen++ >= from) {
+                                series.push({step, parseIsoTime(row.text(0)).value_or(0), value});
+                            }
+                        }
+                    },
+                    key),
+                table.c_str(), damaged));
             if (seen == 0) {
                 return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
             }

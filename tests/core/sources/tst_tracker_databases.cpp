@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Optuna and Trackio.
 #include <cmath>
+#include <fstream>
 
 #include "foreign_sqlite.h"
+#include "reading.h"
 #include "truth.h"
 
 using namespace runglass;
+
+namespace {
+
+/// Writes over the page that holds a text, as a bad disk would.
+void spoilPageWith(const std::filesystem::path& file, const std::string& text) {
+    constexpr std::size_t kPage = 4096;
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    const auto place = bytes.find(text);
+    QVERIFY(place != std::string::npos);
+    stream.clear();
+    stream.seekp(static_cast<std::streamoff>(place / kPage * kPage));
+    stream << std::string(kPage, '\xFF');
+}
+
+}  // namespace
 
 class TestTrackerDatabases : public test::TestCase {
     Q_OBJECT
@@ -81,6 +99,66 @@ private Q_SLOTS:
         const auto after = *reader.read({});
         QVERIFY(after[0] == parts[0]);
         QVERIFY(after[2] != parts[2]);
+    }
+
+    void aDamagedPageCostsTheRowsOfItsTable() {
+        const test::TempFolder project;
+        {
+            const test::ForeignSqlite optuna(project / "study.db");
+            optuna.run(R"(PRAGMA page_size = 4096;
+                CREATE TABLE studies(study_id INTEGER PRIMARY KEY, study_name VARCHAR(512));
+                CREATE TABLE trials(trial_id INTEGER PRIMARY KEY, number INTEGER, study_id INTEGER, state VARCHAR(8),
+                    datetime_start DATETIME, datetime_complete DATETIME);
+                CREATE TABLE trial_params(param_id INTEGER PRIMARY KEY, trial_id INTEGER, param_name TEXT,
+                    param_value FLOAT, distribution_json TEXT);
+                CREATE TABLE trial_values(trial_value_id INTEGER PRIMARY KEY, trial_id INTEGER, objective INTEGER,
+                    value FLOAT, value_type VARCHAR(7));
+                INSERT INTO studies VALUES(1, 'tune');
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+                    INSERT INTO trials SELECT i, i - 1, 1, 'COMPLETE', NULL, NULL FROM n;
+                INSERT INTO trial_params SELECT trial_id, trial_id, 'param' || trial_id, 0.5,
+                    '{"name": "FloatDistribution", "attributes": {}}' FROM trials;
+                INSERT INTO trial_values SELECT trial_id, trial_id, 0, trial_id / 4.0, 'FINITE' FROM trials;)");
+            const test::ForeignSqlite trackio(project / "owl.db");
+            trackio.run(R"(PRAGMA page_size = 4096;
+                CREATE TABLE metrics(id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT, step INTEGER, metrics TEXT);
+                CREATE TABLE configs(id INTEGER PRIMARY KEY, run_name TEXT, config TEXT, created_at TEXT);
+                INSERT INTO configs VALUES(1, 'owl', '{"lr": 0.5}', '');
+                WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+                    INSERT INTO metrics SELECT NULL, '2024-01-02T03:04:05', 'owl', i,
+                        '{"loss": 0.5, "mark": ' || (i + 100000) || '}' FROM n;)");
+        }
+        spoilPageWith(project / "study.db", "param300");
+        spoilPageWith(project / "owl.db", "100300");
+        const auto optuna = test::openAll("optuna", project.path());
+        QCOMPARE(optuna.size(), std::size_t{1});
+        const auto trials = *optuna.begin()->second.reader->read({});
+        QCOMPARE(trials.size(), std::size_t{500});
+        QCOMPARE(trials[0]->record.params.size(), std::size_t{1});
+        QCOMPARE(trials[299]->record.params.size(), std::size_t{0});
+        QCOMPARE(trials[499]->record.metrics.size(), std::size_t{1});  // of another table
+        QCOMPARE(trials[0]->damage.size(), std::size_t{1});
+        QVERIFY(trials[0]->damage[0].reason.ends_with("rows of the table trial_params are left out."));
+
+        const auto trackio = test::openAll("trackio", project.path());
+        QCOMPARE(trackio.size(), std::size_t{1});
+        auto& reader = *trackio.begin()->second.reader;
+        const auto owl = *reader.read({});
+        QCOMPARE(owl.size(), std::size_t{1});
+        const auto count = owl[0]->record.metric(Symbol("loss"))->count;
+        QVERIFY(count > 100 && count <= 300);
+        QCOMPARE(reader.series(owl[0]->key, "loss", 0, {})->size(), static_cast<std::size_t>(count));
+        QCOMPARE(*owl[0]->record.param(Symbol("lr")), std::string_view("0.5"));
+        QCOMPARE(owl[0]->damage.size(), std::size_t{1});
+        QVERIFY(owl[0]->damage[0].reason.ends_with("rows of the table metrics are left out."));
+
+        // Cut short it has nothing to tell whose it is.
+        std::filesystem::resize_file(project / "owl.db", 6'000);
+        sources::Findings findings;
+        test::formatNamed("trackio").recognise(*sources::listFolder(project.path()), findings);
+        QVERIFY(findings.origins.empty());
+        QCOMPARE(findings.problems.size(), std::size_t{1});
+        QVERIFY(findings.problems[0].file == project / "owl.db");
     }
 
     void readsTrackioRuns_data() {
