@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "dvc_data.h"
 #include "dvc_live.h"
@@ -66,6 +67,7 @@ private:
     struct Known {
         std::string fingerprint;
         bool hasRun = false;
+        bool missesCache = false;  ///< and is another one once that has what is missed
         Part part;
     };
 
@@ -73,6 +75,7 @@ private:
     [[nodiscard]] std::string prefixIn(const git::Repository& repository) const;
     [[nodiscard]] std::vector<FileStamp> gitStamps(const std::optional<git::Repository>& repository) const;
     std::shared_ptr<const DvcState> workspace();
+    bool forgetWhatMissedTheCache();
     const Known& know(const git::Repository& repository, const git::Commit& commit);
     Result<void> addHistory(const git::Repository& repository, std::vector<Part>& parts,
                             std::stop_token stop);
@@ -86,7 +89,8 @@ private:
     bool m_hasRead = false;
     std::vector<FileStamp> m_gitStamps;
     std::vector<FileStamp> m_treeStamps;
-    std::vector<Part> m_history;  ///< commits and experiments
+    std::set<std::filesystem::path> m_missed;  ///< see DvcCache::missed()
+    std::vector<Part> m_history;               ///< commits and experiments
     std::shared_ptr<const DvcState> m_workspace;
     std::shared_ptr<const DvcState> m_shown;  ///< by the last read()
     std::map<git::ObjectId, Known> m_known;
@@ -141,6 +145,8 @@ const DvcReader::Known& DvcReader::know(const git::Repository& repository, const
     auto& made = m_known[commit.id];
     made.fingerprint = state.fingerprint();
     made.hasRun = state.hasRun();
+    made.missesCache = state.missesCache;
+    m_missed.insert(cache.missed().begin(), cache.missed().end());
     made.part.key = commit.id.hex();
     made.part.rank = Rank::Tracker;
     made.part.folder = m_root;
@@ -214,8 +220,10 @@ std::shared_ptr<const DvcState> DvcReader::workspace() {
                       });
     if (!same) {
         const DvcWorkTree files(m_root);
-        m_workspace = std::make_shared<const DvcState>(readDvcState(files, DvcCache(m_root)));
+        const DvcCache cache(m_root);
+        m_workspace = std::make_shared<const DvcState>(readDvcState(files, cache));
         m_treeStamps = files.stamps();
+        m_missed.insert(cache.missed().begin(), cache.missed().end());
     }
     return m_workspace;
 }
@@ -252,13 +260,30 @@ void DvcReader::addWorkspace(const std::optional<git::Repository>& repository, s
 std::vector<FileStamp> DvcReader::stamps() const {
     auto stamps = m_gitStamps;
     stamps.insert(stamps.end(), m_treeStamps.begin(), m_treeStamps.end());
+    for (const auto& path : m_missed) {
+        stamps.push_back(FileStamp::of(path));
+    }
     return stamps;
+}
+
+/// What was fetched into the cache makes states that missed it other ones. False where nothing was.
+bool DvcReader::forgetWhatMissedTheCache() {
+    const auto isThere = [](const std::filesystem::path& path) { return FileStamp::of(path).exists; };
+    if (std::ranges::none_of(m_missed, isThere)) {
+        return false;
+    }
+    m_missed.clear();
+    m_states.clear();
+    m_workspace.reset();
+    std::erase_if(m_known, [](const auto& known) { return known.second.missesCache; });
+    return true;
 }
 
 Result<std::vector<SharedPart>> DvcReader::read(std::stop_token stop) {
     const auto repository = this->repository();
     auto stamps = gitStamps(repository);
-    const bool sameHistory = m_hasRead && stamps == m_gitStamps;
+    const bool fetched = forgetWhatMissedTheCache();
+    const bool sameHistory = m_hasRead && !fetched && stamps == m_gitStamps;
     if (workspace() == m_shown && sameHistory) {
         return m_keeper.parts();
     }

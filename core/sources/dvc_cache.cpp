@@ -131,6 +131,10 @@ Result<ArtifactFile> DvcCache::open(std::string_view md5) const {
                 return file;
             }
         }
+        constexpr std::size_t kMostMissed = 1'000;
+        if (m_missed.size() < kMostMissed) {
+            m_missed.insert(m_folder / "files/md5" / name);
+        }
     }
     if (m_refused) {
         return Error{ErrorCode::NotFound, m_refused->reason, {}};

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,12 +31,15 @@ public:
     /// The files of such a folder with their digests, by path; a bounded number of them. Empty where the
     /// cache does not have it.
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> filesOf(std::string_view folder) const;
+    /// Where files were looked for and not found: a person may fetch them. A bounded number.
+    [[nodiscard]] const std::set<std::filesystem::path>& missed() const { return m_missed; }
     /// Why the cache that is configured is not read; nothing where it is.
     [[nodiscard]] const std::optional<Damage>& refused() const { return m_refused; }
 
 private:
     std::filesystem::path m_folder;  ///< empty where there is none
     std::optional<Damage> m_refused;
+    mutable std::set<std::filesystem::path> m_missed;
 };
 
 /// `dir` in the section `cache` of a configuration of DVC.

@@ -345,6 +345,31 @@ private Q_SLOTS:
         QCOMPARE(named(committed, "Run").record.metric(Symbol("loss"))->lastStep, std::int64_t{4});
     }
 
+    void seesWhatIsFetchedIntoTheCache() {
+        const Project project;
+        const std::string md5 = "0123456789abcdef0123456789abcdef";
+        project.write(".gitignore", "/.dvc/cache\np.csv\n");
+        project.write(".dvc/config", "");
+        project.write("dvc.yaml", "stages:\n  a:\n    cmd: a\n    plots: [p.csv]\n");
+        project.write("dvc.lock",
+                      "schema: '2.0'\nstages:\n  a:\n    cmd: a\n    outs:\n    - path: p.csv\n"
+                      "      md5: " +
+                          md5 + "\n");
+        project.commit("Run");
+        const auto reader = open(project.path());
+        const auto before = *reader->read({});
+        QCOMPARE(before.size(), std::size_t{1});
+        QCOMPARE(before[0]->damage.size(), std::size_t{1});
+        const auto stamps = reader->stamps();
+        QVERIFY(*reader->read({}) == before);
+        const auto place = project.write(".dvc/cache/files/md5/01/" + md5.substr(2), "step,loss\n0,0.5\n");
+        QVERIFY(std::ranges::any_of(stamps, [&](const auto& stamp) { return stamp.path == place; }));
+        const auto after = *reader->read({});
+        QCOMPARE(after.size(), std::size_t{1});
+        QVERIFY(after[0]->damage.empty());
+        QCOMPARE(after[0]->record.metric(Symbol("loss"))->last, 0.5);
+    }
+
     void isBounded() {
         const auto deep = [](char c, std::size_t times) { return std::string(times, c); };
         sources::DamageList damage;
