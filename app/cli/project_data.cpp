@@ -87,7 +87,9 @@ Result<ProjectData> openProject(const Invocation& invocation, std::vector<std::f
 
 namespace {
 
-void sayProblems(const ProjectData& project, const std::vector<sources::Damage>& problems) {
+void sayProblems(const ProjectData& project, std::vector<sources::Damage> problems) {
+    std::erase_if(problems,
+                  [&](const sources::Damage& one) { return one.count == 0 && !project.saysRemarks; });
     for (std::size_t i = 0; i < std::min(problems.size(), kMostProblemsSaid); ++i) {
         complain(sources::describe(problems[i], project.folder));
     }

@@ -26,6 +26,7 @@ struct ProjectData {
     /// Where single runs are looked up. Foreign ones are there after loadRuns() or resolveRun().
     sources::ProjectRuns runs;
     model::SharedRunTable table = {};  ///< as loadRuns() made it; null before
+    bool saysRemarks = false;          ///< loadRuns() says, too, what is no problem and was passed over
     bool incomplete = false;           ///< some of `table` could not be read; loadRuns() has said what
 
     /// For commands whose answer is about all runs: a script must see that some are missing.

@@ -59,7 +59,9 @@ void writeMembers(JsonWriter& json, const model::RunRecord& run) {
     json.text("shown_status", model::statusName(run.status));
     json.integerOrNull("exit_code", run.exitCode);
     json.integerOrNull("start_time_ms", run.startTimeMs);
-    json.integerOrNull("end_time_ms", run.endTimeMs);
+    // Of a run that its tool calls running the end is a guess: the last sign of it.
+    const bool goesOn = run.toldStatus && !model::isTerminal(*run.toldStatus);
+    json.integerOrNull("end_time_ms", goesOn ? std::nullopt : run.endTimeMs);
     writePairs(json, "params", run.params);
     writePairs(json, "tags", run.tags);
     writeMetrics(json, "metrics", run, false);

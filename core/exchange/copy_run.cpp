@@ -7,6 +7,7 @@
 #include <bit>
 #include <cerrno>
 
+#include "copy_models.h"
 #include "runglass/base/file.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/console_files.h"
@@ -80,6 +81,8 @@ public:
         if (m_options->artifacts) {
             RUNGLASS_TRY(copyArtifacts(id, artifacts));
         }
+        RUNGLASS_ASSIGN(const bool news, copyModels(*m_from, detail.record, *m_to, m_result.problems));
+        m_result.outcome = news && m_result.outcome == Copied::Unchanged ? Copied::Updated : m_result.outcome;
         return std::move(m_result);
     }
 

@@ -5,12 +5,14 @@
 #include <array>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <optional>
 
 #include "runglass/base/file.h"
 #include "runglass/base/new_file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "sha256.h"
 
 namespace runglass::exchange {
 namespace {
@@ -19,6 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kBlock = 512;
 constexpr std::size_t kPiece = std::size_t{1} << 20U;
+constexpr std::string_view kSums = "SHA256SUMS";
+constexpr std::uint64_t kLargestSums = std::uint64_t{256} << 20U;
 constexpr std::uint64_t kLargestOctal = (std::uint64_t{1} << 33U) - 1;  // eleven digits
 
 using Header = std::array<char, kBlock>;
@@ -131,11 +135,17 @@ std::string nameIn(const Header& header) {
     return {header.data(), ::strnlen(header.data(), kName.length)};
 }
 
-Result<void> copyContent(std::ifstream& in, std::uint64_t size, const fs::path& to, const fs::path& tar) {
-    std::error_code failure;
-    fs::create_directories(to.parent_path(), failure);
-    errno = 0;
-    std::ofstream out(to, std::ios::binary);
+/// Digests by name.
+using Sums = std::map<std::string, std::string, std::less<>>;
+
+/// What fills the last block behind `size` bytes.
+std::size_t paddingOf(std::uint64_t size) {
+    return static_cast<std::size_t>((kBlock - size % kBlock) % kBlock);
+}
+
+/// Hands on the content of an entry, and passes over the padding behind it.
+Result<void> readContent(std::ifstream& in, std::uint64_t size, const fs::path& tar,
+                         const std::function<void(std::string_view)>& use) {
     std::string piece;
     for (std::uint64_t left = size; left > 0; left -= piece.size()) {
         piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(left, kPiece)));
@@ -143,42 +153,121 @@ Result<void> copyContent(std::ifstream& in, std::uint64_t size, const fs::path& 
         if (in.gcount() != static_cast<std::streamsize>(piece.size())) {
             return notATar(tar);
         }
-        out << piece;
+        use(piece);
     }
+    piece.assign(paddingOf(size), '\1');
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    return piece.find_first_not_of('\0') == std::string::npos ? Result<void>() : notATar(tar);
+}
+
+/// Returns the digest of what has been extracted.
+Result<std::string> extract(std::ifstream& in, std::uint64_t size, const fs::path& to, const fs::path& tar) {
+    std::error_code failure;
+    fs::create_directories(to.parent_path(), failure);
+    errno = 0;
+    std::ofstream out(to, std::ios::binary);
+    Sha256 digest;
+    RUNGLASS_TRY(readContent(in, size, tar, [&](std::string_view piece) {
+        digest.update(piece);
+        out << piece;
+    }));
     out.flush();
     if (!out) {
         return errorFromErrno(errno != 0 ? errno : EIO, tr("The file cannot be written."), to);
     }
-    in.ignore(static_cast<std::streamsize>((kBlock - size % kBlock) % kBlock));
-    return {};
+    return digest.finish();
+}
+
+/// `<64 digits>  <name>`, a line each.
+Sums parseSums(std::string_view text) {
+    constexpr std::size_t kDigits = 64;
+    Sums sums;
+    while (!text.empty()) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        if (line.size() > kDigits + 2) {
+            sums.emplace(line.substr(kDigits + 2), line.substr(0, kDigits));
+        }
+    }
+    return sums;
+}
+
+Result<void> checkSums(const Sums& told, const Sums& found, const fs::path& tar) {
+    for (const auto& [name, digest] : found) {
+        const auto known = told.find(name);
+        if (known == told.end() || known->second != digest) {
+            return Error{ErrorCode::Damaged,
+                         tr("{} is damaged: {} in it is not what was exported. Nothing was imported; get the "
+                            "file again.",
+                            toValidUtf8(tar.native()), toValidUtf8(name)),
+                         {}};
+        }
+    }
+    return told.size() == found.size() ? Result<void>() : notATar(tar);
+}
+
+/// A second block of zeros, at least, and nothing else.
+Result<void> checkEnd(std::ifstream& in, const fs::path& tar) {
+    std::string rest(kPiece, '\0');
+    std::uint64_t size = 0;
+    do {
+        in.read(rest.data(), static_cast<std::streamsize>(rest.size()));
+        const std::string_view read(rest.data(), static_cast<std::size_t>(in.gcount()));
+        if (read.find_first_not_of('\0') != std::string_view::npos) {
+            return notATar(tar);
+        }
+        size += read.size();
+    } while (in);
+    return size > 0 && size % kBlock == 0 ? Result<void>() : notATar(tar);
+}
+
+Result<void> writeEntry(NewFile& out, const std::string& name, std::uint64_t size,
+                        const std::function<Result<void>()>& writeContent) {
+    const auto header = headerFor(name, size);
+    RUNGLASS_TRY(out.write({header.data(), header.size()}));
+    RUNGLASS_TRY(writeContent());
+    return out.write(std::string(paddingOf(size), '\0'));
+}
+
+/// Returns the digest of the content.
+Result<std::string> writeFile(NewFile& out, const TarEntry& entry) {
+    std::error_code failure;
+    const auto size = fs::file_size(entry.file, failure);
+    if (failure || entry.name.size() >= kName.length) {
+        return errorFromErrno(failure ? failure.value() : ENAMETOOLONG,
+                              tr("The file cannot be put into the export."), entry.file);
+    }
+    Sha256 digest;
+    const auto writeContent = [&]() -> Result<void> {
+        std::string piece(kPiece, '\0');
+        std::ifstream in(entry.file, std::ios::binary);
+        for (std::uint64_t left = size; left > 0;) {
+            const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left, kPiece));
+            in.read(piece.data(), static_cast<std::streamsize>(count));
+            if (in.gcount() != static_cast<std::streamsize>(count)) {
+                return errorFromErrno(EIO, tr("The file cannot be put into the export."), entry.file);
+            }
+            const auto read = std::string_view(piece).substr(0, count);
+            digest.update(read);
+            RUNGLASS_TRY(out.write(read));
+            left -= count;
+        }
+        return {};
+    };
+    RUNGLASS_TRY(writeEntry(out, entry.name, size, writeContent));
+    return digest.finish();
 }
 
 }  // namespace
 
 Result<void> writeTar(const fs::path& tar, const std::vector<TarEntry>& entries) {
     RUNGLASS_ASSIGN(auto out, NewFile::begin(tar));
-    std::string piece(kPiece, '\0');
+    std::string sums;
     for (const TarEntry& entry : entries) {
-        std::error_code failure;
-        const auto size = fs::file_size(entry.file, failure);
-        if (failure || entry.name.size() >= kName.length) {
-            return errorFromErrno(failure ? failure.value() : ENAMETOOLONG,
-                                  tr("The file cannot be put into the export."), entry.file);
-        }
-        const auto header = headerFor(entry.name, size);
-        RUNGLASS_TRY(out.write({header.data(), header.size()}));
-        std::ifstream in(entry.file, std::ios::binary);
-        for (std::uint64_t left = size; left > 0;) {
-            const auto count = std::min<std::uint64_t>(left, kPiece);
-            in.read(piece.data(), static_cast<std::streamsize>(count));
-            if (in.gcount() != static_cast<std::streamsize>(count)) {
-                return errorFromErrno(EIO, tr("The file cannot be put into the export."), entry.file);
-            }
-            RUNGLASS_TRY(out.write(std::string_view(piece).substr(0, static_cast<std::size_t>(count))));
-            left -= count;
-        }
-        RUNGLASS_TRY(out.write(std::string((kBlock - size % kBlock) % kBlock, '\0')));
+        RUNGLASS_ASSIGN(const auto digest, writeFile(out, entry));
+        sums += digest + "  " + entry.name + "\n";
     }
+    RUNGLASS_TRY(writeEntry(out, std::string(kSums), sums.size(), [&] { return out.write(sums); }));
     RUNGLASS_TRY(out.write(std::string(2 * kBlock, '\0')));
     return out.finish();
 }
@@ -189,17 +278,26 @@ Result<void> readTar(const fs::path& tar,
     if (!in) {
         return errorFromErrno(errno, tr("The file cannot be read."), tar);
     }
+    Sums found;
+    std::string told;
     for (;;) {
         RUNGLASS_ASSIGN(const auto header, nextHeader(in, tar));
         if (!header) {
-            return {};
+            RUNGLASS_TRY(checkEnd(in, tar));
+            return checkSums(parseSums(told), found, tar);
         }
         const auto size = number(*header, kSize);
-        if (!size) {
+        const auto name = nameIn(*header);
+        if (!size || found.contains(name) || (name == kSums && *size > kLargestSums)) {
             return notATar(tar);
         }
-        RUNGLASS_ASSIGN(const auto place, placeOf(nameIn(*header)));
-        RUNGLASS_TRY(copyContent(in, *size, place, tar));
+        if (name == kSums) {
+            RUNGLASS_TRY(readContent(in, *size, tar, [&](std::string_view piece) { told += piece; }));
+            continue;
+        }
+        RUNGLASS_ASSIGN(const auto place, placeOf(name));
+        RUNGLASS_ASSIGN(auto digest, extract(in, *size, place, tar));
+        found.emplace(name, std::move(digest));
     }
 }
 

@@ -17,11 +17,13 @@ struct TarEntry {
 };
 
 /// Writes a tar (POSIX.1-1988 ustar; sizes beyond 8 GiB in GNU's base-256) of regular files: to a temporary
-/// name, then renamed.
+/// name, then renamed. The last entry, `SHA256SUMS`, has the digests of all others, as sha256sum(1) checks
+/// them.
 Result<void> writeTar(const std::filesystem::path& tar, const std::vector<TarEntry>& entries);
 
 /// Extracts a tar whose entries are all regular files. `placeOf` says where an entry of this name goes, or
-/// refuses it with an error. Checksums, sizes and the end are checked.
+/// refuses it with an error. Every bit is checked: digests, header checksums, padding and the end. What has
+/// been extracted when that fails is not to be used.
 Result<void> readTar(const std::filesystem::path& tar,
                      const std::function<Result<std::filesystem::path>(const std::string&)>& placeOf);
 

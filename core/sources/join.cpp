@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -136,8 +137,31 @@ private:
         }
         auto names = shortestNames(paths);
         for (std::size_t i = 0; i < unnamed.size(); ++i) {
-            unnamed[i]->name = std::move(names[i]);
+            const bool aspect = names[i].find('/') == std::string::npos && isAspect(*unnamed[i]);
+            unnamed[i]->name = aspect ? lastTwoOf(paths[i]) : std::move(names[i]);
         }
+    }
+
+    /// Whether a folder of event files is one side of a training and means nothing without the name of the
+    /// folder around it: Keras writes `train` and `validation`, add_scalars() a folder a line beside its own.
+    bool isAspect(const Draft& draft) {
+        static constexpr std::array<std::string_view, 5> kSides{"train", "validation", "val", "eval", "test"};
+        if (m_folders.empty()) {
+            for (const Draft& other : m_drafts) {
+                m_folders.insert(other.main().part->folder.native());
+            }
+        }
+        const auto& folder = draft.main().part->folder;
+        const auto format = draft.main().origin->format().name();
+        return format == "tensorboard" &&
+               (std::ranges::find(kSides, folder.filename().native()) != kSides.end() ||
+                m_folders.contains(folder.parent_path().native()));
+    }
+
+    static std::string lastTwoOf(const std::string& path) {
+        const auto last = path.rfind('/');
+        const auto before = last == std::string::npos || last == 0 ? last : path.rfind('/', last - 1);
+        return before == std::string::npos ? path : path.substr(before + 1);
     }
 
     /// Which run has each of the tools' own ids. A store that was copied has the same ids twice: they, and
@@ -246,6 +270,7 @@ private:
     std::vector<Group> m_groups;
     std::vector<Draft> m_drafts;  // by group
     std::vector<std::size_t> m_byTime;
+    std::unordered_set<std::string_view> m_folders;                // in which runs lie, once somebody asks
     std::unordered_map<const Part*, const JoinedRun*> m_previous;  // by the part that names it
 };
 

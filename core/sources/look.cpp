@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <array>
 
+#include "mlflow.h"
 #include "paths.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "skip_rules.h"
+#include "tensorboard_reader.h"
 
 namespace runglass::sources {
 namespace {
@@ -25,21 +27,32 @@ constexpr std::int64_t kClockTickMs = 50;
 constexpr std::array<std::string_view, 4> kNotOnDisk{"/proc", "/sys", "/dev", "/run"};
 
 void passOverAppleDouble(Folder& folder, std::vector<Damage>& problems) {
-    Damage damage;
-    damage.count = 0;
+    Damage remark;
+    remark.count = 0;
+    std::size_t others = 0;
     std::erase_if(folder.entries, [&](const Entry& entry) {
         if (!isAppleDouble(folder, entry)) {
             return false;
         }
-        if (damage.count++ == 0) {
-            damage.file = folder.path / entry.name;
-        }
+        others += remark.file.empty() ? 0 : 1;
+        remark.file = remark.file.empty() ? folder.path / entry.name : remark.file;
         return true;
     });
-    if (damage.count > 0) {
-        damage.reason = tr("This is an AppleDouble file of macOS, not a run's; passed over.");
-        problems.push_back(std::move(damage));
+    if (!remark.file.empty()) {
+        remark.reason =
+            others == 0
+                ? tr("This is an AppleDouble file of macOS, not a run's; passed over.")
+                : tr("This is an AppleDouble file of macOS, not a run's; passed over with {} more.", others);
+        problems.push_back(std::move(remark));
     }
+}
+
+/// Names that only tools give, to what they log. Links to other files are none of ours.
+bool isLogByName(std::string_view name) {
+    constexpr std::array<std::string_view, 5> kNames{"trainer_state.json", "metrics.csv", "results.csv",
+                                                     "history.csv", "mlflow.db"};
+    return tensorboard::isEventFileName(name) || name.ends_with(".wandb") || name.ends_with(".swanlab") ||
+           std::ranges::find(kNames, name) != kNames.end();
 }
 
 /// A link that a person may expect to be followed: says where it leads, if nowhere or out of the project.
@@ -51,17 +64,47 @@ void explainLink(const fs::path& link, std::span<const fs::path> roots, std::vec
         problems.push_back({link, 0, 1, tr("This link leads back to itself; not followed.")});
         return;
     }
-    if (failure || !fs::is_directory(target, failure)) {
+    if (failure) {
         return;
     }
     const bool known = std::ranges::any_of(
         roots, [&](const fs::path& root) { return liesIn(target.native(), root.native()); });
-    if (!known) {
+    if (!fs::is_directory(target, failure)) {
+        if (!known && isLogByName(link.filename().native())) {
+            problems.push_back(
+                {link, 0, 1,
+                 tr("This link leads out of the project to the file {}; not followed. To see its run: "
+                    "runglass "
+                    "sources add {}",
+                    toValidUtf8(target.native()), toValidUtf8(target.parent_path().native()))});
+        }
+        return;
+    }
+    if (liesIn(link.parent_path().native(), target.native())) {
+        problems.push_back({link, 0, 0, tr("This link leads back to a folder around it; not followed.")});
+    } else if (!known) {
         problems.push_back(
             {link, 0, 1,
              tr("This link leads out of the project to {}; not followed. To see its runs: runglass "
                 "sources add {}",
                 toValidUtf8(target.native()), toValidUtf8(target.native()))});
+    }
+}
+
+/// Whoever opens an experiment or a run of MLflow's sees nothing: what it is, its store knows.
+void explainPartOfStore(const Folder& folder, std::span<const fs::path> roots,
+                        std::vector<Damage>& problems) {
+    if (!folder.hasFile("meta.yaml") || std::ranges::find(roots, folder.path) == roots.end()) {
+        return;
+    }
+    const auto above = folder.path.parent_path();
+    for (const auto& store : {above, above.parent_path()}) {
+        if (const auto listed = listFolder(store); listed.ok() && isMlflowStore(*listed)) {
+            problems.push_back(
+                {folder.path, 0, 1,
+                 tr("This is a part of the MLflow store {}: open that.", toValidUtf8(store.native()))});
+            return;
+        }
     }
 }
 
@@ -81,6 +124,7 @@ FolderLook lookAt(const fs::path& path, Formats formats, std::span<const fs::pat
         return look;
     }
     passOverAppleDouble(*folder, look.problems);
+    explainPartOfStore(*folder, roots, look.problems);
     Findings findings;
     for (const auto& format : formats) {
         const auto before = findings.origins.size();

@@ -128,10 +128,10 @@ std::string describe(const Damage& damage, const std::filesystem::path& project)
     if (damage.reason.find(toValidUtf8(damage.file.native())) != std::string::npos) {
         return damage.reason;  // a message of the operating system, which names the file
     }
-    if (damage.count == 0) {
+    if (damage.count == 0 && damage.offset > 0) {
         return tr("{}: {} (at byte {})", file, damage.reason, damage.offset);
     }
-    if (damage.offset == 0 && damage.count == 1) {
+    if (damage.offset == 0 && damage.count <= 1) {
         return tr("{}: {}", file, damage.reason);
     }
     if (damage.offset == 0) {

@@ -290,9 +290,11 @@ bool isExperiment(const Folder& folder) {
     });
 }
 
-/// A folder of experiments: those are numbers, or anything where the folder has MLflow's own name. A
-/// folder of Sacred's runs has numbers too, hence the look inside.
-bool isStore(const Folder& folder) {
+}  // namespace
+
+/// Experiments are numbers, or anything where the folder has MLflow's own name. A folder of Sacred's runs has
+/// numbers too, hence the look inside.
+bool isMlflowStore(const Folder& folder) {
     const bool byName = folder.path.filename() == "mlruns";
     FolderHandle handle = FolderHandle::open({});
     for (const auto& entry : folder.entries) {
@@ -309,10 +311,8 @@ bool isStore(const Folder& folder) {
     return byName && folder.hasFolder(".trash");
 }
 
-}  // namespace
-
 void findMlflowStore(const Folder& folder, Findings& findings) {
-    if (isStore(folder)) {
+    if (isMlflowStore(folder)) {
         findings.origins.push_back(folder.path);
         findings.closed.insert(findings.closed.end(), {"models", ".trash"});
     } else if (isRunId(folder.path.filename().native()) && folder.hasFile("meta.yaml")) {

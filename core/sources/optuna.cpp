@@ -82,6 +82,14 @@ struct Study {
     std::vector<std::string> directions;
     std::vector<std::string> metricNames;  ///< of Study.set_metric_names
 
+    /// `MINIMIZE`; of several objectives each.
+    [[nodiscard]] std::string directionText() const {
+        std::string text;
+        for (const auto& one : directions) {
+            text += (text.empty() ? "" : ", ") + toValidUtf8(one);
+        }
+        return text;
+    }
     [[nodiscard]] std::string objective(std::size_t index) const {
         if (index < metricNames.size()) {
             return metricNames[index];
@@ -94,10 +102,19 @@ using Studies = std::map<std::int64_t, Study>;
 
 Result<Studies> readStudies(const ForeignDatabase& database) {
     Studies studies;
-    RUNGLASS_TRY(database.each("SELECT study_id, study_name FROM studies", [&](const ForeignRow& row) {
-        studies[row.integer(0)].name = toValidUtf8(row.text(1));
-    }));
-    if (database.hasTable("study_directions")) {  // before 2.4 each study had one, in its own row
+    const auto columns = database.columns("studies");
+    const bool inRow = std::find(columns.begin(), columns.end(), "direction") != columns.end() &&
+                       !database.hasTable("study_directions");
+    RUNGLASS_TRY(database.each(
+        std::string("SELECT study_id, study_name, ") + (inRow ? "direction" : "NULL") + " FROM studies",
+        [&](const ForeignRow& row) {
+            auto& study = studies[row.integer(0)];
+            study.name = toValidUtf8(row.text(1));
+            if (!row.isNull(2)) {  // before 2.4 each study had one
+                study.directions.emplace_back(row.text(2));
+            }
+        }));
+    if (database.hasTable("study_directions")) {
         RUNGLASS_TRY(database.each(
             "SELECT study_id, direction FROM study_directions ORDER BY study_id, objective",
             [&](const ForeignRow& row) { studies[row.integer(0)].directions.emplace_back(row.text(1)); }));
@@ -182,6 +199,9 @@ private:
                 part.record.startTimeMs = parseLocalTime(row.text(4));
                 part.record.endTimeMs = parseLocalTime(row.text(5));
                 part.record.tags.push_back({Symbol("optuna.state"), Symbol(toValidUtf8(row.text(3)))});
+                if (const auto directions = m_studies[row.integer(2)].directionText(); !directions.empty()) {
+                    part.record.tags.push_back({Symbol("optuna.direction"), Symbol(directions)});
+                }
             });
     }
 

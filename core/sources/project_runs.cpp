@@ -7,6 +7,7 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/sources/format.h"
+#include "runglass/sources/run_models.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/marks.h"
 #include "runglass/store/run_reader.h"
@@ -185,6 +186,10 @@ Result<std::optional<std::string>> ProjectRuns::foreignConsole(const RunId& id) 
 
 std::filesystem::path ProjectRuns::runFolder(const RunId& id) const {
     return store::Layout(m_project).runFolder(id);
+}
+
+Result<model::RunModels> ProjectRuns::models(const RunId& id) const {
+    return readModels(m_project, m_catalogue.get(), id);
 }
 
 bool ProjectRuns::damaged() const {

@@ -326,6 +326,11 @@ SharedPart TensorBoardReader::makePart(std::string_view key, const EventFiles& f
     if (record.status == model::RunStatus::Running) {
         record.endTimeMs.reset();
     }
+    const auto isStandIn = [](const EventFile* file) { return file->standIn.has_value(); };
+    if (!files.empty() && std::all_of(files.begin(), files.end(), isStandIn)) {
+        record.status = model::RunStatus::Lost;  // that the files are new says nothing of a run
+        part->tellsStatus = true;
+    }
     fillMetrics(files, record);
     fillDamage(files, *part);
     keepLastOfEach(record.params);

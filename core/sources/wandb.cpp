@@ -153,6 +153,11 @@ Result<model::RunDetail> WandbReader::detail(std::string_view /*key*/) {
     environment.packages = wandbPackages(files);
     environment.hardware.hostName = run.host;
     environment.hardware.operatingSystem = run.operatingSystem;
+    environment.hardware.cpuCount = run.cpuCount;
+    constexpr int kMostGpus = 64;
+    environment.hardware.gpus.assign(
+        run.gpuType.empty() ? 0 : static_cast<std::size_t>(std::clamp(run.gpuCount, 1, kMostGpus)),
+        run.gpuType);
     detail.environment = std::move(environment);
     listArtifacts(*artifactFolders({}), detail.artifacts);
     return detail;

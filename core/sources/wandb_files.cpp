@@ -79,8 +79,14 @@ void fillMetadata(const std::filesystem::path& file, WandbRun& run) {
             for (items.enterArray(); items.nextItem();) {
                 arguments.push_back(toValidUtf8(items.string().value_or("")));
             }
+        } else if (key == "cpu_count_logical" && leaf.kind == JsonKind::Number && run.cpuCount == 0) {
+            run.cpuCount = static_cast<int>(std::clamp(leaf.number, 0.0, 1e5));
+        } else if (key == "gpu_count" && leaf.kind == JsonKind::Number && run.gpuCount == 0) {
+            run.gpuCount = static_cast<int>(std::clamp(leaf.number, 0.0, 1e5));
         } else if (leaf.kind != JsonKind::String) {
             return;
+        } else if (key == "gpu") {
+            fill(run.gpuType, leaf.text);
         } else if (key == "program") {
             program = leaf.text;
         } else if (key == "os") {
@@ -117,7 +123,7 @@ std::vector<Damage> fillFromFiles(const std::filesystem::path& files, WandbRun& 
     if (run.summary.empty()) {
         fillSummary(files / "wandb-summary.json", run, damage);
     }
-    if (run.command.empty() || run.gitCommit.empty() || !run.startTimeMs) {
+    if (run.command.empty() || run.gitCommit.empty() || !run.startTimeMs || run.cpuCount == 0) {
         fillMetadata(files / "wandb-metadata.json", run);
     }
     return damage;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "wandb_run.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "json_reader.h"
@@ -428,6 +429,15 @@ bool WandbRun::addExit(ByteView message) {
     return fields.ok();
 }
 
+namespace {
+
+int countOf(std::uint64_t number) {
+    constexpr std::uint64_t kMost = 100'000;
+    return static_cast<int>(std::min(number, kMost));
+}
+
+}  // namespace
+
 bool WandbRun::addEnvironment(ByteView message) {
     Wire fields(message);
     bool ok = true;
@@ -458,6 +468,16 @@ bool WandbRun::addEnvironment(ByteView message) {
                 break;
             case Wire::bytesKey(14):
                 executable = utf8(fields.text());
+                break;
+            case Wire::varintKey(16):  // cores; the logical ones come behind them, where they are told
+            case Wire::varintKey(17):
+                cpuCount = countOf(fields.varint());
+                break;
+            case Wire::bytesKey(18):
+                gpuType = utf8(fields.text());
+                break;
+            case Wire::varintKey(19):
+                gpuCount = countOf(fields.varint());
                 break;
             default:
                 fields.skip();

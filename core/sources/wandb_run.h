@@ -54,6 +54,9 @@ public:
     std::string python;
     std::string executable;
     std::string operatingSystem;
+    int cpuCount = 0;     ///< logical processors
+    std::string gpuType;  ///< as the driver names it
+    int gpuCount = 0;
     std::vector<model::Dataset> datasets;
     Values config;
     std::map<std::string, double, std::less<>> summary;

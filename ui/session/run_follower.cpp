@@ -289,7 +289,10 @@ private:
     }
 
     void reportForeign(const sources::ForeignRuns& foreign) {
-        if (!foreign.complete || foreign.problems.empty() ||
+        // Remarks on what lies about are nothing that went wrong.
+        const auto isProblem = [](const sources::Damage& damage) { return damage.count > 0; };
+        const auto first = std::ranges::find_if(foreign.problems, isProblem);
+        if (!foreign.complete || first == foreign.problems.end() ||
             (m_foreign != nullptr && m_foreign->problems == foreign.problems)) {
             return;
         }
@@ -297,10 +300,10 @@ private:
         for (const sources::Damage& damage : foreign.problems) {
             detail += sources::describe(damage, m_layout.project()) + "\n";
         }
-        const auto count = foreign.problems.size();
+        const auto count = static_cast<std::size_t>(std::ranges::count_if(foreign.problems, isProblem));
         std::string message =
             count == 1
-                ? sources::describe(foreign.problems.front(), m_layout.project())
+                ? sources::describe(*first, m_layout.project())
                 : tr("{} files or folders of other tools could not be read or were passed over.", count);
         post([message = std::move(message), detail = std::move(detail)](const Callbacks& callbacks) {
             callbacks.problem(message, detail);

@@ -108,6 +108,7 @@ void printRuns(const Invocation& invocation, const Runs& chosen,
 Result<int> runs(const Invocation& invocation) {
     RUNGLASS_ASSIGN(const auto limit, invocation.integer("--limit", 0, INT64_MAX));
     RUNGLASS_ASSIGN(auto project, openProject(invocation));
+    project.saysRemarks = true;  // here, and not with every command
     RUNGLASS_ASSIGN(const auto table, loadRuns(project));
     if (table->runs.empty() && !isProject(project.folder)) {
         // A project without a run is no mistake: scripts get an empty list. Any other folder may be one.

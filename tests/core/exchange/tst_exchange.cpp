@@ -108,11 +108,25 @@ while at < len(data):
     assert struct.unpack('<I', data[at + 12 + size:at + 16 + size])[0] == crc(body)
     at += 16 + size
     event = dict(fields(body))
+    assert struct.unpack('<d', event[1])[0] > 1.6e9  # nobody trained in 1970
     if 3 in event: print(event[3].decode())
     for number, summary in fields(body):
         for _, value in fields(summary) if number == 5 else ():
             value = dict(fields(value))
-            print(value[1].decode(), event.get(2, 0), struct.unpack('<f', value[2])[0])
+            if 2 in value:
+                print(value[1].decode(), event.get(2, 0), struct.unpack('<f', value[2])[0])
+                continue
+            plugin = dict(fields(dict(fields(value[9]))[1]))
+            print(value[1].decode(), plugin[1].decode(), end='')
+            for kind, session in fields(plugin[2]):
+                for field, entry in fields(session):
+                    if kind == 3 and field == 1:
+                        entry = dict(fields(entry))
+                        (which, what), = fields(entry[2])
+                        what = {2: lambda: struct.unpack('<d', what)[0], 3: lambda: what.decode(), 4: lambda: bool(what)}[which]()
+                        print(f' {entry[1].decode()}={what!r}', end='')
+                    elif kind == 4 and field == 1: print(' status', entry, end='')
+            print()
 )";
 
 class TestExchange : public test::TestCase {
@@ -329,6 +343,14 @@ private Q_SLOTS:
         const auto id =
             project.addRuns({{.name = "x/y", .commit = {}, .metrics = {{"loss", 0.5}, {"loss", 0.25}}}})
                 .front();
+        {
+            auto database = store::Database::open(project.path(), store::OpenMode::ReadWrite);
+            store::RunWriter writer(*database);
+            const std::vector<model::Variable> params{
+                {"lr", "0.001"}, {"opt", "adam"}, {"flag", "True"}, {"shape", "[1, 2]"}, {"x", "nan"}};
+            VERIFY_OK(writer.setParams(id, params));
+            VERIFY_OK(writer.appendPoints(id, std::vector<store::MetricPoint>{{"untimed", {3, 0, 1.5}}}));
+        }
         sources::ProjectRuns runs(project.path(), nullptr);
         const test::TempFolder out;
         VERIFY_OK(exchange::writeEventFiles(runs, std::vector{id}, out.path()));
@@ -336,6 +358,9 @@ private Q_SLOTS:
         const auto read = catalogue.load();
         QCOMPARE(read->runs.size(), std::size_t{1});
         QVERIFY(read->problems.empty());
+        QVERIFY(read->runs[0]->param(Symbol("lr")) == std::string_view("0.001"));
+        QVERIFY(read->runs[0]->param(Symbol("opt")) == std::string_view("adam"));
+        QVERIFY(read->runs[0]->param(Symbol("shape")) == std::string_view("[1, 2]"));
         QCOMPARE(read->runs[0]->name, std::string("x_y"));
         QCOMPARE(valuesOf(catalogue.series(read->runs[0]->id, "loss")), (std::vector<double>{0.5, 0.25}));
 
@@ -344,7 +369,52 @@ private Q_SLOTS:
         const auto file = std::ranges::find_if(begin(files), end(files),
                                                [](const auto& entry) { return entry.is_regular_file(); });
         const auto other = test::runProcess({"python3", "-c", kEventFileReader, file->path().native()});
-        QCOMPARE(other.out, std::string("brain.Event:2\nloss 0 0.5\nloss 0 0.25\n"));
+        const auto expected = std::string(
+            "brain.Event:2\n_hparams_/session_start_info hparams lr=0.001 opt='adam' "
+            "flag=True shape='[1, 2]' x='nan'\n"
+            "_hparams_/session_end_info hparams status 1\n"
+            "loss 0 0.5\nloss 0 0.25\nuntimed 3 1.5\n");
+        QVERIFY2(other.out == expected, (other.out + other.err).c_str());
+    }
+
+    /// Whichever bit it is: in the database, a header, the padding, the digests or the end.
+    void anyFlippedBitIsRefused() {
+        const test::ScratchProject project(false);
+        const auto id = project.addRuns({{.name = "a", .commit = {}, .metrics = {{"loss", 0.1}}}}).front();
+        const test::TempFolder out;
+        const auto artifact = out.write("model.bin", "weights");
+        {
+            auto database = store::Database::open(project.path(), store::OpenMode::ReadWrite);
+            VERIFY_OK(store::RunWriter(*database).addArtifact(id, artifact, "m/model.bin"));
+        }
+        sources::ProjectRuns runs(project.path(), nullptr);
+        VERIFY_OK(exchange::packRuns(runs, std::vector{id}, out / "one.runs"));
+        const auto whole = *readFile(out / "one.runs", 64U << 20U);
+        const auto sums = test::runProcess(
+            {"sh", "-c", "cd \"$1\" && mkdir x && tar -xf one.runs -C x && cd x && sha256sum -c SHA256SUMS",
+             "sh", out.path().native()});
+        QCOMPARE(sums.exitCode, 0);
+        QCOMPARE(std::ranges::count(sums.out, '\n'), 2);  // the database and the artifact
+        VERIFY_OK(exchange::unpackRuns(out / "one.runs", test::TempFolder().path()));
+
+        const auto isRefused = [&](const std::string& bytes) {
+            out.write("broken.runs", bytes);
+            const test::TempFolder target;
+            const auto unpacked = exchange::unpackRuns(out / "broken.runs", target.path());
+            return !unpacked.ok() &&
+                   (unpacked.error().code == ErrorCode::Damaged ||
+                    unpacked.error().message.find("no export of Runglass") != std::string::npos);
+        };
+        constexpr std::size_t kTries = 97;
+        for (std::size_t i = 0; i <= kTries; ++i) {
+            auto broken = whole;
+            const auto at = i * (whole.size() - 1) / kTries;
+            broken[at] = static_cast<char>(static_cast<unsigned char>(broken[at]) ^ (1U << (i % 8)));
+            QVERIFY2(isRefused(broken), std::to_string(at).c_str());
+        }
+        for (const std::size_t left : {whole.size() - 1, whole.size() - 2048, whole.size() / 2}) {
+            QVERIFY2(isRefused(whole.substr(0, left)), std::to_string(left).c_str());
+        }
     }
 
     void aForeignTarIsRefused() {

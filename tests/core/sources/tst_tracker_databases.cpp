@@ -79,6 +79,8 @@ private Q_SLOTS:
         QCOMPARE(*first.param(Symbol("opt")), std::string_view("adam"));
         QCOMPARE(*first.param(Symbol("flag")), std::string_view("true"));
         QCOMPARE(*first.tag(Symbol("note")), std::string_view("a b"));
+        QCOMPARE(*first.tag(Symbol("optuna.direction")), std::string_view("MINIMIZE"));
+        QCOMPARE(*parts[2]->record.tag(Symbol("optuna.direction")), std::string_view("MINIMIZE, MAXIMIZE"));
         QCOMPARE(first.metric(Symbol("value"))->last, 0.5);
         QVERIFY(parts[1]->record.status == model::RunStatus::Killed);
         const auto* pruned = parts[1]->record.metric(Symbol("intermediate_value"));

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "../../core/sources/event_writer.h"
+#include "../../core/sources/level_log_writer.h"
 #include "cli_support.h"
 #include "runglass/base/file.h"
 
@@ -123,6 +124,89 @@ private Q_SLOTS:
         QCOMPARE(runs[0]["metrics"_L1]["loss"_L1]["count"_L1].toInt(), 4);
         std::filesystem::remove_all(folder / "mlruns");
         QCOMPARE(json(output(folder.path(), {"runs", "--format", "json"})).size(), 1);
+    }
+
+    void whatItsToolCallsRunningHasNoEnd() {
+        const TempFolder folder;
+        const std::string run = "mlruns/0/" + std::string(kId) + "/";
+        folder.write("mlruns/0/meta.yaml", "name: Default\nexperiment_id: '0'\n");
+        folder.write(run + "meta.yaml",
+                     "run_id: " + std::string(kId) + "\nstart_time: 1600000000000\nstatus: 1\n");
+        folder.write(run + "metrics/loss", "1600000001000 0.5 0\n");
+        const auto shown = json(output(folder.path(), {"runs", "--format", "json"}))[0].toObject();
+        QCOMPARE(shown["status"_L1].toString(), u"running"_s);
+        QCOMPARE(shown["shown_status"_L1].toString(), u"lost"_s);
+        QVERIFY(shown["end_time_ms"_L1].isNull());
+    }
+
+    // Of what lies about there is no word but where all runs are listed.
+    void remarksAreSaidOnce() {
+        const TempFolder folder;
+        folder.write("mac/history.csv", "epoch,loss\n0,1\n1,0.5\n");
+        folder.write("mac/._history.csv", std::string("\0\5\26\7 Mac OS X", 14));
+        QVERIFY(call(folder.path(), {"runs"}).err.find("mac/._history.csv: This is an AppleDouble file") !=
+                std::string::npos);
+        QCOMPARE(call(folder.path(), {"show", "mac/history"}).err, std::string());
+        QCOMPARE(call(folder.path(), {"metrics", "mac/history"}).err, std::string());
+    }
+
+    void importsWhateverKindOfFile_data() {
+        QTest::addColumn<QByteArray>("file");
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArray>("grown");
+        const auto row = [](const char* file, const std::string& content, const std::string& more) {
+            QTest::newRow(file) << QByteArray(file) << QByteArray::fromStdString(content)
+                                << QByteArray::fromStdString(content + more);
+        };
+        row("tb/events.out.tfevents.1600000000.host", versionRecord(1.6e9) + scalarRecord("loss", 0, 0.5F),
+            scalarRecord("loss", 1, 0.25F));
+        const auto wandbRow = [](const char* loss) {
+            return Message().message(2, Message().message(1, Message().text(1, "loss").text(16, loss)));
+        };
+        auto log = LevelLogWriter::wandb();
+        const auto first = log.record(wandbRow("0.5")).bytes();
+        row("wandb/run-20240102_030405-abc/run-abc.wandb", first,
+            log.record(wandbRow("0.25")).bytes().substr(first.size()));
+        row("log.csv", "epoch,loss,acc\n0,0.5,1\n", "1,0.25,1\n");
+        QTest::newRow("out/trainer_state.json")
+            << QByteArray("out/trainer_state.json")
+            << QByteArray(R"({"log_history": [{"loss": 0.5, "step": 1}]})")
+            << QByteArray(R"({"log_history": [{"loss": 0.5, "step": 1}, {"loss": 0.25, "step": 2}]})");
+    }
+
+    void importsWhateverKindOfFile() {
+        QFETCH(QByteArray, file);
+        QFETCH(QByteArray, content);
+        QFETCH(QByteArray, grown);
+        const TempFolder project;
+        const TempFolder elsewhere;
+        const auto path = elsewhere.write(file.toStdString(), content.toStdString());
+        const auto import = [&] { return output(project.path(), {"import", path.native()}); };
+        QVERIFY(import().starts_with("1 imported, 0 updated, 0 as they were; "));
+        QVERIFY(import().starts_with("0 imported, 0 updated, 1 as they were; 0 points."));
+        elsewhere.write(file.toStdString(), grown.toStdString());
+        QVERIFY(import().starts_with("0 imported, 1 updated, 0 as they were; "));
+        std::filesystem::remove_all(elsewhere.path() /
+                                    std::filesystem::path(file.toStdString()).begin()->native());
+        const auto runs = json(output(project.path(), {"runs", "--format", "json"}));
+        QCOMPARE(runs.size(), 1);
+        QCOMPARE(runs[0]["metrics"_L1]["loss"_L1]["count"_L1].toInt(), 2);
+    }
+
+    void importsADatabase() {
+        const TempFolder project;
+        const TempFolder elsewhere;
+        const auto path = (elsewhere / "trackio.db").native();
+        const auto sql = [&](const char* text) { QCOMPARE(runProcess({"sqlite3", path, text}).exitCode, 0); };
+        sql("CREATE TABLE metrics(id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT, step INTEGER, "
+            "metrics TEXT);"
+            "INSERT INTO metrics VALUES(1, '2024-01-02T03:04:05', 'a', 0, '{\"loss\": 0.5}')");
+        QVERIFY(output(project.path(), {"import", path}).starts_with("1 imported"));
+        sql("INSERT INTO metrics VALUES(2, '2024-01-02T03:04:06', 'a', 1, '{\"loss\": 0.25}')");
+        QVERIFY(output(project.path(), {"import", path})
+                    .starts_with("0 imported, 1 updated, 0 as they were; 1 points"));
+        QVERIFY(
+            output(project.path(), {"import", path}).starts_with("0 imported, 0 updated, 1 as they were"));
     }
 
     // Everything that lies about in real projects, in one: each is named, and none stops another.

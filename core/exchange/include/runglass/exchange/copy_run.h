@@ -36,9 +36,10 @@ struct CopyResult {
 
 /// Copies one run with all of its points, bit for bit, into a database that is open for writing, in one
 /// transaction, and its console into the project of that. It keeps its id, source and origins, and the last
-/// values that the run table showed; what a person has said of it becomes part of it. Done a
-/// second time it brings the copy up to date and doubles nothing: points of a series that has grown are
-/// appended, and a series that was written anew takes the place of the old one.
+/// values that the run table showed; what a person has said of it becomes part of it. Models
+/// that it made or read come along, with what is registered of them. Done a second time it brings the copy up
+/// to date and doubles nothing: points of a series that has grown are appended, and a series that was written
+/// anew takes the place of the old one.
 Result<CopyResult> copyRun(sources::ProjectRuns& from, const RunId& id, store::Database& to,
                            const CopyOptions& options = {}, std::stop_token stop = {});
 

@@ -29,8 +29,9 @@ Result<void> unpackRuns(const std::filesystem::path& file, const std::filesystem
 Result<void> writeCsv(sources::ProjectRuns& from, std::span<const RunId> runs,
                       const std::filesystem::path& file, std::stop_token stop = {});
 
-/// TensorBoard event files, one folder a run below `folder`. TensorBoard keeps
-/// scalars as 32-bit floats; the CSV keeps all digits.
+/// TensorBoard event files, one folder a run below `folder`, with params, status and times for its HParams
+/// dashboard. TensorBoard keeps scalars as 32-bit floats; the CSV keeps all digits. Points without a time get
+/// that of the start.
 Result<void> writeEventFiles(sources::ProjectRuns& from, std::span<const RunId> runs,
                              const std::filesystem::path& folder, std::stop_token stop = {});
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "runglass/base/result.h"
+#include "runglass/model/logged_model.h"
 #include "runglass/model/run_detail.h"
 #include "runglass/sources/catalogue.h"
 #include "runglass/store/database.h"
@@ -45,6 +46,9 @@ public:
     /// whose console lies in its runFolder(), to be read with launch::ConsoleReader.
     [[nodiscard]] Result<std::optional<std::string>> foreignConsole(const RunId& id);
     [[nodiscard]] std::filesystem::path runFolder(const RunId& id) const;
+    [[nodiscard]] const std::filesystem::path& project() const { return m_project; }
+    /// What is known of models at a run: readModels(). Reads files: call it in a job.
+    [[nodiscard]] Result<model::RunModels> models(const RunId& id) const;
     /// Whether part of the run database cannot be read, as far as known.
     [[nodiscard]] bool damaged() const;
 
