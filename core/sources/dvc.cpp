@@ -82,6 +82,8 @@ private:
     Result<void> addExperiments(const git::Repository& repository, std::vector<Part>& parts);
     void addWorkspace(const std::optional<git::Repository>& repository, std::vector<Part>& parts);
     [[nodiscard]] Result<std::shared_ptr<const DvcState>> stateOf(std::string_view key);
+    void addPlotFiles(std::string_view key, const DvcState& state, const DvcFiles& files,
+                      model::RunDetail& detail) const;
     template <typename Use>
     Result<void> withFiles(std::string_view key, const Use& use);
 
@@ -323,6 +325,27 @@ Result<std::shared_ptr<const DvcState>> DvcReader::stateOf(std::string_view key)
     return m_states[*commit] = state;
 }
 
+/// Files of plots that are not outputs by themselves, and their sizes: of so much as may be read for it.
+void DvcReader::addPlotFiles(std::string_view key, const DvcState& state, const DvcFiles& files,
+                             model::RunDetail& detail) const {
+    constexpr std::uint64_t kMost = 64U << 20U;
+    const DvcCache cache(m_root);
+    std::uint64_t sum = 0;
+    for (const auto& path : state.plotFiles) {
+        const auto& outputs = state.pipeline.outputs;
+        if (std::ranges::find(outputs, path, &DvcOutput::path) != outputs.end()) {
+            continue;
+        }
+        const auto stamp = key == kWorkspace ? FileStamp::of(m_root / path) : FileStamp();
+        auto size = stamp.size;
+        if (!stamp.exists && sum < kMost) {
+            size = dvcContent(state.pipeline, files, cache, path).value_or(std::string()).size();
+            sum += size;
+        }
+        detail.artifacts.push_back({path, {}, static_cast<std::int64_t>(size), stamp.modifiedNs / 1'000'000});
+    }
+}
+
 Result<model::RunDetail> DvcReader::detail(std::string_view key) {
     RUNGLASS_ASSIGN(const auto parts, read({}));
     RUNGLASS_ASSIGN(const auto state, stateOf(key));
@@ -338,13 +361,7 @@ Result<model::RunDetail> DvcReader::detail(std::string_view key) {
     for (const auto& output : state->pipeline.outputs) {
         detail.artifacts.push_back({output.path, {}, output.size, 0});
     }
-    for (const auto& file : state->plotFiles) {
-        const bool known = std::ranges::any_of(state->pipeline.outputs,
-                                               [&](const DvcOutput& one) { return one.path == file.path; });
-        if (!known) {
-            detail.artifacts.push_back(file);
-        }
-    }
+    RUNGLASS_TRY(withFiles(key, [&](const DvcFiles& files) { addPlotFiles(key, *state, files, detail); }));
     std::ranges::sort(detail.artifacts, {}, &model::Artifact::path);
     return detail;
 }
@@ -370,8 +387,7 @@ Result<ArtifactFile> DvcReader::openArtifact(std::string_view key, std::string_v
     RUNGLASS_ASSIGN(const auto state, stateOf(key));
     const auto& outputs = state->pipeline.outputs;
     const auto output = std::ranges::find(outputs, path, &DvcOutput::path);
-    const bool isPlot =
-        std::ranges::find(state->plotFiles, path, &model::Artifact::path) != state->plotFiles.end();
+    const bool isPlot = std::ranges::find(state->plotFiles, path) != state->plotFiles.end();
     if (key == kWorkspace && (isPlot || output != outputs.end())) {
         return openArtifactIn({m_root, {}}, path);
     }
@@ -381,14 +397,13 @@ Result<ArtifactFile> DvcReader::openArtifact(std::string_view key, std::string_v
 /// A plot of a commit, which is no file of its own.
 Result<std::string> DvcReader::artifact(std::string_view key, std::string_view path, std::uint64_t limit) {
     RUNGLASS_ASSIGN(const auto known, stateOf(key));
-    const auto plot = std::ranges::find(known->plotFiles, path, &model::Artifact::path);
+    const auto plot = std::ranges::find(known->plotFiles, path);
     if (plot == known->plotFiles.end()) {
         return Reader::artifact(key, path, limit);
     }
     std::optional<std::string> content;
     RUNGLASS_TRY(withFiles(key, [&](const DvcFiles& files) {
-        auto state = *known;
-        content = dvcContent(state, files, DvcCache(m_root), plot->path);
+        content = dvcContent(known->pipeline, files, DvcCache(m_root), *plot);
     }));
     if (!content) {
         return Error{ErrorCode::NotFound, tr("There is no file {}.", toValidUtf8(path)), {}};

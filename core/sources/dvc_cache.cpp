@@ -181,11 +181,11 @@ std::vector<std::pair<std::string, std::string>> DvcCache::filesOf(std::string_v
     return files;
 }
 
-std::optional<std::string> DvcCache::readBelow(std::string_view folder, std::string_view path) const {
+std::optional<std::string> DvcCache::digestBelow(std::string_view folder, std::string_view path) const {
     const auto files = filesOf(folder);
     const auto file =
         std::find_if(files.begin(), files.end(), [&](const auto& one) { return one.first == path; });
-    return file != files.end() ? read(file->second) : std::nullopt;
+    return file != files.end() ? std::optional(file->second) : std::nullopt;
 }
 
 }  // namespace runglass::sources

@@ -26,8 +26,9 @@ public:
     /// metrics.
     [[nodiscard]] std::optional<std::string> read(std::string_view md5) const;
     [[nodiscard]] Result<ArtifactFile> open(std::string_view md5) const;
-    /// The same of a file within a folder that is one output, whose own digest ends in `.dir`.
-    [[nodiscard]] std::optional<std::string> readBelow(std::string_view folder, std::string_view path) const;
+    /// The MD5 of a file within a folder that is one output, whose own digest ends in `.dir`.
+    [[nodiscard]] std::optional<std::string> digestBelow(std::string_view folder,
+                                                         std::string_view path) const;
     /// The files of such a folder with their digests, by path; a bounded number of them. Empty where the
     /// cache does not have it.
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> filesOf(std::string_view folder) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dvc_files.h"
 
+#include <algorithm>
+
 #include "folder_handle.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
@@ -42,6 +44,21 @@ std::vector<std::string> dvcFilesBelow(const DvcFiles& files, const std::string&
     std::vector<std::string> found;
     addFilesBelow(files, folder, 0, found);
     return found;
+}
+
+bool DvcFiles::has(std::string_view path) const {
+    const auto slash = path.rfind('/');
+    const auto entries = list(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
+    const auto name = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
+    return std::ranges::any_of(
+        entries, [&](const Entry& entry) { return entry.kind == EntryKind::File && entry.name == name; });
+}
+
+bool DvcWorkTree::has(std::string_view path) const {
+    remember(path);
+    std::error_code ignored;
+    return std::filesystem::symlink_status(m_root / path, ignored).type() ==
+           std::filesystem::file_type::regular;
 }
 
 void DvcWorkTree::remember(std::string_view path) const {

@@ -25,6 +25,8 @@ public:
 
     /// Nothing where there is no such file, or it is too large to be a table of metrics.
     [[nodiscard]] virtual std::optional<std::string> read(std::string_view path) const = 0;
+    /// Whether there is such a file; it is not read.
+    [[nodiscard]] virtual bool has(std::string_view path) const;
     /// Empty where there is no such folder.
     [[nodiscard]] virtual std::vector<Entry> list(std::string_view folder) const = 0;
     /// Whether somebody may be writing it just now, so that its last line may be half of one.
@@ -38,6 +40,7 @@ public:
     explicit DvcWorkTree(std::filesystem::path root)
         : m_root(std::move(root)) {}
     [[nodiscard]] std::optional<std::string> read(std::string_view path) const override;
+    [[nodiscard]] bool has(std::string_view path) const override;
     [[nodiscard]] std::vector<Entry> list(std::string_view folder) const override;
     [[nodiscard]] bool mayGrow(std::string_view path) const override;
 

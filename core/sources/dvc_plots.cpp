@@ -99,11 +99,12 @@ public:
 
 private:
     /// The file itself, or those in a folder.
-    [[nodiscard]] std::vector<std::string> filesOf(const std::string& path) const {
+    [[nodiscard]] std::vector<std::string> filesOf(const std::string& path) {
         if (isDvcTable(path)) {
             return {path};
         }
         auto found = dvcFilesBelow(m_files, path);
+        m_listed.insert(found.begin(), found.end());
         if (const auto* const out = found.empty() ? m_state.pipeline.outputAround(path) : nullptr) {
             for (const auto& [name, md5] : m_cache.filesOf(out->md5)) {
                 const auto inside = dvcPath(out->path, name);
@@ -144,15 +145,17 @@ private:
             return known->second.rows > 0 ? &known->second : nullptr;
         }
         auto& table = m_tables[path];
-        const auto content = dvcContent(m_state, m_files, m_cache, path);
-        if (!content) {
+        const auto content = isDvcTable(path) ? dvcContent(m_state.pipeline, m_files, m_cache, path)
+                                              : std::nullopt;  // a picture, which is not read
+        if (!content && !hasPicture(path)) {
             if (const auto* const out = m_state.pipeline.outputAround(path)) {
                 ++m_missing[out->path];
+                m_state.missesCache = true;
             }
             return nullptr;
         }
-        m_state.plotFiles.push_back({path, {}, static_cast<std::int64_t>(content->size()), 0});
-        if (!isDvcTable(path)) {
+        m_state.plotFiles.push_back(path);
+        if (!content) {
             return nullptr;
         }
         m_bytes += content->size();
@@ -166,6 +169,17 @@ private:
             table = readDvcTable(path, *content, header, m_files.mayGrow(path), m_damage);
         }
         return table.rows > 0 ? &table : nullptr;
+    }
+
+    [[nodiscard]] bool hasPicture(const std::string& path) const {
+        if (isDvcTable(path)) {
+            return false;
+        }
+        if (m_listed.contains(path) || m_files.has(path)) {
+            return true;
+        }
+        const auto digest = dvcDigest(m_state.pipeline, m_cache, path);
+        return digest && m_cache.open(*digest).ok();
     }
 
     /// The column of steps; one that is named and is none is a series like the others.
@@ -299,6 +313,7 @@ private:
     const DvcCache& m_cache;
     const std::vector<std::string>& m_liveFolders;
     std::map<std::string, DvcTable> m_tables;
+    std::set<std::string> m_listed;                  ///< files that were seen in folders
     std::map<std::string, std::uint64_t> m_missing;  ///< by the output that they are of
     DamageList m_damage;
     std::vector<PlotSeries> m_series;

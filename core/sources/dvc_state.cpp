@@ -216,15 +216,22 @@ std::string DvcState::fingerprint() const {
     return sha256Of(text);
 }
 
-std::optional<std::string> dvcContent(DvcState& state, const DvcFiles& files, const DvcCache& cache,
-                                      const std::string& path) {
+std::optional<std::string> dvcDigest(const DvcPipeline& pipeline, const DvcCache& cache,
+                                     const std::string& path) {
+    const auto* const locked = pipeline.outputAround(path);
+    if (locked == nullptr) {
+        return std::nullopt;
+    }
+    return locked->path == path
+               ? locked->md5
+               : cache.digestBelow(locked->md5, std::string_view(path).substr(locked->path.size() + 1));
+}
+
+std::optional<std::string> dvcContent(const DvcPipeline& pipeline, const DvcFiles& files,
+                                      const DvcCache& cache, const std::string& path) {
     auto content = files.read(path);
-    const auto* const locked = content ? nullptr : state.pipeline.outputAround(path);
-    if (locked != nullptr) {
-        content = locked->path == path
-                      ? cache.read(locked->md5)
-                      : cache.readBelow(locked->md5, std::string_view(path).substr(locked->path.size() + 1));
-        state.missesCache = state.missesCache || !content;
+    if (const auto digest = content ? std::nullopt : dvcDigest(pipeline, cache, path)) {
+        content = cache.read(*digest);
     }
     return content;
 }
@@ -246,9 +253,11 @@ DvcState readDvcState(const DvcFiles& files, const DvcCache& cache) {
             const bool ofLive = std::any_of(live.begin(), live.end(), [&](const std::string& folder) {
                 return path == folder + "metrics.json";
             });
-            const auto content = ofLive ? std::nullopt : dvcContent(state, files, cache, path);
+            const auto content = ofLive ? std::nullopt : dvcContent(state.pipeline, files, cache, path);
             if (content) {
                 addValues(state, path, *content, false);
+            } else if (!ofLive && state.pipeline.outputAround(path) != nullptr) {
+                state.missesCache = true;
             }
         }
     }

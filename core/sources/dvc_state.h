@@ -26,7 +26,7 @@ struct DvcState {
     /// Series of DVCLive, single values of metrics files, series of plots. Where two files have the same
     /// key, see addDvcPlots(); a value of the later file of metrics is called `file:key`.
     std::vector<DvcMetric> metrics;
-    std::vector<model::Artifact> plotFiles;  ///< that are there; without times
+    std::vector<std::string> plotFiles;  ///< that are there, as data or as pictures
     DvcPipeline pipeline;
     bool missesCache = false;    ///< a file of metrics or plots is neither in git nor in the cache
     std::vector<Damage> damage;  ///< files are relative to the folder of dvc.yaml
@@ -45,8 +45,11 @@ DvcState readDvcState(const DvcFiles& files, const DvcCache& cache);
 DvcState readDvcLiveFolder(const DvcFiles& files);
 
 /// A file out of git or the work tree, or out of the cache where dvc.lock has it.
-std::optional<std::string> dvcContent(DvcState& state, const DvcFiles& files, const DvcCache& cache,
-                                      const std::string& path);
+std::optional<std::string> dvcContent(const DvcPipeline& pipeline, const DvcFiles& files,
+                                      const DvcCache& cache, const std::string& path);
+/// The MD5 of an output or of a file within one; nothing where dvc.lock and the cache do not tell.
+std::optional<std::string> dvcDigest(const DvcPipeline& pipeline, const DvcCache& cache,
+                                     const std::string& path);
 
 /// A TSV file of DVCLive: `[timestamp] step name`, times in milliseconds. Lines that are not of that form are
 /// damage; the last one is waited for while it has no end.

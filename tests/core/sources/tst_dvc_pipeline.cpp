@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What dvc.yaml, dvc.lock and .dvc files say: plots, params and data of the work tree and of commits.
+#include "dvc_files.h"
 #include "dvc_table.h"
 #include "reading.h"
 #include "truth.h"
@@ -368,6 +369,29 @@ private Q_SLOTS:
         QCOMPARE(after.size(), std::size_t{1});
         QVERIFY(after[0]->damage.empty());
         QCOMPARE(after[0]->record.metric(Symbol("loss"))->last, 0.5);
+    }
+
+    void picturesAreNotReadForTheTable() {
+        const Project project;
+        project.write("dvc.yaml", "plots: [big.png, dir, gone.png]\n");
+        project.write("dvc.lock", "schema: '2.0'\n");
+        project.write("big.png", "");
+        std::filesystem::resize_file(project / "big.png", sources::DvcFiles::kMaxFileBytes + 1);
+        project.write("dir/a.svg", "<svg/>");
+        std::filesystem::create_symlink("/etc/passwd", project / "dir/link.png");
+        const auto reader = open(project.path());
+        const auto run = (*reader->read({}))[0];
+        QVERIFY(run->damage.empty());
+        const auto detail = *reader->detail("workspace");
+        std::map<std::string, std::int64_t> sizes;
+        for (const auto& artifact : detail.artifacts) {
+            sizes.emplace(artifact.path, artifact.size);
+        }
+        const std::map<std::string, std::int64_t> expected{
+            {"big.png", std::int64_t{sources::DvcFiles::kMaxFileBytes} + 1}, {"dir/a.svg", 6}};
+        QCOMPARE(sizes, expected);  // reading the first would have refused it for its size
+        QVERIFY(!reader->openArtifact("workspace", "dir/link.png").ok());
+        VERIFY_OK(reader->openArtifact("workspace", "dir/a.svg"));
     }
 
     void isBounded() {
