@@ -293,7 +293,10 @@ void Inspector::showFiles() {
                                     : tr("digest %1").arg(projectText(dataset.digest).left(12));
             const auto place = dataset.location.empty() ? QStringLiteral("—") : projectText(dataset.location);
             addFact(facts, projectText(dataset.name), digest.isEmpty() ? place : digest);
-            facts.back().tooltip = projectText(dataset.location + "\n" + dataset.digest);
+            constexpr std::size_t kShortProfile = 120;  // MLflow's may describe every column
+            const bool isShort = !dataset.profile.empty() && dataset.profile.size() <= kShortProfile;
+            facts.back().tooltip = projectText(dataset.location + "\n" + dataset.digest +
+                                               (isShort ? "\n" + dataset.profile : std::string()));
         }
         for (const auto& file : m_detail->configFiles) {
             addFact(facts, projectText(file.path),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What dvc.yaml, dvc.lock and .dvc files say: plots, params and data of the work tree and of commits.
 #include "dvc_files.h"
+#include "dvc_pipeline.h"
 #include "dvc_table.h"
 #include "reading.h"
 #include "truth.h"
@@ -392,6 +393,36 @@ private Q_SLOTS:
         QCOMPARE(sizes, expected);  // reading the first would have refused it for its size
         QVERIFY(!reader->openArtifact("workspace", "dir/link.png").ok());
         VERIFY_OK(reader->openArtifact("workspace", "dir/a.svg"));
+    }
+
+    void doesNotLeaveItsFolder() {
+        const Project project;
+        project.write("secret.csv", "step,secret\n0,1\n");
+        project.write("secret.yaml", "secret: 1\nname: ../secret\n");
+        project.write(
+            "p/dvc.yaml",
+            "vars: [../secret.yaml, /etc/hostname]\nparams: [../secret.yaml, link.yaml]\n"
+            "metrics: ['${name}.yaml']\n"
+            "plots:\n- ../secret.csv\n- link.csv\n- links\n- ${name}.csv\n- a: {y: {../secret.csv: secret}}\n"
+            "- own.csv: {x: {../secret.csv: secret}}\nstages:\n  a:\n    cmd: a\n    wdir: ..\n"
+            "    plots: [secret.csv]\n    params: [secret.yaml: [secret]]\n");
+        project.write("p/dvc.lock",
+                      "schema: '2.0'\nstages:\n  a:\n    cmd: a\n    outs:\n"
+                      "    - {path: ../../secret.csv, md5: ../../../../secret}\n");
+        project.write("p/x.dvc", "wdir: ../..\nouts:\n- {md5: 1, path: secret.csv}\n");
+        project.write("p/own.csv", "own\n3\n");
+        std::filesystem::create_symlink("../secret.csv", project / "p/link.csv");
+        std::filesystem::create_symlink("../secret.yaml", project / "p/link.yaml");
+        std::filesystem::create_directory_symlink("..", project / "p/links");
+        const auto reader = open(project / "p");
+        const auto run = (*reader->read({}))[0];
+        QCOMPARE(metricsOf(*run), (std::vector<std::string>{"own"}));
+        QVERIFY(run->record.params.empty());
+        QVERIFY(reader->detail("workspace")->datasets.empty());
+        for (const char* path : {"../secret.csv", "link.csv", "links/secret.csv", "../../secret.csv"}) {
+            QVERIFY(!reader->openArtifact("workspace", path).ok());
+        }
+        QVERIFY(!sources::isShownByDvc(project / "secret.csv"));
     }
 
     void isBounded() {
