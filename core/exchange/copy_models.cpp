@@ -36,7 +36,7 @@ public:
             RUNGLASS_TRY(copyModel(model));
         }
         for (const auto& version : all.versions) {
-            RUNGLASS_TRY(copyVersion(version));
+            RUNGLASS_TRY(copyVersion(version, all));
         }
         return m_news;
     }
@@ -76,7 +76,7 @@ private:
             return there.error().code == ErrorCode::NotFound ? Result<void>() : there.error();
         }
         RUNGLASS_TRY(update(*there, model));
-        RUNGLASS_TRY(link(seen));
+        RUNGLASS_TRY(link(seen, *there));
         return m_from == nullptr ? Result<void>() : copyFiles(cameFrom, *there);
     }
 
@@ -107,11 +107,12 @@ private:
         return {};
     }
 
-    Result<void> link(const model::LoggedModel& seen) {
+    /// Unless the model itself says that the run made it.
+    Result<void> link(const model::LoggedModel& seen, const store::LoggedModel& there) {
         store::TrackedRuns runs(*m_to);
         RUNGLASS_ASSIGN(const auto links, runs.models(m_run->id, seen.output));
         const bool linked = std::ranges::any_of(links, [&](const auto& one) { return one.model == seen.id; });
-        if (!linked && (!seen.output || seen.step)) {
+        if (!linked && (!seen.output || seen.step || there.sourceRun != m_run->id.hex())) {
             RUNGLASS_TRY(runs.addModel(m_run->id, seen.output, {seen.id, seen.step.value_or(0)}));
             m_news = true;
         }
@@ -137,20 +138,25 @@ private:
         return {};
     }
 
-    Result<store::ModelVersion> whole(const model::ModelVersion& seen) {
+    Result<store::ModelVersion> whole(const model::ModelVersion& seen, const model::RunModels& all) {
+        m_exact = m_from != nullptr;
         if (m_from != nullptr) {
             auto version = store::ModelRegistry(*m_from).version(seen.model, seen.version);
             if (version || version.error().code != ErrorCode::NotFound) {
                 return version;
             }
         }
+        m_exact = false;
         store::ModelVersion version;
         version.model = seen.model;
         version.version = seen.version;
         version.stage = seen.stage.empty() ? "None" : seen.stage;
         version.source = seen.source;
         version.loggedModel = seen.loggedModel;
-        version.run = m_run->id.hex();
+        const auto model = std::ranges::find(all.models, seen.loggedModel, &model::LoggedModel::id);
+        const bool isMaker = seen.loggedModel.empty() || (model != all.models.end() && model->output);
+        version.run =
+            isMaker ? m_run->id.hex() : std::string();  // of a model that was only read, nobody says
         version.aliases = seen.aliases;
         version.createdMs = version.updatedMs = m_run->startTimeMs.value_or(0);  // the same each time
         return version;
@@ -177,15 +183,16 @@ private:
     /// The version here that is this one; nothing where there is none.
     Result<std::optional<store::ModelVersion>> find(const store::ModelVersion& version) {
         RUNGLASS_ASSIGN(const auto all, store::ModelRegistry(*m_to).versionsOf(version.model));
-        const auto same = std::ranges::find_if(all, [&](const store::ModelVersion& one) {
-            return one.run == version.run && one.loggedModel == version.loggedModel &&
-                   one.source == version.source && one.createdMs == version.createdMs;
+        const auto known = std::ranges::find_if(all, [&](const store::ModelVersion& one) {
+            const bool same = m_exact ? one.run == version.run && one.createdMs == version.createdMs
+                                      : one.version == version.version;
+            return same && one.loggedModel == version.loggedModel && one.source == version.source;
         });
-        return same == all.end() ? std::optional<store::ModelVersion>() : std::optional(*same);
+        return known == all.end() ? std::optional<store::ModelVersion>() : std::optional(*known);
     }
 
-    Result<void> copyVersion(const model::ModelVersion& seen) {
-        RUNGLASS_ASSIGN(auto version, whole(seen));
+    Result<void> copyVersion(const model::ModelVersion& seen, const model::RunModels& all) {
+        RUNGLASS_ASSIGN(auto version, whole(seen, all));
         RUNGLASS_TRY(ensureModel(version.model));
         RUNGLASS_ASSIGN(auto there, find(version));
         store::ModelRegistry registry(*m_to);
@@ -239,6 +246,7 @@ private:
     std::vector<std::string>* m_problems;
     std::int64_t m_nowMs;
     std::int64_t m_experiment = store::kDefaultExperiment;
+    bool m_exact = false;  ///< the version at hand is known with its run and its time
     bool m_news = false;
 };
 

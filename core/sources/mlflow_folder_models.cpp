@@ -3,12 +3,16 @@
 // (mlflow/store/tracking/file_store.py, mlflow/store/model_registry/file_store.py).
 #include <algorithm>
 #include <cerrno>
+#include <memory>
+#include <span>
 
 #include "mlflow_links.h"
 #include "mlflow_models.h"
+#include "runglass/base/clock.h"
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/sources/growing_file.h"
 
 namespace runglass::sources {
 namespace {
@@ -63,10 +67,110 @@ std::string pathOf(const FolderHandle& store, std::string_view key) {
     return path.empty() ? among(store.sub(".trash"), ".trash/") : path;
 }
 
+/// A version of the registry, with the run that it says it came of.
+struct RegisteredVersion {
+    std::string run;
+    model::ModelVersion version;
+};
+using SharedVersions = std::shared_ptr<const std::vector<RegisteredVersion>>;
+
+/// All versions of a registry, by model and number.
+class Registry {
+public:
+    /// Whoever copies the runs of a store asks once for each of them: what was read a moment ago is not read
+    /// again as long as no model and no version has come or gone.
+    static SharedVersions of(const std::filesystem::path& store, const FolderHandle& folder) {
+        constexpr std::int64_t kFreshMs = 1000;
+        struct Last {
+            std::filesystem::path store;
+            std::vector<FileStamp> stamps;
+            std::int64_t readMs = 0;
+            SharedVersions versions;
+        };
+        static thread_local Last last;
+        const auto now = monotonicMs();
+        auto stamps = stampsOf(store / "models");
+        if (!last.versions || last.store != store || last.stamps != stamps || now - last.readMs > kFreshMs) {
+            last = {store, std::move(stamps), now, read(folder.sub("models"))};
+        }
+        return last.versions;
+    }
+
+private:
+    static std::vector<FileStamp> stampsOf(const std::filesystem::path& registry) {
+        std::vector<FileStamp> stamps{FileStamp::of(registry)};
+        if (const auto listed = listFolder(registry); listed.ok()) {
+            for (const auto& entry : listed->entries) {
+                stamps.push_back(FileStamp::of(registry / entry.name));
+            }
+        }
+        return stamps;
+    }
+
+    static SharedVersions read(const FolderHandle& registry) {
+        std::vector<RegisteredVersion> all;
+        std::vector<Entry> entries;
+        if (registry.valid() && registry.list(entries)) {
+            std::ranges::sort(entries, {}, &Entry::name);
+            for (const auto& entry : entries) {
+                readVersions(registry.sub(entry.name), entry.name, all);
+            }
+        }
+        return std::make_shared<const std::vector<RegisteredVersion>>(std::move(all));
+    }
+
+    static void readVersions(const FolderHandle& registered, const std::string& folderName,
+                             std::vector<RegisteredVersion>& all) {
+        const auto first = all.size();
+        const auto own = mlflowMetaIn(registered);
+        const auto name = toValidUtf8(own && !own->text("name").empty() ? own->text("name") : folderName);
+        forEachMlflowMeta(registered, [&](const std::string& folder, const MlflowMeta& meta) {
+            constexpr std::string_view kVersion = "version-";
+            const auto number = folder.starts_with(kVersion)
+                                    ? parseInt(std::string_view(folder).substr(kVersion.size()))
+                                    : std::nullopt;
+            const auto stage = meta.text("current_stage");
+            if (!number || stage == kDeletedStage) {
+                return;
+            }
+            auto& [run, version] = all.emplace_back();
+            run = meta.text("run_id");
+            version.model = name;
+            version.version = *number;
+            version.stage = stage == kNoStage ? std::string() : toValidUtf8(stage);
+            version.source = toValidUtf8(meta.text("source"));
+            version.loggedModel = modelOf(meta);
+        });
+        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+        std::sort(begin, all.end(),
+                  [](const auto& a, const auto& b) { return a.version.version < b.version.version; });
+        if (begin != all.end()) {
+            readAliases(registered, {begin, all.end()});
+        }
+    }
+
+    static void readAliases(const FolderHandle& registered, std::span<RegisteredVersion> versions) {
+        Pairs aliases;
+        readPairs(registered.sub("aliases"), {}, 0, aliases);
+        for (const auto& [alias, number] : aliases) {
+            for (auto& one : versions) {
+                if (parseInt(number) == one.version.version) {
+                    one.version.aliases.push_back(alias);
+                }
+            }
+        }
+    }
+
+    static std::string modelOf(const MlflowMeta& version) {
+        const auto told = version.text("model_id");
+        return toValidUtf8(told.empty() ? loggedModelOf(version.text("source")) : told);
+    }
+};
+
 class FolderModels {
 public:
-    FolderModels(const FolderHandle& store, const std::string& runPath)
-        : m_store(store)
+    FolderModels(const FolderHandle& store, SharedVersions registry, const std::string& runPath)
+        : m_registry(std::move(registry))
         , m_run(store.sub(runPath))
         , m_id(runPath.substr(runPath.rfind('/') + 1))
         , m_models(store.sub(runPath.substr(0, runPath.rfind('/')) + "/models")) {}
@@ -85,12 +189,9 @@ public:
                 add(link.text("destination_id"), false, {});
             }
         });
-        const auto registry = m_store.sub("models");
-        std::vector<Entry> entries;
-        if (registry.valid() && registry.list(entries)) {
-            std::ranges::sort(entries, {}, &Entry::name);
-            for (const auto& entry : entries) {
-                readVersions(registry.sub(entry.name), entry.name);
+        for (const auto& [run, version] : *m_registry) {
+            if (run == m_id || (!version.loggedModel.empty() && has(version.loggedModel))) {
+                m_all.versions.push_back(version);
             }
         }
         return std::move(m_all);
@@ -118,61 +219,11 @@ private:
         readPairs(folder.sub("tags"), {}, 0, model.tags);
     }
 
-    void readVersions(const FolderHandle& registered, const std::string& folderName) {
-        const auto first = m_all.versions.size();
-        const auto own = mlflowMetaIn(registered);
-        const auto name = toValidUtf8(own && !own->text("name").empty() ? own->text("name") : folderName);
-        forEachMlflowMeta(registered, [&](const std::string& folder, const MlflowMeta& meta) {
-            constexpr std::string_view kVersion = "version-";
-            const auto number = folder.starts_with(kVersion)
-                                    ? parseInt(std::string_view(folder).substr(kVersion.size()))
-                                    : std::nullopt;
-            const auto stage = meta.text("current_stage");
-            if (!number || stage == kDeletedStage || !concerns(meta)) {
-                return;
-            }
-            auto& version = m_all.versions.emplace_back();
-            version.model = name;
-            version.version = *number;
-            version.stage = stage == kNoStage ? std::string() : toValidUtf8(stage);
-            version.source = toValidUtf8(meta.text("source"));
-            version.loggedModel = modelOf(meta);
-        });
-        const auto begin = m_all.versions.begin() + static_cast<std::ptrdiff_t>(first);
-        std::sort(begin, m_all.versions.end(),
-                  [](const auto& a, const auto& b) { return a.version < b.version; });
-        if (begin != m_all.versions.end()) {
-            readAliases(registered, first);
-        }
-    }
-
-    void readAliases(const FolderHandle& registered, std::size_t first) {
-        Pairs aliases;
-        readPairs(registered.sub("aliases"), {}, 0, aliases);
-        for (const auto& [alias, number] : aliases) {
-            for (auto i = first; i < m_all.versions.size(); ++i) {
-                if (parseInt(number) == m_all.versions[i].version) {
-                    m_all.versions[i].aliases.push_back(alias);
-                }
-            }
-        }
-    }
-
-    [[nodiscard]] bool concerns(const MlflowMeta& version) const {
-        const auto id = modelOf(version);
-        return version.text("run_id") == m_id || (!id.empty() && has(id));
-    }
-
     [[nodiscard]] bool has(std::string_view id) const {
         return std::ranges::find(m_all.models, id, &model::LoggedModel::id) != m_all.models.end();
     }
 
-    static std::string modelOf(const MlflowMeta& version) {
-        const auto told = version.text("model_id");
-        return toValidUtf8(told.empty() ? loggedModelOf(version.text("source")) : told);
-    }
-
-    const FolderHandle& m_store;
+    SharedVersions m_registry;
     FolderHandle m_run;
     std::string m_id;
     FolderHandle m_models;  ///< the logged models of the experiment
@@ -187,7 +238,7 @@ Result<model::RunModels> mlflowFolderModels(const std::filesystem::path& store, 
         return errorFromErrno(errno, tr("The MLflow store cannot be read."), store);
     }
     const auto path = pathOf(folder, key);
-    return path.empty() ? model::RunModels() : FolderModels(folder, path).read();
+    return path.empty() ? model::RunModels() : FolderModels(folder, Registry::of(store, folder), path).read();
 }
 
 }  // namespace runglass::sources

@@ -211,10 +211,25 @@ private Q_SLOTS:
         project.write("mlruns/models/best/meta.yaml", "name: best\ncreation_timestamp: 6\n");
         project.write("mlruns/models/best/version-3/meta.yaml",
                       "name: best\nversion: 3\nrun_id: " + id + "\ncurrent_stage: Production\nsource: s\n");
+        // Another run has read a model that the first one made, of which version 4 came.
+        const std::string reader = "ffffffffffffffffffffffffffffffff";
+        const std::string made = "mlruns/0/models/" + kModel + "/meta.yaml";
+        project.write(made, "model_id: " + kModel + "\nname: net\nsource_run_id: " + id + "\nstatus: 2\n");
+        project.write("mlruns/0/" + reader + "/meta.yaml",
+                      "run_id: " + reader + "\nstatus: 3\nstart_time: 3\nend_time: 9\n");
+        project.write("mlruns/0/" + reader + "/inputs/x/meta.yaml",
+                      "destination_id: " + kModel + "\ndestination_type: MODEL_INPUT\n");
+        project.write("mlruns/models/best/version-4/meta.yaml",
+                      "name: best\nversion: 4\nrun_id: " + id + "\nsource: models:/" + kModel + "\n");
         const auto catalogue =
             std::make_shared<sources::Catalogue>(sources::CatalogueOptions{.project = project.path()});
         (void)catalogue->load();
         sources::ProjectRuns from(project.path(), catalogue, sources::ProjectRuns::Look::ForeignOnly);
+        {
+            auto database = open(project.path());
+            check(exchange::copyRun(from, *RunId::fromHex(reader), database));
+            QCOMPARE(store::ModelRegistry(database).versions()->size(), std::size_t{1});
+        }
         for (const auto outcome : {exchange::Copied::New, exchange::Copied::Unchanged}) {
             auto database = open(project.path());
             const auto copied = exchange::copyRun(from, *RunId::fromHex(id), database);
@@ -224,7 +239,9 @@ private Q_SLOTS:
             VERIFY_OK(version);
             QCOMPARE(version->stage, std::string("Production"));
             QCOMPARE(version->run, id);
-            QCOMPARE(store::ModelRegistry(database).versions()->size(), std::size_t{1});
+            QCOMPARE(store::ModelRegistry(database).versions()->size(), std::size_t{2});
+            QCOMPARE(store::readRunModels(database, *RunId::fromHex(id))->versions.size(), std::size_t{2});
+            QCOMPARE(store::readRunModels(database, *RunId::fromHex(reader))->models.size(), std::size_t{1});
         }
     }
 };
