@@ -181,6 +181,23 @@ void Endpoint::stop() {
         });
 }
 
+void Endpoint::forgetCalls() {
+    if (!m_session || m_forget.running()) {
+        return;
+    }
+    m_forget = jobs::start(
+        m_session->pool(), m_session->guiExecutor(),
+        [project = m_session->project()](jobs::JobContext&) {
+            const auto forgotten = tracking::forgetUnansweredCalls(project);
+            return forgotten.ok() ? std::string() : forgotten.error().message;
+        },
+        [this](const std::string& problem) {
+            setChange(m_change, QString::fromStdString(problem));
+            m_look.cancel();
+            look();
+        });
+}
+
 void Endpoint::setChange(Change change, const QString& problem) {
     m_change = change;
     m_problem = problem;

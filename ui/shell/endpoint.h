@@ -38,7 +38,7 @@ public:
 
     enum class Change { None, Starting, Stopping };
     [[nodiscard]] Change change() const { return m_change; }
-    /// Why the last start or stop did not work; empty when it did.
+    /// Why the last start, stop or forgetting did not work; empty when it did.
     [[nodiscard]] QString problem() const { return m_problem; }
 
     /// The port of the last start in this project, else the one that clients and tutorials assume.
@@ -46,6 +46,8 @@ public:
     /// `port` 0 takes any free one. Only while there is none.
     void start(int port);
     void stop();
+    /// Begins to count the calls that were not answered anew.
+    void forgetCalls();
     /// Looks more often, while somebody watches.
     void setWatched(bool watched);
 
@@ -70,6 +72,7 @@ private:
     QTimer m_timer;
     jobs::Job m_look;
     jobs::Job m_stop;
+    jobs::Job m_forget;
     QPointer<QProcess> m_start;
     Seen m_seen;
     Change m_change = Change::None;

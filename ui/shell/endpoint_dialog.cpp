@@ -147,7 +147,14 @@ void EndpointDialog::addCalls(QVBoxLayout* column) {
     column->addSpacing(8);
     m_callsTitle = new Label({}, TextRole::Body, 600);
     m_callsTitle->setObjectName(QStringLiteral("endpointCallsTitle"));
-    column->addWidget(m_callsTitle);
+    m_forget = makeButton(tr("Clear"), {}, ButtonKinds(ButtonKind::Quiet) | ButtonKind::Small);
+    m_forget->setObjectName(QStringLiteral("endpointForget"));
+    m_forget->setToolTip(tr("Begin to count the calls anew"));
+    connect(m_forget, &QPushButton::clicked, m_endpoint.data(), &Endpoint::forgetCalls);
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_callsTitle, 1);
+    row->addWidget(m_forget);
+    column->addLayout(row);
     m_noCalls = new Remark(tr("No client has made a call that Runglass does not answer."));
     column->addWidget(m_noCalls);
     m_calls = new QTreeWidget;
@@ -225,6 +232,7 @@ void EndpointDialog::showCalls() {
     m_callsTitle->setText(count > 0 ? tr("%n call(s) not answered", nullptr, count)
                                     : tr("Calls that were not answered"));
     m_noCalls->setVisible(calls.empty());
+    m_forget->setVisible(!calls.empty());
     m_calls->setVisible(!calls.empty());
     m_calls->clear();
     for (const auto& call : calls) {

@@ -48,6 +48,7 @@ private:
     QLabel* m_remark = nullptr;
     QPushButton* m_copy = nullptr;
     Label* m_callsTitle = nullptr;
+    QPushButton* m_forget = nullptr;
     QLabel* m_noCalls = nullptr;
     QTreeWidget* m_calls = nullptr;
 };

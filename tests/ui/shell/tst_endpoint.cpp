@@ -12,6 +12,8 @@
 #include "endpoint.h"
 #include "endpoint_dialog.h"
 #include "endpoint_item.h"
+#include "fact_list.h"
+#include "runglass/ui/runs/inspector.h"
 #include "runglass/ui/widgets/label.h"
 #include "shell_support.h"
 
@@ -41,6 +43,27 @@ std::string get(const std::string& uri) {
                              "except urllib.error.HTTPError as error: print(error.read())\n",
                              uri})
         .out;
+}
+
+/// Sends `body`, in which ' stands for "; the answer, whatever its status.
+std::string post(const std::string& uri, std::string body, const char* method = "POST") {
+    std::replace(body.begin(), body.end(), '\'', '"');
+    return test::runProcess({"python3", "-c",
+                             "import sys, urllib.request, urllib.error\n"
+                             "request = urllib.request.Request(sys.argv[1], sys.argv[2].encode(), "
+                             "{'Content-Type': 'application/json'}, method=sys.argv[3])\n"
+                             "try: print(urllib.request.urlopen(request).read().decode())\n"
+                             "except urllib.error.HTTPError as error: print(error.read())\n",
+                             uri, body, method})
+        .out;
+}
+
+bool showsFact(const Inspector& inspector, const QString& key) {
+    const auto lists = inspector.findChildren<FactList*>();
+    return std::any_of(lists.begin(), lists.end(), [&](const FactList* list) {
+        const auto& facts = list->facts();
+        return std::any_of(facts.begin(), facts.end(), [&](const auto& fact) { return fact.key == key; });
+    });
 }
 
 /// One project with a window on it; nothing goes on serving it afterwards.
@@ -139,6 +162,52 @@ private Q_SLOTS:
         QTRY_VERIFY(!project.endpoint()->standing());
         QVERIFY(project.item()->isVisible());
         QCOMPARE(calls->topLevelItemCount(), 1);
+        QVERIFY(serve(project.folder.path(), {"--status"}).out.find("no-such-thing") != std::string::npos);
+        // Who has read of them may forget them.
+        auto* forget = project.part<QPushButton>("endpointForget");
+        QVERIFY(forget->isVisible());
+        forget->click();
+        QTRY_COMPARE(project.endpoint()->unansweredCount(), 0);
+        QTRY_VERIFY(!calls->isVisible() && !forget->isVisible());
+        QVERIFY(serve(project.folder.path(), {"--status"}).out.find("no-such-thing") == std::string::npos);
+    }
+
+    /// Nothing has to be selected anew or loaded again for what a script says of its run.
+    void whatAScriptLogsAppears() {
+        ServedProject project;
+        test::showWindow(&project.window);
+        auto* session = project.window.session();
+        QTRY_VERIFY(session->loaded());
+        const auto uri = uriOf(serve(project.folder.path(), {"--detach", "--port", "0"})) + "/api/2.0/mlflow";
+        const auto made =
+            post(uri + "/runs/create", "{'experiment_id': '0', 'run_name': 'first', 'start_time': 1}");
+        const auto id = RunId::fromHex(made.substr(made.find("run_id\":\"") + 9, 32));
+        QVERIFY2(id.has_value(), made.c_str());
+        const auto run = [&] {
+            const auto* const record = session->runs()->find(*id);
+            return record != nullptr ? *record : model::RunRecord();
+        };
+        const auto body = [&](const std::string& rest) { return "{'run_id': '" + id->hex() + "', " + rest; };
+        QTRY_COMPARE(run().name, std::string("first"));
+        QCOMPARE(run().status, model::RunStatus::Running);
+        session->select({*id});
+        auto* inspector = project.window.currentView()->findChild<Inspector*>();
+        QTRY_COMPARE(inspector->run(), id);
+        post(uri + "/runs/log-batch",
+             body("'params': [{'key': 'lr', 'value': '0.1'}], 'tags': [{'key': 'stage', 'value': 'late'}], "
+                  "'metrics': [{'key': 'acc', 'value': 0.5, 'timestamp': 1, 'step': 3}]}"));
+        QTRY_COMPARE(run().param(Symbol("lr")).value_or(""), std::string_view("0.1"));
+        QCOMPARE(run().tag(Symbol("stage")).value_or(""), std::string_view("late"));
+        QVERIFY(run().metric(Symbol("acc")) != nullptr && run().metric(Symbol("acc"))->last == 0.5);
+        post(uri + "/runs/update", body("'run_name': 'second'}"));
+        QTRY_COMPARE(run().name, std::string("second"));
+        post(uri + "/runs/set-tag", body("'key': 'mlflow.note.content', 'value': 'what it is about'}"));
+        auto* note = inspector->findChild<QPlainTextEdit*>(QStringLiteral("runNote"));
+        QTRY_COMPARE(note->toPlainText(), QStringLiteral("what it is about"));
+        post(uri + "-artifacts/artifacts/0/" + id->hex() + "/artifacts/late.txt", "hello", "PUT");
+        QTRY_VERIFY(showsFact(*inspector, QStringLiteral("late.txt")));
+        post(uri + "/runs/update", body("'status': 'FAILED', 'end_time': 5}"));
+        QTRY_COMPARE(run().status, model::RunStatus::Failed);
     }
 
     void itOutlivesTheWindow() {
