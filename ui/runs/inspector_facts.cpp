@@ -34,6 +34,9 @@ int importance(std::string_view key) {
     return (heldOut ? 2 : 0) + (model::goalOf(key) != model::Goal::Unknown ? 1 : 0);
 }
 
+// A line of some pixels needs no more, and a live run asks for it with each point that it logs.
+constexpr std::size_t kMostOfBucket = 64;
+
 std::vector<double> thinned(const model::GrowingSeries& series) {
     std::vector<double> out;
     const auto n = series.size();
@@ -41,7 +44,9 @@ std::vector<double> thinned(const model::GrowingSeries& series) {
     for (std::size_t b = 0; b < buckets; ++b) {
         double sum = 0;
         int count = 0;
-        for (auto i = b * n / buckets; i < (b + 1) * n / buckets; ++i) {
+        const auto begin = b * n / buckets;
+        const auto end = (b + 1) * n / buckets;
+        for (auto i = begin; i < end; i += std::max<std::size_t>(1, (end - begin) / kMostOfBucket)) {
             if (std::isfinite(series.values[i])) {
                 sum += series.values[i];
                 ++count;
