@@ -72,6 +72,7 @@ void writeMembers(JsonWriter& json, const model::RunRecord& run) {
     const auto dirty = model::hadUncommittedChanges(run);
     dirty ? json.boolean(*dirty) : json.null();
     json.textOrNull("snapshot", run.git.snapshot);
+    json.textOrNull("remote", run.git.remote);
     json.endObject();
     json.textOrNull("parent_id", run.parent ? run.parent->hex() : std::string());
     json.boolean("archived", run.archived);

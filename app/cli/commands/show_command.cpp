@@ -62,6 +62,7 @@ void printHead(const model::RunDetail& detail, bool imported) {
              : run.git.commit + (run.git.dirty ? tr(" with uncommitted changes") : std::string()));
     line(tr("branch"), run.git.branch);
     line(tr("snapshot"), run.git.snapshot);
+    line(tr("remote"), run.git.remote);
     line(tr("parent"), run.parent ? run.parent->hex() : std::string());
     if (detail.userSeconds && detail.systemSeconds) {
         line(tr("CPU time"),
@@ -122,8 +123,9 @@ void printEnvironment(const model::Environment& environment) {
     const auto& hardware = environment.hardware;
     line(tr("machine"),
          hardware.hostName + (hardware.operatingSystem.empty() ? "" : ", " + hardware.operatingSystem));
-    line(tr("CPU"),
-         hardware.cpuModel.empty() ? std::string() : tr("{} × {}", hardware.cpuCount, hardware.cpuModel));
+    line(tr("CPU"), hardware.cpuCount == 0      ? hardware.cpuModel
+                    : hardware.cpuModel.empty() ? tr("{} logical processors", hardware.cpuCount)
+                                                : tr("{} × {}", hardware.cpuCount, hardware.cpuModel));
     line(tr("memory"), hardware.memoryBytes > 0 ? byteWords(hardware.memoryBytes) : std::string());
     for (const auto& gpu : hardware.gpus) {
         line(tr("GPU"), gpu);

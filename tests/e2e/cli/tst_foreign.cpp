@@ -150,6 +150,24 @@ private Q_SLOTS:
         QCOMPARE(call(folder.path(), {"metrics", "mac/history"}).err, std::string());
     }
 
+    void showsTheMachineOfARun() {
+        const TempFolder folder;
+        auto log = LevelLogWriter::wandb();
+        log.record(Message().message(
+            17, Message().text(1, "abc").message(
+                    21, Message().text(1, "https://me:secret@host/repo.git").text(2, "c0ffee"))));
+        log.record(Message().message(
+            26, Message().text(6, "a.py").number(17, 16).text(18, "NVIDIA A100").number(19, 1)));
+        folder.write("wandb/run-20240102_030405-abc/run-abc.wandb", log.bytes());
+        const auto shown = output(folder.path(), {"show", "abc"});
+        for (const char* said : {"https://host/repo.git", "16 logical processors", "NVIDIA A100"}) {
+            QVERIFY2(shown.find(said) != std::string::npos, shown.c_str());
+        }
+        QVERIFY(shown.find("secret") == std::string::npos);
+        QCOMPARE(runglass::test::json(folder.path(), {"show", "abc"})["git"_L1]["remote"_L1].toString(),
+                 u"https://host/repo.git"_s);
+    }
+
     void importsWhateverKindOfFile_data() {
         QTest::addColumn<QByteArray>("file");
         QTest::addColumn<QByteArray>("content");
