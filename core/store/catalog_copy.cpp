@@ -45,7 +45,7 @@ Result<std::int64_t> versionOf(const Database& database) {
 
 Result<void> copyFrom(sqlite3* copy, const std::filesystem::path& file) {
     RUNGLASS_TRY(attachToRead(copy, file, "source"));
-    const auto copied = execute(copy, copyStatements());
+    auto copied = execute(copy, copyStatements());
     if (!copied.ok()) {
         rollback(copy);
         return copied;

@@ -134,7 +134,7 @@ Result<void> CatalogWriter::editVersion(const CatalogEdit& edit) {
 Result<void> CatalogWriter::restore(const CatalogChanges& changes) {
     return m_writer.transaction([&]() -> Result<void> {
         for (const auto& change : changes) {
-            const auto done = m_writer.transaction([&] { return restoreOne(change); });
+            auto done = m_writer.transaction([&] { return restoreOne(change); });
             if (!done.ok() && !isInVain(done.error())) {
                 return done;
             }

@@ -130,7 +130,7 @@ Result<void> writeDetail(Database::Impl& database, std::int64_t run, const model
         RUNGLASS_TRY(addDatasetRow(database, run, dataset));
     }
     for (const auto& artifact : detail.artifacts) {
-        const auto put = putArtifactRow(database, run, artifact);
+        auto put = putArtifactRow(database, run, artifact);
         if (!put.ok() && put.error().code == ErrorCode::Invalid) {
             RUNGLASS_TRY(addProblemRow(database, run, put.error().message));
         } else if (!put.ok()) {

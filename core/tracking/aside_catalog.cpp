@@ -36,7 +36,7 @@ Result<void> AsideCatalog::refresh() {
 Result<void> AsideCatalog::add(store::CatalogChanges& changes, const std::function<Result<void>()>& keep) {
     RUNGLASS_ASSIGN(auto* const copy, database());
     store::CatalogWriter writer(*copy);
-    const auto added = store::RunWriter(*copy).transaction([&]() -> Result<void> {
+    auto added = store::RunWriter(*copy).transaction([&]() -> Result<void> {
         for (auto& change : changes) {
             RUNGLASS_TRY(writer.write(change));
         }

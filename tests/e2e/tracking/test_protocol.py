@@ -458,6 +458,10 @@ class Server(Served):
         status = self.runglass("serve", "--status")
         self.assertRegex(status.stdout, r"3  POST /api/3\.0/mlflow/traces/\*")
         self.assertNotIn("favicon", status.stdout)
+        self.assertEqual(self.runglass("serve", "--forget-calls").returncode, 0)
+        self.assertNotIn("traces", self.runglass("serve", "--status").stdout)
+        self.assertError(c.call("DELETE", "runs/get"), 404, "ENDPOINT_NOT_FOUND")
+        self.assertRegex(self.runglass("serve", "--status").stdout, r"1  DELETE /api/2\.0/mlflow/runs/get")
 
 
 if __name__ == "__main__":
