@@ -54,7 +54,10 @@ void flatten(const YamlTree& tree, const std::string& key, std::vector<model::Va
     }
     for (std::size_t i = 0; i < tree.items.size(); ++i) {
         const auto name = tree.isMap() ? tree.keys[i] : std::to_string(i);
-        flatten(tree.items[i], key.empty() ? name : key + '.' + name, values);
+        auto below = key;
+        below += key.empty() ? "" : ".";
+        below += name;
+        flatten(tree.items[i], below, values);
     }
     if (tree.items.empty()) {
         values.emplace_back(key, tree.isText()   ? tree.text
