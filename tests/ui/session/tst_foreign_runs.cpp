@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "../../core/sources/event_writer.h"
 #include "runglass/base/clock.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/written_files.h"
@@ -96,6 +97,37 @@ private Q_SLOTS:
         QTRY_VERIFY(series != nullptr);
         const std::vector<double> values(series->values.begin(), series->values.end());
         QCOMPARE(values, (std::vector<double>{7.5, 7.25, 7.125}));
+    }
+
+    void pointsThatARestartTakesBackGo() {
+        const auto points = [](int from, int to, float value) {
+            std::string bytes = test::versionRecord(1.6e9);
+            for (int step = from; step < to; ++step) {
+                bytes += test::scalarRecord("loss", step, value);
+            }
+            return bytes;
+        };
+        const test::TempFolder folder;
+        folder.write("log/events.out.tfevents.1.h", points(0, 10, 1));
+        ProjectSession session(folder.path());
+        session.start();
+        QTRY_VERIFY(onlyRun(session) != nullptr);
+        const auto id = onlyRun(session)->id;
+        model::SharedSeries series;
+        const auto ask = [&] {
+            series.reset();
+            session.requestSeries(id, Symbol("loss"), this,
+                                  [&](const Result<model::SharedSeries>& read) { series = *read; });
+        };
+        ask();
+        QTRY_VERIFY(series != nullptr);
+        QCOMPARE(series->size(), std::size_t{10});
+        folder.write("log/events.out.tfevents.2.h", test::startRecord(5) + points(5, 8, 2));
+        QTRY_COMPARE(countOf(session.run(id)), std::uint64_t{8});
+        ask();
+        QTRY_VERIFY(series != nullptr);
+        QCOMPARE(std::vector<double>(series->values.begin(), series->values.end()),
+                 (std::vector<double>{1, 1, 1, 1, 1, 2, 2, 2}));
     }
 
     void whatALaunchedRunWritesCompletesIt() {
