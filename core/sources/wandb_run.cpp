@@ -18,32 +18,6 @@ std::int64_t msOf(double seconds) {
     return seconds > 0 && seconds < kLatest ? static_cast<std::int64_t>(std::floor(seconds * 1000)) : 0;
 }
 
-/// Timestamp{seconds=1, nanos=2}
-std::int64_t timestampOf(ByteView message) {
-    std::uint64_t seconds = 0;
-    std::uint64_t nanos = 0;
-    for (Wire fields(message); fields.next();) {
-        switch (fields.key()) {
-            case Wire::varintKey(1):
-                seconds = fields.varint();
-                break;
-            case Wire::varintKey(2):
-                nanos = fields.varint();
-                break;
-            default:
-                fields.skip();
-        }
-    }
-    constexpr std::uint64_t kLatest = 1'000'000'000'000;
-    return seconds < kLatest && nanos < 1'000'000'000
-               ? static_cast<std::int64_t>(seconds * 1000 + nanos / 1'000'000)
-               : 0;
-}
-
-std::string utf8(std::string_view text) {
-    return toValidUtf8(text);
-}
-
 /// {key=1, nested_key=2 repeated, value_json=16}: newer writers fill nested_key only.
 bool itemFrom(ByteView message, WandbItem& item) {
     item = {};
@@ -51,10 +25,10 @@ bool itemFrom(ByteView message, WandbItem& item) {
     while (fields.next()) {
         switch (fields.key()) {
             case Wire::bytesKey(1):
-                item.key = utf8(fields.text());
+                item.key = toValidUtf8(fields.text());
                 break;
             case Wire::bytesKey(2):
-                item.key += (item.key.empty() ? "" : ".") + utf8(fields.text());
+                item.key += (item.key.empty() ? "" : ".") + toValidUtf8(fields.text());
                 break;
             case Wire::bytesKey(16):
                 item.json = fields.text();
@@ -87,6 +61,27 @@ bool forEachChange(ByteView message, Use&& use) {
 }
 
 }  // namespace
+
+std::int64_t wandbTimestamp(ByteView message) {
+    std::uint64_t seconds = 0;
+    std::uint64_t nanos = 0;
+    for (Wire fields(message); fields.next();) {
+        switch (fields.key()) {
+            case Wire::varintKey(1):
+                seconds = fields.varint();
+                break;
+            case Wire::varintKey(2):
+                nanos = fields.varint();
+                break;
+            default:
+                fields.skip();
+        }
+    }
+    constexpr std::uint64_t kLatest = 1'000'000'000'000;
+    return seconds < kLatest && nanos < 1'000'000'000
+               ? static_cast<std::int64_t>(seconds * 1000 + nanos / 1'000'000)
+               : 0;
+}
 
 std::optional<double> wandbNumber(std::string_view json) {
     if (json.size() > 2 && json.front() == '"' && json.back() == '"') {
@@ -244,7 +239,7 @@ bool WandbRun::addConfig(ByteView message) {
             JsonReader json(item.json);
             std::string key = item.key;
             forEachJsonLeaf(json, key, [&](std::string_view path, const JsonLeaf& leaf) {
-                config.insert_or_assign(std::string(path), utf8(leaf.text));
+                config.insert_or_assign(std::string(path), toValidUtf8(leaf.text));
             });
         }
     });
@@ -257,7 +252,7 @@ bool WandbRun::addStatistics(ByteView message) {
     Wire fields(message);
     while (fields.next()) {
         if (fields.key() == Wire::bytesKey(2)) {
-            timeMs = timestampOf(fields.bytes());
+            timeMs = wandbTimestamp(fields.bytes());
         } else if (fields.key() == Wire::bytesKey(3)) {
             WandbItem item;
             if (!itemFrom(fields.bytes(), item)) {
@@ -282,7 +277,7 @@ bool WandbRun::addOutput(ByteView message) {
     Wire fields(message);
     while (fields.next()) {
         if (fields.key() == Wire::bytesKey(2)) {
-            lastTimeMs = std::max(lastTimeMs, timestampOf(fields.bytes()));
+            lastTimeMs = std::max(lastTimeMs, wandbTimestamp(fields.bytes()));
         } else if (fields.key() == Wire::bytesKey(3) && m_console != nullptr) {
             *m_console += fields.text();
         } else {
@@ -295,79 +290,6 @@ bool WandbRun::addOutput(ByteView message) {
     return fields.ok();
 }
 
-/// GitRepoRecord{remote_url=1, commit=2}
-bool WandbRun::addGit(ByteView message) {
-    Wire fields(message);
-    while (fields.next()) {
-        if (fields.key() == Wire::bytesKey(1)) {
-            gitRemote = utf8(fields.text());
-        } else if (fields.key() == Wire::bytesKey(2)) {
-            gitCommit = utf8(fields.text());
-        } else {
-            fields.skip();
-        }
-    }
-    return fields.ok();
-}
-
-bool WandbRun::addRun(ByteView message) {
-    Wire fields(message);
-    bool ok = true;
-    const auto text = [&] { return utf8(fields.text()); };
-    while (fields.next()) {
-        switch (fields.key()) {
-            case Wire::bytesKey(1):
-                id = text();
-                break;
-            case Wire::bytesKey(2):
-                entity = text();
-                break;
-            case Wire::bytesKey(3):
-                project = text();
-                break;
-            case Wire::bytesKey(4):
-                ok = addConfig(fields.bytes()) && ok;
-                break;
-            case Wire::bytesKey(5):
-                ok = addSummary(fields.bytes()) && ok;
-                break;
-            case Wire::bytesKey(6):
-                group = text();
-                break;
-            case Wire::bytesKey(7):
-                jobType = text();
-                break;
-            case Wire::bytesKey(8):
-                displayName = text();
-                break;
-            case Wire::bytesKey(9):
-                notes = text();
-                break;
-            case Wire::bytesKey(10):
-                tags.push_back(text());
-                break;
-            case Wire::bytesKey(12):
-                sweep = text();
-                break;
-            case Wire::bytesKey(13):
-                host = text();
-                break;
-            case Wire::varintKey(14):
-                lastStep = static_cast<std::int64_t>(fields.varint()) - 1;
-                break;
-            case Wire::bytesKey(17):
-                startTimeMs = timestampOf(fields.bytes());
-                break;
-            case Wire::bytesKey(21):
-                ok = addGit(fields.bytes()) && ok;
-                break;
-            default:
-                fields.skip();
-        }
-    }
-    return ok && fields.ok();
-}
-
 /// MetricRecord{name=1, glob_name=2, step_metric=4}; a glob ends in `*`.
 bool WandbRun::addMetric(ByteView message) {
     constexpr std::size_t kMost = 10'000;
@@ -378,13 +300,13 @@ bool WandbRun::addMetric(ByteView message) {
     while (fields.next()) {
         switch (fields.key()) {
             case Wire::bytesKey(1):
-                name = utf8(fields.text());
+                name = toValidUtf8(fields.text());
                 break;
             case Wire::bytesKey(2):
-                glob = utf8(fields.text());
+                glob = toValidUtf8(fields.text());
                 break;
             case Wire::bytesKey(4):
-                step = utf8(fields.text());
+                step = toValidUtf8(fields.text());
                 break;
             default:
                 fields.skip();
@@ -414,102 +336,6 @@ std::string_view WandbRun::stepMetricOf(std::string_view key) const {
     return step == key || step == "_step" || m_metrics.find(std::string(step)) == m_metrics.end()
                ? std::string_view()
                : step;
-}
-
-bool WandbRun::addExit(ByteView message) {
-    exitCode = 0;
-    Wire fields(message);
-    while (fields.next()) {
-        if (fields.key() == Wire::varintKey(1)) {
-            exitCode = static_cast<int>(static_cast<std::int64_t>(fields.varint()));
-        } else {
-            fields.skip();
-        }
-    }
-    return fields.ok();
-}
-
-namespace {
-
-int countOf(std::uint64_t number) {
-    constexpr std::uint64_t kMost = 100'000;
-    return static_cast<int>(std::min(number, kMost));
-}
-
-}  // namespace
-
-bool WandbRun::addEnvironment(ByteView message) {
-    Wire fields(message);
-    bool ok = true;
-    std::string program;
-    std::vector<std::string> arguments;
-    while (fields.next()) {
-        switch (fields.key()) {
-            case Wire::bytesKey(1):
-                operatingSystem = utf8(fields.text());
-                break;
-            case Wire::bytesKey(2):
-                python = utf8(fields.text());
-                break;
-            case Wire::bytesKey(5):
-                arguments.push_back(utf8(fields.text()));
-                break;
-            case Wire::bytesKey(6):
-                program = utf8(fields.text());
-                break;
-            case Wire::bytesKey(9):
-                ok = addGit(fields.bytes()) && ok;
-                break;
-            case Wire::bytesKey(11):
-                workingDirectory = utf8(fields.text());
-                break;
-            case Wire::bytesKey(12):
-                host = utf8(fields.text());
-                break;
-            case Wire::bytesKey(14):
-                executable = utf8(fields.text());
-                break;
-            case Wire::varintKey(16):  // cores; the logical ones come behind them, where they are told
-            case Wire::varintKey(17):
-                cpuCount = countOf(fields.varint());
-                break;
-            case Wire::bytesKey(18):
-                gpuType = utf8(fields.text());
-                break;
-            case Wire::varintKey(19):
-                gpuCount = countOf(fields.varint());
-                break;
-            default:
-                fields.skip();
-        }
-    }
-    if (!program.empty()) {  // a second record may hold the rest only
-        command = {program};
-        command.insert(command.end(), arguments.begin(), arguments.end());
-    }
-    return ok && fields.ok();
-}
-
-/// UseArtifactRecord{id=1, type=2, name=3}
-bool WandbRun::addUsedArtifact(ByteView message) {
-    model::Dataset dataset;
-    Wire fields(message);
-    while (fields.next()) {
-        switch (fields.key()) {
-            case Wire::bytesKey(1):
-                dataset.digest = utf8(fields.text());
-                break;
-            case Wire::bytesKey(3):
-                dataset.name = utf8(fields.text());
-                break;
-            default:
-                fields.skip();
-        }
-    }
-    if (!dataset.name.empty()) {
-        datasets.push_back(std::move(dataset));
-    }
-    return fields.ok();
 }
 
 }  // namespace runglass::sources

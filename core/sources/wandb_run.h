@@ -96,6 +96,9 @@ private:
     std::string* m_console = nullptr;
 };
 
+/// Timestamp{seconds=1, nanos=2} in Unix milliseconds; 0 where that is no time.
+std::int64_t wandbTimestamp(ByteView message);
+
 /// The number that a W&B value is: a JSON number (NaN and infinities too, which W&B also writes as strings).
 std::optional<double> wandbNumber(std::string_view json);
 
