@@ -120,16 +120,24 @@ std::string firstOf(std::initializer_list<std::string_view> wanted, const std::v
     return {};
 }
 
-/// Reads a few rows, to see the columns of JSON lines and which ones hold text only.
+/// Reads a few rows, to see the columns of JSON lines and which ones hold text.
 class FirstRows : public TableVisitor {
 public:
     void take(const TableForm& form, const TableRow& row) override {
-        hasText.resize(form.columns.size());
+        m_balance.resize(form.columns.size());
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
-            hasText[i] = hasText[i] || (!isMissing(row.cells[i]) && !numberIn(row.cells[i], form.separator));
+            if (!isMissing(row.cells[i])) {
+                m_balance[i] += numberIn(row.cells[i], form.separator) ? -1 : 1;
+            }
         }
     }
-    std::vector<bool> hasText;
+    /// Most cells are no numbers: one that is broken makes no text of a column of numbers.
+    [[nodiscard]] bool holdsText(std::size_t column) const {
+        return column < m_balance.size() && m_balance[column] > 0;
+    }
+
+private:
+    std::vector<std::int64_t> m_balance;  ///< of texts over numbers
 };
 
 }  // namespace
@@ -218,8 +226,8 @@ Result<TableMapping> suggestTableMapping(const std::filesystem::path& project,
     mapping.path = kept.native();
     mapping.step = firstOf({"step", "global_step", "iteration", "iter", "epoch"}, form.columns);
     mapping.time = firstOf({"timestamp", "wall_time", "time", "datetime", "date"}, form.columns);
-    for (std::size_t i = 0; i < rows.hasText.size(); ++i) {
-        if (rows.hasText[i] && form.columns[i] != mapping.step && form.columns[i] != mapping.time) {
+    for (std::size_t i = 0; i < form.columns.size(); ++i) {
+        if (rows.holdsText(i) && form.columns[i] != mapping.step && form.columns[i] != mapping.time) {
             mapping.params.push_back(form.columns[i]);
         }
     }

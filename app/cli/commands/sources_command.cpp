@@ -121,10 +121,16 @@ Result<sources::TableMapping> mappingFrom(const Invocation& invocation, const fs
     mapping.step = invocation.value("--step-column").value_or(mapping.step);
     mapping.time = invocation.value("--time-column").value_or(mapping.time);
     mapping.run = invocation.value("--run-column").value_or(mapping.run);
-    std::erase(mapping.params, mapping.run);
+    for (const auto& column : {mapping.step, mapping.time, mapping.run}) {
+        std::erase(mapping.params, column);
+    }
     mapping.name = invocation.value("--name").value_or(mapping.name);
     if (invocation.has("--metric")) {
         mapping.metrics = invocation.values("--metric");
+    }
+    // What a person says of a column goes over the guess.
+    for (const auto& column : mapping.metrics) {
+        std::erase(mapping.params, column);
     }
     if (invocation.has("--param")) {
         mapping.params = invocation.values("--param");

@@ -409,6 +409,25 @@ private Q_SLOTS:
         auto after = test::inventory(elsewhere.path());
         QCOMPARE(after.size(), before.size());  // nothing is written there
     }
+    void oneBrokenCellMakesNoParamOfAColumn() {
+        std::string rows = "step,loss,host\n";
+        for (int step = 0; step < 20; ++step) {
+            rows += std::to_string(step) + (step == 3 ? ",err,a\n" : ",0.5,b\n");
+        }
+        m_folder->write("log.csv", rows);
+        const auto mapping = sources::suggestTableMapping(m_folder->path(), "log.csv");
+        VERIFY_OK(mapping);
+        QCOMPARE(mapping->params, std::vector<std::string>{"host"});
+        VERIFY_OK(sources::saveTableMapping(m_folder->path(), *mapping));
+        sources::Catalogue catalogue({.project = m_folder->path(), .cache = false});
+        const auto runs = catalogue.load();
+        QCOMPARE(runs->runs.size(), std::size_t{1});
+        const auto& run = *runs->runs.front();
+        QCOMPARE(run.metric(Symbol("loss"))->count, std::uint64_t{19});
+        const auto detail = catalogue.detail(run.id);
+        VERIFY_OK(detail);
+        QCOMPARE(detail->problems.size(), std::size_t{1});
+    }
     void saysWhatIsNoTable() {
         for (const auto& [content, word] :
              {std::pair{"", "empty"}, {"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"}}) {
