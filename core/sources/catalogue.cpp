@@ -43,6 +43,25 @@ std::int64_t lastChangeMs(const std::vector<FileStamp>& stamps) {
     return last;
 }
 
+/// Whether one of the files is another one now, or shorter. YAML files, which tools replace at every change
+/// of a status, hold no points; other files that only describe runs cost their curves one more reading.
+bool hasReplaced(const std::vector<FileStamp>& before, const std::vector<FileStamp>& now) {
+    std::unordered_map<std::string_view, const FileStamp*> known;
+    known.reserve(before.size());
+    for (const FileStamp& stamp : before) {
+        known.emplace(stamp.path.native(), &stamp);
+    }
+    return std::ranges::any_of(now, [&](const FileStamp& stamp) {
+        const auto place = known.find(stamp.path.native());
+        const auto extension = stamp.path.extension();
+        if (place == known.end() || !place->second->exists || extension == ".yaml" || extension == ".yml") {
+            return false;
+        }
+        const FileStamp& old = *place->second;
+        return old.device != stamp.device || old.inode != stamp.inode || stamp.size < old.size;
+    });
+}
+
 }  // namespace
 
 Catalogue::Impl::Impl(CatalogueOptions options)
@@ -214,6 +233,9 @@ void Catalogue::Impl::takeOrigin(Pass& pass, Loader::Read read) {
     }
     pass.changed = pass.changed || !wasKnown || entry.reading.parts != read.reading.parts ||
                    entry.reading.error != read.reading.error;
+    if (hasReplaced(entry.reading.stamps, read.reading.stamps)) {
+        entry.origin->renew();
+    }
     m_indexIsStale = true;
     m_watchesStale = m_watchesStale || entry.reading.stamps.size() != read.reading.stamps.size();
     entry.reading = std::move(read.reading);

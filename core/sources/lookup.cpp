@@ -85,6 +85,15 @@ Result<model::Series> Catalogue::series(const RunId& id, std::string_view key, s
     return member.origin->series(member.part->key, place->own.text(), from, std::move(stop));
 }
 
+std::uint64_t Catalogue::epoch(const RunId& id) const {
+    const auto run = m_impl->find(id);
+    std::uint64_t sum = 0;
+    for (const Member& member : run ? run->members : std::vector<Member>()) {
+        sum += member.origin->epoch();
+    }
+    return sum;
+}
+
 Result<ArtifactFile> Catalogue::openArtifact(const RunId& id, std::string_view path) const {
     const auto run = m_impl->find(id);
     if (!run) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -36,6 +38,10 @@ public:
     [[nodiscard]] Result<model::Series> series(std::string_view key, std::string_view metric,
                                                std::size_t from, std::stop_token stop);
     [[nodiscard]] Result<std::string> console(std::string_view key);
+    /// Another number than before when points that were read may be others now: renew(). No two origins of a
+    /// process ever have the same one.
+    [[nodiscard]] std::uint64_t epoch() const { return m_epoch; }
+    void renew() { m_epoch = nextEpoch(); }
     /// As Reader::separate; kept for a reader that is made later.
     [[nodiscard]] bool separate(FileGroups groups);
     [[nodiscard]] Result<ArtifactFile> openArtifact(std::string_view key, std::string_view path);
@@ -46,11 +52,17 @@ private:
     template <typename Call>
     auto guarded(Call call) -> decltype(call(std::declval<Reader&>()));
 
+    static std::uint64_t nextEpoch() {
+        static std::atomic<std::uint64_t> next = 1;
+        return next++;
+    }
+
     const Format* m_format;
     std::filesystem::path m_path;
     std::mutex m_mutex;
     std::unique_ptr<Reader> m_reader;  // guarded by m_mutex
     FileGroups m_groups;               // guarded by m_mutex
+    std::atomic<std::uint64_t> m_epoch = nextEpoch();
 };
 
 using SharedOrigin = std::shared_ptr<Origin>;

@@ -99,11 +99,9 @@ void ChartData::arrangeUnits() {
             }
             input.series.resize(m_keys.size());
             input.asked.resize(m_keys.size());
-            for (std::size_t k = 0; input.run && input.run != run && k < m_keys.size(); ++k) {
-                if (!mayHaveGrown(*input.run, *run, m_keys[k])) {
-                    input.series[k].reset();
-                }
-            }
+            // What the session keeps of it may be another series now, which the record need not show: a file
+            // may have been replaced.
+            input.changed = input.changed || (input.run && input.run != run);
             input.run = run;
         }
         Unit unit{std::move(base), {}, true};
@@ -123,15 +121,15 @@ void ChartData::request() {
     for (auto& [id, input] : m_inputs) {
         for (std::size_t k = 0; k < m_keys.size(); ++k) {
             const auto* summary = input.run->metric(m_keys[k]);
-            const bool complete = !summary || (input.series[k] && input.series[k]->size() >= summary->count);
+            const bool complete =
+                !summary || (!input.changed && input.series[k] && input.series[k]->size() >= summary->count);
             if (!complete && !input.asked[k]) {
                 ask(&input, k);
             }
         }
+        input.changed = false;
     }
-    const bool stale =
-        std::any_of(m_units.begin(), m_units.end(), [](const Unit& unit) { return unit.stale; });
-    if (stale && m_asked == 0 && !m_buildTimer.isActive()) {
+    if (anyStale() && m_asked == 0 && !m_buildTimer.isActive()) {
         startBuildTimer();  // a group lost a member: nothing is on its way, and still it is another
     }
 }
@@ -154,21 +152,26 @@ void ChartData::take(const RunId& id, Symbol key, const Result<model::SharedSeri
     auto& input = found->second;
     const auto k = static_cast<std::size_t>(place - m_keys.begin());
     input.asked[k] = false;
-    if (!series || !*series || input.series[k] == *series) {
+    if (series && *series && input.series[k] != *series) {
+        input.series[k] = *series;
+        m_units[m_unitOf.at(id)].stale = true;
+        // Points that came while these were being read announced themselves in vain.
+        const auto* summary = input.run->metric(key);
+        if (summary && (*series)->size() < summary->count) {
+            ask(&input, k);
+        }
+    } else if (m_asked > 0 || !anyStale()) {
         return;
-    }
-    input.series[k] = *series;
-    m_units[m_unitOf.at(id)].stale = true;
-    // Points that came while these were being read announced themselves in vain.
-    const auto* summary = input.run->metric(key);
-    if (summary && (*series)->size() < summary->count) {
-        ask(&input, k);
     }
     // A group is made of all its runs: drawing it with each that arrives would make it jump.
     const bool complete = m_settings.group.by.empty() || m_asked == 0;
     if (complete && !m_buildTimer.isActive()) {
         startBuildTimer();
     }
+}
+
+bool ChartData::anyStale() const {
+    return std::any_of(m_units.begin(), m_units.end(), [](const Unit& unit) { return unit.stale; });
 }
 
 void ChartData::startBuildTimer() {

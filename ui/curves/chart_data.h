@@ -49,6 +49,7 @@ private:
         model::SharedRun run;
         std::vector<model::SharedSeries> series;
         std::vector<bool> asked;
+        bool changed = false;  ///< the record, since they were asked for
     };
     struct Unit {
         CurveUnit base;
@@ -64,6 +65,7 @@ private:
     void ask(Input* input, std::size_t key);
     void take(const RunId& id, Symbol key, const Result<model::SharedSeries>& series);
     void markStale();
+    [[nodiscard]] bool anyStale() const;
     void startBuildTimer();
     void build();
     void takeCurves(Built built, const ChartSettings& settings);

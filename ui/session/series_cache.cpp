@@ -88,7 +88,9 @@ void SeriesCache::forgetRewritten(const std::vector<RunId>& runs, const model::R
         return old != nullptr && fresh != nullptr && !mayHaveGrown(*old, *fresh, key.metric);
     };
     for (auto entry = m_entries.begin(); entry != m_entries.end();) {
-        if (changed.contains(entry->first.run) && isRewritten(entry->first)) {
+        const auto& run = entry->first.run;
+        if (changed.contains(run) &&
+            (entry->second.epoch != epochOf(m_catalogue, run) || isRewritten(entry->first))) {
             m_points -= entry->second.series ? entry->second.series->size() : 0;
             entry = m_entries.erase(entry);
         } else {
@@ -113,7 +115,8 @@ void SeriesCache::startJob() {
             continue;
         }
         const auto found = m_entries.find(key);
-        orders.push_back({key, found == m_entries.end() ? nullptr : found->second.series});
+        orders.push_back(found == m_entries.end() ? Order{key, nullptr, 0}
+                                                  : Order{key, found->second.series, found->second.epoch});
     }
     if (orders.empty()) {
         return;
@@ -122,31 +125,38 @@ void SeriesCache::startJob() {
         *m_pool, m_executor,
         [project = m_project, catalogue = m_catalogue,
          orders = std::move(orders)](jobs::JobContext& context) mutable {
-            return read({project, catalogue}, std::move(orders), context.stop);
+            return read(project, catalogue, std::move(orders), context.stop);
         },
         [this](std::vector<Delivery> deliveries) { deliver(std::move(deliveries)); });
 }
 
-std::vector<SeriesCache::Delivery> SeriesCache::read(sources::ProjectRuns runs, std::vector<Order> orders,
+std::vector<SeriesCache::Delivery> SeriesCache::read(const std::filesystem::path& project,
+                                                     const Catalogue& catalogue, std::vector<Order> orders,
                                                      const std::stop_token& stop) {
+    sources::ProjectRuns runs(project, catalogue);
     std::vector<Delivery> deliveries;
     deliveries.reserve(orders.size());
     for (Order& order : orders) {
-        deliveries.push_back({order.key, readOne(&runs, order.key, order.known, stop)});
+        // Asked first: what is replaced while it is being read shows when it is delivered.
+        const auto epoch = epochOf(catalogue, order.key.run);
+        const auto known = epoch == order.epoch ? std::move(order.known) : nullptr;
+        deliveries.push_back({order.key, readOne(&runs, order.key, known, stop), epoch});
     }
     return deliveries;
 }
 
 void SeriesCache::deliver(std::vector<Delivery> deliveries) {
     for (Delivery& delivery : deliveries) {
-        if (delivery.series && *delivery.series) {
+        const bool outdated = delivery.epoch != epochOf(m_catalogue, delivery.key.run);
+        if (delivery.series && *delivery.series && !outdated) {
             Entry& entry = m_entries[delivery.key];
             m_points -= entry.series ? entry.series->size() : 0;
             entry.series = *delivery.series;
+            entry.epoch = delivery.epoch;
             entry.used = ++m_clock;
             m_points += entry.series->size();
         }
-        answer(delivery);
+        answer(delivery, outdated);
     }
     m_delivered = m_queue.empty() ? 0 : m_delivered + deliveries.size();
     makeRoom();
@@ -156,7 +166,7 @@ void SeriesCache::deliver(std::vector<Delivery> deliveries) {
     }
 }
 
-void SeriesCache::answer(const Delivery& delivery) {
+void SeriesCache::answer(const Delivery& delivery, bool outdated) {
     const auto extracted = m_waiting.extract(delivery.key);
     if (!extracted) {
         return;
@@ -166,8 +176,8 @@ void SeriesCache::answer(const Delivery& delivery) {
         if (one.owner.isNull()) {
             continue;
         }
-        if (delivery.series && size < one.count && !one.again) {
-            // Asked for while an older state was being read.
+        if (delivery.series && (size < one.count || outdated) && !one.again) {
+            // Asked for while an older state was being read, or replaced meanwhile.
             auto& waiting = m_waiting[delivery.key];
             if (waiting.empty()) {
                 m_queue.push_back(delivery.key);

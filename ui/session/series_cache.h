@@ -17,6 +17,7 @@
 #include "runglass/jobs/job.h"
 #include "runglass/jobs/thread_pool.h"
 #include "runglass/model/series.h"
+#include "runglass/sources/catalogue.h"
 #include "runglass/sources/project_runs.h"
 
 namespace runglass::ui {
@@ -48,14 +49,15 @@ public:
     /// Forgets everything that was read.
     void clear();
     /// Forgets the series of `runs` that have not merely grown between the two tables: a file was written
-    /// anew, or points were taken back.
+    /// anew or replaced, or points were taken back.
     void forgetRewritten(const std::vector<RunId>& runs, const model::RunTable& before,
                          const model::RunTable& now);
 
 private:
     struct Entry {
         model::SharedSeries series;
-        std::uint64_t used = 0;  ///< for forgetting the least recently used
+        std::uint64_t epoch = 0;  ///< sources::Catalogue::epoch() when it was read
+        std::uint64_t used = 0;   ///< for forgetting the least recently used
     };
     struct Waiting {
         QPointer<QObject> owner;
@@ -66,17 +68,24 @@ private:
     struct Order {
         SeriesKey key;
         model::SharedSeries known;
+        std::uint64_t epoch = 0;  ///< of what is known
     };
     struct Delivery {
         SeriesKey key;
         Result<model::SharedSeries> series;
+        std::uint64_t epoch = 0;
     };
 
-    static std::vector<Delivery> read(sources::ProjectRuns runs, std::vector<Order> orders,
-                                      const std::stop_token& stop);
+    using Catalogue = std::shared_ptr<const sources::Catalogue>;
+
+    static std::uint64_t epochOf(const Catalogue& catalogue, const RunId& run) {
+        return catalogue ? catalogue->epoch(run) : 0;
+    }
+    static std::vector<Delivery> read(const std::filesystem::path& project, const Catalogue& catalogue,
+                                      std::vector<Order> orders, const std::stop_token& stop);
     void startJob();
     void deliver(std::vector<Delivery> deliveries);
-    void answer(const Delivery& delivery);
+    void answer(const Delivery& delivery, bool outdated);
     void makeRoom();
 
     std::filesystem::path m_project;

@@ -82,6 +82,9 @@ public:
     /// NotFound when the run has no such metric.
     [[nodiscard]] Result<model::Series> series(const RunId& id, std::string_view key, std::size_t from = 0,
                                                std::stop_token stop = {}) const;
+    /// Another number than before when points that series() gave before may be others now, since a file was
+    /// replaced: what was kept of them is not to be continued then. 0 for runs that are not here.
+    [[nodiscard]] std::uint64_t epoch(const RunId& id) const;
     /// The bytes of an artifact of the run, by its name in RunDetail::artifacts: a medium within an event
     /// file, or a file of the run's own folder. Nothing is opened that the tool has not put there: names that
     /// lead out of the folder and links are NotFound. TooLarge beyond `limit` bytes, of which none is read

@@ -12,6 +12,11 @@ namespace runglass::ui {
 inline bool mayHaveGrown(const model::MetricSummary& was, const model::MetricSummary& is) {
     const bool sameFirst = was.first == is.first || (std::isnan(was.first) && std::isnan(is.first));
     const bool inRange = !(was.min < is.min) && !(was.max > is.max);
+    const bool sameLast = was.last == is.last || (std::isnan(was.last) && std::isnan(is.last));
+    if (was.count == is.count &&
+        !(sameLast && was.lastStep == is.lastStep && was.lastTimeMs == is.lastTimeMs)) {
+        return false;
+    }
     return was.count <= is.count && was.nanCount <= is.nanCount && was.infiniteCount <= is.infiniteCount &&
            sameFirst && was.firstStep == is.firstStep && inRange;
 }
