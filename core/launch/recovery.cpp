@@ -15,6 +15,7 @@
 #include "runglass/launch/launcher.h"
 #include "runglass/launch/script_flags.h"
 #include "runglass/launch/spool.h"
+#include "runglass/store/aside_log.h"
 #include "runglass/store/database.h"
 #include "runglass/store/restore_aside.h"
 #include "runglass/store/run_reader.h"
@@ -221,8 +222,8 @@ Result<std::vector<RunId>> recover(const fs::path& project) {
     (void)store::restoreAside(project).ok();  // what cannot be written now stays for the next time
     const auto abandoned = abandonedRuns(fs::absolute(project).lexically_normal());
     std::vector<RunId> changed;
-    if (abandoned.empty()) {
-        return changed;
+    if (abandoned.empty() || store::isAnythingAside(project)) {
+        return changed;  // runs that lie aside end with those that began them, so they come first
     }
     RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadWrite));
     if (!database.report().writable) {

@@ -64,6 +64,37 @@ private Q_SLOTS:
         QVERIFY(store::RunReader(*database).contains(change.run).valueOr(false));
     }
 
+    /// What a supervisor's endpoint could not write yet belongs to its run: it is lost with it, and not
+    /// after.
+    void whatLiesAsideIsLostWithItsRun() {
+        const LaunchProject project;
+        const RunId id = project.start(project.shell("echo ready; sleep 30"));
+        QVERIFY(!project.waitForConsole(id, "ready").empty());
+        const auto processes = killSupervisor(project, id);
+        ::kill(processes.command->pid, SIGKILL);
+        QTRY_VERIFY(!processes.command->isAlive());
+        store::RunChange child;
+        child.run = RunId::generate();
+        child.isNew = true;
+        child.parent = id;
+        child.status = RunStatus::Running;
+        {
+            store::AsideLog log(project.path());
+            const auto bytes = store::encodeChange(child);
+            QVERIFY(log.add({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+            // An endpoint that has taken it over waits for the database itself.
+            const auto early = launch::recover(project.path());
+            VERIFY_OK(early);
+            QVERIFY(early->empty());
+            QCOMPARE(project.status(id), RunStatus::Running);
+        }
+        const auto changed = launch::recover(project.path());
+        VERIFY_OK(changed);
+        QCOMPARE(*changed, std::vector<RunId>{id});
+        QCOMPARE(project.status(id), RunStatus::Lost);
+        QCOMPARE(project.status(child.run), RunStatus::Lost);
+    }
+
     void aLiveRunIsLeftAlone() {
         const LaunchProject project;
         const RunId id = project.start(project.shell("sleep 30"));
