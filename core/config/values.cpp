@@ -18,6 +18,12 @@ ConfigValues::Scope::Scope(ConfigValues& values, std::string_view name)
     ++values.m_depth;
 }
 
+ConfigValues::Scope::Scope(ConfigValues& values)
+    : m_values(values)
+    , m_lengthBefore(values.m_key.size()) {
+    ++values.m_depth;
+}
+
 ConfigValues::Scope::~Scope() {
     m_values.m_key.resize(m_lengthBefore);
     --m_values.m_depth;

@@ -30,6 +30,8 @@ public:
     class Scope {
     public:
         Scope(ConfigValues& values, std::string_view name);
+        /// A level that the key does not show, as of a merged mapping.
+        explicit Scope(ConfigValues& values);
         Scope(const Scope&) = delete;
         Scope& operator=(const Scope&) = delete;
         ~Scope();

@@ -58,6 +58,7 @@ private:
     /// `<<: *base` or `<<: [*a, *b]`: the keys of the other mappings, where the own ones do not have them
     /// (https://yaml.org/type/merge.html).
     Result<void> merge(const YAML::Node& merged) {
+        const ConfigValues::Scope level(m_values);  // an alias may lead back to where it stands
         if (!merged.IsSequence()) {
             return node(merged, true);
         }
