@@ -409,6 +409,19 @@ private Q_SLOTS:
         auto after = test::inventory(elsewhere.path());
         QCOMPARE(after.size(), before.size());  // nothing is written there
     }
+    void aRunThatIsBeingWrittenGoesOn_data() {
+        QTest::addColumn<QByteArray>("end");
+        QTest::newRow("at the end of a line") << QByteArray("2,0.125\n");
+        QTest::newRow("within a line") << QByteArray("2,0.1");
+    }
+    void aRunThatIsBeingWrittenGoesOn() {
+        QFETCH(const QByteArray, end);
+        m_folder->write("training.csv", "epoch,loss\n0,0.5\n1,0.25\n" + end.toStdString());
+        sources::Catalogue catalogue({.project = m_folder->path(), .cache = false});
+        const auto runs = catalogue.load();
+        QCOMPARE(runs->runs.size(), std::size_t{1});
+        QVERIFY(runs->runs.front()->status == model::RunStatus::Running);
+    }
     void oneBrokenCellMakesNoParamOfAColumn() {
         std::string rows = "step,loss,host\n";
         for (int step = 0; step < 20; ++step) {
