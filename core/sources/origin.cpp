@@ -29,7 +29,11 @@ auto Origin::guarded(Call call) -> decltype(call(std::declval<Reader&>())) {
 Reading Origin::read(std::stop_token stop) {
     Reading reading;
     auto parts = guarded([&](Reader& reader) -> Result<std::vector<SharedPart>> {
+        const auto retractions = reader.retractions();
         auto found = reader.read(stop);
+        if (reader.retractions() != retractions) {
+            renew();
+        }
         reading.stamps = reader.stamps();
         return found;
     });

@@ -184,6 +184,7 @@ Result<void> TensorBoardReader::takeBack(const EventFiles& files, const std::sto
                 one.file.path(), SummaryCollector::Known{isFirst, takenBack, std::move(restarts)});
             one.damage.clear();
             one.file.startAgain();
+            ++m_retractions;
             RUNGLASS_TRY(readOn(one, stop));
         }
         takenBack = std::min(takenBack, one.collector->restarts().limit());

@@ -36,6 +36,7 @@ public:
     Result<std::vector<SharedPart>> read(std::stop_token stop) override;
     bool separate(const FileGroups& groups) override;
     [[nodiscard]] std::vector<FileStamp> stamps() const override;
+    [[nodiscard]] std::uint64_t retractions() const override { return m_retractions; }
     Result<model::RunDetail> detail(std::string_view key) override;
     Result<model::Series> series(std::string_view key, std::string_view metric, std::size_t from,
                                  std::stop_token stop) override;
@@ -73,7 +74,7 @@ private:
     Result<bool> updateFiles();
     static Result<bool> readNew(EventFile& file, const std::stop_token& stop);
     static Result<void> readOn(EventFile& file, const std::stop_token& stop);
-    static Result<void> takeBack(const EventFiles& files, const std::stop_token& stop);
+    Result<void> takeBack(const EventFiles& files, const std::stop_token& stop);
     [[nodiscard]] std::vector<std::pair<std::string_view, EventFiles>> byPart();
     Result<void> makeParts(const std::stop_token& stop);
     [[nodiscard]] SharedPart makePart(std::string_view key, const EventFiles& files) const;
@@ -89,7 +90,8 @@ private:
     std::vector<SharedPart> m_parts;
     std::vector<Medium> m_media;  ///< what detail() has listed, of m_mediaKey
     std::string m_mediaKey;
-    std::vector<std::filesystem::path> m_mediaFiles;           ///< Medium::file is an index into this
+    std::vector<std::filesystem::path> m_mediaFiles;  ///< Medium::file is an index into this
+    std::uint64_t m_retractions = 0;
     std::map<std::string, Bookmark, std::less<>> m_bookmarks;  ///< by key and metric
 };
 

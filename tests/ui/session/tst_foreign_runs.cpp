@@ -141,6 +141,10 @@ private Q_SLOTS:
         folder.write("log/events.out.tfevents.2.h", test::startRecord(5) + points(5, 8, 2));
         QTRY_COMPARE(countOf(session.run(id)), std::uint64_t{8});
         QCOMPARE(lossOf(session, id), (std::vector<double>{1, 1, 1, 1, 1, 2, 2, 2}));
+        // More at once than are taken back: the count alone would look like growth.
+        folder.write("log/events.out.tfevents.3.h", test::startRecord(2) + points(2, 12, 3));
+        QTRY_COMPARE(countOf(session.run(id)), std::uint64_t{12});
+        QCOMPARE(lossOf(session, id), (std::vector<double>{1, 1, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3}));
     }
 
     void whatALaunchedRunWritesCompletesIt() {

@@ -87,6 +87,9 @@ public:
     /// while their stamps are equal, read() would find nothing new.
     [[nodiscard]] virtual std::vector<FileStamp> stamps() const = 0;
 
+    /// Grows when read() finds that points have been taken back which series() may have given before.
+    [[nodiscard]] virtual std::uint64_t retractions() const { return 0; }
+
     /// Makes parts of their own of some of the origin's files, which turned out to be different runs': event
     /// files of two runs in one folder. The next read() tells them apart. False where the files of this
     /// format belong together whoever wrote them.
