@@ -37,6 +37,28 @@ Placed overMetric(const model::SharedSeries& series, const model::SharedSeries& 
     return {model::share(std::move(points)), series::Abscissa(joined.xs), joined.withoutPartner};
 }
 
+// Unix milliseconds of a point of a file that has no times.
+constexpr std::int64_t kNoTime = 0;
+
+bool allHaveTimes(std::span<const std::int64_t> timesMs) {
+    return std::find(timesMs.begin(), timesMs.end(), kNoTime) == timesMs.end();
+}
+
+model::Series withTimes(const model::SeriesView& series) {
+    model::Series points;
+    points.reserve(series.size());
+    for (std::size_t i = 0; i < series.size(); ++i) {
+        if (series.timesMs[i] != kNoTime) {
+            points.push({series.steps[i], series.timesMs[i], series.values[i]});
+        }
+    }
+    return points;
+}
+
+bool overTime(XAxis x) {
+    return x == XAxis::Relative || x == XAxis::Wall;
+}
+
 std::int64_t zeroOf(const CurveInput& input, const model::GrowingSeries& series) {
     return input.startMs ? *input.startMs : series.empty() ? 0 : series.timesMs.front();
 }
@@ -44,28 +66,28 @@ std::int64_t zeroOf(const CurveInput& input, const model::GrowingSeries& series)
 Placed placed(const CurveInput& input, const ChartSettings& settings) {
     auto series =
         settings.overlap == series::Overlap::LaterOverwrites ? overwritten(input.series) : input.series;
-    series::Abscissa xs;
-    switch (settings.x) {
-        case XAxis::Step:
-            xs = series::Abscissa::ofSteps(series->steps);
-            break;
-        case XAxis::Relative:
-            xs = series::Abscissa::ofTimes(series->timesMs, zeroOf(input, *series));
-            break;
-        case XAxis::Wall:
-            xs = series::Abscissa::ofTimes(series->timesMs, 0);
-            break;
-        case XAxis::Metric:
-            return overMetric(series, input.xSeries);
+    if (settings.x == XAxis::Metric) {
+        return overMetric(series, input.xSeries);
     }
-    return {std::move(series), std::move(xs), 0};
+    if (settings.x == XAxis::Step) {
+        auto xs = series::Abscissa::ofSteps(series->steps);
+        return {std::move(series), std::move(xs), 0};
+    }
+    const auto count = series->size();
+    if (!allHaveTimes(series->timesMs)) {
+        series = model::share(withTimes(*series));
+    }
+    auto xs = series::Abscissa::ofTimes(series->timesMs,
+                                        settings.x == XAxis::Relative ? zeroOf(input, *series) : 0);
+    const auto withoutTime = count - series->size();
+    return {std::move(series), std::move(xs), withoutTime};
 }
 
 /// Whether points stand where they stood in `former`, and the new ones behind them.
 bool goesOn(const Curve& former, const CurveInput& input, const ChartSettings& settings) {
     const auto& before = former.origin.settings;
     const auto& series = former.origin.input.series;
-    if (!series || series->empty() || !input.series->extends(*series) || before.x != settings.x ||
+    if (!series || former.series->empty() || !input.series->extends(*series) || before.x != settings.x ||
         before.logX != settings.logX || before.logY != settings.logY || before.overlap != settings.overlap) {
         return false;
     }
@@ -87,13 +109,16 @@ Placed placedAfter(const Curve& former, const CurveInput& input, const ChartSett
     if (fresh == 0) {
         return {former.series, former.xs, former.withoutX};
     }
-    const bool all = former.series == former.origin.input.series;
-    auto series = all ? input.series
-                      : std::make_shared<const model::GrowingSeries>(former.series->appended(
-                            model::SeriesView(*input.series).sub(before.size(), fresh)));
-    const bool bySteps = settings.x == XAxis::Step;
-    auto xs = former.xs.extended(bySteps ? series->steps : series->timesMs);
-    return {std::move(series), std::move(xs), 0};
+    const auto more = model::SeriesView(*input.series).sub(before.size(), fresh);
+    const bool placeable = !overTime(settings.x) || allHaveTimes(more.timesMs);
+    const bool all = placeable && former.series == former.origin.input.series;
+    auto series =
+        all ? input.series
+            : std::make_shared<const model::GrowingSeries>(
+                  placeable ? former.series->appended(more) : former.series->appended(withTimes(more)));
+    auto xs = former.xs.extended(settings.x == XAxis::Step ? series->steps : series->timesMs);
+    const auto withoutX = former.withoutX + fresh - (series->size() - former.series->size());
+    return {std::move(series), std::move(xs), withoutX};
 }
 
 // A log axis has no place for x ≤ 0, and no line leads there.

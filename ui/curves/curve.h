@@ -65,7 +65,7 @@ struct Curve {
     std::vector<std::uint32_t> n;            ///< of a group: runs with a value at this x
     std::shared_ptr<const LostValues> lost;  ///< of a group: those of its members; null without any
     series::Unshowable notShown;             ///< on a log axis; of a group those of its members
-    std::size_t withoutX = 0;                ///< points whose step has no value of the x metric
+    std::size_t withoutX = 0;  ///< points that have no time, or no value of the x metric at their step
     CurveOrigin origin;
 
     [[nodiscard]] const CurveLine& main() const { return smoothed ? *smoothed : raw; }

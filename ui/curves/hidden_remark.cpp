@@ -19,10 +19,12 @@ QString remarkOnHidden(const std::vector<DrawnCurve>& curves) {
     std::size_t byX = 0;
     std::size_t byY = 0;
     std::size_t withoutX = 0;
+    std::size_t withoutTime = 0;
     for (const auto& drawn : curves) {
         byX += drawn.curve->notShown.byX;
         byY += drawn.curve->notShown.byY;
-        withoutX += drawn.curve->withoutX;
+        const bool byMetric = drawn.curve->origin.settings.x == XAxis::Metric;
+        (byMetric ? withoutX : withoutTime) += drawn.curve->withoutX;
     }
     QStringList parts;
     if (byY > 0) {
@@ -33,6 +35,9 @@ QString remarkOnHidden(const std::vector<DrawnCurve>& curves) {
     }
     if (withoutX > 0) {
         parts << counted(QT_TRANSLATE_NOOP("ChartCard", "%1 points have no x"), withoutX);
+    }
+    if (withoutTime > 0) {
+        parts << counted(QT_TRANSLATE_NOOP("ChartCard", "%1 points have no time"), withoutTime);
     }
     return parts.join(QStringLiteral(", "));
 }

@@ -163,6 +163,28 @@ Result<std::vector<DrawnCurve>> drawnCurves(sources::ProjectRuns& reader, const 
     return drawn;
 }
 
+/// A picture without a single point is none, where the choice of x is to blame for it.
+Result<void> checkPlaced(const std::vector<DrawnCurve>& curves, const PlotRequest& request) {
+    const auto& metric = request.metrics.front();
+    const auto x = request.settings.x;
+    const auto all = [&curves](auto is) { return std::all_of(curves.begin(), curves.end(), is); };
+    if (!all([](const DrawnCurve& drawn) { return drawn.curve->empty(); })) {
+        return {};
+    }
+    if (x == XAxis::Metric) {
+        return Error{ErrorCode::NotFound,
+                     runglass::tr("No run has values of {} and of {} at the same steps.", metric,
+                                  request.settings.xMetric.text()),
+                     {}};
+    }
+    if (x != XAxis::Step && all([](const DrawnCurve& drawn) { return drawn.curve->withoutX > 0; })) {
+        return Error{ErrorCode::NotFound,
+                     runglass::tr("No point of {} has a time: draw it with --x step.", metric),
+                     {}};
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<PlotRequest> parsePlotRequest(const std::filesystem::path& file) {
@@ -233,14 +255,7 @@ Result<std::vector<Error>> writePlot(const PlotRequest& request) {
     if (image.curves.empty() && !left.empty()) {
         return left.front();
     }
-    const bool overMetric = request.settings.x == XAxis::Metric;
-    if (overMetric && std::all_of(image.curves.begin(), image.curves.end(),
-                                  [](const DrawnCurve& drawn) { return drawn.curve->empty(); })) {
-        return Error{ErrorCode::NotFound,
-                     runglass::tr("No run has values of {} and of {} at the same steps.",
-                                  request.metrics.front(), request.settings.xMetric.text()),
-                     {}};
-    }
+    RUNGLASS_TRY(checkPlaced(image.curves, request));
     RUNGLASS_TRY(writeChart(image, request.output));
     return left;
 }

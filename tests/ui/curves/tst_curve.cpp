@@ -4,6 +4,7 @@
 
 #include "axis_ticker.h"
 #include "curve.h"
+#include "hidden_remark.h"
 #include "support/test.h"
 #include "tooltip_rows.h"
 #include "zoom_history.h"
@@ -182,6 +183,37 @@ private Q_SLOTS:
         QCOMPARE(curve->withoutX, std::size_t(1));
         input.xSeries = nullptr;
         QVERIFY(makeCurve(input, settings)->empty());
+    }
+
+    // Those of a file without times are not all at one moment of 1970.
+    void pointsWithoutATimeHaveNoPlaceInTime() {
+        auto settings = raw();
+        settings.x = XAxis::Wall;
+        model::Series series;
+        series.push({0, 0, 7});
+        series.push({1, 5'000, 8});
+        series.push({2, 0, 9});
+        series.push({3, 6'500, 10});
+        const auto some = model::share(std::move(series));
+        auto curve = makeCurve(some, settings, {});
+        QCOMPARE(curve->withoutX, std::size_t(2));
+        QCOMPARE(std::vector<double>(curve->xs.begin(), curve->xs.end()), (std::vector<double>{5, 6.5}));
+        QCOMPARE(valuesOf(*curve), (std::vector<double>{8, 10}));
+        DrawnCurve drawn;
+        drawn.curve = curve;
+        QCOMPARE(remarkOnHidden({drawn}), QStringLiteral("2 points have no time"));
+
+        settings.x = XAxis::Relative;  // since the first that has one
+        curve = makeCurve(some, settings, {});
+        QCOMPARE(curve->withoutX, std::size_t(2));
+        QCOMPARE(std::vector<double>(curve->xs.begin(), curve->xs.end()), (std::vector<double>{0, 1.5}));
+        const auto none = makeCurve(atSteps({0, 10, 20}), settings, {});
+        QVERIFY(none->empty());
+        QCOMPARE(none->withoutX, std::size_t(3));
+        QCOMPARE(makeGroupCurve({{some, {}, nullptr}, {some, {}, nullptr}}, settings)->withoutX,
+                 std::size_t(4));
+        settings.x = XAxis::Step;
+        QCOMPARE(makeCurve(some, settings, {})->withoutX, std::size_t(0));
     }
 
     void logXDropsWhatItCannotShow() {

@@ -67,6 +67,7 @@ const char* difference(const Curve& a, const Curve& b) {
 
 model::Series randomSeries(std::mt19937_64& random, std::size_t count) {
     const auto kind = random() % 4;
+    const auto times = random() % 8;  // 1: none has one, 2: some have none
     std::normal_distribution<double> noise;
     model::Series series;
     std::int64_t step = static_cast<std::int64_t>(random() % 20) - 10;
@@ -74,7 +75,7 @@ model::Series randomSeries(std::mt19937_64& random, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         double value = kind == 0 && i < count / 2 ? 0.25 : noise(random);
         value = random() % 17 == 0 ? kNan : random() % 33 == 0 ? 1.5e308 : value;
-        series.push({step, time, value});
+        series.push({step, times == 1 || (times == 2 && random() % 5 == 0) ? 0 : time, value});
         const bool back = kind == 2 && random() % 25 == 0;
         step += kind == 3 ? static_cast<std::int64_t>(random() % 3) : 1;
         step = back ? step - static_cast<std::int64_t>(random() % 30) : step;
@@ -211,7 +212,8 @@ private Q_SLOTS:
         settings.smoothing = smoothing;
         model::Series series;
         for (std::int64_t i = 0; i < 1'000'000; ++i) {
-            series.push({even ? i : i + i / 7, 5 * i + (even ? 0 : i % 3), std::sin(static_cast<double>(i))});
+            series.push(
+                {even ? i : i + i / 7, 1'000 + 5 * i + (even ? 0 : i % 3), std::sin(static_cast<double>(i))});
         }
         // Twice, since the first that is appended to what was made at once moves it to where there is room.
         const auto grow = [](const model::SharedSeries& former) {
