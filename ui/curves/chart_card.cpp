@@ -253,6 +253,7 @@ void ChartCard::leaveEvent(QEvent* event) {
 }
 
 void ChartCard::mousePressEvent(QMouseEvent* event) {
+    m_plot->setFocus(Qt::MouseFocusReason);  // keys act on the chart that was clicked, wherever in it
     if (event->button() == Qt::LeftButton && event->pos().y() <= kTitle) {
         m_pressedAt = event->pos();
     }

@@ -239,6 +239,20 @@ private Q_SLOTS:
         QTRY_VERIFY(window.pane.findChild<QWidget*>(QStringLiteral("chartTooltip"))->isVisible());
     }
 
+    void clickOnATitleMakesItsChartTheCurrentOne() {
+        Window window;
+        window.project.add({"one"});
+        window.open();
+        QTRY_VERIFY(window.drawn("val/loss", 1) && window.drawn("train/loss", 1));
+        window.plot("train/loss")->setFocus();
+        auto* card = window.card("val/loss");
+        QTest::mouseClick(card, Qt::LeftButton, {}, QPoint(20, 12));
+        QVERIFY(card->plot().hasFocus());
+        QTest::keyClick(&card->plot(), Qt::Key_L);
+        QTRY_VERIFY(card->plot().settings().logY);
+        QVERIFY(!window.plot("train/loss")->settings().logY);
+    }
+
     void keysMoveAndZoomY() {
         Window window;
         window.project.add({"one"});
