@@ -279,7 +279,8 @@ void CurvePlottable::drawEnd(QCPPainter* painter, const DrawnCurve& drawn, const
     }
     const auto last = curve.segments.back().end - 1;
     const QPointF at(mKeyAxis->coordToPixel(curve.xs[last]), pixelOf(curve.main().ys[last]));
-    if (!QRectF(clipRect()).adjusted(-1, -1, 1, 1).contains(at)) {  // neither what is not finite
+    const bool finite = std::isfinite(at.x()) && std::isfinite(at.y());  // a rectangle contains NaN, says Qt
+    if (!finite || !QRectF(clipRect()).adjusted(-1, -1, 1, 1).contains(at)) {
         return;
     }
     painter->setPen(Qt::NoPen);
