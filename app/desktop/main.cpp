@@ -26,8 +26,8 @@ namespace {
 
 using namespace runglass;
 
-int fail(const QString& message) {
-    std::fprintf(stderr, "runglass-desktop: %s\n", qPrintable(message));
+int fail(const QString& message, const char* program = "runglass-desktop") {
+    std::fprintf(stderr, "%s: %s\n", program, qPrintable(message));
     return 2;
 }
 
@@ -104,16 +104,19 @@ std::string folderToOpen(const DesktopOptions& options) {
     return {};
 }
 
+/// What a person called who asked for a plot.
+constexpr const char* kCommand = "runglass";
+
 /// `runglass plot`: one chart to a file, no window.
 int plot(QApplication* application, const QString& file) {
     ui::Theme::install(*application, ui::ThemeChoice::Light);
     const auto request = ui::parsePlotRequest(QFile::encodeName(file).toStdString());
     const auto written = request ? ui::writePlot(*request) : Result<std::vector<Error>>(request.error());
     if (!written) {
-        return fail(QString::fromStdString(written.error().message));
+        return fail(QString::fromStdString(written.error().message), kCommand);
     }
     for (const Error& left : *written) {
-        std::fprintf(stderr, "runglass: %s\n", left.message.c_str());
+        std::fprintf(stderr, "%s: %s\n", kCommand, left.message.c_str());
     }
     return written->empty() ? 0 : 1;
 }
