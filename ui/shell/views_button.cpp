@@ -3,6 +3,7 @@
 
 #include <QInputDialog>
 #include <QMenu>
+#include <utility>
 
 #include "runglass/ui/session/saved_views.h"
 #include "runglass/ui/widgets/buttons.h"
@@ -27,7 +28,9 @@ ViewsButton::ViewsButton(QWidget* page)
     connect(m_saveAs, &QAction::triggered, this, &ViewsButton::askName);
     connect(this, &QPushButton::clicked, this, [this] {
         QMenu menu(this);
+        m_menu = &menu;
         fillMenu(&menu);
+        loadNames();
         menu.exec(mapToGlobal(QPoint(0, height())));
     });
     showName();
@@ -104,7 +107,12 @@ void ViewsButton::loadNames() {
         m_namesJob = jobs::start(
             m_session->pool(), m_session->guiExecutor(),
             [project = m_session->project()](jobs::JobContext&) { return saved_views::names(project); },
-            [this](const QStringList& names) { m_names = names; });
+            [this](const QStringList& names) {
+                if (names != std::exchange(m_names, names) && m_menu) {
+                    m_menu->clear();
+                    fillMenu(m_menu);
+                }
+            });
     }
 }
 

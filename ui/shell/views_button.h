@@ -3,6 +3,7 @@
 
 #include <QAction>
 #include <QJsonObject>
+#include <QMenu>
 #include <QPointer>
 #include <QPushButton>
 #include <functional>
@@ -11,8 +12,6 @@
 #include "runglass/base/result.h"
 #include "runglass/jobs/job.h"
 #include "runglass/ui/session/project_session.h"
-
-class QMenu;
 
 namespace runglass::ui {
 
@@ -42,7 +41,8 @@ public:
     void saveAs(const QString& name);
     void choose(const QString& name);
     void fillMenu(QMenu* menu);
-    /// As far as they are known; read when the project is opened and after each change.
+    /// As far as they are known; read when the project is opened, after each change and when the menu
+    /// opens: others may have put files there.
     [[nodiscard]] const QStringList& names() const { return m_names; }
 
 private:
@@ -62,6 +62,7 @@ private:
     bool m_changed = false;
     QAction* m_save;
     QAction* m_saveAs;
+    QPointer<QMenu> m_menu;  ///< while it is open
     jobs::Job m_job;
     jobs::Job m_namesJob;
 };

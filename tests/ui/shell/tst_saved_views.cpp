@@ -117,6 +117,33 @@ private Q_SLOTS:
         QCOMPARE(page.views()->text(), QStringLiteral("Views"));
     }
 
+    // A colleague's view, by git pull while the window is open.
+    void aFileThatArrivesIsInTheMenu() {
+        const test::TempFolder folder;
+        test::makeRuns(folder.path(), {"one"});
+        Page page(folder.path(), "runs");
+        test::showWindow(&page.window);
+        QTRY_VERIFY(page.isReady());
+        const auto name = QStringLiteral("from a colleague");
+        VERIFY_OK(saved_views::write(folder.path(), name, {}));
+        QVERIFY(page.views()->names().isEmpty());
+        QStringList listed;
+        QTimer::singleShot(0, &page.window, [&] {
+            auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+            QVERIFY(menu != nullptr);
+            [[maybe_unused]] const bool found =
+                QTest::qWaitFor([&] { return menu->actions().front()->text() == name; });
+            for (const auto* action : menu->actions()) {
+                listed << action->text();
+            }
+            menu->close();
+        });
+        page.views()->click();
+        QCOMPARE(listed.front(), name);
+        QCOMPARE(listed.count(QStringLiteral("Save view")), 1);
+        QVERIFY(!listed.contains(QStringLiteral("No view is saved yet")));
+    }
+
     void aDamagedViewIsSaidAndLeftAlone() {
         const test::TempFolder folder;
         test::makeRuns(folder.path(), {"one"});
