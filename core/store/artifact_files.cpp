@@ -8,11 +8,23 @@
 #include "model_rows.h"
 #include "revision.h"
 #include "run_rows.h"
+#include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/store/experiments.h"
 
 namespace runglass::store {
 
 namespace {
+
+/// A path that begins with another number of an experiment, with its own (Experiments::ownNumber).
+std::string ownPath(Database& database, std::string_view path) {
+    const auto first = path.substr(0, path.find('/'));
+    const auto number = parseInt(first);
+    const auto own = number ? Experiments(database).ownNumber(*number) : Result<std::int64_t>(0);
+    return number && own.ok() && *own != *number
+               ? std::to_string(*own) + std::string(path.substr(first.size()))
+               : std::string(path);
+}
 
 /// Another process may have removed the content again, with the last run that had it: it is to be sent once
 /// more.
@@ -99,13 +111,18 @@ Result<void> ArtifactFiles::remove(const RunId& run, std::string_view path) {
 }
 
 Result<std::vector<model::Artifact>> ArtifactFiles::loose(std::string_view path) {
-    const Below below(path);
+    const auto own = ownPath(*m_database, path);
+    const Below below(own);
     std::vector<model::Artifact> artifacts;
-    RUNGLASS_TRY(forEachRow(m_database->impl().statements.query(
-                                "SELECT path, sha256, size, time_ms FROM loose_artifact WHERE ?1 = '' OR "
-                                "path = ?1 OR (path >= ?2 AND path < ?3) ORDER BY path",
-                                path, std::string_view(below.first), std::string_view(below.end)),
-                            [&](const Query& row) { artifacts.push_back(artifactOf(row)); }));
+    RUNGLASS_TRY(
+        forEachRow(m_database->impl().statements.query(
+                       "SELECT path, sha256, size, time_ms FROM loose_artifact WHERE ?1 = '' OR "
+                       "path = ?1 OR (path >= ?2 AND path < ?3) ORDER BY path",
+                       std::string_view(own), std::string_view(below.first), std::string_view(below.end)),
+                   [&](const Query& row) {
+                       artifacts.push_back(artifactOf(row));
+                       artifacts.back().path.replace(0, own.size(), path);
+                   }));
     return artifacts;
 }
 
@@ -113,9 +130,11 @@ bool ArtifactFiles::isThere(const model::Artifact& artifact) const {
     return artifact.sha256.empty() || hasContent(m_database->impl(), artifact.sha256);
 }
 
-Result<void> ArtifactFiles::putLoose(const model::Artifact& artifact) {
+Result<void> ArtifactFiles::putLoose(const model::Artifact& given) {
     auto& database = m_database->impl();
     return database.write(Durability::Decision, [&]() -> Result<void> {
+        auto artifact = given;
+        artifact.path = ownPath(*m_database, given.path);
         RUNGLASS_TRY(requireContent(database, artifact));
         RUNGLASS_TRY(refuseInTheWay(artifact.path, [&](std::string_view first, std::string_view end) {
             return database.statements.query(
@@ -132,14 +151,15 @@ Result<void> ArtifactFiles::putLoose(const model::Artifact& artifact) {
     });
 }
 
-Result<void> ArtifactFiles::removeLoose(std::string_view path) {
+Result<void> ArtifactFiles::removeLoose(std::string_view given) {
     auto& database = m_database->impl();
-    const Below below(path);
     return database.write(Durability::Decision, [&]() -> Result<void> {
+        const auto path = ownPath(*m_database, given);
+        const Below below(path);
         RUNGLASS_TRY(touchMakerOfFile(database, path));
         return drop(database, database.statements.query("DELETE FROM loose_artifact WHERE path = ?1 OR (path "
                                                         ">= ?2 AND path < ?3) RETURNING sha256",
-                                                        path, std::string_view(below.first),
+                                                        std::string_view(path), std::string_view(below.first),
                                                         std::string_view(below.end)));
     });
 }

@@ -170,8 +170,9 @@ AsideLeftovers::AsideLeftovers(const fs::path& project) {
     }
 }
 
-Result<void> AsideLeftovers::forEach(const AsideLog::Take& take) const {
+Result<void> AsideLeftovers::forEach(const AsideLog::Take& take, const std::function<void()>& begin) const {
     for (const auto& [path, file] : m_files) {
+        begin();
         RUNGLASS_TRY(readRecords(file.get(), std::min(sizeOf(file.get()), kLargest), take));
     }
     return {};

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/store/catalog_change.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace runglass::store {
 
 namespace {
@@ -27,6 +30,20 @@ Result<bool> found(const Result<T>& result) {
         return result.error();
     }
     return result.ok();
+}
+
+bool isSame(const ModelVersion& a, const ModelVersion& b) {
+    return a.createdMs == b.createdMs && a.source == b.source && a.run == b.run &&
+           a.loggedModel == b.loggedModel;
+}
+
+template <typename Numbers>
+void renameKeys(Numbers& numbers, const std::string& model, const std::string& name) {
+    Numbers renamed;
+    for (const auto& [key, number] : numbers) {
+        renamed[{key.first == model ? name : key.first, key.second}] = number;
+    }
+    numbers = std::move(renamed);
 }
 
 }  // namespace
@@ -147,30 +164,72 @@ Result<void> CatalogWriter::restoreOne(CatalogChange change) {
     if (const auto* const experiment = std::get_if<Experiment>(&change)) {
         return m_experiments.restore(*experiment);
     }
-    if (const auto* const edit = std::get_if<CatalogEdit>(&change);
-        edit && edit->what == What::ExperimentName) {
-        return m_experiments.restoreName(edit->number, edit->value, edit->timeMs);
-    }
-    RUNGLASS_ASSIGN(const bool there, isThere(change));
-    if (there) {
-        return {};
+    if (auto* const edit = std::get_if<CatalogEdit>(&change)) {
+        return restoreEdit(std::move(*edit));
     }
     if (auto* const version = std::get_if<ModelVersion>(&change)) {
-        const auto other = m_registry.version(version->model, version->version);
-        version->version = other.ok() ? 0 : version->version;
+        return restoreVersion(std::move(*version));
     }
-    return write(change);
+    RUNGLASS_ASSIGN(const bool there, isThere(change));
+    return there ? Result<void>() : write(change);
+}
+
+Result<void> CatalogWriter::restoreEdit(CatalogEdit edit) {
+    if (edit.what == What::ExperimentName || edit.what == What::ExperimentDeleted) {
+        RUNGLASS_ASSIGN(const auto number, m_experiments.ownNumber(edit.number));
+        if (number != edit.number) {
+            return {};  // it was said of one that nobody else had; the runs of others stay as they are
+        }
+    }
+    if (edit.what == What::ExperimentName) {
+        return m_experiments.restoreName(edit.number, edit.value, edit.timeMs);
+    }
+    if (edit.what >= What::Alias && edit.what <= What::VersionTagGone) {
+        const auto it = m_numbers.find({edit.of, edit.number});
+        edit.number = it != m_numbers.end() ? it->second : edit.number;
+    }
+    RUNGLASS_TRY(this->edit(edit));
+    if (edit.what == What::RegisteredModelName) {
+        renameKeys(m_numbers, edit.of, edit.value);
+    }
+    return {};
+}
+
+Result<void> CatalogWriter::restoreVersion(ModelVersion version) {
+    const std::pair acknowledged(version.model, version.version);
+    RUNGLASS_ASSIGN(auto number, madeAs(version));
+    if (number == 0) {
+        RUNGLASS_ASSIGN(const bool taken, found(m_registry.version(version.model, version.version)));
+        version.version = taken ? 0 : version.version;
+        RUNGLASS_ASSIGN(number, m_registry.createVersion(version));
+    }
+    m_numbers[acknowledged] = number;
+    return {};
+}
+
+/// The number of a version that an attempt before has made already; 0 when none has.
+Result<std::int64_t> CatalogWriter::madeAs(const ModelVersion& version) {
+    const auto known = m_registry.version(version.model, version.version);
+    RUNGLASS_ASSIGN(const bool taken, found(known));
+    if (!taken || isSame(*known, version)) {
+        return taken ? version.version : 0;
+    }
+    RUNGLASS_ASSIGN(const auto others, m_registry.versionsOf(version.model));
+    for (const auto& other : others) {
+        const bool isGiven = std::any_of(m_numbers.begin(), m_numbers.end(), [&](const auto& entry) {
+            return entry.first.first == other.model && entry.second == other.version;
+        });
+        if (isSame(other, version) && !isGiven) {
+            return other.version;
+        }
+    }
+    return 0;
 }
 
 /// Whether a new thing has been made already, or cannot be made any more.
 Result<bool> CatalogWriter::isThere(const CatalogChange& change) {
     if (const auto* const model = std::get_if<LoggedModel>(&change)) {
         return m_loggedModels.isKnown(model->id);
-    }
-    if (const auto* const version = std::get_if<ModelVersion>(&change)) {
-        const auto known = m_registry.version(version->model, version->version);
-        RUNGLASS_ASSIGN(const bool taken, found(known));
-        return taken && known->createdMs == version->createdMs && known->source == version->source;
     }
     if (const auto* const artifact = std::get_if<model::Artifact>(&change)) {
         return !m_files.isThere(*artifact);  // the content is gone: to be logged again

@@ -35,6 +35,23 @@ Result<void> readTags(Database::Impl& database, Experiment& experiment) {
         [&](const Query& row) { experiment.tags.emplace_back(row.string(0), row.string(1)); });
 }
 
+/// The tag of an experiment that says which other number it is known by.
+std::string otherNumberTag(std::int64_t id) {
+    return "runglass.otherNumber." + std::to_string(id);
+}
+
+Result<std::int64_t> numberOf(Database::Impl& database, std::int64_t id) {
+    const std::string tag = otherNumberTag(id);
+    RUNGLASS_ASSIGN(
+        auto query,
+        database.statements.query(
+            "SELECT id FROM experiment WHERE id = ?1 UNION ALL SELECT experiment FROM "
+            "experiment_tag WHERE key = ?2 AND NOT EXISTS(SELECT 1 FROM experiment WHERE id = ?1)",
+            id, std::string_view(tag)));
+    RUNGLASS_ASSIGN(const bool row, query.step());
+    return row ? Result<std::int64_t>(query.integer(0)) : Result<std::int64_t>(noSuchExperiment(id));
+}
+
 Result<std::int64_t> wordOf(Database::Impl& database, std::int64_t id) {
     RUNGLASS_ASSIGN(auto query, database.statements.query("SELECT word FROM experiment WHERE id = ?", id));
     RUNGLASS_ASSIGN(const bool row, query.step());
@@ -105,14 +122,20 @@ Result<void> noteChange(Database::Impl& database, std::int64_t id, std::int64_t 
 
 }  // namespace
 
+Result<std::int64_t> Experiments::ownNumber(std::int64_t id) {
+    auto& database = m_database->impl();
+    return database.read([&] { return numberOf(database, id); });
+}
+
 Result<Experiment> Experiments::byId(std::int64_t id) {
     auto& database = m_database->impl();
     return database.read([&]() -> Result<Experiment> {
+        RUNGLASS_ASSIGN(const std::int64_t number, numberOf(database, id));
         RUNGLASS_ASSIGN(auto query,
                         database.statements.query(
                             "SELECT experiment.id, text, artifact_location, deleted, created_ms, updated_ms "
                             "FROM experiment JOIN word ON word.id = word WHERE experiment.id = ?",
-                            id));
+                            number));
         RUNGLASS_ASSIGN(const bool row, query.step());
         if (!row) {
             return noSuchExperiment(id);
@@ -227,12 +250,28 @@ Result<void> Experiments::restore(Experiment experiment) {
         if (const auto known = byId(experiment.id); known.ok() || known.error().code != ErrorCode::NotFound) {
             return known.ok() ? Result<void>() : known.error();
         }
+        RUNGLASS_ASSIGN(const auto same, byName(experiment.name));
+        if (same && !same->deleted) {
+            return join(*same, experiment);
+        }
         return withFreeName(experiment.name, [&](const std::string& name) -> Result<void> {
             experiment.name = name;
             const auto created = create(experiment);
             return created.ok() ? Result<void>() : created.error();
         });
     });
+}
+
+/// `into` gets the number of `same`, and those of its tags that it lacks.
+Result<void> Experiments::join(const Experiment& into, const Experiment& same) {
+    auto& database = m_database->impl();
+    for (const auto& [key, value] : same.tags) {
+        RUNGLASS_TRY(
+            database.statements.run("INSERT OR IGNORE INTO experiment_tag(experiment, key, value) "
+                                    "VALUES(?, ?, ?)",
+                                    into.id, std::string_view(key), std::string_view(value)));
+    }
+    return setTag(into.id, otherNumberTag(same.id), "", same.createdMs);
 }
 
 Result<void> Experiments::restoreName(std::int64_t id, std::string_view name, std::int64_t nowMs) {
@@ -242,7 +281,8 @@ Result<void> Experiments::restoreName(std::int64_t id, std::string_view name, st
 Result<void> Experiments::rename(std::int64_t id, std::string_view name, std::int64_t nowMs) {
     auto& database = m_database->impl();
     return database.write(Durability::Points, [&]() -> Result<void> {
-        RUNGLASS_ASSIGN(const std::int64_t before, wordOf(database, id));
+        RUNGLASS_ASSIGN(const std::int64_t number, numberOf(database, id));
+        RUNGLASS_ASSIGN(const std::int64_t before, wordOf(database, number));
         RUNGLASS_ASSIGN(const std::int64_t word, database.words.idOf(database.statements, name));
         if (word == before) {
             return {};
@@ -253,7 +293,7 @@ Result<void> Experiments::rename(std::int64_t id, std::string_view name, std::in
             return nameTaken(name);
         }
         RUNGLASS_TRY(database.statements.run("UPDATE experiment SET word = ?2, updated_ms = ?3 WHERE id = ?1",
-                                             id, word, nowMs));
+                                             number, word, nowMs));
         return changeRuns(database, before, [&](std::int64_t run) -> Result<bool> {
             RUNGLASS_TRY(
                 database.statements.run("UPDATE run SET experiment = ?2 WHERE number = ?1", run, word));
@@ -265,9 +305,10 @@ Result<void> Experiments::rename(std::int64_t id, std::string_view name, std::in
 Result<void> Experiments::setDeleted(std::int64_t id, bool deleted, std::int64_t nowMs) {
     auto& database = m_database->impl();
     return database.write(Durability::Points, [&]() -> Result<void> {
-        RUNGLASS_ASSIGN(const std::int64_t word, wordOf(database, id));
+        RUNGLASS_ASSIGN(const std::int64_t number, numberOf(database, id));
+        RUNGLASS_ASSIGN(const std::int64_t word, wordOf(database, number));
         RUNGLASS_TRY(database.statements.run(
-            "UPDATE experiment SET deleted = ?2, updated_ms = ?3 WHERE id = ?1", id, deleted, nowMs));
+            "UPDATE experiment SET deleted = ?2, updated_ms = ?3 WHERE id = ?1", number, deleted, nowMs));
         return changeRuns(database, word, [&](std::int64_t run) {
             return deleted ? deleteWithExperiment(database, run) : restoreWithExperiment(database, run);
         });
@@ -278,27 +319,27 @@ Result<void> Experiments::setTag(std::int64_t id, std::string_view key, std::str
                                  std::int64_t nowMs) {
     auto& database = m_database->impl();
     return database.write(Durability::Points, [&]() -> Result<void> {
-        RUNGLASS_TRY(wordOf(database, id));
+        RUNGLASS_ASSIGN(const std::int64_t number, numberOf(database, id));
         RUNGLASS_TRY(database.statements.run(
-            "REPLACE INTO experiment_tag(experiment, key, value) VALUES(?, ?, ?)", id, key, value));
-        return noteChange(database, id, nowMs);
+            "REPLACE INTO experiment_tag(experiment, key, value) VALUES(?, ?, ?)", number, key, value));
+        return noteChange(database, number, nowMs);
     });
 }
 
 Result<void> Experiments::removeTag(std::int64_t id, std::string_view key, std::int64_t nowMs) {
     auto& database = m_database->impl();
     return database.write(Durability::Points, [&]() -> Result<void> {
-        RUNGLASS_TRY(wordOf(database, id));
+        RUNGLASS_ASSIGN(const std::int64_t number, numberOf(database, id));
         RUNGLASS_ASSIGN(
             auto query,
             database.statements.query(
-                "DELETE FROM experiment_tag WHERE experiment = ? AND key = ? RETURNING 1", id, key));
+                "DELETE FROM experiment_tag WHERE experiment = ? AND key = ? RETURNING 1", number, key));
         RUNGLASS_ASSIGN(const bool removed, query.step());
         if (!removed) {
             return Error{ErrorCode::NotFound, tr("The experiment has no tag {}.", key), {}};
         }
         RUNGLASS_TRY(query.run());
-        return noteChange(database, id, nowMs);
+        return noteChange(database, number, nowMs);
     });
 }
 

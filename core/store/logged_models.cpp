@@ -10,6 +10,7 @@
 #include "model_rows.h"
 #include "pair_codec.h"
 #include "runglass/base/translate.h"
+#include "runglass/store/experiments.h"
 
 namespace runglass::store {
 
@@ -85,12 +86,13 @@ std::string modelFolder(std::int64_t experiment, std::string_view id) {
 Result<void> LoggedModels::create(const LoggedModel& model) {
     auto& database = m_database->impl();
     return database.write(Durability::Points, [&]() -> Result<void> {
+        RUNGLASS_ASSIGN(const std::int64_t experiment, Experiments(*m_database).ownNumber(model.experiment));
         const auto params = encodePairTexts(model.params);
         RUNGLASS_TRY(database.statements.run(
             "INSERT INTO logged_model(id, experiment, name, created_ms, updated_ms, status, type, "
             "source_run, "
             "params) VALUES(?,?,?,?,?,?,?,?,?)",
-            std::string_view(model.id), model.experiment, std::string_view(model.name), model.createdMs,
+            std::string_view(model.id), experiment, std::string_view(model.name), model.createdMs,
             model.updatedMs, static_cast<int>(model.status), std::string_view(model.type),
             std::string_view(model.sourceRun), params));
         for (const auto& [key, value] : model.tags) {

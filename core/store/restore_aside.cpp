@@ -24,8 +24,10 @@ Result<void> restoreAside(Database& database) {
     TrackedRuns tracked(database);
     SeriesBook series(writer, reader, tracked);
     ChangeWriter changes(database, series);
-    RUNGLASS_TRY(writer.transaction(
-        [&] { return leftovers.forEach([&](std::string_view record) { return changes.restore(record); }); }));
+    RUNGLASS_TRY(writer.transaction([&] {
+        return leftovers.forEach([&](std::string_view record) { return changes.restore(record); },
+                                 [&] { changes.beginLog(); });
+    }));
     leftovers.remove();
     return {};
 }

@@ -266,8 +266,8 @@ std::vector<EntityFilter::Layout> laidOut(const std::vector<store::LoggedModel>&
 Result<Response> searchModels(const Call& call) {
     RUNGLASS_ASSIGN(const auto search, searchOf(call.fields));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto models,
-                        store::LoggedModels(session.catalog()).ofExperiments(search.experiments));
+        RUNGLASS_ASSIGN(const auto experiments, session.ownNumbers(search.experiments));
+        RUNGLASS_ASSIGN(const auto models, store::LoggedModels(session.catalog()).ofExperiments(experiments));
         const auto found = search.filter.select(laidOut(models, search));
         return pageResponse(search.page, "models", found.size(), 1024, [&](JsonOut& out, std::size_t i) {
             return writeModel(out, session, models[found[i]]);

@@ -92,6 +92,20 @@ Result<store::Experiment> ReadSession::experiment(std::int64_t id) {
     return experiments().byId(id);
 }
 
+Result<std::vector<std::int64_t>> ReadSession::ownNumbers(const std::vector<std::int64_t>& experiments) {
+    std::vector<std::int64_t> numbers;
+    for (const auto experiment : experiments) {
+        const auto number = this->experiments().ownNumber(experiment);
+        if (!number.ok() && number.error().code != ErrorCode::NotFound) {
+            return number.error();
+        }
+        if (number.ok() && std::find(numbers.begin(), numbers.end(), *number) == numbers.end()) {
+            numbers.push_back(*number);
+        }
+    }
+    return Result<std::vector<std::int64_t>>(std::move(numbers));
+}
+
 Result<std::optional<store::Experiment>> ReadSession::experimentNamed(std::string_view name) {
     RUNGLASS_ASSIGN(auto known, experiments().byName(name));
     if (known) {

@@ -51,6 +51,8 @@ struct ReadSession {
     [[nodiscard]] Result<model::SharedRun> seen(const RunId& id, const model::SharedRun& stored);
 
     [[nodiscard]] Result<store::Experiment> experiment(std::int64_t id);
+    /// Each once, as they are kept (store::Experiments::ownNumber); those that are not there are left out.
+    [[nodiscard]] Result<std::vector<std::int64_t>> ownNumbers(const std::vector<std::int64_t>& experiments);
     /// Those that only runs name, too.
     [[nodiscard]] Result<std::optional<store::Experiment>> experimentNamed(std::string_view name);
     /// Gives those that only runs name a number, unless another program holds the database.

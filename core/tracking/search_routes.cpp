@@ -123,9 +123,10 @@ private:
 
 Result<std::set<Symbol>> namesOf(ReadSession& session, const std::set<std::int64_t>& experiments) {
     RUNGLASS_ASSIGN(const auto all, session.experiments().all());
+    RUNGLASS_ASSIGN(const auto numbers, session.ownNumbers({experiments.begin(), experiments.end()}));
     std::set<Symbol> names;
     for (const auto& experiment : all) {
-        if (experiments.contains(experiment.id)) {
+        if (std::find(numbers.begin(), numbers.end(), experiment.id) != numbers.end()) {
             names.insert(Symbol(experiment.name));
         }
     }

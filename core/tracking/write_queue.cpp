@@ -223,6 +223,7 @@ Result<void> WriteQueue::catchUpOnce(Group& group) {
             m_stalled = false;
             group = takeGroup();
         }
+        m_session->changes.beginLog();
         RUNGLASS_TRY(m_aside.forEach([this](std::string_view record) { return restore(record); }));
         return runJobs(group);
     });
@@ -237,8 +238,10 @@ Result<void> WriteQueue::restoreLeftovers() {
     if (m_leftovers.empty()) {
         return {};
     }
-    RUNGLASS_TRY(m_session->writer.transaction(
-        [this] { return m_leftovers.forEach([this](std::string_view record) { return restore(record); }); }));
+    RUNGLASS_TRY(m_session->writer.transaction([this] {
+        return m_leftovers.forEach([this](std::string_view record) { return restore(record); },
+                                   [this] { m_session->changes.beginLog(); });
+    }));
     m_leftovers.remove();
     return {};
 }

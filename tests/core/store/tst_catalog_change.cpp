@@ -3,6 +3,7 @@
 // and in a copy of the catalog as in the database.
 #include "runglass/store/catalog_change.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "runglass/store/catalog_copy.h"
@@ -148,13 +149,83 @@ private Q_SLOTS:
         for (auto& change : others) {
             QVERIFY(writer.write(change).ok());
         }
-        const CatalogChanges ours{experiment(500, "new"), registeredModel("reg"), version("reg", 1, "ours"),
+        const CatalogChanges ours{experiment(500, "new"),
+                                  registeredModel("reg"),
+                                  version("reg", 1, "ours"),
                                   edit(What::RegisteredModelTag, "nobody", 0, "k", "v"),
-                                  edit(What::ExperimentName, {}, 500, {}, "named")};
+                                  edit(What::ExperimentName, {}, 500, {}, "named"),
+                                  experiment(501, "mine"),
+                                  edit(What::ExperimentName, {}, 501, {}, "named")};
         QVERIFY(writer.restore(ours).ok());
-        QCOMPARE(Experiments(database).byId(500)->name, std::string("named (2)"));
+        QCOMPARE(Experiments(database).byId(7)->name, std::string("new"));
+        QCOMPARE(Experiments(database).byId(501)->name, std::string("named (2)"));
         QCOMPARE(ModelRegistry(database).version("reg", 1)->source, std::string("theirs"));
         QCOMPARE(ModelRegistry(database).version("reg", 2)->source, std::string("ours"));
+    }
+
+    /// Two scripts that begin the same experiment while the database is held have one afterwards.
+    void oneNameIsOneExperiment() {
+        const test::TempFolder folder;
+        auto database = open(folder.path());
+        CatalogWriter writer(database);
+        auto second = experiment(600, "sweep");
+        second.tags = {{"team", "other"}, {"more", "1"}};
+        auto model = loggedModel("m-2");
+        model.experiment = 600;
+        auto gone = edit(What::ExperimentDeleted, {}, 600);
+        gone.flag = true;
+        for (int time = 0; time < 2; ++time) {
+            QVERIFY(writer.restore({experiment(500, "sweep")}).ok());
+            writer.beginLog();
+            QVERIFY(writer.restore({second, model, edit(What::ExperimentTag, {}, 600, "k", "v"), gone}).ok());
+        }
+        Experiments experiments(database);
+        QCOMPARE(experiments.all()->size(), std::size_t{2});  // and the default one
+        QCOMPARE(*experiments.ownNumber(600), std::int64_t{500});
+        const auto found = experiments.byId(600);
+        QCOMPARE(found->id, std::int64_t{500});
+        QVERIFY(!found->deleted);
+        const auto tags = found->tags;
+        QVERIFY(std::find(tags.begin(), tags.end(), model::Variable("team", "Ä")) != tags.end());
+        QVERIFY(std::find(tags.begin(), tags.end(), model::Variable("more", "1")) != tags.end());
+        QVERIFY(std::find(tags.begin(), tags.end(), model::Variable("k", "v")) != tags.end());
+        QCOMPARE(LoggedModels(database).byId("m-2")->experiment, std::int64_t{500});
+        QCOMPARE(experiments.byId(601).error().code, ErrorCode::NotFound);
+        // A deleted one is not filled again behind its back.
+        QVERIFY(experiments.setDeleted(600, true, 30).ok());
+        QVERIFY(writer.restore({experiment(700, "sweep")}).ok());
+        QCOMPARE(experiments.byId(700)->name, std::string("sweep (2)"));
+    }
+
+    void whatIsSaidOfAVersionFollowsIt() {
+        const test::TempFolder folder;
+        auto database = open(folder.path());
+        CatalogWriter writer(database);
+        const auto log = [](const std::string& who) {
+            return CatalogChanges{registeredModel("reg"),
+                                  version("reg", 1, who + "/1"),
+                                  version("reg", 2, who + "/2"),
+                                  edit(What::Alias, "reg", 2, who),
+                                  edit(What::VersionStage, "reg", 1, {}, who),
+                                  edit(What::VersionTag, "reg", 2, "by", who)};
+        };
+        for (int time = 0; time < 2; ++time) {  // written again, it is not there twice
+            for (const auto* const who : {"a", "b"}) {
+                writer.beginLog();
+                QVERIFY(writer.restore(log(who)).ok());
+            }
+            QCOMPARE(ModelRegistry(database).versionsOf("reg")->size(), std::size_t{4});
+        }
+        const auto versions = *ModelRegistry(database).versionsOf("reg");
+        const std::vector<std::string> sources{"a/1", "a/2", "b/1", "b/2"};
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            const std::string who = sources[i].substr(0, 1);
+            QCOMPARE(versions[i].source, sources[i]);
+            QCOMPARE(versions[i].stage, i % 2 == 0 ? who : std::string("None"));
+            QCOMPARE(versions[i].aliases,
+                     i % 2 == 0 ? std::vector<std::string>() : std::vector<std::string>{who});
+            QCOMPARE(versions[i].tags.size(), std::size_t{i % 2 == 0 ? 1U : 2U});
+        }
     }
 
     void aCopyIsAsTheDatabase() {

@@ -124,10 +124,16 @@ class Held(Served):
             self.holder.execute("INSERT INTO experiment(word, artifact_location, created_ms, updated_ms) SELECT id, '', 1, 1 FROM word WHERE text = 'taken'")
             self.holder.execute("COMMIT")
             self.holder.execute("BEGIN")
-        wait_until(lambda: other.execute("SELECT count(*) FROM experiment WHERE id = ?", (int(taken),)).fetchone()[0])
+        wait_until(lambda: other.execute("SELECT count(*) FROM experiment_tag WHERE key LIKE ?", (f"%{taken}",)).fetchone()[0])
         self.assertEqual(self.acknowledged(get("new")), aside)
-        self.assertEqual(self.client.get("experiments/get", experiment_id=taken)[1]["experiment"]["name"], "taken (2)")
-        self.assertNotEqual(get("taken")[1]["experiment"]["experiment_id"], taken)
+        theirs = self.acknowledged(get("taken"))
+        self.assertNotEqual(theirs["experiment"]["experiment_id"], taken)
+        self.assertEqual(self.acknowledged(self.client.get("experiments/get", experiment_id=taken)), theirs)
+        late = self.acknowledged(self.client.post("runs/create", {"experiment_id": taken, "start_time": 1}))["run"]["info"]
+        self.assertEqual(late["experiment_id"], theirs["experiment"]["experiment_id"])
+        for number in (taken, late["experiment_id"]):
+            found = self.acknowledged(self.client.post("runs/search", {"experiment_ids": [number]}))["runs"]
+            self.assertEqual([one["info"]["run_id"] for one in found], [late["run_id"]])
         self.assertEqual(self.acknowledged(self.client.get("runs/get", run_id=run["run_id"]))["run"]["info"]["experiment_id"], made)
         self.assertEqual(self.steps(run["run_id"], "m"), [0])
 

@@ -301,9 +301,11 @@ class HeldRoutes(Served):
         self.prepare()
         self.post("registered-models/set-tag", name="reg", key="k", value="0")
         holder = self.hold("IMMEDIATE")
-        self.post("experiments/create", name="mine")
+        mine = self.post("experiments/create", name="mine")["experiment_id"]
+        run = self.post("runs/create", experiment_id=mine, start_time=1)["run"]["info"]["run_id"]
         self.post("registered-models/create", name="mine")
         self.assertEqual(self.post("model-versions/create", name="reg", source="models:/mine")["model_version"]["version"], "4")
+        self.post("registered-models/alias", name="reg", alias="of-mine", version="4")
         self.post("experiments/update", experiment_id=self.ids["old"], new_name="better")
         self.stop(self.server, signal.SIGKILL)
         self.release(holder)
@@ -325,10 +327,16 @@ c.commit()
         aside = os.path.join(self.project, ".runglass", "aside")
         self.assertTrue(wait_until(lambda: os.listdir(aside) == []))
         names = [one["name"] for one in self.client.get("experiments/search", max_results=100)[1]["experiments"]]
-        self.assertEqual(sorted(set(names) & {"mine", "mine (2)", "better", "better (2)", "old"}), ["better", "better (2)", "mine", "mine (2)"])
+        self.assertEqual(sorted(set(names) & {"mine", "mine (2)", "better", "better (2)", "old"}), ["better", "better (2)", "mine"])
+        theirs = self.client.get("experiments/get-by-name", experiment_name="mine")[1]
+        self.assertNotEqual(theirs["experiment"]["experiment_id"], mine)
+        self.assertEqual(self.client.get("experiments/get", experiment_id=mine)[1], theirs)
+        self.assertEqual(self.client.get("runs/get", run_id=run)[1]["run"]["info"]["experiment_id"], theirs["experiment"]["experiment_id"])
         self.assertEqual(self.client.get("registered-models/get", name="mine")[1]["registered_model"]["description"], "theirs")
         versions = {one["version"]: one["source"] for one in self.client.get("model-versions/search", filter="name = 'reg'")[1]["model_versions"]}
         self.assertEqual((versions["4"], versions["5"]), ("models:/theirs", "models:/mine"))
+        of_mine = self.client.get("registered-models/alias", name="reg", alias="of-mine")[1]["model_version"]
+        self.assertEqual((of_mine["version"], of_mine["source"]), ("5", "models:/mine"))
 
 
 if __name__ == "__main__":

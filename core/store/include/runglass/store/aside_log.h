@@ -56,7 +56,9 @@ public:
 
     [[nodiscard]] bool empty() const { return m_files.empty(); }
     [[nodiscard]] std::size_t files() const { return m_files.size(); }
-    [[nodiscard]] Result<void> forEach(const AsideLog::Take& take) const;
+    /// Calls `begin` before the first record of each.
+    [[nodiscard]] Result<void> forEach(
+        const AsideLog::Take& take, const std::function<void()>& begin = [] {}) const;
     /// What they hold is in the database.
     void remove();
 

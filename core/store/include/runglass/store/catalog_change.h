@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -91,10 +93,13 @@ public:
     [[nodiscard]] Result<void> write(CatalogChange& change);
 
     /// Writes what was acknowledged before, as far as it still can be: what is there already is not made
-    /// again, a name of an experiment that somebody else has taken meanwhile gets a number behind it, a
-    /// version whose number is taken gets the next one, and what somebody else has removed takes its changes
-    /// along.
+    /// again, an experiment whose name somebody else has taken meanwhile is that one (Experiments::restore),
+    /// a version whose number is taken gets the next one and what is said of it behind follows, and what
+    /// somebody else has removed takes its changes along.
     [[nodiscard]] Result<void> restore(const CatalogChanges& changes);
+    /// What is restored from now on was acknowledged by another endpoint: its numbers of versions are its
+    /// own.
+    void beginLog() { m_numbers.clear(); }
 
 private:
     Result<void> edit(const CatalogEdit& edit);
@@ -103,6 +108,9 @@ private:
     Result<void> editRegisteredModel(const CatalogEdit& edit);
     Result<void> editVersion(const CatalogEdit& edit);
     Result<void> restoreOne(CatalogChange change);
+    Result<void> restoreEdit(CatalogEdit edit);
+    Result<void> restoreVersion(ModelVersion version);
+    Result<std::int64_t> madeAs(const ModelVersion& version);
     Result<bool> isThere(const CatalogChange& change);
 
     RunWriter m_writer;
@@ -110,6 +118,7 @@ private:
     LoggedModels m_loggedModels;
     ModelRegistry m_registry;
     ArtifactFiles m_files;
+    std::map<std::pair<std::string, std::int64_t>, std::int64_t> m_numbers;  ///< acknowledged, and got
 };
 
 }  // namespace runglass::store

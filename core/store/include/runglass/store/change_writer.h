@@ -35,6 +35,8 @@ public:
     /// not made again, and a param that somebody else has set meanwhile is a problem of the run. Bytes that
     /// are neither are passed over.
     Result<void> restore(std::string_view record);
+    /// What is restored from now on was acknowledged by another endpoint.
+    void beginLog() { m_catalog.beginLog(); }
 
 private:
     Result<void> leaveOutLost(RunChange& change);

@@ -34,6 +34,9 @@ public:
     explicit Experiments(Database& database)
         : m_database(&database) {}
 
+    /// The number under which an experiment is kept that was acknowledged as `id`: `id` itself unless
+    /// restore() has made it another number of an older one. All calls take either.
+    [[nodiscard]] Result<std::int64_t> ownNumber(std::int64_t id);
     /// NotFound when there is none. Deleted ones are found, too.
     [[nodiscard]] Result<Experiment> byId(std::int64_t id);
     /// Nothing when there is none, or when only runs name it and ensure() has not been called.
@@ -49,8 +52,9 @@ public:
     /// Exists when the name is taken, by a deleted experiment too. Its `id` is the number that it gets, and
     /// that of runs which name it already; 0: the next free one, and a name of runs is taken.
     [[nodiscard]] Result<std::int64_t> create(const Experiment& experiment);
-    /// Writes one whose creation was acknowledged before. When somebody else has taken its name meanwhile, it
-    /// gets a number behind its own, as files do that are copied twice.
+    /// Writes one whose creation was acknowledged before. When somebody else has made one of its name
+    /// meanwhile, it is that one, and its number another one of it (ownNumber); beside a deleted one it gets
+    /// a number behind its name, as files do that are copied twice.
     [[nodiscard]] Result<void> restore(Experiment experiment);
     /// The same for a name that was given to one that is there.
     [[nodiscard]] Result<void> restoreName(std::int64_t id, std::string_view name, std::int64_t nowMs);
@@ -65,6 +69,8 @@ public:
     [[nodiscard]] Result<void> removeTag(std::int64_t id, std::string_view key, std::int64_t nowMs);
 
 private:
+    [[nodiscard]] Result<void> join(const Experiment& into, const Experiment& same);
+
     Database* m_database;
 };
 
