@@ -70,26 +70,37 @@ std::vector<model::Origin> originsOf(const JoinedRun& run, const std::filesystem
     return origins;
 }
 
-/// Leaves out those artifacts of `member` that lie in the folder of another one, which has named them already
-/// from there: W&B's `config.yaml` is Hydra's `wandb/run-…/files/config.yaml`.
+/// The folder of `inner` from that of `outer`, with a slash at its end; empty where it does not lie in there.
+std::string folderFrom(const Member& outer, const Member& inner) {
+    const auto& from = outer.part->folder.native();
+    const auto& folder = inner.part->folder.native();
+    const bool lies = !from.empty() && folder != from && liesIn(folder, from);
+    return lies ? toValidUtf8(folder.substr(from.size() + 1)) + '/' : std::string();
+}
+
+/// Whether `outer` is the file that `inner` names from `folder`, one within that of `outer`.
+bool isSameFile(const model::Artifact& outer, std::string_view folder, const model::Artifact& inner) {
+    return outer.size == inner.size && outer.timeMs == inner.timeMs && outer.path.starts_with(folder) &&
+           outer.path.ends_with('/' + inner.path);
+}
+
+/// Leaves out those artifacts of `member` that another one has named already from a folder further in or
+/// further out: W&B's `config.yaml` is Hydra's `wandb/run-…/files/config.yaml`, and Hydra's
+/// `lightning_logs/version_0/checkpoints/last.ckpt` is Lightning's `checkpoints/last.ckpt`.
 void leaveOutKnownFiles(const JoinedRun& run, const Member& member, const model::RunDetail& known,
                         std::vector<model::Artifact>& artifacts) {
-    std::vector<std::string> inner;  // folders of other members, from this one's
     for (const Member& other : run.members) {
-        const auto& folder = other.part->folder.native();
-        const auto& outer = member.part->folder.native();
-        if (folder != outer && liesIn(folder, outer)) {
-            inner.push_back(toValidUtf8(folder.substr(outer.size() + 1)) + '/');
+        const auto below = folderFrom(member, other);
+        const auto above = folderFrom(other, member);
+        if (below.empty() && above.empty()) {
+            continue;
         }
+        std::erase_if(artifacts, [&](const model::Artifact& one) {
+            return std::ranges::any_of(known.artifacts, [&](const model::Artifact& named) {
+                return below.empty() ? isSameFile(named, above, one) : isSameFile(one, below, named);
+            });
+        });
     }
-    std::erase_if(artifacts, [&](const model::Artifact& one) {
-        const bool isInside = std::ranges::any_of(
-            inner, [&](const std::string& folder) { return one.path.starts_with(folder); });
-        return isInside && std::ranges::any_of(known.artifacts, [&](const model::Artifact& other) {
-                   return other.size == one.size && other.timeMs == one.timeMs &&
-                          one.path.ends_with('/' + other.path);
-               });
-    });
 }
 
 Result<model::RunDetail> mergeDetails(const JoinedRun& run, const std::filesystem::path& project) {

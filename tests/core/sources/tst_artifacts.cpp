@@ -159,6 +159,22 @@ private Q_SLOTS:
         QVERIFY(third.artifact("checkpoint-20/passwd").error().code == ErrorCode::NotFound);
     }
 
+    void aFileIsNamedOnceAlsoFromFurtherIn() {
+        const test::TempFolder project;
+        project.write("job/.hydra/config.yaml", "lr: 1\n");
+        project.write("job/.hydra/overrides.yaml", "[]\n");
+        project.write("job/.hydra/hydra.yaml", "hydra: {job: {name: train}}\n");
+        const std::string version = "job/lightning_logs/version_0/";
+        project.write(version + "metrics.csv", "epoch,step,loss\n0,1,2\n");
+        project.write(version + "hparams.yaml", "lr: 1\n");
+        project.write(version + "checkpoints/e.ckpt", "weights");
+        const Loaded loaded(project);
+        const auto paths = loaded.paths();
+        const auto isCheckpoint = [](const auto& path) { return path.ends_with("e.ckpt"); };
+        QCOMPARE(std::ranges::count_if(paths, isCheckpoint), std::ptrdiff_t{1});
+        QCOMPARE(*loaded.artifact(*std::ranges::find_if(paths, isCheckpoint)), std::string("weights"));
+    }
+
     void aJoinedRunHasTheFilesOfAllItsOrigins() {
         const test::TempFolder project;
         project.write("job/.hydra/config.yaml", "lr: 1\n");
