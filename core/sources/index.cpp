@@ -117,6 +117,7 @@ private:
                                               (record.archived ? 4U : 0U) | (record.starred ? 8U : 0U) |
                                               (record.hasNote ? 16U : 0U) | (record.git.dirty ? 32U : 0U)));
         text(record.name);
+        text(record.location);
         text(record.experiment.text());
         m_body.byte(static_cast<std::uint8_t>(record.status));
         optional(record.exitCode);
@@ -257,6 +258,7 @@ private:
         record.hasNote = (flags & 16U) != 0;
         record.git.dirty = (flags & 32U) != 0;
         record.name = text();
+        record.location = text();
         record.experiment = symbol();
         record.status =
             static_cast<model::RunStatus>(bounded(static_cast<std::uint8_t>(model::RunStatus::Lost)));

@@ -103,6 +103,7 @@ public:
                 if (FileStamp::of(path).exists) {
                     parts.push_back(*run);
                     parts.back().key = keyOf(path, run->key);
+                    parts.back().record.location = path;
                 }
             }
         }

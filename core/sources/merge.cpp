@@ -232,7 +232,9 @@ model::RunRecord mergeRecords(JoinedRun& run, const JoinContext& context) {
     record.source = Symbol(main.origin->format().name());
     const auto& folder = main.part->folder;
     const bool within = liesIn(folder.native(), main.origin->path().native());
-    record.location = shownPath(within ? folder : main.origin->path(), context.project);
+    const auto place = within ? folder : main.origin->path();
+    record.location =
+        shownPath(record.location.empty() ? place : std::filesystem::path(record.location), context.project);
     for (std::size_t i = 1; i < members.size(); ++i) {
         if (std::ranges::find(run.resumed, i) != run.resumed.end()) {
             continue;

@@ -398,6 +398,7 @@ private Q_SLOTS:
         const auto& a = **std::ranges::find_if(runs->runs, [](const auto& run) { return run->name == "a"; });
         QCOMPARE(a.metric(Symbol("loss"))->last, 4.0);
         QCOMPARE(*a.param(Symbol("lr")), std::string_view("0.1"));
+        QCOMPARE(a.location, file.native());
         const auto series = catalogue.series(a.id, "loss");
         VERIFY_OK(series);
         QCOMPARE(test::plain(series->values), (std::vector<double>{5, 4}));

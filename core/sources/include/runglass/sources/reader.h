@@ -51,7 +51,7 @@ struct Part {
     bool ownsFolder = false;
     /// Of the same origin.
     std::string parentKey;
-    /// `id`, `number`, `source`, `location` and `parent` are set by the catalogue. Keys are sorted
+    /// `id`, `number`, `source`, `parent` and an empty `location` are set by the catalogue. Keys are sorted
     /// (RunRecord::sortKeys). Deleted runs of the tool are `archived`. An empty `name` asks for that of
     /// `folder` (as much of its path as tells it from the others, as TensorBoard shows runs).
     model::RunRecord record;
