@@ -15,6 +15,7 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/git/history.h"
+#include "runglass/sources/catalogue.h"
 
 namespace runglass::sources {
 namespace {
@@ -356,8 +357,13 @@ Result<model::RunDetail> DvcReader::detail(std::string_view key) {
         }
     }
     detail.command = state->pipeline.commands;
-    RUNGLASS_TRY(withFiles(
-        key, [&](const DvcFiles& files) { detail.datasets = readDvcDatasets(files, state->pipeline); }));
+    std::vector<Damage> damage;
+    RUNGLASS_TRY(withFiles(key, [&](const DvcFiles& files) {
+        detail.datasets = readDvcDatasets(files, state->pipeline, damage);
+    }));
+    for (const auto& one : damage) {
+        detail.problems.push_back(describe(one, m_root));
+    }
     for (const auto& output : state->pipeline.outputs) {
         detail.artifacts.push_back({output.path, {}, output.size, 0});
     }

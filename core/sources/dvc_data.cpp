@@ -128,7 +128,8 @@ void addDataFile(const std::string& path, const YamlTree& file, std::vector<mode
 
 }  // namespace
 
-std::vector<model::Dataset> readDvcDatasets(const DvcFiles& files, const DvcPipeline& pipeline) {
+std::vector<model::Dataset> readDvcDatasets(const DvcFiles& files, const DvcPipeline& pipeline,
+                                            std::vector<Damage>& damage) {
     std::vector<model::Dataset> datasets;
     for (const auto& dependency : pipeline.dependencies) {
         const bool known = std::any_of(datasets.begin(), datasets.end(), [&](const model::Dataset& one) {
@@ -144,6 +145,8 @@ std::vector<model::Dataset> readDvcDatasets(const DvcFiles& files, const DvcPipe
         const auto file = content ? readYamlTree(*content) : Result<YamlTree>(YamlTree());
         if (file) {
             addDataFile(path, *file, datasets);
+        } else {
+            damage.push_back({path, 0, 1, file.error().message});
         }
     }
     return datasets;

@@ -5,6 +5,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "runglass/base/translate.h"
+
 namespace runglass::sources {
 namespace {
 
@@ -71,7 +73,17 @@ void addDvcParams(DvcState& state, const DvcFiles& files, const std::vector<std:
             read.insert(path);
         }
     }
-    for (const auto& locked : state.pipeline.lockedParams) {
+    const auto& lockedParams = state.pipeline.lockedParams;
+    for (const auto& [path, keys] : wanted) {
+        const bool isLocked =
+            std::ranges::find(lockedParams, path, &DvcLockedParams::path) != lockedParams.end();
+        if (isDvcCode(path) && !isLocked && files.has(path)) {
+            state.damage.push_back({path, 0, 1,
+                                    tr("Its params are not read: code is not run. They are told once "
+                                       "dvc.lock has them (dvc repro).")});
+        }
+    }
+    for (const auto& locked : lockedParams) {
         if (!read.contains(locked.path)) {
             params.add(locked.path, locked.values, {});
         }

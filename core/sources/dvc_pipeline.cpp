@@ -359,9 +359,13 @@ std::vector<model::Variable> dvcValuesIn(std::string_view content, const std::st
     return std::move(*values);
 }
 
+bool isDvcCode(std::string_view path) {
+    return path.ends_with(".py");
+}
+
 std::vector<model::Variable> dvcValues(const DvcFiles& files, const std::string& path,
                                        std::vector<Damage>& damage) {
-    const auto content = path.ends_with(".py") ? std::nullopt : files.read(path);  // code is not executed
+    const auto content = isDvcCode(path) ? std::nullopt : files.read(path);
     return content ? dvcValuesIn(*content, path, damage) : std::vector<model::Variable>();
 }
 

@@ -71,6 +71,9 @@ DvcPipeline readDvcPipeline(const DvcFiles& files, std::vector<Damage>& damage);
 /// its metrics or plots: it is part of DVC's run then, and no run of its own.
 bool isShownByDvc(const std::filesystem::path& file);
 
+/// Whether the params in a file are set by code, which is not run.
+bool isDvcCode(std::string_view path);
+
 /// The content of a file of params or metrics under dotted keys, by its extension. What cannot be read is
 /// damage; nothing for an absent file.
 std::vector<model::Variable> dvcValues(const DvcFiles& files, const std::string& path,

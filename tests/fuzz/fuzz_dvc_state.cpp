@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::abort();
     }
     readDvcLiveFolder(files);
-    readDvcDatasets(files, state.pipeline);
+    readDvcDatasets(files, state.pipeline, state.damage);
     for (const char* name : {"a.csv", "a.tsv", "a.json", "a.yaml"}) {
         const auto table = readDvcTable(name, text, text.size() % 2 == 0, text.size() % 3 == 0, damage);
         for (const auto& column : table.columns) {

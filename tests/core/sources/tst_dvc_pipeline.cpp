@@ -347,6 +347,34 @@ private Q_SLOTS:
         QCOMPARE(named(committed, "Run").record.metric(Symbol("loss"))->lastStep, std::int64_t{4});
     }
 
+    void saysWhichParamsAreCodeAndWhichDataFileIsBroken() {
+        const Project project;
+        project.write("dvc.yaml",
+                      "stages:\n  a:\n    cmd: a\n    params: [p.py: [SEED], absent.py: [LR]]\n"
+                      "    metrics: [m.json]\n");
+        project.write("p.py", "SEED = 1\n");
+        project.write("m.json", R"({"acc": 1})");
+        project.write("data/bad.dvc", "outs: [\n");
+        project.write("data/good.dvc", "outs:\n- md5: d1\n  path: good\n");
+        const auto reader = open(project.path());
+        const auto parts = *reader->read({});
+        const auto& run = named(parts, "workspace");
+        const auto said = damageOf(run);
+        QCOMPARE(said.size(), std::size_t{1});
+        QVERIFY2(said[0].starts_with("p.py 0 1 Its params are not read: code is not run."), said[0].c_str());
+        const auto detail = *reader->detail(run.key);
+        QCOMPARE(detail.datasets.size(), std::size_t{1});
+        QCOMPARE(detail.datasets[0].name, std::string("data/good"));
+        QCOMPARE(detail.problems.size(), std::size_t{1});
+        QVERIFY2(detail.problems[0].starts_with("data/bad.dvc: Line "), detail.problems[0].c_str());
+        project.write("dvc.lock",
+                      "schema: '2.0'\nstages:\n  a:\n    cmd: a\n    params:\n      p.py:\n"
+                      "        SEED: 1\n");
+        const auto locked = *reader->read({});
+        QVERIFY(damageOf(named(locked, "workspace")).empty());
+        QCOMPARE(paramsOf(named(locked, "workspace")).at("SEED"), std::string("1"));
+    }
+
     void seesWhatIsFetchedIntoTheCache() {
         const Project project;
         const std::string md5 = "0123456789abcdef0123456789abcdef";
