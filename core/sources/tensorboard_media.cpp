@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -181,7 +182,7 @@ std::optional<std::string> contentOf(const Value& value, TagKind kind, std::size
 }
 
 void MediaCollector::startFile() {
-    ++m_files;
+    m_mayRestart = m_mayRestart || m_files++ > 0;
     m_kinds.clear();
 }
 
@@ -195,6 +196,16 @@ void MediaCollector::add(const std::string& stem, std::string_view extension, Me
     medium.artifact.path =
         before == 0 ? std::move(name) : fmt::format("{} ({}){}", stem, before + 1, extension);
     m_media.push_back(std::move(medium));
+}
+
+void MediaCollector::takeBack(std::int64_t step) {
+    m_takenBack += std::erase_if(m_media, [&](const Medium& medium) {
+        if (medium.step < step) {
+            return false;
+        }
+        m_names.erase(medium.artifact.path);  // what comes in its place has the name again
+        return true;
+    });
 }
 
 void MediaCollector::takeValue(const Value& value, const Event& event, std::uint64_t offset,
@@ -211,6 +222,7 @@ void MediaCollector::takeValue(const Value& value, const Event& event, std::uint
         return;
     }
     Medium medium;
+    medium.step = event.step;
     medium.file = m_files - 1;
     medium.offset = offset;
     medium.value = index;
@@ -233,8 +245,11 @@ void MediaCollector::takeValue(const Value& value, const Event& event, std::uint
 
 void MediaCollector::take(const TfRecord& record) {
     Event event;
-    if (!decodeEvent(record.bytes, event) || event.summary.empty()) {
+    if (!decodeEvent(record.bytes, event)) {
         return;
+    }
+    if (event.startsSession && std::exchange(m_mayRestart, true)) {
+        takeBack(event.step);
     }
     SummaryValues values(event.summary);
     Value value;

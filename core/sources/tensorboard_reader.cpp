@@ -357,23 +357,29 @@ Result<model::RunDetail> TensorBoardReader::detail(std::string_view key) {
         return Error{ErrorCode::NotFound, tr("The event files of this run are gone."), {}};
     }
     detail.record = (*part)->record;
-    RUNGLASS_ASSIGN(const auto leftOut, listMedia(key));
+    MediaCollector listed;
+    RUNGLASS_TRY(listMedia(key, listed));
     detail.artifacts.reserve(m_media.size());
     for (const auto& medium : m_media) {
         detail.artifacts.push_back(medium.artifact);
     }
-    if (leftOut > 0) {
+    if (listed.leftOut() > 0) {
         detail.problems.push_back(
-            tr("{} more images, sounds, histograms and texts are not listed.", leftOut));
+            tr("{} more images, sounds, histograms and texts are not listed.", listed.leftOut()));
+    }
+    if (listed.takenBack() > 0) {
+        detail.problems.push_back(tr(
+            "Taken back, as in TensorBoard, because the run was started again from their step or before: {} "
+            "of the images, sounds, histograms and texts.",
+            listed.takenBack()));
     }
     return detail;
 }
 
-/// How many there are beyond those that are listed.
-Result<std::uint64_t> TensorBoardReader::listMedia(std::string_view key) {
+/// Fills m_media; `collector` tells how many there are beside those.
+Result<void> TensorBoardReader::listMedia(std::string_view key, MediaCollector& collector) {
     RUNGLASS_ASSIGN(m_mediaFiles, listFiles(key));
     m_mediaKey = key;
-    MediaCollector collector;
     for (const auto& path : m_mediaFiles) {
         GrowingFile file(path);
         RUNGLASS_TRY(file.refresh());
@@ -381,13 +387,14 @@ Result<std::uint64_t> TensorBoardReader::listMedia(std::string_view key) {
         RUNGLASS_TRY(scanTfRecords(file, 0, collector, {}));
     }
     m_media = collector.takeMedia();
-    return collector.leftOut();
+    return {};
 }
 
 Result<std::string> TensorBoardReader::artifact(std::string_view key, std::string_view path,
                                                 std::uint64_t limit) {
     if (m_media.empty() || m_mediaKey != key) {
-        RUNGLASS_TRY(listMedia(key));
+        MediaCollector collector;
+        RUNGLASS_TRY(listMedia(key, collector));
     }
     const auto medium = std::find_if(m_media.begin(), m_media.end(),
                                      [&](const auto& known) { return known.artifact.path == path; });

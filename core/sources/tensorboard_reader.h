@@ -81,7 +81,7 @@ private:
     static void fillMetrics(const EventFiles& files, model::RunRecord& record);
     static void fillSession(const SessionInfo& session, Part& part);
     static void fillDamage(const EventFiles& files, Part& part);
-    Result<std::uint64_t> listMedia(std::string_view key);
+    Result<void> listMedia(std::string_view key, MediaCollector& collector);
 
     std::filesystem::path m_folder;
     std::vector<FileStamp> m_folderStamps;

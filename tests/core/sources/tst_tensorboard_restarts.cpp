@@ -75,6 +75,19 @@ private Q_SLOTS:
         check(*test::readOne(*m_reader), {0, 1, 2}, {1, 1, 1});
     }
 
+    void mediaAreTakenBackToo() {
+        first(image(3, "three") + image(7, "old") + image(7, "old too") + points(7, 1, 1));
+        second(startRecord(5) + image(7, "new"));
+        const auto detail = *m_reader->detail("");
+        QCOMPARE(detail.artifacts.size(), std::size_t{2});
+        QCOMPARE(detail.artifacts[0].path, std::string("images/im/3.bin"));
+        QCOMPARE(detail.artifacts[1].path, std::string("images/im/7.bin"));
+        QCOMPARE(*m_reader->artifact("", "images/im/3.bin", 100), std::string("three"));
+        QCOMPARE(*m_reader->artifact("", "images/im/7.bin", 100), std::string("new"));
+        QCOMPARE(detail.problems.size(), std::size_t{1});
+        QVERIFY(detail.problems.front().find(": 2 of") != std::string::npos);
+    }
+
     void oneThatComesWhileItIsOpen() {
         first(points(0, 10, 1));
         check(*test::readOne(*m_reader), {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, Values(10, 1));
@@ -111,6 +124,10 @@ private:
     static constexpr const char* kFirst = "events.out.tfevents.1.h";
     static constexpr const char* kSecond = "events.out.tfevents.2.h";
 
+    static std::string image(std::int64_t step, const char* content) {
+        const auto encoded = test::Message().number(1, 1).number(2, 1).text(4, content);
+        return test::valueRecord(step, 1.6e9, test::Message().text(1, "im").text(4, encoded.bytes()));
+    }
     static std::string version() { return test::versionRecord(1.6e9); }
     void first(const std::string& bytes) const { m_folder->write(kFirst, version() + bytes); }
     void second(const std::string& bytes) const { m_folder->write(kSecond, version() + bytes); }
