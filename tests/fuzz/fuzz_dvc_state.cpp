@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string text(reinterpret_cast<const char*>(data), size);
     const SameEverywhere files(text);
     DamageList damage;
-    const auto state = readDvcState(files, DvcCache("/nowhere"));
+    auto state = readDvcState(files, DvcCache("/nowhere"));
     if (const auto folder = dvcCacheDir(text); folder && folder->size() > size) {
         std::abort();
     }
