@@ -169,6 +169,14 @@ std::vector<Damage> damagedTables(const std::filesystem::path& file, const std::
 /// Lets what was read of a table up to a damaged page stand, and remembers the table; other errors stay.
 Result<void> upToDamage(Result<void> read, const char* table, std::vector<std::string>& damaged);
 
+/// Calls `read(hint)`, where `hint` belongs behind the name of a table: empty at first, and anew past the
+/// indices where one of them is damaged. What it fills it empties first.
+template <typename Read>
+Result<void> pastDamagedIndices(Read&& read) {
+    auto done = read("");
+    return done.ok() || done.error().code != ErrorCode::Damaged ? done : read(" NOT INDEXED");
+}
+
 /// What read() and the cache need to know of a database: itself, its log and its journal.
 std::vector<FileStamp> databaseStamps(const std::filesystem::path& file);
 

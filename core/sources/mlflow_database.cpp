@@ -14,6 +14,7 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/model/logged_model.h"
+#include "runglass/sources/catalogue.h"
 
 namespace runglass::sources {
 namespace {
@@ -63,17 +64,25 @@ private:
         std::vector<model::KeyValue> params;
     };
 
-    Result<std::map<std::string, Experiment>> readExperiments(const ForeignDatabase& database) const;
+    /// Tables that could not be read to their end.
+    using Damaged = std::vector<std::string>;
+
+    Result<std::map<std::string, Experiment>> readExperiments(const ForeignDatabase& database,
+                                                              Damaged& damaged) const;
     /// All runs, or the one with this id.
-    Result<std::vector<Row>> readRuns(const ForeignDatabase& database, std::string_view only = {}) const;
+    Result<std::vector<Row>> readRuns(const ForeignDatabase& database, Damaged& damaged,
+                                      std::string_view only = {}) const;
+    Result<void> readRunRows(const ForeignDatabase& database,
+                             const std::map<std::string, Experiment>& experiments, const std::string& where,
+                             std::string_view only, std::vector<Row>& rows) const;
     static Result<void> readTags(const ForeignDatabase& database, const MlflowRunIndex& index,
-                                 std::vector<Row>& rows, std::string_view only);
+                                 std::vector<Row>& rows, Damaged& damaged, std::string_view only);
     [[nodiscard]] Part partOf(Row& row) const;
     Result<void> addDatasets(const ForeignDatabase& database, std::string_view key,
                              model::RunDetail& detail) const;
     Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view key) override;
-    Result<std::vector<ArtifactFolder>> artifactFoldersOf(const ForeignDatabase& database,
-                                                          const Row& row) const;
+    Result<std::vector<ArtifactFolder>> artifactFoldersOf(const ForeignDatabase& database, const Row& row,
+                                                          Damaged& damaged) const;
     [[nodiscard]] Error noSuchRun(std::string_view key) const;
 
     std::filesystem::path m_file;
@@ -83,39 +92,61 @@ private:
 };
 
 Result<std::map<std::string, Experiment>> MlflowDatabaseReader::readExperiments(
-    const ForeignDatabase& database) const {
+    const ForeignDatabase& database, Damaged& damaged) const {
     std::map<std::string, Experiment> experiments;
     const Schema schema(database, "experiments");
     const auto folder = m_file.parent_path();
-    RUNGLASS_TRY(database.each("SELECT experiment_id, name, " + schema.column("lifecycle_stage") + ", " +
-                                   schema.column("artifact_location") + " FROM experiments",
-                               [&](const ForeignRow& row) {
-                                   const std::string id(row.text(0));
-                                   auto& experiment = experiments[id];
-                                   experiment.name = row.text(1);
-                                   experiment.deleted = row.text(2) == "deleted";
-                                   // What a server keeps, and what a project has that was moved or cloned.
-                                   for (const auto& place :
-                                        {mlflowLocalPath(row.text(3), folder), folder / "mlruns" / id,
-                                         folder / "mlartifacts" / id}) {
-                                       if (experiment.folder.empty() && isFolder(place)) {
-                                           experiment.folder = place;
-                                       }
-                                   }
-                               }));
+    const auto read =
+        database.each("SELECT experiment_id, name, " + schema.column("lifecycle_stage") + ", " +
+                          schema.column("artifact_location") + " FROM experiments",
+                      [&](const ForeignRow& row) {
+                          const std::string id(row.text(0));
+                          auto& experiment = experiments[id];
+                          experiment.name = row.text(1);
+                          experiment.deleted = row.text(2) == "deleted";
+                          // What a server keeps, and what a project has that was moved or cloned.
+                          for (const auto& place : {mlflowLocalPath(row.text(3), folder),
+                                                    folder / "mlruns" / id, folder / "mlartifacts" / id}) {
+                              if (experiment.folder.empty() && isFolder(place)) {
+                                  experiment.folder = place;
+                              }
+                          }
+                      });
+    RUNGLASS_TRY(upToDamage(read, "experiments", damaged));
     return experiments;
 }
 
 Result<std::vector<MlflowDatabaseReader::Row>> MlflowDatabaseReader::readRuns(const ForeignDatabase& database,
+                                                                              Damaged& damaged,
                                                                               std::string_view only) const {
-    RUNGLASS_ASSIGN(const auto experiments, readExperiments(database));
-    const Schema schema(database, "runs");
+    RUNGLASS_ASSIGN(const auto experiments, readExperiments(database, damaged));
     std::vector<Row> rows;
-    std::string sql = "SELECT run_uuid, name, status, start_time, end_time, " +
-                      schema.column("lifecycle_stage") + ", experiment_id, " +
-                      schema.column("source_version") + ", " + schema.column("artifact_uri") + " FROM runs";
-    sql += only.empty() ? std::string(" WHERE ? = '' ORDER BY start_time, rowid") : " WHERE run_uuid = ?";
-    RUNGLASS_TRY(database.each(
+    const auto read = pastDamagedIndices([&](const std::string& hint) {
+        rows.clear();
+        return readRunRows(
+            database, experiments,
+            only.empty() ? " NOT INDEXED WHERE ? = '' ORDER BY rowid" : hint + " WHERE run_uuid = ?", only,
+            rows);
+    });
+    if (rows.empty() && !read.ok()) {
+        return read.error();
+    }
+    RUNGLASS_TRY(upToDamage(read, "runs", damaged));
+    // Not by SQL, which would have to have read all rows before it tells the first.
+    std::ranges::stable_sort(rows, {}, [](const Row& row) { return row.run.startTimeMs; });
+    return rows;
+}
+
+Result<void> MlflowDatabaseReader::readRunRows(const ForeignDatabase& database,
+                                               const std::map<std::string, Experiment>& experiments,
+                                               const std::string& where, std::string_view only,
+                                               std::vector<Row>& rows) const {
+    const Schema schema(database, "runs");
+    const std::string sql = "SELECT run_uuid, name, status, start_time, end_time, " +
+                            schema.column("lifecycle_stage") + ", experiment_id, " +
+                            schema.column("source_version") + ", " + schema.column("artifact_uri") +
+                            " FROM runs" + where;
+    return database.each(
         sql,
         [&](const ForeignRow& row) {
             auto& made = rows.emplace_back();
@@ -135,30 +166,37 @@ Result<std::vector<MlflowDatabaseReader::Row>> MlflowDatabaseReader::readRuns(co
             made.folder = (known && !experiment->second.folder.empty() ? experiment->second.folder : m_file) /
                           made.run.id;
         },
-        only));
-    return rows;
+        only);
 }
 
 Result<void> MlflowDatabaseReader::readTags(const ForeignDatabase& database, const MlflowRunIndex& index,
-                                            std::vector<Row>& rows, std::string_view only) {
+                                            std::vector<Row>& rows, Damaged& damaged, std::string_view only) {
     const std::string where = only.empty() ? " WHERE ? = ''" : " WHERE run_uuid = ?";
-    RUNGLASS_TRY(database.each(
-        "SELECT run_uuid, key, value FROM tags" + where,
-        [&](const ForeignRow& row) {
-            if (const auto at = index.find(row.text(0))) {
-                rows[*at].run.tags.emplace_back(row.text(1), row.text(2));
-            }
-        },
-        only));
-    return database.each(
-        "SELECT run_uuid, key, value FROM params" + where,
-        [&](const ForeignRow& row) {
-            if (const auto at = index.find(row.text(0))) {
-                rows[*at].params.push_back(
-                    {Symbol(toValidUtf8(row.text(1))), Symbol(toValidUtf8(row.text(2)))});
-            }
-        },
-        only);
+    const auto tags = pastDamagedIndices([&](const std::string& hint) {
+        std::ranges::for_each(rows, [](Row& row) { row.run.tags.clear(); });
+        return database.each(
+            "SELECT run_uuid, key, value FROM tags" + hint + where,
+            [&](const ForeignRow& row) {
+                if (const auto at = index.find(row.text(0))) {
+                    rows[*at].run.tags.emplace_back(row.text(1), row.text(2));
+                }
+            },
+            only);
+    });
+    RUNGLASS_TRY(upToDamage(tags, "tags", damaged));
+    const auto params = pastDamagedIndices([&](const std::string& hint) {
+        std::ranges::for_each(rows, [](Row& row) { row.params.clear(); });
+        return database.each(
+            "SELECT run_uuid, key, value FROM params" + hint + where,
+            [&](const ForeignRow& row) {
+                if (const auto at = index.find(row.text(0))) {
+                    rows[*at].params.push_back(
+                        {Symbol(toValidUtf8(row.text(1))), Symbol(toValidUtf8(row.text(2)))});
+                }
+            },
+            only);
+    });
+    return upToDamage(params, "params", damaged);
 }
 
 Part MlflowDatabaseReader::partOf(Row& row) const {
@@ -181,19 +219,22 @@ Result<std::vector<SharedPart>> MlflowDatabaseReader::read(std::stop_token stop)
     auto parts =
         lookAtDatabase(m_file, stop, [&](const ForeignDatabase& database) -> Result<std::vector<Part>> {
             stamps = database.stamps();
-            RUNGLASS_ASSIGN(auto rows, readRuns(database));
+            Damaged damaged;
+            RUNGLASS_ASSIGN(auto rows, readRuns(database, damaged));
             MlflowRunIndex index;
             for (const auto& row : rows) {
                 index.add(row.run.id);
             }
-            RUNGLASS_TRY(readTags(database, index, rows, {}));
-            RUNGLASS_TRY(m_points.read(database, index));
+            RUNGLASS_TRY(readTags(database, index, rows, damaged, {}));
+            RUNGLASS_TRY(m_points.read(database, index, damaged));
+            const auto tables = damagedTables(m_file, damaged);
             std::vector<Part> made;
             made.reserve(rows.size());
             for (std::size_t i = 0; i < rows.size(); ++i) {
                 auto& part = made.emplace_back(partOf(rows[i]));
                 part.record.metrics = m_points.metricsOf(rows[i].run.id);
                 part.damage = notNumbers(m_file, m_points.badRowsOf(rows[i].run.id));
+                part.damage.insert(part.damage.end(), tables.begin(), tables.end());
                 part.record.sortKeys();
             }
             return made;
@@ -229,32 +270,38 @@ Result<void> MlflowDatabaseReader::addDatasets(const ForeignDatabase& database, 
 
 Result<model::RunDetail> MlflowDatabaseReader::detail(std::string_view key) {
     return lookAtDatabase(m_file, {}, [&](const ForeignDatabase& database) -> Result<model::RunDetail> {
-        RUNGLASS_ASSIGN(auto rows, readRuns(database, key));
+        Damaged saidByTheRun;
+        RUNGLASS_ASSIGN(auto rows, readRuns(database, saidByTheRun, key));
         if (rows.empty()) {
             return noSuchRun(key);
         }
         MlflowRunIndex index;
         index.add(key);
-        RUNGLASS_TRY(readTags(database, index, rows, key));
+        RUNGLASS_TRY(readTags(database, index, rows, saidByTheRun, key));
         auto& row = rows.front();
         const auto tags = row.run.tags;
         MlflowDatabasePoints points;
-        RUNGLASS_TRY(points.read(database, index, key));
+        RUNGLASS_TRY(points.read(database, index, saidByTheRun, key));
         model::RunDetail detail;
         detail.record = partOf(row).record;
         detail.record.metrics = points.metricsOf(row.run.id);
         detail.record.sortKeys();
         fillDetail(tags, detail);
-        RUNGLASS_TRY(addDatasets(database, key, detail));
-        RUNGLASS_ASSIGN(const auto folders, artifactFoldersOf(database, row));
+        Damaged others;
+        RUNGLASS_TRY(upToDamage(addDatasets(database, key, detail), "inputs", others));
+        RUNGLASS_ASSIGN(const auto folders, artifactFoldersOf(database, row, others));
         listArtifacts(folders, detail.artifacts);
+        for (const auto& damage : damagedTables(m_file, others)) {
+            detail.problems.push_back(describe(damage, m_file.parent_path()));
+        }
         return detail;
     });
 }
 
 /// The run's own, and those of the models that it logged.
 Result<std::vector<ArtifactFolder>> MlflowDatabaseReader::artifactFoldersOf(const ForeignDatabase& database,
-                                                                            const Row& row) const {
+                                                                            const Row& row,
+                                                                            Damaged& damaged) const {
     std::vector<ArtifactFolder> folders;
     auto own =
         mlflowArtifactFolder(row.artifactUri, m_file.parent_path(), row.run.id, {row.folder / "artifacts"});
@@ -263,7 +310,7 @@ Result<std::vector<ArtifactFolder>> MlflowDatabaseReader::artifactFoldersOf(cons
     }
     if (database.hasTable("logged_models")) {
         std::vector<model::LoggedModel> models;
-        RUNGLASS_TRY(database.each(
+        const auto read = database.each(
             "SELECT model_id, name FROM logged_models WHERE source_run_id = ? AND lifecycle_stage <> "
             "'deleted' ORDER BY model_id",
             [&](const ForeignRow& found) {
@@ -274,7 +321,8 @@ Result<std::vector<ArtifactFolder>> MlflowDatabaseReader::artifactFoldersOf(cons
                     model.name = found.text(1);
                 }
             },
-            row.run.id));
+            row.run.id);
+        RUNGLASS_TRY(upToDamage(read, "logged_models", damaged));
         for (const auto& model : models) {
             folders.push_back({row.folder.parent_path() / "models" / model.id / "artifacts",
                                artifactPrefix(model, models)});
@@ -286,8 +334,9 @@ Result<std::vector<ArtifactFolder>> MlflowDatabaseReader::artifactFoldersOf(cons
 Result<std::vector<ArtifactFolder>> MlflowDatabaseReader::artifactFolders(std::string_view key) {
     return lookAtDatabase(
         m_file, {}, [&](const ForeignDatabase& database) -> Result<std::vector<ArtifactFolder>> {
-            RUNGLASS_ASSIGN(const auto rows, readRuns(database, key));
-            return rows.empty() ? noSuchRun(key) : artifactFoldersOf(database, rows.front());
+            Damaged saidByTheRun;
+            RUNGLASS_ASSIGN(const auto rows, readRuns(database, saidByTheRun, key));
+            return rows.empty() ? noSuchRun(key) : artifactFoldersOf(database, rows.front(), saidByTheRun);
         });
 }
 

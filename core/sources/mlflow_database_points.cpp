@@ -113,26 +113,29 @@ Result<void> MlflowDatabasePoints::readRows(const ForeignDatabase& database, std
     if (only.empty() && readRecords(database)) {
         return {};
     }
-    if (only.empty()) {  // it may have come half-way
-        m_runs.clear();
-        m_lastRun = nullptr;
-        m_lastRow = 0;
-    }
-    const std::string where =
-        only.empty() ? " NOT INDEXED WHERE ? = '' AND rowid > ?" : " WHERE run_uuid = ? AND rowid > ?";
-    return database.each(
-        "SELECT rowid, run_uuid, key, " + pointColumns(database, "metrics") + " FROM metrics" + where +
-            " ORDER BY rowid",
-        [&](const ForeignRow& row) {
-            m_lastRow = row.integer(0);
-            auto& run = runOf(row.text(1));
-            if (const auto point = pointFrom(row, 3)) {
-                add(run, row.text(2), *point);
-            } else {
-                run.bad.add(m_lastRow);
-            }
-        },
-        only, m_lastRow);
+    return pastDamagedIndices([&](const std::string& hint) {
+        startAgain();  // it may have come half-way
+        return database.each(
+            "SELECT rowid, run_uuid, key, " + pointColumns(database, "metrics") + " FROM metrics" +
+                (only.empty() ? " NOT INDEXED WHERE ? = ''" : hint + " WHERE run_uuid = ?") +
+                " ORDER BY rowid",
+            [&](const ForeignRow& row) {
+                m_lastRow = row.integer(0);
+                auto& run = runOf(row.text(1));
+                if (const auto point = pointFrom(row, 3)) {
+                    add(run, row.text(2), *point);
+                } else {
+                    run.bad.add(m_lastRow);
+                }
+            },
+            only);
+    });
+}
+
+void MlflowDatabasePoints::startAgain() {
+    m_runs.clear();
+    m_lastRun = nullptr;
+    m_lastRow = 0;
 }
 
 /// What MLflow has worked out itself; since 1.3.
@@ -142,38 +145,44 @@ Result<void> MlflowDatabasePoints::readLatest(const ForeignDatabase& database, s
     if (!database.hasTable("latest_metrics")) {
         return {};
     }
-    std::vector<std::pair<Symbol, model::Point>>* run = nullptr;
-    std::string runId;
-    return database.each(
-        "SELECT run_uuid, key, " + pointColumns(database, "latest_metrics") + ", rowid FROM latest_metrics" +
-            (only.empty() ? " WHERE ? = ''" : " WHERE run_uuid = ?"),
-        [&](const ForeignRow& row) {
-            if (const auto id = row.text(0); run == nullptr || id != runId) {
-                runId = id;
-                run = &m_latest[runId];
-            }
-            if (const auto point = pointFrom(row, 2)) {
-                run->emplace_back(Symbol(toValidUtf8(row.text(1))), *point);
-            } else {
-                m_badLatest[runId].add(row.integer(6));
-            }
-        },
-        only);
+    return pastDamagedIndices([&](const std::string& hint) {
+        m_latest.clear();
+        m_badLatest.clear();
+        std::vector<std::pair<Symbol, model::Point>>* run = nullptr;
+        std::string runId;
+        return database.each(
+            "SELECT run_uuid, key, " + pointColumns(database, "latest_metrics") +
+                ", rowid FROM latest_metrics" + hint +
+                (only.empty() ? " WHERE ? = ''" : " WHERE run_uuid = ?"),
+            [&](const ForeignRow& row) {
+                if (const auto id = row.text(0); run == nullptr || id != runId) {
+                    runId = id;
+                    run = &m_latest[runId];
+                }
+                if (const auto point = pointFrom(row, 2)) {
+                    run->emplace_back(Symbol(toValidUtf8(row.text(1))), *point);
+                } else {
+                    m_badLatest[runId].add(row.integer(6));
+                }
+            },
+            only);
+    });
 }
 
 Result<void> MlflowDatabasePoints::read(const ForeignDatabase& database, const MlflowRunIndex& index,
-                                        std::string_view only) {
+                                        std::vector<std::string>& damaged, std::string_view only) {
     std::int64_t lastRow = 0;
-    RUNGLASS_TRY(database.each("SELECT coalesce(max(rowid), 0) FROM metrics",
-                               [&](const ForeignRow& row) { lastRow = row.integer(0); }));
+    const auto counted = database.each("SELECT coalesce(max(rowid), 0) FROM metrics",
+                                       [&](const ForeignRow& row) { lastRow = row.integer(0); });
+    if (!counted.ok() && counted.error().code != ErrorCode::Damaged) {
+        return counted;
+    }
     if (lastRow < m_lastRow || index.size() < m_runCount) {
-        m_runs.clear();
-        m_lastRun = nullptr;
-        m_lastRow = 0;
+        startAgain();
     }
     m_runCount = index.size();
-    RUNGLASS_TRY(readRows(database, only));
-    return readLatest(database, only);
+    RUNGLASS_TRY(upToDamage(readRows(database, only), "metrics", damaged));
+    return upToDamage(readLatest(database, only), "latest_metrics", damaged);
 }
 
 std::vector<model::Metric> MlflowDatabasePoints::metricsOf(const std::string& run) const {
@@ -217,16 +226,22 @@ Result<model::Series> mlflowDatabaseSeries(const ForeignDatabase& database, std:
     // The primary key begins with the key, a later index with the run: SQLite would have to guess which of
     // them is the narrower one. The order of rows is theirs, so sorting comes after.
     std::vector<std::int64_t> rows;
-    RUNGLASS_TRY(database.each(
-        "SELECT " + pointColumns(database, "metrics") +
-            ", rowid FROM metrics WHERE run_uuid = ? AND +key = ?",
-        [&](const ForeignRow& row) {
-            if (const auto point = pointFrom(row, 0)) {
-                series.push(*point);
-                rows.push_back(row.integer(4));
-            }
-        },
-        run, metric));
+    const auto read = pastDamagedIndices([&](const std::string& hint) {
+        series = {};
+        rows.clear();
+        return database.each(
+            "SELECT " + pointColumns(database, "metrics") + ", rowid FROM metrics" + hint +
+                " WHERE run_uuid = ? AND +key = ?",
+            [&](const ForeignRow& row) {
+                if (const auto point = pointFrom(row, 0)) {
+                    series.push(*point);
+                    rows.push_back(row.integer(4));
+                }
+            },
+            run, metric);
+    });
+    std::vector<std::string> damaged;  // as the run says
+    RUNGLASS_TRY(upToDamage(read, "metrics", damaged));
     if (series.empty()) {
         return Error{ErrorCode::NotFound, tr("The run has no metric {}.", toValidUtf8(metric)), {}};
     }

@@ -40,9 +40,9 @@ private:
 /// MLflow's table of points, except by `mlflow gc`, after which everything is read again.
 class MlflowDatabasePoints {
 public:
-    /// All runs, or the one with this id.
+    /// All runs, or the one with this id. Tables that cannot be read to their end go to `damaged`.
     Result<void> read(const ForeignDatabase& database, const MlflowRunIndex& index,
-                      std::string_view only = {});
+                      std::vector<std::string>& damaged, std::string_view only = {});
     [[nodiscard]] std::vector<model::Metric> metricsOf(const std::string& run) const;
     /// Rows of a run that are left out: a value, time or step in them is not a number.
     [[nodiscard]] BadRowsByTable badRowsOf(const std::string& run) const;
@@ -63,6 +63,7 @@ private:
     bool readRecords(const ForeignDatabase& database);
     Result<void> readRows(const ForeignDatabase& database, std::string_view only);
     Result<void> readLatest(const ForeignDatabase& database, std::string_view only);
+    void startAgain();
     Run& runOf(std::string_view id);
     static void add(Run& run, std::string_view key, const model::Point& point);
 

@@ -4,6 +4,8 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "support/test.h"
@@ -34,5 +36,22 @@ public:
 private:
     sqlite3* m_connection = nullptr;
 };
+
+/// Writes over a page, from 1 on, of 4096 bytes, as a bad disk would.
+inline void spoilPage(const std::filesystem::path& file, std::size_t number) {
+    constexpr std::size_t kPage = 4096;
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    stream.seekp(static_cast<std::streamoff>((number - 1) * kPage));
+    stream << std::string(kPage, '\xFF');
+}
+
+/// The same with the last page that holds a text: former copies of rows lie in pages before it.
+inline void spoilPageWith(const std::filesystem::path& file, const std::string& text) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    const auto place = bytes.rfind(text);
+    QVERIFY(place != std::string::npos);
+    spoilPage(file, place / 4096 + 1);
+}
 
 }  // namespace runglass::test

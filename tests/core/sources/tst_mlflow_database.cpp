@@ -257,6 +257,61 @@ private Q_SLOTS:
         QCOMPARE(m_messages, 3);
     }
 
+    void aDamagedPageCostsTheRowsOfItsTable() {
+        const test::TempFolder project;
+        const auto file = project / "mlflow.db";
+        write(file);
+        std::size_t index = 0;
+        {
+            const test::ForeignSqlite database(file);
+            database.run(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+                "INSERT INTO params SELECT 'key' || i, 'value' || i, '" +
+                std::string(kRun) + "' FROM n;");
+            index = rootOf(database, "index_metrics_run_uuid");
+        }
+        test::spoilPageWith(file, "value300");
+        test::spoilPage(file, index);
+        const auto reader = open(project);
+        const auto parts = reader->read({});
+        VERIFY_OK(parts);
+        QCOMPARE(parts->size(), std::size_t{2});
+        const auto& part = *parts->front();
+        const auto params = part.record.params.size();
+        QVERIFY(params > 50 && params < 301);
+        QCOMPARE(part.record.metric(Symbol("loss"))->count, std::uint64_t{5});
+        QCOMPARE(part.damage.size(), std::size_t{1});
+        QVERIFY(part.damage[0].reason.ends_with("rows of the table params are left out."));
+        // One run at a time is looked up by the index.
+        const auto detail = reader->detail(kRun);
+        VERIFY_OK(detail);
+        QCOMPARE(detail->record.params.size(), params);
+        QCOMPARE(detail->record.metric(Symbol("loss"))->count, std::uint64_t{5});
+        QCOMPARE(detail->datasets.size(), std::size_t{1});
+        QCOMPARE(reader->series(kRun, "loss", 0, {})->size(), std::size_t{5});
+    }
+
+    void runsBeforeADamagedPageStand() {
+        const test::TempFolder project;
+        const auto file = project / "mlflow.db";
+        write(file);
+        {
+            const test::ForeignSqlite database(file);
+            database.run(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+                "INSERT INTO runs(run_uuid, name, start_time, experiment_id) "
+                "SELECT printf('%032x', i), 'name' || i, 500 - i, 1 FROM n;");
+        }
+        test::spoilPageWith(file, "name300");
+        const auto reader = open(project);
+        const auto parts = reader->read({});
+        VERIFY_OK(parts);
+        QVERIFY(parts->size() > 50 && parts->size() < 302);
+        QVERIFY(parts->front()->record.startTimeMs < parts->back()->record.startTimeMs);
+        QCOMPARE(parts->front()->damage.size(), std::size_t{1});
+        QVERIFY(parts->front()->damage[0].reason.ends_with("rows of the table runs are left out."));
+    }
+
     void leavesTheRunDatabaseAlone() {
         const test::TempFolder project;
         write(project / ".runglass/runs.db");
@@ -279,6 +334,17 @@ private:
             "INSERT INTO datasets VALUES('d', 1, 'iris', '12ab', 's3', '{\"uri\":\"s3://data\"}', '', '{}');"
             "INSERT INTO inputs VALUES('i', 'DATASET', 'd', 'RUN', '" +
             run + "'); COMMIT;");
+    }
+
+    /// The first page of a table or index.
+    static std::size_t rootOf(const test::ForeignSqlite& database, const std::string& name) {
+        sqlite3_stmt* statement = nullptr;
+        const auto sql = "SELECT rootpage FROM sqlite_schema WHERE name = '" + name + "'";
+        sqlite3_prepare_v2(database.connection(), sql.c_str(), -1, &statement, nullptr);
+        sqlite3_step(statement);
+        const auto page = static_cast<std::size_t>(sqlite3_column_int64(statement, 0));
+        sqlite3_finalize(statement);
+        return page;
     }
 
     static std::unique_ptr<sources::Reader> open(const test::TempFolder& project) {

@@ -9,22 +9,6 @@
 
 using namespace runglass;
 
-namespace {
-
-/// Writes over the page that holds a text, as a bad disk would.
-void spoilPageWith(const std::filesystem::path& file, const std::string& text) {
-    constexpr std::size_t kPage = 4096;
-    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
-    const std::string bytes((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-    const auto place = bytes.find(text);
-    QVERIFY(place != std::string::npos);
-    stream.clear();
-    stream.seekp(static_cast<std::streamoff>(place / kPage * kPage));
-    stream << std::string(kPage, '\xFF');
-}
-
-}  // namespace
-
 class TestTrackerDatabases : public test::TestCase {
     Q_OBJECT
 private Q_SLOTS:
@@ -130,8 +114,8 @@ private Q_SLOTS:
                     INSERT INTO metrics SELECT NULL, '2024-01-02T03:04:05', 'owl', i,
                         '{"loss": 0.5, "mark": ' || (i + 100000) || '}' FROM n;)");
         }
-        spoilPageWith(project / "study.db", "param300");
-        spoilPageWith(project / "owl.db", "100300");
+        test::spoilPageWith(project / "study.db", "param300");
+        test::spoilPageWith(project / "owl.db", "100300");
         const auto optuna = test::openAll("optuna", project.path());
         QCOMPARE(optuna.size(), std::size_t{1});
         const auto trials = *optuna.begin()->second.reader->read({});
