@@ -87,13 +87,13 @@ void Catalogue::Impl::findRoots() {
 SharedForeignRuns Catalogue::Impl::load(const Publish& publish, std::stop_token stop,
                                         jobs::Progress* progress) {
     findRoots();
+    Pass pass{{m_options.formats, m_roots, threadsFor(m_options), stop}, true, false, {}};
+    for (const auto& root : m_roots) {
+        pass.loader.walk(root, true);  // the folders are looked at while the index is read
+    }
     openIndex();
     m_launched.refresh(m_roots.front());
-    Pass pass{{m_options.formats, m_roots, threadsFor(m_options), stop}, true, false, {}};
     assignOwners(pass);
-    for (const auto& root : m_roots) {
-        pass.loader.walk(root, true);
-    }
     run(pass, publish, progress);
     if (!stop.stop_requested()) {
         dropUnseen(pass);
@@ -176,7 +176,7 @@ void Catalogue::Impl::takeFolder(Pass& pass, FolderLook look) {
     keepHeld(look);
     dropOrigins(pass, look);
     for (const auto& found : look.origins) {
-        meetOrigin(pass, found);
+        meetOrigin(pass, found, look.stamp);
     }
     const bool newProblems =
         known == m_folders.end() ? !look.problems.empty() : known->second.problems != look.problems;
@@ -201,19 +201,19 @@ void Catalogue::Impl::keepHeld(FolderLook& look) const {
     }
 }
 
-void Catalogue::Impl::meetOrigin(Pass& pass, const FoundOrigin& found) {
+void Catalogue::Impl::meetOrigin(Pass& pass, const FoundOrigin& found, const FileStamp& seen) {
     const auto [place, isNew] = m_origins.try_emplace({found.format, found.path.native()});
     OriginEntry& entry = place->second;
     if (isNew) {
         entry.origin = std::make_shared<Origin>(found.format, found.path);
-        if (takeFromIndex(entry)) {
+        if (takeFromIndex(entry, seen)) {
             pass.changed = true;
             if (assignOwner(entry)) {
                 startReading(pass, entry);
             }
             return;
         }
-    } else if (entry.known && isAsStamped(entry.reading.stamps)) {
+    } else if (entry.known && isAsStamped(entry.reading.stamps, seen)) {
         return;
     }
     startReading(pass, entry);
@@ -254,10 +254,11 @@ void Catalogue::Impl::openIndex() {
     }
 }
 
-bool Catalogue::Impl::takeFromIndex(OriginEntry& entry) {
+bool Catalogue::Impl::takeFromIndex(OriginEntry& entry, const FileStamp& seen) {
     const auto indexed =
         m_index.find({std::string(entry.origin->format().name()), entry.origin->path().native()});
-    if (indexed == m_index.end() || indexed->second.stamps.empty() || !isAsStamped(indexed->second.stamps)) {
+    if (indexed == m_index.end() || indexed->second.stamps.empty() ||
+        !isAsStamped(indexed->second.stamps, seen)) {
         return false;
     }
     entry.reading.stamps = std::move(indexed->second.stamps);

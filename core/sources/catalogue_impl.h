@@ -55,12 +55,13 @@ private:
     void watchAll();
     void openIndex();
     void keepIndex();
-    [[nodiscard]] bool takeFromIndex(OriginEntry& entry);
+    /// `seen` is the folder in which the origin was just found, which need not be looked at again.
+    [[nodiscard]] bool takeFromIndex(OriginEntry& entry, const FileStamp& seen);
     void takeFolder(Pass& pass, FolderLook look);
     void lookAtHeld(Pass& pass);
     void keepHeld(FolderLook& look) const;
     void takeOrigin(Pass& pass, Loader::Read read);
-    void meetOrigin(Pass& pass, const FoundOrigin& found);
+    void meetOrigin(Pass& pass, const FoundOrigin& found, const FileStamp& seen);
     void dropBelow(Pass& pass, const std::string& folder);
     void dropOrigins(Pass& pass, const FolderLook& look);
     void dropUnseen(Pass& pass);

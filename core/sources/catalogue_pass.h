@@ -12,7 +12,7 @@ struct Catalogue::Impl::Pass {
     std::unordered_set<std::string> seen;
 };
 
-/// Whether nothing has changed since these stamps were taken.
-bool isAsStamped(const std::vector<FileStamp>& stamps);
+/// Whether nothing has changed since these stamps were taken; what `seen` says of its path is believed.
+bool isAsStamped(const std::vector<FileStamp>& stamps, const FileStamp& seen = {});
 
 }  // namespace runglass::sources

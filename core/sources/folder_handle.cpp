@@ -60,6 +60,15 @@ FileStamp FileMark::stamp(std::filesystem::path path) const {
     return stamp;
 }
 
+bool isAsStamped(const FileStamp& stamp) {
+    struct stat status {};
+    if (::stat(stamp.path.c_str(), &status) != 0) {
+        return !stamp.exists;
+    }
+    return stamp.exists &&
+           markFrom(status) == FileMark{stamp.device, stamp.inode, stamp.size, stamp.modifiedNs};
+}
+
 FolderHandle FolderHandle::open(const std::filesystem::path& folder) {
     return FolderHandle(FileDescriptor(::open(folder.c_str(), kFolderFlags)));
 }

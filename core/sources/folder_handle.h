@@ -29,11 +29,15 @@ struct FileMark {
     [[nodiscard]] FileStamp stamp(std::filesystem::path path) const;
 };
 
+/// FileStamp::of(stamp.path) == stamp, for tens of thousands of them.
+bool isAsStamped(const FileStamp& stamp);
+
 /// An open folder, for stores of very many small files: what lies in it is opened relative to it, so that the
 /// kernel walks one name and not the whole path, and nothing leads out of it: links are not followed, names
 /// with a slash or `..` are walked one by one.
 class FolderHandle {
 public:
+    FolderHandle() = default;  ///< invalid
     /// Invalid when the folder is not there, is a link or may not be read; see valid().
     static FolderHandle open(const std::filesystem::path& folder);
     [[nodiscard]] FolderHandle sub(std::string_view path) const;
@@ -42,7 +46,8 @@ public:
     [[nodiscard]] FileMark mark() const;
     [[nodiscard]] FileMark markOf(const char* name) const;
 
-    /// Names and kinds, unsorted, into `entries` (whose memory is used again).
+    /// Names and kinds, unsorted, into `entries` (whose memory is used again). False where that fails; errno
+    /// says why, also where open() did.
     bool list(std::vector<Entry>& entries) const;
 
     /// Opens a regular file for reading; false when it is not there, is something else or may not be read.
@@ -59,5 +64,8 @@ private:
 
     FileDescriptor m_descriptor;
 };
+
+/// As listFolder(folder), with the stamp that the folder had just before.
+Result<Folder> listFolder(const std::filesystem::path& folder, FileStamp& before);
 
 }  // namespace runglass::sources

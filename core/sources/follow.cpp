@@ -5,6 +5,7 @@
 
 #include "catalogue_impl.h"
 #include "catalogue_pass.h"
+#include "folder_handle.h"
 #include "foreign_database.h"
 #include "paths.h"
 #include "runglass/base/clock.h"
@@ -18,9 +19,11 @@ constexpr std::int64_t kSweepMs = 30'000;
 
 }  // namespace
 
-bool isAsStamped(const std::vector<FileStamp>& stamps) {
-    return std::ranges::all_of(stamps,
-                               [](const FileStamp& stamp) { return FileStamp::of(stamp.path) == stamp; });
+bool isAsStamped(const std::vector<FileStamp>& stamps, const FileStamp& seen) {
+    return std::ranges::all_of(stamps, [&](const FileStamp& stamp) {
+        // As text: comparing two paths takes both apart.
+        return stamp.path.native() == seen.path.native() ? seen == stamp : isAsStamped(stamp);
+    });
 }
 
 void Catalogue::Impl::startReading(Pass& pass, OriginEntry& entry) {

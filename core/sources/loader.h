@@ -48,9 +48,12 @@ public:
     [[nodiscard]] std::uint64_t total() const;
 
 private:
-    void begin();
-    void finish();
-    void doWalk(const std::filesystem::path& folder, bool deep);
+    using Paths = std::vector<std::filesystem::path>;
+
+    void begin(std::size_t count);
+    void finish(std::size_t count);
+    void walkAll(Paths folders, bool deep);
+    void doWalk(const Paths& folders, bool deep);
 
     Formats m_formats;
     std::vector<std::filesystem::path> m_roots;
@@ -60,6 +63,8 @@ private:
     Results m_results;  // guarded by m_mutex, like the following
     std::uint64_t m_begun = 0;
     std::uint64_t m_done = 0;
+    bool m_waitsForAny = false;
+    const std::size_t m_threads;
     jobs::ThreadPool m_pool;  // last: its threads use the rest
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "folder_handle.h"
 #include "mlflow.h"
 #include "paths.h"
 #include "runglass/base/clock.h"
@@ -112,11 +113,10 @@ void explainPartOfStore(const Folder& folder, std::span<const fs::path> roots,
 
 FolderLook lookAt(const fs::path& path, Formats formats, std::span<const fs::path> roots) {
     FolderLook look;
-    look.stamp = FileStamp::of(path);
+    auto folder = listFolder(path, look.stamp);
     if (look.stamp.exists && nowMs() - look.stamp.modifiedNs / 1'000'000 < kClockTickMs) {
         look.stamp.modifiedNs = -1;  // what comes within the same tick would not show: to be looked at again
     }
-    auto folder = listFolder(path);
     if (!folder) {
         if (folder.error().code != ErrorCode::NotFound) {  // gone since its name was read
             look.problems.push_back({path, 0, 1, folder.error().message});

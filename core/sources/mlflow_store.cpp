@@ -296,7 +296,7 @@ bool isExperiment(const Folder& folder) {
 /// numbers too, hence the look inside.
 bool isMlflowStore(const Folder& folder) {
     const bool byName = folder.path.filename() == "mlruns";
-    FolderHandle handle = FolderHandle::open({});
+    FolderHandle handle;
     for (const auto& entry : folder.entries) {
         if (entry.kind != EntryKind::Folder || !(byName || isNumber(entry.name))) {
             continue;
