@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <sys/mount.h>
 
-#include <QScopeGuard>
 #include <algorithm>
 #include <csignal>
 #include <fstream>
@@ -16,15 +15,34 @@ using test::LaunchProject;
 class TestFullDisk : public test::TestCase {
     Q_OBJECT
 
-    static bool mountSmall(const std::filesystem::path& folder) {
-        return ::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=3m") == 0;
-    }
-    static void fill(const std::filesystem::path& filler) {
-        std::ofstream file(filler, std::ios::binary);
-        const std::string block(4096, 'x');
-        while (file.write(block.data(), 4096) && file.flush()) {
+    class SmallDisk {
+    public:
+        explicit SmallDisk(const LaunchProject& project)
+            : m_folder(project.path())
+            , m_mounted(::mount("tmpfs", m_folder.c_str(), "tmpfs", 0, "size=3m") == 0) {}
+        SmallDisk(const SmallDisk&) = delete;
+        SmallDisk& operator=(const SmallDisk&) = delete;
+        ~SmallDisk() {
+            if (m_mounted) {
+                ::umount2(m_folder.c_str(), MNT_DETACH);
+            }
         }
-    }
+        /// Mounting a file system needs root.
+        [[nodiscard]] bool mounted() const { return m_mounted; }
+        void fill() const {
+            std::ofstream file(filler(), std::ios::binary);
+            const std::string block(4096, 'x');
+            while (file.write(block.data(), 4096) && file.flush()) {
+            }
+        }
+        void makeRoom() const { std::filesystem::remove(filler()); }
+
+    private:
+        [[nodiscard]] std::filesystem::path filler() const { return m_folder / "filler"; }
+
+        std::filesystem::path m_folder;
+        bool m_mounted;
+    };
     /// Prints 60 lines of half a page in 3 s and ends with 3.
     static launch::LaunchSpec printer(const LaunchProject& project) {
         return project.shell(
@@ -44,20 +62,19 @@ class TestFullDisk : public test::TestCase {
 private Q_SLOTS:
     void theRunGoesOnAndLoggingResumes() {
         const LaunchProject project;
-        if (!mountSmall(project.path())) {
+        const SmallDisk disk(project);
+        if (!disk.mounted()) {
             QSKIP("mounting a file system needs root");
         }
-        const auto unmount = qScopeGuard([&] { ::umount2(project.path().c_str(), MNT_DETACH); });
         const RunId id =
             project.start(project.python("import runglass, time\nrun = runglass.init()\n"
                                          "for i in range(100):\n    run.log({'v': i}, step=i)\n    "
                                          "print('line', i)\n    time.sleep(0.05)"));
         QVERIFY(!project.waitForConsole(id, "line 10").empty());
-        const auto filler = project.path() / "filler";
-        fill(filler);
+        disk.fill();
         QTRY_VERIFY(QString::fromStdString(launch::recordingTrouble(project.path(), id))
                         .contains(QStringLiteral("is full")));
-        std::filesystem::remove(filler);
+        disk.makeRoom();
         QCOMPARE(project.wait(id).exitCode, 0);
         QCOMPARE(launch::recordingTrouble(project.path(), id), std::string());
         const auto series = project.series(id, "v");
@@ -76,18 +93,17 @@ private Q_SLOTS:
 
     void aRunThatEndsMeanwhileIsCaughtUpWithLater() {
         const LaunchProject project;
-        if (!mountSmall(project.path())) {
+        const SmallDisk disk(project);
+        if (!disk.mounted()) {
             QSKIP("mounting a file system needs root");
         }
-        const auto unmount = qScopeGuard([&] { ::umount2(project.path().c_str(), MNT_DETACH); });
         const RunId id = project.start(printer(project));
         QVERIFY(!project.waitForConsole(id, "line 5").empty());
-        const auto filler = project.path() / "filler";
-        fill(filler);
+        disk.fill();
         QCOMPARE(project.wait(id).exitCode, 3);
         QCOMPARE(project.status(id), RunStatus::Running);
         QVERIFY(!hasAllLines(project, id));
-        std::filesystem::remove(filler);
+        disk.makeRoom();
         QTRY_COMPARE_WITH_TIMEOUT(project.status(id), RunStatus::Failed, 20'000);
         QCOMPARE(project.detail(id).record.exitCode, std::optional(3));
         QVERIFY(hasAllLines(project, id));
@@ -95,20 +111,19 @@ private Q_SLOTS:
 
     void theEndOutlivesTheSupervisor() {
         const LaunchProject project;
-        if (!mountSmall(project.path())) {
+        const SmallDisk disk(project);
+        if (!disk.mounted()) {
             QSKIP("mounting a file system needs root");
         }
-        const auto unmount = qScopeGuard([&] { ::umount2(project.path().c_str(), MNT_DETACH); });
         const RunId id = project.start(printer(project));
         QVERIFY(!project.waitForConsole(id, "line 5").empty());
-        const auto filler = project.path() / "filler";
-        fill(filler);
+        disk.fill();
         QCOMPARE(project.wait(id).exitCode, 3);
         const auto supervisor = launch::readProcesses(project.runFolder(id)).supervisor;
         QVERIFY(supervisor && supervisor->isAlive());
         ::kill(supervisor->pid, SIGKILL);
         QTRY_VERIFY(!supervisor->isAlive());
-        std::filesystem::remove(filler);
+        disk.makeRoom();
         QVERIFY(launch::recover(project.path()).ok());
         QCOMPARE(project.status(id), RunStatus::Failed);
         QCOMPARE(project.detail(id).record.exitCode, std::optional(3));
@@ -116,10 +131,10 @@ private Q_SLOTS:
 
     void theTerminalIsToldAndTheExitCodePassedOn() {
         const LaunchProject project;
-        if (!mountSmall(project.path())) {
+        const SmallDisk disk(project);
+        if (!disk.mounted()) {
             QSKIP("mounting a file system needs root");
         }
-        const auto unmount = qScopeGuard([&] { ::umount2(project.path().c_str(), MNT_DETACH); });
         const auto ran = test::runProcess({test::runglassProgram().native(), "run", "-q", "--", "sh", "-c",
                                            "echo before; cat /dev/zero >filler; sleep 2; echo after; exit 3"},
                                           project.path());

@@ -10,6 +10,7 @@
 #include "runglass/store/layout.h"
 #include "runglass/store/run_reader.h"
 #include "runglass/store/run_writer.h"
+#include "sqlite_program.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -19,11 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kPage = 8192;
-
-std::string sql(const fs::path& project, const std::string& statement) {
-    const auto result = test::runProcess({"sqlite3", Layout(project).database().string(), statement});
-    return result.out + result.err;
-}
 
 RunId addRun(RunWriter& writer, const std::string& name, std::size_t points = 0) {
     model::RunDetail detail;
@@ -135,9 +131,9 @@ private Q_SLOTS:
     void damagedRunsAreNamed() {
         const test::TempFolder folder;
         makeProject(folder.path(), 40);
-        QCOMPARE(
-            sql(folder.path(), "UPDATE run SET params = x'0000000000' WHERE name IN ('run 3', 'run 30')"),
-            std::string());
+        QCOMPARE(test::sqliteSays(folder.path(),
+                                  "UPDATE run SET params = x'0000000000' WHERE name IN ('run 3', 'run 30')"),
+                 std::string());
         auto opened = Database::open(folder.path(), OpenMode::ReadWrite);
         VERIFY_OK(opened);
         VERIFY_OK(RunReader(opened.value()).runTable());
@@ -146,12 +142,13 @@ private Q_SLOTS:
         QCOMPARE(opened->report().namedDamage[1].name, std::string("run 30"));
         QCOMPARE(opened->report().namedDamage[1].id, RunId::derive("run 30"));
         // A page of the table: its runs are known by the index of ids.
-        const auto page = std::stoul(sql(folder.path(),
-                                         "SELECT pageno FROM dbstat WHERE name = 'run' AND pagetype "
-                                         "= 'leaf' ORDER BY pageno LIMIT 1"));
-        const auto hit =
-            std::stoul(sql(folder.path(), "SELECT ncell FROM dbstat WHERE pageno = " + std::to_string(page)));
-        sql(folder.path(), "PRAGMA wal_checkpoint(TRUNCATE)");
+        const auto page =
+            std::stoul(test::sqliteSays(folder.path(),
+                                        "SELECT pageno FROM dbstat WHERE name = 'run' AND pagetype "
+                                        "= 'leaf' ORDER BY pageno LIMIT 1"));
+        const auto hit = std::stoul(test::sqliteSays(
+            folder.path(), "SELECT ncell FROM dbstat WHERE pageno = " + std::to_string(page)));
+        test::sqliteSays(folder.path(), "PRAGMA wal_checkpoint(TRUNCATE)");
         opened = Error{};
         {
             std::fstream out(Layout(folder.path()).database(),
@@ -206,10 +203,11 @@ private Q_SLOTS:
         const Layout layout(folder.path());
         // What a database says is no path.
         const auto outside = folder.write("outside", "theirs");
-        QCOMPARE(sql(folder.path(),
-                     "INSERT INTO artifact SELECT number, 'x', 'ab/../../../outside', 6, 0 FROM run "
-                     "WHERE name = 'one'"),
-                 std::string());
+        QCOMPARE(
+            test::sqliteSays(folder.path(),
+                             "INSERT INTO artifact SELECT number, 'x', 'ab/../../../outside', 6, 0 FROM run "
+                             "WHERE name = 'one'"),
+            std::string());
         VERIFY_OK(writer.deleteRun(one));
         QVERIFY(fs::exists(layout.artifact(shared.sha256)));
         QVERIFY(!fs::exists(layout.artifact(alone.sha256)));

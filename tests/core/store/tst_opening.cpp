@@ -14,6 +14,7 @@
 #include "runglass/store/run_reader.h"
 #include "runglass/store/run_writer.h"
 #include "schema.h"
+#include "sqlite_program.h"
 #include "support/test.h"
 #include "support/unprivileged.h"
 
@@ -22,11 +23,6 @@ using namespace runglass::store;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string sql(const fs::path& project, const std::string& statement) {
-    const auto result = test::runProcess({"sqlite3", Layout(project).database().string(), statement});
-    return result.out + result.err;
-}
 
 RunId addRunWithPoints(const fs::path& project, const std::string& name, std::size_t count) {
     auto database = Database::open(project, OpenMode::ReadWrite);
@@ -106,8 +102,9 @@ private Q_SLOTS:
         VERIFY_OK(opened);
         QVERIFY(opened->report().writable);
         QCOMPARE(readFile(folder / ".runglass/.gitignore", 100).value(), std::string("*\n"));
-        QCOMPARE(sql(folder.path(), "PRAGMA journal_mode"), std::string("wal\n"));
-        QCOMPARE(sql(folder.path(), "PRAGMA user_version"), std::to_string(currentSchemaVersion()) + "\n");
+        QCOMPARE(test::sqliteSays(folder.path(), "PRAGMA journal_mode"), std::string("wal\n"));
+        QCOMPARE(test::sqliteSays(folder.path(), "PRAGMA user_version"),
+                 std::to_string(currentSchemaVersion()) + "\n");
     }
 
     void findsTheProject() {
@@ -176,13 +173,14 @@ private Q_SLOTS:
     void newerDatabaseOpensToLook() {
         const test::TempFolder folder;
         const auto id = addRunWithPoints(folder.path(), "one", 10);
-        sql(folder.path(), "PRAGMA user_version = 99; ALTER TABLE run ADD COLUMN from_the_future TEXT");
+        test::sqliteSays(folder.path(),
+                         "PRAGMA user_version = 99; ALTER TABLE run ADD COLUMN from_the_future TEXT");
         auto opened = Database::open(folder.path(), OpenMode::ReadWrite);
         VERIFY_OK(opened);
         QVERIFY(opened->report().tooNew && !opened->report().writable);
         QVERIFY(opened->report().whyNotWritable.find("newer Runglass") != std::string::npos);
         QCOMPARE(RunReader(opened.value()).series(id, "loss").value().size(), std::size_t{10});
-        QCOMPARE(sql(folder.path(), "PRAGMA user_version"), std::string("99\n"));
+        QCOMPARE(test::sqliteSays(folder.path(), "PRAGMA user_version"), std::string("99\n"));
     }
 
     void migratesFromEveryOlderVersion() {
@@ -205,7 +203,7 @@ private Q_SLOTS:
                     "INSERT INTO change VALUES(3, 7);";
             }
             script += "PRAGMA user_version = " + std::to_string(version);
-            QCOMPARE(sql(folder.path(), script), std::string("wal\n"));
+            QCOMPARE(test::sqliteSays(folder.path(), script), std::string("wal\n"));
             auto opened = Database::open(folder.path(), OpenMode::ReadWrite);
             VERIFY_OK(opened);
             QVERIFY(opened->report().writable);
@@ -224,17 +222,17 @@ private Q_SLOTS:
             const test::TempFolder fresh;
             VERIFY_OK(Database::open(fresh.path(), OpenMode::ReadWrite));
             const std::string schema = "SELECT type, name, sql FROM sqlite_schema ORDER BY name";
-            QCOMPARE(sql(folder.path(), schema), sql(fresh.path(), schema));
+            QCOMPARE(test::sqliteSays(folder.path(), schema), test::sqliteSays(fresh.path(), schema));
         }
     }
 
     void filesOfOthersAreLeftAlone() {
         const test::TempFolder folder;
         fs::create_directories(folder / ".runglass");
-        sql(folder.path(), "CREATE TABLE theirs(x)");
+        test::sqliteSays(folder.path(), "CREATE TABLE theirs(x)");
         const auto opened = Database::open(folder.path(), OpenMode::ReadWrite);
         QVERIFY(codeOf(opened) == ErrorCode::Invalid);
-        QCOMPARE(sql(folder.path(), "SELECT name FROM sqlite_schema"), std::string("theirs\n"));
+        QCOMPARE(test::sqliteSays(folder.path(), "SELECT name FROM sqlite_schema"), std::string("theirs\n"));
 
         const test::TempFolder rubbish;
         rubbish.write(".runglass/runs.db", std::string(10'000, 'x'));
@@ -270,7 +268,7 @@ private Q_SLOTS:
         VERIFY_OK(checked);
         QVERIFY2(checked->clean(), checked->clean() ? "" : checked->findings[0].message.c_str());
         QCOMPARE(checked->points, std::uint64_t{20'021});
-        QCOMPARE(sql(folder.path(), damage.toStdString()), std::string());
+        QCOMPARE(test::sqliteSays(folder.path(), damage.toStdString()), std::string());
         checked = checkIntegrity(folder.path());
         VERIFY_OK(checked);
         QVERIFY(!checked->clean());

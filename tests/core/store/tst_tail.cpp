@@ -9,6 +9,7 @@
 #include "runglass/store/run_reader.h"
 #include "runglass/store/run_writer.h"
 #include "schema.h"
+#include "sqlite_program.h"
 #include "support/test.h"
 #include "tail.h"
 
@@ -17,11 +18,6 @@ using namespace runglass::store;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string sql(const fs::path& project, const std::string& statement) {
-    const auto result = test::runProcess({"sqlite3", Layout(project).database().string(), statement});
-    return result.out + result.err;
-}
 
 RunId addRun(Database& database, const std::string& name) {
     model::RunDetail detail;
@@ -101,7 +97,7 @@ private Q_SLOTS:
             }
             script += "PRAGMA application_id = " + std::to_string(kApplicationId) +
                       "; PRAGMA user_version = " + std::to_string(version);
-            QCOMPARE(sql(folder.path(), script), std::string("wal\n"));
+            QCOMPARE(test::sqliteSays(folder.path(), script), std::string("wal\n"));
             {
                 auto look = Database::open(folder.path(), OpenMode::ReadOnly);
                 VERIFY_OK(look);
@@ -120,7 +116,8 @@ private Q_SLOTS:
             VERIFY_OK(RunWriter(opened.value()).appendPoints(id, more));
             compareOldRun(opened.value());
             QCOMPARE(RunReader(opened.value()).series(id, "loss").value().size(), std::size_t{14});
-            QCOMPARE(sql(folder.path(), "SELECT count(*) FROM tail WHERE points > 0"), std::string("0\n"));
+            QCOMPARE(test::sqliteSays(folder.path(), "SELECT count(*) FROM tail WHERE points > 0"),
+                     std::string("0\n"));
             const auto checked = checkIntegrity(folder.path());
             VERIFY_OK(checked);
             QVERIFY2(checked->clean(), checked->clean() ? "" : checked->findings[0].message.c_str());
@@ -157,12 +154,13 @@ private Q_SLOTS:
         }
         compareAll(one.value(), id, expected);
         // Rows are full but for the last, and stay when the tail is folded.
-        QCOMPARE(sql(folder.path(), "SELECT count(*) FROM tail WHERE length(data) <> " +
-                                        std::to_string(kTailRow) + " AND id < (SELECT max(id) FROM tail)"),
+        QCOMPARE(test::sqliteSays(folder.path(), "SELECT count(*) FROM tail WHERE length(data) <> " +
+                                                     std::to_string(kTailRow) +
+                                                     " AND id < (SELECT max(id) FROM tail)"),
                  std::string("0\n"));
         VERIFY_OK(RunWriter(other.value()).endRun(id, {}));
-        QCOMPARE(sql(folder.path(), "SELECT count(*) FROM tail"), std::string("0\n"));
-        QCOMPARE(sql(folder.path(), "SELECT count(*) FROM live"), std::string("0\n"));
+        QCOMPARE(test::sqliteSays(folder.path(), "SELECT count(*) FROM tail"), std::string("0\n"));
+        QCOMPARE(test::sqliteSays(folder.path(), "SELECT count(*) FROM live"), std::string("0\n"));
         compareAll(one.value(), id, expected);
         QVERIFY(checkIntegrity(folder.path()).value().clean());
     }
@@ -228,7 +226,7 @@ private Q_SLOTS:
             QVERIFY(changes->revision > revision);
             revision = changes->revision;
         }
-        QVERIFY(std::stoi(sql(folder.path(), "SELECT count(*) FROM live")) <= kMostLive);
+        QVERIFY(std::stoi(test::sqliteSays(folder.path(), "SELECT count(*) FROM live")) <= kMostLive);
         VERIFY_OK(writer.deleteRun(runs[3]));
         QCOMPARE(reader.changesSince(revision).value().deleted.size(), std::size_t{1});
         QVERIFY(checkIntegrity(folder.path()).value().clean());

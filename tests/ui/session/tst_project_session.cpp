@@ -47,6 +47,13 @@ public:
         }
         return detail.record.id;
     }
+    std::vector<RunId> createMany(int count) {
+        std::vector<RunId> ids;
+        for (int i = 0; i < count; ++i) {
+            ids.push_back(create("run " + std::to_string(i)));
+        }
+        return ids;
+    }
     void append(const RunId& id, std::int64_t from, std::int64_t count) {
         std::vector<store::MetricPoint> points;
         for (std::int64_t i = from; i < from + count; ++i) {
@@ -288,10 +295,7 @@ private Q_SLOTS:
     void aFilterDrawsTheNewestThatPassItUntilSomebodyChooses() {
         const test::TempFolder folder;
         OtherProcess other(folder.path());
-        std::vector<RunId> ids;
-        for (int i = 0; i < 60; ++i) {
-            ids.push_back(other.create("run " + std::to_string(i)));
-        }
+        const auto ids = other.createMany(60);
         ProjectSession session(folder.path());
         session.start();
         QTRY_VERIFY(session.loaded());
@@ -307,10 +311,7 @@ private Q_SLOTS:
     void visibilityAndSelectionAreShared() {
         const test::TempFolder folder;
         OtherProcess other(folder.path());
-        std::vector<RunId> ids;
-        for (int i = 0; i < 30; ++i) {
-            ids.push_back(other.create("run " + std::to_string(i)));
-        }
+        const auto ids = other.createMany(30);
         ProjectSession session(folder.path());
         session.start();
         QTRY_VERIFY(session.loaded());
