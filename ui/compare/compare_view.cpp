@@ -59,16 +59,16 @@ void CompareView::Private::updatePage() {
     addRuns->setEnabled(session != nullptr && !session->runs()->runs.empty());
     if (runs.empty()) {
         empty->setText(
-            CompareView::tr("No runs are selected."),
+            CompareView::tr("No runs are selected"),
             CompareView::tr("Select two runs or more in the run table or on a commit, or add them here."));
     } else if (runs.size() == 1) {
-        empty->setText(CompareView::tr("One run is selected."),
+        empty->setText(CompareView::tr("One run is selected"),
                        CompareView::tr("Add a second one to compare it with."));
     }
     pages->setCurrentWidget(runs.size() < 2 ? static_cast<QWidget*>(empty) : splitter);
     const bool nothing = model->comparison() && model->rowCount() == 0 && search->text().isEmpty();
     if (nothing) {
-        equal->setText(CompareView::tr("These runs are equal."),
+        equal->setText(CompareView::tr("These runs are equal"),
                        CompareView::tr("Params, config files, code, packages, environment, hardware, data, "
                                        "command line and tags do not differ."));
     }

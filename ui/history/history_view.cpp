@@ -64,7 +64,7 @@ HistoryView::Private::Private(HistoryView* view)
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 0);
     empty = new EmptyState({}, {});
-    noMatch = new EmptyState(HistoryView::tr("No commit matches."),
+    noMatch = new EmptyState(HistoryView::tr("No commit matches"),
                              HistoryView::tr("Change the search, or show all commits again."), {clearFilter});
     pages->addWidget(splitter);
     pages->addWidget(empty);
@@ -154,19 +154,19 @@ void HistoryView::Private::updatePage() {
     noRuns->setVisible(ready && session != nullptr && session->loaded() && session->runs()->runs.empty());
     switch (state) {
         case HistoryModel::State::NoProject:
-            empty->setText(HistoryView::tr("No project is open."),
+            empty->setText(HistoryView::tr("No project is open"),
                            HistoryView::tr("Open a folder to see its history."));
             break;
         case HistoryModel::State::NotGit:
-            empty->setText(HistoryView::tr("This folder is not a git work tree."),
+            empty->setText(HistoryView::tr("This folder is not a git work tree"),
                            HistoryView::tr("Runs are recorded without a snapshot."));
             break;
         case HistoryModel::State::NoCommits:
-            empty->setText(HistoryView::tr("There is no commit yet."),
+            empty->setText(HistoryView::tr("There is no commit yet"),
                            HistoryView::tr("After the first `git commit`, the history stands here."));
             break;
         case HistoryModel::State::Failed:
-            empty->setText(HistoryView::tr("The history cannot be read."), model->problem());
+            empty->setText(HistoryView::tr("The history cannot be read"), model->problem());
             break;
         case HistoryModel::State::Loading:
         case HistoryModel::State::Ready:

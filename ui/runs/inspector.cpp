@@ -39,7 +39,7 @@ Inspector::Inspector(QWidget* parent)
     setObjectName(QStringLiteral("inspector"));
     setMinimumWidth(static_cast<int>(Theme::current().metric("size.inspectorMin")));
     m_body = new QWidget(this);
-    m_empty = new EmptyState(tr("No run selected"), tr("Select a run to see what it was and what it did."),
+    m_empty = new EmptyState(tr("No run is selected"), tr("Select a run to see what it was and what it did."),
                              {}, this);
     auto* layout = new QStackedLayout(this);
     layout->addWidget(m_empty);

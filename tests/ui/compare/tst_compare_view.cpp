@@ -350,7 +350,7 @@ private Q_SLOTS:
         Window window(lab.project.path());
         QVERIFY(window.compare({lab.ids[0], lab.ids[2]}));
         QVERIFY(window.model()->allEqual());
-        QTRY_VERIFY(textOf(window.view).contains(QStringLiteral("These runs are equal.")));
+        QTRY_VERIFY(textOf(window.view).contains(QStringLiteral("These runs are equal")));
         shoot(window.view, QStringLiteral("equal"));
     }
 
@@ -358,10 +358,10 @@ private Q_SLOTS:
         Lab lab;
         Window window(lab.project.path());
         QTRY_VERIFY(window.session.loaded());
-        QTRY_VERIFY(textOf(window.view).contains(QStringLiteral("No runs are selected.")));
+        QTRY_VERIFY(textOf(window.view).contains(QStringLiteral("No runs are selected")));
         shoot(window.view, QStringLiteral("none"));
         window.session.select({lab.ids[0]});
-        QTRY_VERIFY(textOf(window.view).contains(QStringLiteral("One run is selected.")));
+        QTRY_VERIFY(textOf(window.view).contains(QStringLiteral("One run is selected")));
         shoot(window.view, QStringLiteral("one"));
         QVERIFY(window.compare({lab.ids[0], lab.ids[1]}));
         window.session.select({lab.ids[0]});
