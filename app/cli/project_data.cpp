@@ -116,7 +116,7 @@ Result<model::SharedRunTable> loadOwn(ProjectData& project) {
     const auto isOpen = [](const model::SharedRun& run) {
         return !model::isTerminal(run->status) && run->source.text() == "runglass";
     };
-    if (std::ranges::none_of((*table)->runs, isOpen)) {
+    if (std::ranges::none_of((*table)->runs, isOpen) && !launch::isAnyUnsettled(project.folder)) {
         return table;
     }
     const auto recovered =

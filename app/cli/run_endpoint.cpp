@@ -68,6 +68,11 @@ public:
             m_server->setGivenParams(given);
         }
     }
+    void setKeptRun(const model::RunDetail& run) override {
+        if (m_server) {
+            m_server->setKeptRun(run);
+        }
+    }
     [[nodiscard]] std::vector<model::Variable> environment() const override {
         if (!m_server) {
             return {};

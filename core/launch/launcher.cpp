@@ -21,6 +21,7 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/store/layout.h"
+#include "runglass/store/run_reader.h"
 
 namespace runglass::launch {
 
@@ -156,6 +157,16 @@ Result<RunId> launch(const LaunchSpec& request) {
         return launched.error();
     }
     return folder.id();
+}
+
+std::vector<std::string> startProblems(const fs::path& project, const RunId& id) {
+    const auto kept = readEntry(RunFolder(project, id));
+    if (kept) {
+        return kept->problems;
+    }
+    auto database = store::Database::open(project, store::OpenMode::ReadOnly);
+    const auto detail = database ? store::RunReader(*database).detail(id) : database.error();
+    return detail ? detail->problems : std::vector<std::string>();
 }
 
 fs::path supervisorProgram() {

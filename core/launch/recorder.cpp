@@ -14,6 +14,10 @@
 #include "runglass/base/file.h"
 #include "runglass/base/translate.h"
 #include "runglass/store/database.h"
+#include "runglass/store/database_holder.h"
+#include "runglass/store/kept_run.h"
+#include "runglass/store/patience.h"
+#include "runglass/store/restore_aside.h"
 
 namespace runglass::launch {
 
@@ -23,6 +27,8 @@ constexpr std::int64_t kBatchMs = 50;   // between two transactions, so that a f
 constexpr std::int64_t kIdleMs = 1000;  // the spool is looked at this often even if nobody says so
 constexpr std::int64_t kMaxBackoffMs = 2000;
 constexpr std::int64_t kTellAfterMs = 1000;  // a short wait is nobody's concern
+/// How long a try waits for another program that holds the database; people are told after kTellAfterMs.
+constexpr std::int64_t kBusyPatienceMs = 500;
 constexpr std::size_t kMaxSamples = 5000;
 constexpr std::size_t kMaxRows = 500;
 
@@ -128,6 +134,7 @@ bool Recorder::finish(MakeEnd makeEnd, std::int64_t patienceMs) {
 }
 
 void Recorder::run() {
+    const store::Patience patience(kBusyPatienceMs);
     [[maybe_unused]] const auto early =
         openDatabase();  // a failure is met again, and told, when there is work
     std::int64_t backoffMs = 0;
@@ -138,21 +145,24 @@ void Recorder::run() {
         }
         const bool ending = next == Next::End;
         auto done = workOnce();
-        if (done.ok()) {
+        if (done.ok() && !(ending && m_isBusy)) {  // with nothing to write nobody knows whether it still is
             clearTrouble();
         }
         if (done.ok() && ending) {
             done = recordEnd();
         }
+        m_isBusy = !done.ok() && done.error().code == ErrorCode::Busy;
         if (done.ok()) {
             backoffMs = 0;
             if (ending) {
+                clearTrouble();
                 return;
             }
             continue;
         }
         tellTrouble(done.error());
-        backoffMs = std::clamp<std::int64_t>(backoffMs * 2, 100, kMaxBackoffMs);
+        backoffMs = m_isBusy ? kBatchMs  // the try itself has waited
+                             : std::clamp<std::int64_t>(backoffMs * 2, 100, kMaxBackoffMs);
         if (ending && givesUp(done.error())) {
             return;
         }
@@ -190,6 +200,7 @@ Recorder::Next Recorder::waitForWork(std::int64_t backoffMs) {
 
 Result<void> Recorder::workOnce() {
     RUNGLASS_TRY(openDatabase());
+    RUNGLASS_TRY(makeRun());
     RUNGLASS_TRY(doWrites());
     RUNGLASS_TRY(m_spool.takeIn(*m_database));
     m_scriptEnded = m_spool.end().has_value();
@@ -207,6 +218,20 @@ Result<void> Recorder::openDatabase() {
     }
     m_database = std::move(database);
     readConsoleSettings();
+    return {};
+}
+
+/// The launcher has left it in the folder when another program held the database.
+Result<void> Recorder::makeRun() {
+    if (m_runMade) {
+        return {};
+    }
+    if (const auto entry = readEntry(m_folder)) {
+        store::RunWriter writer(*m_database);
+        RUNGLASS_TRY(store::makeKeptRun(writer, *m_database, *entry));
+        removeEntry(m_folder);
+    }
+    m_runMade = true;
     return {};
 }
 
@@ -300,6 +325,8 @@ Result<void> Recorder::recordEnd() {
     if (pump != nullptr && !pump->flushHeld()) {
         return errorFromErrno(pump->trouble(), tr("The console cannot be written."), m_folder.path());
     }
+    // What its endpoint had to leave comes before its end.
+    RUNGLASS_TRY(store::restoreAside(*m_database));
     store::RunWriter writer(*m_database);
     RUNGLASS_TRY(writer.endRun(m_folder.id(), makeEnd(m_spool.end())));
     m_endRecorded = true;
@@ -309,20 +336,38 @@ Result<void> Recorder::recordEnd() {
 void Recorder::tellTrouble(const Error& error) {
     const std::int64_t now = monotonicMs();
     m_troubleSinceMs = m_troubleSinceMs == 0 ? now : m_troubleSinceMs;
-    if (now - m_troubleSinceMs < kTellAfterMs) {
-        return;
-    }
     OutputPump* pump = nullptr;
+    bool isEnding = false;
     {
         const std::lock_guard lock(m_mutex);
         pump = m_pump;
+        isEnding = static_cast<bool>(m_makeEnd);
     }
-    m_trouble =
-        error.code == ErrorCode::Full
-            ? describeFullDisk(m_folder, pump == nullptr ? 0 : pump->heldBytes())
-            : tr("Logging waits: {} The run goes on, and what it logs is kept in its spool.", error.message);
-    m_firstTrouble = m_firstTrouble.empty() ? m_trouble : m_firstTrouble;
+    if (now - m_troubleSinceMs < kTellAfterMs && !(isEnding && m_isBusy)) {  // a terminal waits for the end
+        return;
+    }
+    m_trouble = describe(error, pump == nullptr ? 0 : pump->heldBytes(), isEnding);
+    if (error.code != ErrorCode::Busy) {  // that is nothing that people would have to know later
+        m_firstTrouble = m_firstTrouble.empty() ? m_trouble : m_firstTrouble;
+    }
     writeNotice(m_folder, m_trouble);
+}
+
+std::string Recorder::describe(const Error& error, std::uint64_t heldBytes, bool isEnding) const {
+    switch (error.code) {
+        case ErrorCode::Full:
+            return describeFullDisk(m_folder, heldBytes);
+        case ErrorCode::Busy: {
+            const auto holder = store::databaseHolderOrUnknown(m_folder.project());
+            return isEnding ? tr("The end is recorded as soon as {} frees the run database.", holder)
+                            : tr("Logging waits until {} frees the run database. The run goes on, and what "
+                                 "it logs is kept.",
+                                 holder);
+        }
+        default:
+            return tr("Logging waits: {} The run goes on, and what it logs is kept in its spool.",
+                      error.message);
+    }
 }
 
 void Recorder::clearTrouble() {
@@ -338,11 +383,13 @@ void Recorder::clearTrouble() {
     }
     if (!m_trouble.empty()) {
         writeNotice(m_folder, {});
+        m_trouble.clear();
+    }
+    if (!m_firstTrouble.empty()) {
         write([seconds = (monotonicMs() - m_troubleSinceMs) / 1000,
                trouble = std::exchange(m_firstTrouble, {})](store::RunWriter& writer, const RunId& id) {
             return writer.addProblem(id, tr("Logging had to wait for {} s: {}", seconds, trouble));
         });
-        m_trouble.clear();
     }
     m_troubleSinceMs = 0;
 }

@@ -68,6 +68,7 @@ private:
     Next waitForWork(std::int64_t backoffMs);
     Result<void> workOnce();
     Result<void> openDatabase();
+    Result<void> makeRun();
     Result<void> doWrites();
     Result<void> writeScalars();
     void searchLines();
@@ -76,6 +77,7 @@ private:
     void readConsoleSettings();
     [[nodiscard]] bool givesUp(const Error& error);
     void tellTrouble(const Error& error);
+    [[nodiscard]] std::string describe(const Error& error, std::uint64_t heldBytes, bool isEnding) const;
     void clearTrouble();
 
     RunFolder m_folder;
@@ -91,6 +93,8 @@ private:
     std::int64_t m_troubleSinceMs = 0;
     std::string m_trouble;
     std::string m_firstTrouble;  ///< how it began, before somebody made room
+    bool m_runMade = false;
+    bool m_isBusy = false;  ///< another program held the database in the last round
     bool m_endRecorded = false;
     std::chrono::steady_clock::time_point m_lastRound{};
 

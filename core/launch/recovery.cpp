@@ -17,6 +17,8 @@
 #include "runglass/launch/spool.h"
 #include "runglass/store/aside_log.h"
 #include "runglass/store/database.h"
+#include "runglass/store/kept_run.h"
+#include "runglass/store/patience.h"
 #include "runglass/store/restore_aside.h"
 #include "runglass/store/run_reader.h"
 #include "spool_ingest.h"
@@ -26,6 +28,9 @@ namespace runglass::launch {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// While another program holds the database, people see the runs as they are known.
+constexpr std::int64_t kPatienceMs = 500;
 
 /// A folder whose name is a run id, still waiting for its end to be recorded. Held by one recovery at a time.
 class Claim {
@@ -69,6 +74,7 @@ public:
 
     /// True when the run changed.
     Result<bool> recover() {
+        RUNGLASS_TRY(makeKept());
         auto detail = store::RunReader(m_database).detail(m_folder.id());
         if (!detail.ok()) {
             if (detail.error().code != ErrorCode::NotFound) {
@@ -88,6 +94,17 @@ public:
     }
 
 private:
+    /// Another program held the database when the run was launched, and until nobody was left to make it.
+    Result<void> makeKept() {
+        const auto entry = readEntry(m_folder);
+        if (!entry) {
+            return {};
+        }
+        RUNGLASS_TRY(store::makeKeptRun(m_writer, m_database, *entry));
+        removeEntry(m_folder);
+        return {};
+    }
+
     /// A script that used runglass.py where there was no `runglass` left a folder, but no run.
     Result<bool> adopt() {
         RUNGLASS_ASSIGN(auto first, firstSpoolRecord(m_folder));
@@ -216,12 +233,9 @@ std::vector<RunFolder> abandonedRuns(const fs::path& project) {
     return runs;
 }
 
-}  // namespace
-
-Result<std::vector<RunId>> recover(const fs::path& project) {
-    (void)store::restoreAside(project).ok();  // what cannot be written now stays for the next time
-    const auto abandoned = abandonedRuns(fs::absolute(project).lexically_normal());
+Result<std::vector<RunId>> recoverNow(const fs::path& project) {
     std::vector<RunId> changed;
+    const auto abandoned = abandonedRuns(fs::absolute(project).lexically_normal());
     if (abandoned.empty() || store::isAnythingAside(project)) {
         return changed;  // runs that lie aside end with those that began them, so they come first
     }
@@ -246,6 +260,21 @@ Result<std::vector<RunId>> recover(const fs::path& project) {
         return *trouble;
     }
     return changed;
+}
+
+}  // namespace
+
+bool isAnyUnsettled(const fs::path& project) {
+    std::error_code error;
+    return !fs::is_empty(RunFolder::markers(project), error) && !error;
+}
+
+Result<std::vector<RunId>> recover(const fs::path& project) {
+    const store::Patience patience(kPatienceMs);
+    (void)store::restoreAside(project).ok();  // what cannot be written now stays for the next time
+    auto recovered = recoverNow(project);
+    const bool isBusy = !recovered.ok() && recovered.error().code == ErrorCode::Busy;
+    return isBusy ? std::vector<RunId>() : std::move(recovered);
 }
 
 }  // namespace runglass::launch

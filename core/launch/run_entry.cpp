@@ -8,6 +8,7 @@
 #include "runglass/base/translate.h"
 #include "runglass/git/snapshot.h"
 #include "runglass/launch/capture.h"
+#include "runglass/store/patience.h"
 #include "runglass/store/run_writer.h"
 
 namespace runglass::launch {
@@ -15,6 +16,8 @@ namespace runglass::launch {
 namespace {
 
 constexpr std::size_t kMostNamed = 5;  ///< of the files that are not in the snapshot
+/// Other writers of Runglass take milliseconds; somebody else's VACUUM is not waited for.
+constexpr std::int64_t kPatienceMs = 500;
 
 void addSnapshot(const Result<git::Snapshot>& taken, model::RunDetail& detail) {
     if (!taken.ok()) {
@@ -43,10 +46,23 @@ void addSnapshot(const Result<git::Snapshot>& taken, model::RunDetail& detail) {
     }
 }
 
+Result<void> create(Result<store::Database>& database, const model::RunDetail& detail) {
+    if (!database.ok()) {
+        return database.error();
+    }
+    if (!database->report().writable) {
+        return Error{ErrorCode::ReadOnly, database->report().whyNotWritable, {}};
+    }
+    const auto created = store::RunWriter(*database).createRun(detail);
+    return created.ok() ? Result<void>() : created.error();
+}
+
 }  // namespace
 
-Result<store::Database> createRunEntry(const RunFolder& folder, const LaunchSpec& spec,
-                                       model::RunStatus status, std::optional<std::int64_t> startTimeMs) {
+Result<std::optional<store::Database>> createRunEntry(const RunFolder& folder, const LaunchSpec& spec,
+                                                      model::RunStatus status,
+                                                      std::optional<std::int64_t> startTimeMs) {
+    const store::Patience patience(kPatienceMs);
     // The snapshot reads the work tree and the capture reads packages: side by side they take as long as the
     // longer of the two. Opening the database fits in, too.
     std::optional<Result<git::Snapshot>> snapshot;
@@ -68,18 +84,16 @@ Result<store::Database> createRunEntry(const RunFolder& folder, const LaunchSpec
     if (snapshot) {
         addSnapshot(*snapshot, detail);
     }
-    if (!database.ok()) {
-        return std::move(database).error();
-    }
-    if (!database->report().writable) {
-        return Error{ErrorCode::ReadOnly, database->report().whyNotWritable, {}};
-    }
     RUNGLASS_TRY(writeGivenParams(folder, detail.record.params));
-    const auto created = store::RunWriter(*database).createRun(detail);
-    if (!created.ok()) {
+    const auto created = create(database, detail);
+    if (created.ok()) {
+        return std::optional(std::move(database).value());
+    }
+    if (created.error().code != ErrorCode::Busy) {
         return created.error();
     }
-    return database;
+    RUNGLASS_TRY(writeEntry(folder, detail));
+    return std::optional<store::Database>();
 }
 
 }  // namespace runglass::launch

@@ -19,6 +19,7 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/model/status.h"
+#include "runglass/store/kept_run.h"
 #include "runglass/store/layout.h"
 
 namespace runglass::launch {
@@ -27,8 +28,10 @@ namespace {
 
 constexpr std::size_t kNoticeBytes = 1024;
 constexpr const char* kGivenName = "given";
+constexpr const char* kEntryName = "entry";
 constexpr std::size_t kEndBytes = 512;  // its six lines at their longest are less than half of that
 constexpr std::uint64_t kMaxSpecBytes = 8U << 20U;  // the kernel allows 6 MiB of argv and environment
+constexpr std::uint64_t kMaxEntryBytes = 64U << 20U;
 constexpr std::uint64_t kMaxStateBytes = 64U << 10U;
 
 constexpr std::array<std::pair<Role, std::string_view>, 3> kRoles{
@@ -223,6 +226,25 @@ model::GivenParams readGivenParams(const std::filesystem::path& runFolder) {
         }
     }
     return given;
+}
+
+Result<void> writeEntry(const RunFolder& folder, const model::RunDetail& detail) {
+    const auto bytes = store::encodeRun(detail);
+    return replaceFile(folder.path() / kEntryName,
+                       {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+std::optional<model::RunDetail> readEntry(const RunFolder& folder) {
+    const auto content = readFile(folder.path() / kEntryName, kMaxEntryBytes);
+    if (!content.ok()) {
+        return std::nullopt;
+    }
+    auto detail = store::decodeRun({reinterpret_cast<const std::uint8_t*>(content->data()), content->size()});
+    return detail && detail->record.id == folder.id() ? std::move(detail) : std::nullopt;
+}
+
+void removeEntry(const RunFolder& folder) {
+    ::unlink((folder.path() / kEntryName).c_str());
 }
 
 Result<void> addProcess(const RunFolder& folder, Role role, const ProcessIdentity& identity) {

@@ -13,6 +13,7 @@
 #include "runglass/launch/launcher.h"
 #include "runglass/launch/process_identity.h"
 #include "runglass/model/given_params.h"
+#include "runglass/model/run_detail.h"
 #include "runglass/store/run_writer.h"
 
 namespace runglass::launch {
@@ -20,6 +21,7 @@ namespace runglass::launch {
 /// `.runglass/runs/<id>/`, where the processes of one run meet:
 ///
 ///   spec         what to run: NUL-separated `key=value`, so that argv and paths are exact bytes
+///   entry        the run as it was captured (store/kept_run.h), until it is in the run database
 ///   given        the params that it has before the script says any: NUL-separated names and values
 ///   processes    lines `launcher|supervisor|command PID START_TICKS BOOT_ID`, in order of appearance
 ///   spool.jsonl  what the script logged (spool.h)
@@ -76,6 +78,12 @@ Result<RunSpec> takeSpec(const RunFolder& folder);
 Result<void> writeGivenParams(const RunFolder& folder, const std::vector<model::KeyValue>& params);
 /// From the folder of the run; none where there is no such file.
 model::GivenParams readGivenParams(const std::filesystem::path& runFolder);
+
+/// While another program holds the run database.
+Result<void> writeEntry(const RunFolder& folder, const model::RunDetail& detail);
+/// None when the run is in the run database already, or was never launched.
+std::optional<model::RunDetail> readEntry(const RunFolder& folder);
+void removeEntry(const RunFolder& folder);
 
 enum class Role { Launcher, Supervisor, Command };
 struct Processes {

@@ -59,6 +59,9 @@ void Supervisor::run(FileDescriptor input) {
     m_written.start(startTimeMs, m_spec.workingDirectory);
     if (m_endpoint) {
         m_endpoint->setGivenParams(readGivenParams(m_folder.path()));
+        if (const auto entry = readEntry(m_folder)) {
+            m_endpoint->setKeptRun(*entry);
+        }
     }
     startCommand(std::move(input));
     m_recorder->followConsole(*m_pump);
@@ -182,6 +185,7 @@ void Supervisor::finishRecording() {
         // Told to the folder first: whoever dies from here on, recovery finds it.
         [[maybe_unused]] const auto written = writeEnd(m_folder, makeEnd({}));
     }
+    m_endpoint.reset();  // what it has taken in is in the database, or aside
     const auto end = [this](const std::optional<SpoolEnd>& told) { return makeEnd(told); };
     if (m_recorder->finish(end, kRecordPatienceMs)) {
         m_folder.removeSpool();
@@ -198,7 +202,6 @@ void Supervisor::finishEndpoint() {
     m_toldFailure = m_endpoint->toldFailure();
     m_endpoint->finish(makeEnd({}).status, m_endTimeMs);
     m_recorder->followEndpoint(nullptr);
-    m_endpoint.reset();  // what it has taken in is in the database
 }
 
 store::RunEnd Supervisor::makeEnd(const std::optional<SpoolEnd>& told) const {

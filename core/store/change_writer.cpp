@@ -2,6 +2,7 @@
 #include "runglass/store/change_writer.h"
 
 #include "runglass/base/translate.h"
+#include "runglass/store/kept_run.h"
 
 namespace runglass::store {
 
@@ -57,6 +58,10 @@ Result<void> ChangeWriter::restore(std::string_view record) {
     const ByteView bytes(reinterpret_cast<const std::uint8_t*>(record.data()), record.size());
     if (const auto changes = decodeCatalogChanges(bytes)) {
         return m_catalog.restore(*changes);
+    }
+    if (const auto run = decodeRun(bytes)) {
+        const auto made = makeKeptRun(m_writer, *m_database, *run);
+        return made.ok() || made.error().code != ErrorCode::Invalid ? made : Result<void>();
     }
     auto change = decodeChange(bytes);
     if (!change) {

@@ -52,6 +52,7 @@ public:
     void integer(std::int64_t value) { m_out.signedInt(value); }
     void real(double value) { m_out.real(value); }
     void text(std::string_view value) { m_out.text(value); }
+    void symbol(Symbol value) { m_out.text(value.text()); }
     void index(std::size_t value) { m_out.unsignedInt(value); }
     /// One of an enumeration whose last is `last`.
     template <typename Enum>
@@ -99,6 +100,7 @@ public:
     void real(double& value) { value = m_in.real(); }
     void text(std::string& value) { value = m_in.text(); }
     void text(std::string_view& value) { value = m_in.text(); }
+    void symbol(Symbol& value) { value = Symbol(m_in.text()); }
     void index(std::size_t& value) { value = m_in.unsignedInt(); }
     template <typename Enum>
     void choice(Enum& value, Enum last) {
@@ -141,6 +143,14 @@ void codePart(Codec& codec, T& value) {
     } else if constexpr (std::is_same_v<Plain, model::Variable>) {
         codec.text(value.first);
         codec.text(value.second);
+    } else if constexpr (std::is_same_v<Plain, Symbol>) {
+        codec.symbol(value);
+    } else if constexpr (std::is_same_v<Plain, model::GitState>) {
+        codec.text(value.commit);
+        codec.text(value.branch);
+        codec.text(value.snapshot);
+        codec.text(value.remote);
+        codec.flag(value.dirty);
     } else if constexpr (std::is_same_v<Plain, model::Artifact>) {
         codec.text(value.path);
         codec.text(value.sha256);

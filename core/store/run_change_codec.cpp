@@ -55,15 +55,6 @@ std::uint8_t versionFor(const RunChange& change) {
 
 }  // namespace
 
-template <typename Codec, Codes<model::GitState> T>
-void members(Codec& codec, T& value) {
-    codec.text(value.commit);
-    codec.text(value.branch);
-    codec.text(value.snapshot);
-    codec.text(value.remote);
-    codec.flag(value.dirty);
-}
-
 template <typename Codec, Codes<RunInput> T>
 void members(Codec& codec, T& value) {
     codec.text(value.dataset.name);

@@ -28,6 +28,10 @@ public:
     }
 
     void setGivenParams(model::GivenParams given) { m_service.ownRun().setGiven(std::move(given)); }
+    void setKeptRun(const model::RunDetail& run) {
+        // Where it fails, the script's calls are answered like those of a run that is no more.
+        [[maybe_unused]] const auto made = m_service.makeKept(run);
+    }
     [[nodiscard]] std::optional<model::RunStatus> toldFailure() {
         const auto status = m_service.ownRun().told().status;
         const bool isFailure = status == model::RunStatus::Failed || status == model::RunStatus::Killed;
@@ -63,6 +67,10 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options) {
 
 void Server::setGivenParams(model::GivenParams given) {
     m_impl->setGivenParams(std::move(given));
+}
+
+void Server::setKeptRun(const model::RunDetail& run) {
+    m_impl->setKeptRun(run);
 }
 
 std::uint16_t Server::port() const {

@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "runglass/base/clock.h"
+#include "runglass/store/kept_run.h"
 #include "runglass/store/patience.h"
 
 namespace runglass::tracking {
@@ -62,6 +64,25 @@ store::CatalogChanges measurementsOf(const store::RunChange& change) {
     return changes;
 }
 
+/// What clients see of a run that is made later.
+store::RunChange shownOf(const model::RunDetail& detail, std::optional<std::int64_t> experiment) {
+    store::RunChange shown;
+    shown.run = detail.record.id;
+    shown.isNew = true;
+    shown.timeMs = nowMs();
+    shown.experiment = experiment.value_or(store::kDefaultExperiment);
+    shown.name = detail.record.name;
+    shown.parent = detail.record.parent;
+    shown.git = detail.record.git;
+    for (const auto& param : detail.record.params) {
+        shown.params.emplace_back(param.key.text(), param.value.text());
+    }
+    for (const auto& tag : detail.record.tags) {
+        shown.tags.emplace_back(tag.key.text(), tag.value.text());
+    }
+    return shown;
+}
+
 }  // namespace
 
 Service::Service(std::filesystem::path project, std::optional<RunId> ownRun, OpenReferenced openReferenced)
@@ -119,6 +140,37 @@ Result<store::CatalogChanges> Service::change(const Decide& decide, store::Durab
 Result<void> Service::change(store::CatalogEdit edit) {
     const auto done = change([&](ReadSession& /*session*/) { return Result<store::CatalogChanges>({edit}); });
     return done.ok() ? Result<void>() : done.error();
+}
+
+Result<void> Service::makeKept(const model::RunDetail& detail) {
+    const auto shown = shownOf(detail, experimentFor(detail.record.experiment.text()));
+    return m_writes.run(
+        [&](WriteSession& session) { return store::makeKeptRun(session.writer, session.database, detail); },
+        [&](const WriteQueue::Keep& keep) {
+            return m_aside.exclusively([&] {
+                const auto bytes = store::encodeRun(detail);
+                return keep(textOf(bytes), [&] { m_aside.add(shown, detail.record.experiment); });
+            });
+        });
+}
+
+/// The number of the experiment of that name, which is made when there is none; nothing while that cannot be
+/// told.
+std::optional<std::int64_t> Service::experimentFor(std::string_view name) {
+    const store::Patience patience(kReadPatienceMs);
+    const auto known = read([&](ReadSession& session) { return session.experimentNamed(name); });
+    if (!known.ok()) {
+        return std::nullopt;
+    }
+    if (*known) {
+        return (*known)->id;
+    }
+    store::Experiment experiment;
+    experiment.name = name;
+    experiment.createdMs = nowMs();
+    const auto made =
+        change([&](ReadSession& /*session*/) { return Result<store::CatalogChanges>({experiment}); });
+    return made.ok() ? std::optional(std::get<store::Experiment>(made->front()).id) : std::nullopt;
 }
 
 void Service::endBegunRuns(model::RunStatus status, std::int64_t timeMs) {
@@ -219,6 +271,10 @@ void Service::show(std::string_view record) {
         const auto lock = catalog->lock();
         catalog->addFound(*changes);
         m_aside.add(*changes, stored.valueOr({}), catalog);
+        return;
+    }
+    if (const auto run = store::decodeRun(bytes)) {
+        m_aside.add(shownOf(*run, {}), run->record.experiment);
         return;
     }
     const auto change = store::decodeChange(bytes);

@@ -40,6 +40,8 @@ public:
     Result<void> change(store::CatalogEdit edit);
     /// Ends the runs that a script has begun beside its own and left open.
     void endBegunRuns(model::RunStatus status, std::int64_t timeMs);
+    /// Makes the run that the script was started for, or keeps it until that can be.
+    Result<void> makeKept(const model::RunDetail& detail);
     /// Finds what was acknowledged, wherever it lies.
     template <typename Body>
     auto read(Body&& body) {
@@ -52,6 +54,7 @@ public:
 
 private:
     Result<void> write(const store::RunChange& change, Wording wording);
+    std::optional<std::int64_t> experimentFor(std::string_view name);
     Result<void> keep(const store::RunChange& change, Wording wording, const WriteQueue::Keep& keep);
     Result<store::CatalogChanges> keep(const Decide& decide, const WriteQueue::Keep& keep);
     Result<void> keepMeasurements(const store::RunChange& change, Symbol experiment,

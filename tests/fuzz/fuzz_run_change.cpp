@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "runglass/store/catalog_change.h"
+#include "runglass/store/kept_run.h"
 #include "runglass/store/run_change.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -13,6 +14,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!again || store::encodeCatalogChanges(*again) != written) {
             std::abort();
         }
+    }
+    if (const auto run = store::decodeRun({data, size})) {
+        const auto written = store::encodeRun(*run);
+        const auto again = store::decodeRun(written);
+        if (!again || store::encodeRun(*again) != written) {
+            std::abort();
+        }
+        return 0;
     }
     const auto change = store::decodeChange({data, size});
     if (!change) {

@@ -9,7 +9,6 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/launcher.h"
-#include "runglass/store/run_reader.h"
 
 namespace runglass::cli {
 
@@ -82,16 +81,6 @@ Result<launch::LaunchSpec> specOf(const Invocation& invocation) {
     return spec;
 }
 
-/// What was not recorded of the run as it started: no snapshot, files left out, configurations that cannot be
-/// read.
-void sayProblems(const std::filesystem::path& project, const RunId& id) {
-    auto database = store::Database::open(project, store::OpenMode::ReadOnly);
-    const auto detail = database ? store::RunReader(*database).detail(id) : database.error();
-    for (const auto& problem : detail ? detail->problems : std::vector<std::string>()) {
-        complain(problem);
-    }
-}
-
 Result<int> run(const Invocation& invocation) {
     RUNGLASS_ASSIGN(const auto spec, specOf(invocation));
     RUNGLASS_ASSIGN(const auto id, launch::launch(spec));
@@ -101,7 +90,9 @@ Result<int> run(const Invocation& invocation) {
     }
     if (!invocation.has("--quiet")) {
         complain(tr("run {}", id.hex()));
-        sayProblems(spec.project, id);
+        for (const auto& problem : launch::startProblems(spec.project, id)) {
+            complain(problem);
+        }
     }
     std::signal(SIGPIPE, SIG_IGN);  // `runglass run … | head` must not lose the exit code
     RUNGLASS_ASSIGN(const auto outcome, launch::followInForeground(spec.project, id));

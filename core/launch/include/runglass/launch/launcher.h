@@ -18,13 +18,18 @@ namespace runglass::launch {
 
 /// Makes the run (database entry, snapshot, capture), starts its supervisor as a process of its own session
 /// and returns when the supervisor has taken over. The caller may die at any time afterwards. A project
-/// without git or with nothing to snapshot is not an error; the run's `problems` say it.
+/// without git or with nothing to snapshot is not an error; the run's `problems` say it. While another
+/// program holds the run database the run starts all the same, and is made there once that is free.
 Result<RunId> launch(const LaunchSpec& spec);
 
 struct WaitOutcome {
     int exitCode = 0;  ///< the command's own, or 128+N for signal N
     bool lost = false;
 };
+/// What was not recorded of the run as it started: no snapshot, files left out, configurations that cannot be
+/// read. Also of a run that is not in the run database yet.
+std::vector<std::string> startProblems(const std::filesystem::path& project, const RunId& id);
+
 /// Blocks until the run has ended. `onOutput` gets what the command prints, as it comes (fd 1 or 2).
 Result<WaitOutcome> waitForEnd(const std::filesystem::path& project, const RunId& id,
                                const std::function<void(int fd, std::string_view bytes)>& onOutput = {});
@@ -50,9 +55,13 @@ std::string recordingTrouble(const std::filesystem::path& project, const RunId& 
 
 /// Brings the database up to date after crashes: runs whose supervisor is gone become `lost` (or get the end
 /// that their folder still tells); spools that were not taken in are, and so is what killed endpoints have
-/// acknowledged. Called on opening a project for writing; cheap when there is nothing to do. Returns the runs
+/// acknowledged. Called on opening a project for writing; cheap when there is nothing to do. Does not wait
+/// for another program that holds the database: then all of it is left for the next time. Returns the runs
 /// that were lost or ended.
 Result<std::vector<RunId>> recover(const std::filesystem::path& project);
+
+/// Whether there is any run whose end is not in the run database yet, or that is not there itself.
+bool isAnyUnsettled(const std::filesystem::path& project);
 
 /// The program that supervises: `runglass` beside the running program, or in PATH.
 std::filesystem::path supervisorProgram();

@@ -27,6 +27,9 @@ public:
 
     /// The params that the run has before its script says any; before the command starts.
     virtual void setGivenParams(const model::GivenParams& given) = 0;
+    /// The run is not in the run database yet, because another program holds that: what the script says of it
+    /// is taken in all the same, and follows it. Before the command starts.
+    virtual void setKeptRun(const model::RunDetail& run) = 0;
     /// What the command's environment gets, so that the script finds it.
     [[nodiscard]] virtual std::vector<model::Variable> environment() const = 0;
     /// Why the script cannot use it, for people; empty when it can.

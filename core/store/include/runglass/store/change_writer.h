@@ -18,7 +18,8 @@ namespace runglass::store {
 class ChangeWriter {
 public:
     ChangeWriter(Database& database, SeriesBook& series)
-        : m_writer(database)
+        : m_database(&database)
+        , m_writer(database)
         , m_tracked(database)
         , m_experiments(database)
         , m_models(database)
@@ -30,10 +31,10 @@ public:
     /// that have another value already and keep it.
     Result<std::vector<std::string>> write(const RunChange& change);
 
-    /// Writes what was acknowledged before and kept as bytes (a change of a run or of the catalog), as far as
-    /// it still can be: a run that has been deleted meanwhile takes it along, a run that is there already is
-    /// not made again, and a param that somebody else has set meanwhile is a problem of the run. Bytes that
-    /// are neither are passed over.
+    /// Writes what was acknowledged before and kept as bytes (a new run, a change of a run or of the
+    /// catalog), as far as it still can be: a run that has been deleted meanwhile takes it along, a run that
+    /// is there already is not made again, and a param that somebody else has set meanwhile is a problem of
+    /// the run. Bytes that are neither are passed over.
     Result<void> restore(std::string_view record);
     /// What is restored from now on was acknowledged by another endpoint.
     void beginLog() { m_catalog.beginLog(); }
@@ -47,6 +48,7 @@ private:
     Result<void> writePoints(const RunChange& change);
     Result<void> writeInputs(const RunChange& change);
 
+    Database* m_database;
     RunWriter m_writer;
     TrackedRuns m_tracked;
     Experiments m_experiments;

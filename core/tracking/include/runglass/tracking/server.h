@@ -56,6 +56,10 @@ public:
     /// The params that the run which the script was started for has already. To be told before it starts.
     void setGivenParams(model::GivenParams given);
 
+    /// The run that the script was started for, when another program has held the run database since before
+    /// it could be made. To be told before the script starts.
+    void setKeptRun(const model::RunDetail& run);
+
     [[nodiscard]] std::uint16_t port() const;
     /// `http://127.0.0.1:PORT`
     [[nodiscard]] std::string uri() const;

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs that are launched, and end, while another program holds the run database: nothing waits, nothing is lost."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import textwrap
+import unittest
+
+from endpoint import PROGRAM, wait_until
+from test_launched import CLIENT
+
+
+class HeldLaunch(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.project = folder.name
+        subprocess.run(["git", "init", "-q", self.project], check=True)
+        self.runglass("run", "-q", "--name", "before", "--", "true")
+        self.holder = sqlite3.connect(os.path.join(self.project, ".runglass", "runs.db"), isolation_level=None, timeout=30)
+        self.addCleanup(self.holder.close)
+        self.holder.execute("BEGIN IMMEDIATE")
+
+    def release(self):
+        self.holder.execute("ROLLBACK")
+
+    def runglass(self, *words, **environment):
+        variables = {k: v for k, v in os.environ.items() if not k.startswith(("MLFLOW", "RUNGLASS_", "NO_PROXY", "no_proxy"))}
+        return subprocess.run([PROGRAM, *words], cwd=self.project, env={**variables, **environment}, capture_output=True, text=True, timeout=60)
+
+    def script(self, text):
+        with open(os.path.join(self.project, "train.py"), "w") as file:
+            file.write(CLIENT + textwrap.dedent(text))
+
+    def runs(self):
+        found = json.loads(self.runglass("runs", "--format", "json").stdout)
+        return {run["name"]: run for run in (found if isinstance(found, list) else found["runs"])}
+
+    def settled(self):
+        active = os.path.join(self.project, ".runglass", "active")
+        self.assertTrue(wait_until(lambda: not os.listdir(active), 20), "runs are still active")
+        return self.runs()
+
+    def test_from_start_to_end(self):
+        self.script("""
+            experiment = call("GET", "experiments/get-by-name", experiment_name="sweep")[1]["experiment"]["experiment_id"]
+            run = start_run(experiment)
+            assert run == os.environ["RUNGLASS_RUN_ID"]
+            told = call("GET", "runs/get", run_id=run)[1]["run"]
+            assert {"key": "depth", "value": "3"} in told["data"]["params"], told
+            assert (told["info"]["run_name"], told["info"]["experiment_id"]) == ("held", experiment), told
+            for step in range(20): log(run, "loss", 1 / (step + 1), step)
+            child = create_run(experiment, "child", {"mlflow.parentRunId": run})
+            log(child, "acc", 0.5)
+            print("trained")
+            raise SystemExit(3)
+        """)
+        done = self.runglass("run", "--name", "held", "-e", "sweep", "--", sys.executable, "train.py", "--depth", "3")
+        self.assertEqual((done.returncode, done.stdout), (3, "trained\n"), done.stderr)
+        self.assertIn(f"(process {os.getpid()}) frees the run database", done.stderr)
+        self.release()
+        runs = self.settled()
+        self.assertEqual(set(runs), {"before", "held", "child"})
+        held, child = runs["held"], runs["child"]
+        self.assertEqual((held["status"], held["exit_code"], held["experiment"], held["params"]["depth"]), ("failed", 3, "sweep", "3"))
+        self.assertEqual((held["metrics"]["loss"]["count"], held["metrics"]["loss"]["last"]), (20, 0.05))
+        self.assertEqual((child["status"], child["parent_id"], child["metrics"]["acc"]["last"]), ("failed", held["id"], 0.5))
+        shown = json.loads(self.runglass("show", held["id"], "--format", "json").stdout)
+        self.assertEqual(shown["command"], [sys.executable, "train.py", "--depth", "3"])
+        self.assertEqual(self.runglass("log", held["id"]).stdout, "trained\n")
+        self.assertEqual(self.runglass("check").returncode, 0)
+
+    def test_what_is_printed(self):
+        """Without the endpoint the run is kept by its supervisor alone."""
+        done = self.runglass("run", "--name", "held", "--", "/bin/sh", "-c", "for i in 1 2 3; do echo step=$i loss=0.$i; done", MLFLOW_TRACKING_URI="http://127.0.0.1:9")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.release()
+        held = self.settled()["held"]
+        self.assertEqual((held["status"], held["metrics"]["loss"]["count"], held["metrics"]["loss"]["last"]), ("finished", 3, 0.3))
+
+    def test_the_supervisor_is_killed(self):
+        self.script("""
+            run = start_run()
+            for step in range(20): log(run, "loss", step, step)
+            create_run(name="child", tags={"mlflow.parentRunId": run})
+            open("logged", "w").close()
+            time.sleep(60)
+        """)
+        id = self.runglass("run", "--detach", "--name", "held", "--", sys.executable, "train.py").stdout.strip()
+        self.assertTrue(wait_until(lambda: os.path.exists(os.path.join(self.project, "logged"))))
+        with open(os.path.join(self.project, ".runglass", "runs", id, "processes")) as file:
+            pids = {role: int(pid) for role, pid, *_ in map(str.split, file)}
+        os.kill(pids["supervisor"], signal.SIGKILL)
+        os.kill(pids["command"], signal.SIGKILL)
+        self.assertEqual(self.runglass("runs").returncode, 0)  # while held: nothing can be recovered, and nothing waits
+        self.release()
+        runs = self.runs()
+        self.assertEqual((runs["held"]["id"], runs["held"]["status"], runs["held"]["metrics"]["loss"]["count"]), (id, "lost", 20))
+        self.assertEqual((runs["child"]["status"], runs["child"]["parent_id"]), ("lost", id))
+
+    def test_the_launcher_and_its_supervisor_are_killed_at_once(self):
+        """What is left of the run is in its folder."""
+        id = self.runglass("run", "--detach", "--name", "held", "-p", "lr=3", "--", "sleep", "60", MLFLOW_TRACKING_URI="http://127.0.0.1:9").stdout.strip()
+        with open(os.path.join(self.project, ".runglass", "runs", id, "processes")) as file:
+            pids = {role: int(pid) for role, pid, *_ in map(str.split, file)}
+        for role in ("supervisor", "command"):
+            os.kill(pids[role], signal.SIGKILL) if role in pids else None
+        self.release()
+        held = self.runs()["held"]
+        self.assertEqual((held["id"], held["status"], held["params"]["lr"]), (id, "lost", "3"))
+
+
+if __name__ == "__main__":
+    unittest.main()
