@@ -99,11 +99,11 @@ bool JsonReader::enterArray() {
     return m_first.size() <= kMaxDepth || fail();
 }
 
-bool JsonReader::nextKey(std::string& key) {
+bool JsonReader::goesOn(char end) {
     if (!m_ok || m_first.empty()) {
         return fail();
     }
-    if (take('}')) {
+    if (take(end)) {
         m_first.pop_back();
         return false;
     }
@@ -112,24 +112,19 @@ bool JsonReader::nextKey(std::string& key) {
     }
     m_first.back() = false;
     space();
+    return true;
+}
+
+bool JsonReader::nextKey(std::string& key) {
+    if (!goesOn('}')) {
+        return false;
+    }
     key.clear();
     return (stringInto(key) && take(':')) || fail();
 }
 
 bool JsonReader::nextItem() {
-    if (!m_ok || m_first.empty()) {
-        return fail();
-    }
-    if (take(']')) {
-        m_first.pop_back();
-        return false;
-    }
-    if (!m_first.back() && !take(',')) {
-        return fail();
-    }
-    m_first.back() = false;
-    space();
-    return m_at < m_text.size() || fail();
+    return goesOn(']') && (m_at < m_text.size() || fail());
 }
 
 std::optional<unsigned> JsonReader::fourDigits() {

@@ -54,6 +54,8 @@ public:
 private:
     void space();
     bool take(char c);
+    /// Whether the object or list has one more; passes over the comma before it, or over its end.
+    bool goesOn(char end);
     bool fail();
     bool stringInto(std::string& value);
     void escapeInto(std::string& value);
