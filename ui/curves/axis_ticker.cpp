@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "runglass/ui/theme/paint.h"
 #include "runglass/ui/widgets/format.h"
 
 namespace runglass::ui {
@@ -15,7 +16,11 @@ namespace {
 
 constexpr QChar kMinus(0x2212);
 constexpr int kMostDigits = 15;
-constexpr int kMostTicks = 64;  // against ranges that are not what they should be
+constexpr int kMostTicks = 64;    // against ranges that are not what they should be
+constexpr double kDay = 86400;    // seconds
+constexpr double kLabelGap = 12;  // pixels between labels side by side
+constexpr double kLeastSpacing = 8;
+constexpr double kSparser = 1.2;  // by which ticks move apart until their labels fit
 
 double niceStep(double rough) {
     const double decade = std::pow(10.0, std::floor(std::log10(rough)));
@@ -45,12 +50,17 @@ QString durationLabel(double seconds, double step) {
     return seconds == 0 ? QStringLiteral("0") : axisLabel(seconds, step) + QLatin1Char('s');
 }
 
-QString wallLabel(double seconds, double step) {
+// The day stands at the first tick and where another begins: `17 Nov 22:20`, `22:40`, … Not only where it is
+// another than today, so that a file does not depend on when it is made.
+QString wallLabel(double seconds, double step, const QDate& before) {
     const auto time = QDateTime::fromMSecsSinceEpoch(static_cast<std::int64_t>(std::llround(seconds * 1000)));
-    if (step >= 86400) {
-        return QLocale::c().toString(time.date(), QStringLiteral("d MMM"));
+    const auto date = QLocale::c().toString(
+        time.date(), step > 100 * kDay ? QStringLiteral("MMM yyyy") : QStringLiteral("d MMM"));
+    if (step >= kDay) {
+        return date;
     }
-    return time.toString(step >= 60 ? QStringLiteral("HH:mm") : QStringLiteral("HH:mm:ss"));
+    const auto clock = time.toString(step >= 60 ? QStringLiteral("HH:mm") : QStringLiteral("HH:mm:ss"));
+    return time.date() == before ? clock : date + QLatin1Char(' ') + clock;
 }
 
 double timeStep(double rough) {
@@ -74,11 +84,12 @@ QString linearLabel(double value, double step) {
     return std::isfinite(value) ? axisLabel(value, step) : QString();
 }
 
-std::vector<Tick> evenTicks(AxisScale scale, double lower, double upper, double rough, double unit) {
+std::vector<Tick> evenTicks(AxisScale scale, double lower, double upper, double rough, double factor = 1) {
     const bool time = scale != AxisScale::Linear;
     const double step = time ? timeStep(rough) : niceStep(rough);
     const double offset = scale == AxisScale::Wall ? wallOffset(lower) : 0;
     std::vector<Tick> ticks;
+    QDate day;
     const double first = std::ceil((lower + offset) / step - 1e-9);
     for (int i = 0; i < kMostTicks; ++i) {
         const double value = (first + i) * step - offset;
@@ -87,34 +98,82 @@ std::vector<Tick> evenTicks(AxisScale scale, double lower, double upper, double 
         }
         const double clean = std::abs(value) < step * 1e-9 ? 0 : value;
         ticks.push_back({clean, scale == AxisScale::Duration ? durationLabel(clean, step)
-                                : scale == AxisScale::Wall   ? wallLabel(clean, step)
-                                                             : linearLabel(clean / unit, step / unit)});
+                                : scale == AxisScale::Wall   ? wallLabel(clean, step, day)
+                                                             : linearLabel(clean / factor, step / factor)});
+        if (scale == AxisScale::Wall) {
+            day =
+                QDateTime::fromMSecsSinceEpoch(static_cast<std::int64_t>(std::llround(clean * 1000))).date();
+        }
     }
     return ticks;
 }
 
-// 1, 2, 5 in each decade where there is room, else each (n-th) decade.
-std::vector<Tick> logTicks(double lower, double upper, double length, double spacing, double unit) {
-    const double decades = std::log10(upper / lower);
-    const double perDecade = length / std::max(decades, 1e-9);
-    std::vector<Tick> ticks;
-    if (decades < 0.7) {
-        return evenTicks(AxisScale::Linear, lower, upper, (upper - lower) * spacing / length, unit);
+// Between two values within a decade.
+std::vector<Tick> ticksWithinDecade(double lower, double upper, double share, const AxisUnit& unit) {
+    const double from = unit.toValue(lower);
+    const double to = unit.toValue(upper);
+    auto ticks =
+        to > from ? evenTicks(AxisScale::Linear, from, to, (to - from) * share) : std::vector<Tick>();
+    for (auto& tick : ticks) {
+        tick.value = unit.toAxis(tick.value);
     }
+    return ticks;
+}
+
+// 1, 2, 5 in each decade where there is room, else each n-th decade.
+std::vector<Tick> logTicks(double lower, double upper, double length, double spacing, const AxisUnit& unit) {
+    constexpr std::array kStrides{1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300};
+    const double first = unit.decadeAt(lower);
+    const double last = unit.decadeAt(upper);
+    const double decades = last - first;
+    if (decades < 0.7) {
+        return ticksWithinDecade(lower, upper, spacing / length, unit);
+    }
+    const double perDecade = length / decades;
     const bool parts = perDecade * std::log10(2.0) >= spacing * 0.8;
-    const int stride = std::max(1, static_cast<int>(std::ceil(spacing / perDecade)));
-    for (int e = static_cast<int>(std::floor(std::log10(lower))); e <= std::ceil(std::log10(upper)); ++e) {
-        if (e % stride != 0) {
+    const auto* const stride = std::find_if(kStrides.begin(), kStrides.end() - 1, [&](int decadesApart) {
+        return decadesApart * perDecade >= spacing * (1 - 1e-9);
+    });
+    std::vector<Tick> ticks;
+    // An axis reaches a little beyond the smallest and the largest double.
+    const int begin = std::max(static_cast<int>(std::floor(first)), -323);
+    const int end = std::min(static_cast<int>(std::ceil(last)), 308);
+    for (int e = begin; e <= end; ++e) {
+        if (e % *stride != 0) {
             continue;
         }
         for (const double factor : {1.0, 2.0, 5.0}) {
             const double value = factor * std::pow(10.0, e);
-            if ((factor == 1 || parts) && value >= lower * (1 - 1e-9) && value <= upper * (1 + 1e-9)) {
-                ticks.push_back({value, linearLabel(value / unit, value / unit)});
+            const double place = unit.toAxis(value);
+            if ((factor == 1 || parts) && place >= lower * (1 - 1e-9) && place <= upper * (1 + 1e-9)) {
+                ticks.push_back({place, linearLabel(value, value)});
             }
         }
     }
     return ticks;
+}
+
+double shareOf(AxisScale scale, double value, double lower, double upper) {
+    return scale == AxisScale::Log ? std::log(value / lower) / std::log(upper / lower)
+                                   : (value - lower) / (upper - lower);
+}
+
+// Takes the label of each that would touch one before it, and says whether there was any.
+bool dropTouching(std::vector<Tick>* ticks, const std::vector<double>& positions, const LabelRow& row) {
+    bool any = false;
+    double end = -std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < ticks->size(); ++i) {
+        auto& label = (*ticks)[i].label;
+        const double width = row.widthOf(label);
+        const double left = row.place(positions[i], width);
+        if (left < end + kLabelGap) {
+            label.clear();
+            any = true;
+        } else if (!label.isEmpty()) {
+            end = left + width;
+        }
+    }
+    return any;
 }
 
 }  // namespace
@@ -125,7 +184,10 @@ QString axisLabel(double value, double step) {
     }
     const double magnitude = std::abs(value);
     QString text;
-    if (magnitude >= 1e15 || magnitude < 1e-3) {
+    if (magnitude >= 1e15 && magnitude < 1e19 && step >= 1 && step < magnitude * 1e-11) {
+        text =
+            QString::number(value, 'f', 0);  // nearly all of its digits count: shorter than with an exponent
+    } else if (magnitude >= 1e15 || magnitude < 1e-3) {
         const double digits = std::floor(std::log10(magnitude)) - std::floor(std::log10(step) + 1e-9);
         text = QString::number(value, 'e', std::clamp(static_cast<int>(digits), 0, kMostDigits));
         const auto e = text.indexOf(QLatin1Char('e'));
@@ -158,21 +220,57 @@ QString axisLabel(double value, double step) {
 }
 
 std::vector<Tick> makeTicks(AxisScale scale, double lower, double upper, double length, double spacing,
-                            double unit) {
+                            const AxisUnit& unit) {
     if (!std::isfinite(lower) || !std::isfinite(upper) || !(upper > lower) || length <= 0) {
         return {};
     }
     if (scale == AxisScale::Log) {
         return lower > 0 ? logTicks(lower, upper, length, spacing, unit) : std::vector<Tick>{};
     }
-    return evenTicks(scale, lower, upper, (upper - lower) * spacing / std::max(length, spacing), unit);
+    return evenTicks(scale, lower, upper, (upper - lower) * spacing / std::max(length, spacing), unit.factor);
+}
+
+double LabelRow::place(double position, double width) const {
+    return std::max(std::min(position - width / 2, length + after - width), -before);
+}
+
+std::vector<Tick> makeTicks(AxisScale scale, double lower, double upper, const LabelRow& row,
+                            double spacing) {
+    std::vector<Tick> best;
+    while (spacing > kLeastSpacing && makeTicks(scale, lower, upper, row.length, spacing).empty()) {
+        spacing /= 2;  // an axis so short that no round value lies on it
+    }
+    for (;; spacing *= kSparser) {
+        auto ticks = makeTicks(scale, lower, upper, row.length, spacing);
+        if (!best.empty() && (ticks.size() < 2 || spacing > row.length)) {
+            return best;  // one label less says more than one tick less
+        }
+        std::vector<double> positions;
+        std::transform(ticks.begin(), ticks.end(), std::back_inserter(positions), [&](const Tick& tick) {
+            return shareOf(scale, tick.value, lower, upper) * row.length;
+        });
+        const bool touching = dropTouching(&ticks, positions, row);
+        if (!touching || ticks.size() < 2) {
+            return ticks;
+        }
+        best = std::move(ticks);
+    }
+}
+
+void AxisTicker::setRow(double length, double before, double after, const QFont& font) {
+    m_row = {length, before, after, [font](const QString& text) { return tabularWidth(font, text); }};
+}
+
+std::vector<Tick> AxisTicker::ticks(const QCPRange& range) const {
+    return m_row.widthOf ? makeTicks(m_scale, range.lower, range.upper, m_row, m_spacing)
+                         : makeTicks(m_scale, range.lower, range.upper, m_row.length, m_spacing, m_unit);
 }
 
 void AxisTicker::generate(const QCPRange& range, const QLocale&, QChar, int, QVector<double>& ticks,
                           QVector<double>* subTicks, QVector<QString>* tickLabels) {
     ticks.clear();
     QVector<QString> labels;
-    for (const auto& tick : makeTicks(m_scale, range.lower, range.upper, m_length, m_spacing, m_unit)) {
+    for (const auto& tick : this->ticks(range)) {
         ticks.append(tick.value);
         labels.append(tick.label);
     }

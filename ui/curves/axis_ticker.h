@@ -3,8 +3,12 @@
 
 #include "custom_plot.h"
 
+#include <QFont>
 #include <QString>
+#include <functional>
 #include <vector>
+
+#include "axis_unit.h"
 
 namespace runglass::ui {
 
@@ -16,10 +20,25 @@ struct Tick {
 };
 
 /// Ticks at round values, at least one `spacing` apart on an axis `length` pixels long (VISUAL.md §7: 70 on
-/// x, 36 on y). A pure function, so that axes are the same wherever they are drawn. `unit` is what a value of
-/// 1 is on the axis.
+/// x, 36 on y). A pure function, so that axes are the same wherever they are drawn. Both ends and the ticks
+/// are places on the axis, which counts in `unit`.
 std::vector<Tick> makeTicks(AxisScale scale, double lower, double upper, double length, double spacing,
-                            double unit = 1);
+                            const AxisUnit& unit = {});
+
+/// Where the labels of an axis stand that lie side by side, in pixels.
+struct LabelRow {
+    double length = 300;  ///< of the axis
+    double before = 0;    ///< room beyond its beginning
+    double after = 0;     ///< room beyond its end
+    std::function<double(const QString&)> widthOf;
+
+    /// The left edge of a label `width` wide whose tick is at `position` from the beginning: centred there,
+    /// and moved inwards where there is no room.
+    [[nodiscard]] double place(double position, double width) const;
+};
+
+/// Ticks at least one `spacing` apart, and as far as it takes that no label touches another.
+std::vector<Tick> makeTicks(AxisScale scale, double lower, double upper, const LabelRow& row, double spacing);
 
 /// `12.4k` from 10,000 up, thin spaces below, `1e-4` for the very small; `step` is the distance of ticks, and
 /// gives as many digits as tell them apart.
@@ -32,16 +51,19 @@ public:
         : m_scale(scale)
         , m_spacing(spacing) {}
     /// Length of the axis in pixels; set before each layout.
-    void setLength(double length) { m_length = length; }
-    void setUnit(double unit) { m_unit = unit; }
+    void setLength(double length) { m_row.length = length; }
+    void setUnit(const AxisUnit& unit) { m_unit = unit; }
+    /// Labels stand side by side, with so much room beyond either end of the axis.
+    void setRow(double length, double before, double after, const QFont& font);
+    [[nodiscard]] std::vector<Tick> ticks(const QCPRange& range) const;
     void generate(const QCPRange& range, const QLocale& locale, QChar formatChar, int precision,
                   QVector<double>& ticks, QVector<double>* subTicks, QVector<QString>* tickLabels) override;
 
 private:
     AxisScale m_scale;
     double m_spacing;
-    double m_length = 300;
-    double m_unit = 1;
+    LabelRow m_row;  ///< without widths where labels stand one over the other
+    AxisUnit m_unit;
 };
 
 }  // namespace runglass::ui

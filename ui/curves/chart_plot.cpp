@@ -22,11 +22,10 @@ constexpr int kReach = 6;  // pixels around a curve that count as on it
 constexpr int kDragDistance = 4;
 constexpr int kFlatBox = 12;  // a box lower than this zooms x only
 constexpr double kWheelFactor = 0.8;
-constexpr double kLargest = 1e248;      // beyond 1e250 an axis of QCustomPlot has no range
 constexpr double kLargestAsIs = 1e220;  // from there on the y axis counts in units
-constexpr double kUnit = 1e-80;
-constexpr double kSmallestShare = 1e-270;  // of the upper end of a log axis
-constexpr double kLeastSpan = 1e-15;       // of an axis, as a share of its values
+constexpr double kFactor = 1e-80;
+constexpr double kRoot = 0.25;        // brings all 632 decades of the doubles to the middle of QCPRange
+constexpr double kLeastSpan = 1e-15;  // of an axis, as a share of its values
 
 AxisScale xScale(const ChartSettings& settings) {
     switch (settings.x) {
@@ -160,11 +159,8 @@ void ChartPlot::fitX() {
         const auto all = m_curves->getKeyRange(found, m_settings.logX ? QCP::sdPositive : QCP::sdBoth);
         range = found ? all : range;
     }
-    range.lower = std::clamp(range.lower, -kLargest, kLargest);
-    range.upper = std::clamp(range.upper, -kLargest, kLargest);
-    if (m_settings.logX) {
-        range.lower = std::max(range.lower, range.upper * kSmallestShare);
-    }
+    const auto most = PlaceableX::upTo(range.upper, m_settings.logX);
+    range = {std::max(range.lower, most.lower), most.upper};
     if (!(range.upper - range.lower > std::abs(range.upper) * kLeastSpan)) {
         // All points at one place. Steps beyond 2^53 have no room of ±0.5.
         const double room =
@@ -175,18 +171,22 @@ void ChartPlot::fitX() {
 }
 
 QCPRange ChartPlot::yRange() const {
-    constexpr double kMost = std::numeric_limits<double>::max();
     const auto range = yAxis->range();
-    return {std::max(range.lower / m_unit, -kMost), std::min(range.upper / m_unit, kMost)};
+    return {m_unit.toValue(range.lower), m_unit.toValue(range.upper)};
 }
 
 double ChartPlot::valueAt(double pixel) const {
     return m_curves->valueAt(pixel);
 }
 
-// Not exact, since a power of ten is none of two: by less than a pixel.
-void ChartPlot::chooseUnit(double largest) {
-    m_unit = largest > kLargestAsIs ? kUnit : largest > 0 && largest < 1 / kLargestAsIs ? 1 / kUnit : 1;
+// Not exact, since a power of ten is none of two: by less than a pixel. `least` and `most` are sizes.
+void ChartPlot::chooseUnit(double least, double most) {
+    const bool large = most > kLargestAsIs;
+    if (m_settings.logY) {
+        m_unit = {1, large || (least > 0 && least < 1 / kLargestAsIs) ? kRoot : 1};
+    } else {
+        m_unit = {large ? kFactor : most > 0 && most < 1 / kLargestAsIs ? 1 / kFactor : 1, 1};
+    }
     m_curves->setUnit(m_unit);
     m_yTicker->setUnit(m_unit);
 }
@@ -195,10 +195,9 @@ QCPRange ChartPlot::padded(series::Extent extent) const {
     if (extent.empty()) {
         return m_settings.logY ? QCPRange(0.1, 1) : QCPRange(0, 1);
     }
-    extent.min *= m_unit;
-    extent.max *= m_unit;
+    extent.min = m_unit.toAxis(extent.min);
+    extent.max = m_unit.toAxis(extent.max);
     if (m_settings.logY) {
-        extent.min = std::max(extent.min, extent.max * kSmallestShare);
         const double room = std::max(std::pow(extent.max / extent.min, 0.04), 1.01);
         return {extent.min / room, extent.max * room};
     }
@@ -216,8 +215,7 @@ QCPRange ChartPlot::padded(series::Extent extent) const {
 
 void ChartPlot::fitY() {
     if (m_yRange) {
-        chooseUnit(std::max(std::abs(m_yRange->lower), std::abs(m_yRange->upper)));
-        yAxis->setRange(m_yRange->lower * m_unit, m_yRange->upper * m_unit);
+        showY(*m_yRange);
         return;
     }
     series::Extent extent;
@@ -228,8 +226,18 @@ void ChartPlot::fitY() {
             extent.add(drawn.curve->extent(xAxis->range().lower, xAxis->range().upper));
         }
     }
-    chooseUnit(extent.empty() ? 1 : std::max(std::abs(extent.min), std::abs(extent.max)));
+    chooseUnit(extent.empty() ? 1 : extent.min,
+               extent.empty() ? 1 : std::max(std::abs(extent.min), std::abs(extent.max)));
     yAxis->setRange(padded(extent));
+}
+
+void ChartPlot::showY(QCPRange range) {
+    constexpr double kShare = 1e-3;  // of the upper end, where a log axis has no place for the lower one
+    if (m_settings.logY && !(range.lower > 0)) {
+        range.lower = kShare * range.upper;
+    }
+    chooseUnit(range.lower, std::max(std::abs(range.lower), std::abs(range.upper)));
+    yAxis->setRange(m_unit.toAxis(range.lower), m_unit.toAxis(range.upper));
 }
 
 // The left margin grows to the widest label; everything else is fixed, so that charts line up.
@@ -244,13 +252,11 @@ void ChartPlot::layOut() {
     const double length = std::max(10, area.height() - top - bottom);
     m_yTicker->setLength(length);
     int left = static_cast<int>(theme.metric("size.chartMarginLeft"));
-    const auto scale = m_settings.logY ? AxisScale::Log : AxisScale::Linear;
-    for (const auto& tick :
-         makeTicks(scale, yAxis->range().lower, yAxis->range().upper, length, kTickSpacingY, m_unit)) {
+    for (const auto& tick : m_yTicker->ticks(yAxis->range())) {
         left = std::max(left, qCeil(tabularWidth(yAxis->tickLabelFont(), tick.label)) + 14);
     }
     axisRect()->setMargins(QMargins(left, top, right, bottom));
-    m_xTicker->setLength(std::max(10, area.width() - left - right));
+    m_xTicker->setRow(std::max(10, area.width() - left - right), left, right, xAxis->tickLabelFont());
 }
 
 void ChartPlot::paintEvent(QPaintEvent* event) {

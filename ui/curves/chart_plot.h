@@ -92,7 +92,8 @@ private:
     void queueReplot();
     void moveCrosshair(const QPoint& position);
     void finishBox(const QPoint& position);
-    void chooseUnit(double largest);
+    void chooseUnit(double least, double most);
+    void showY(QCPRange range);
     [[nodiscard]] QCPRange padded(series::Extent extent) const;
 
     ChartSettings m_settings;
@@ -103,7 +104,7 @@ private:
     QSharedPointer<AxisTicker> m_yTicker;
     std::optional<QCPRange> m_xRange;
     std::optional<QCPRange> m_yRange;
-    double m_unit = 1;  ///< see CurvePlottable::setUnit
+    AxisUnit m_unit;  ///< of the y axis
     series::Extent m_robust;
     Drag m_drag = Drag::None;
     QPoint m_pressedAt;

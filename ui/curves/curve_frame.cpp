@@ -36,19 +36,21 @@ std::uint32_t premultiplied(const QColor& color) {
 }
 
 /// In device pixels from `origin`; exact inverse of what the axis does, without its calls.
-series::PixelScale scaleOf(const QCPAxis* axis, double ratio, double shift, double unit) {
+series::PixelScale scaleOf(const QCPAxis* axis, double ratio, double shift, const AxisUnit& unit) {
     const auto range = axis->range();
     const bool logarithmic = axis->scaleType() == QCPAxis::stLogarithmic;
     const double from = axis->coordToPixel(range.lower) * ratio + shift;
     const double to = axis->coordToPixel(range.upper) * ratio + shift;
     const double span = logarithmic ? std::log(range.upper / range.lower) : range.upper - range.lower;
     const double scale = (to - from) / span;
-    if (unit == 1) {
+    if (unit.isOne()) {
         return {range.lower, from, scale, logarithmic};
     }
-    // The difference of two of the largest doubles is none: from 0, then.
-    return logarithmic ? series::PixelScale{range.lower / unit, from, scale, true}
-                       : series::PixelScale{0, from - range.lower * scale, scale * unit, false};
+    // The difference of two of the largest doubles is none, nor is the quotient of the largest and the
+    // smallest: from 0 and from 1, then.
+    return logarithmic ? series::PixelScale{1, from - std::log(range.lower / unit.factor) * scale,
+                                            scale * unit.power, true}
+                       : series::PixelScale{0, from - range.lower * scale, scale * unit.factor, false};
 }
 
 double coordAt(const series::PixelScale& scale, double pixel) {
@@ -74,7 +76,7 @@ CurveFrame::CurveFrame() = default;
 CurveFrame::~CurveFrame() = default;
 
 bool CurveFrame::begin(QCPPainter* painter, const QRect& area, const QCPAxis* x, const QCPAxis* y,
-                       double unit) {
+                       const AxisUnit& unit) {
     const auto transform = painter->deviceTransform();
     const bool upright = transform.type() <= QTransform::TxScale && transform.m11() > 0 &&
                          std::abs(transform.m11() - transform.m22()) < 1e-9;
@@ -85,7 +87,7 @@ bool CurveFrame::begin(QCPPainter* painter, const QRect& area, const QCPAxis* x,
     }
     m_ratio = transform.m11();
     m_area = transform.mapRect(QRectF(area)).toAlignedRect();
-    m_x = scaleOf(x, m_ratio, transform.dx() - m_area.left(), 1);
+    m_x = scaleOf(x, m_ratio, transform.dx() - m_area.left(), {});
     m_y = scaleOf(y, m_ratio, transform.dy() - m_area.top(), unit);
     m_edges.resize(static_cast<std::size_t>(std::max(0, m_area.width())) + 1);
     for (std::size_t k = 0; k < m_edges.size(); ++k) {

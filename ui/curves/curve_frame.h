@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "axis_unit.h"
 #include "curve.h"
 #include "runglass/series/curve_raster.h"
 #include "runglass/series/reduce.h"
@@ -33,8 +34,9 @@ public:
 
     /// Starts a frame over `area` of the plot. False, and nothing else happens, when `painter` does not paint
     /// upright pixels.
-    /// `unit`: see CurvePlottable::setUnit.
-    bool begin(QCPPainter* painter, const QRect& area, const QCPAxis* x, const QCPAxis* y, double unit);
+    /// `unit`: of the y axis.
+    bool begin(QCPPainter* painter, const QRect& area, const QCPAxis* x, const QCPAxis* y,
+               const AxisUnit& unit);
     [[nodiscard]] bool active() const { return m_active; }
     /// Lines added later are painted over those before. `curve` and `line` stay until finish().
     void add(const Curve& curve, const CurveLine& line, const CurvePen& pen);

@@ -116,12 +116,11 @@ std::vector<double> CurvePlottable::columnEdges() const {
 }
 
 double CurvePlottable::pixelOf(double value) const {
-    return mValueAxis->coordToPixel(value * m_unit);
+    return mValueAxis->coordToPixel(m_unit.toAxis(value));
 }
 
 double CurvePlottable::valueAt(double pixel) const {
-    constexpr double kMost = std::numeric_limits<double>::max();
-    return std::clamp(mValueAxis->pixelToCoord(pixel) / m_unit, -kMost, kMost);
+    return m_unit.toValue(mValueAxis->pixelToCoord(pixel));
 }
 
 void CurvePlottable::draw(QCPPainter* painter) {

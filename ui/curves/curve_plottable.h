@@ -38,9 +38,8 @@ class CurvePlottable final : public QCPAbstractPlottable {
 public:
     CurvePlottable(QCPAxis* xAxis, QCPAxis* yAxis);
 
-    /// What the y axis calls 1: it has no range for the largest and the smallest doubles (QCPRange), which
-    /// are brought to its middle by this factor. 1 for all others.
-    void setUnit(double unit) { m_unit = unit; }
+    /// What the y axis counts in.
+    void setUnit(const AxisUnit& unit) { m_unit = unit; }
     [[nodiscard]] double pixelOf(double value) const;
     [[nodiscard]] double valueAt(double pixel) const;
 
@@ -92,7 +91,7 @@ private:
     std::optional<RunId> m_highlighted;
     bool m_anyHighlighted = false;  ///< one of the curves is
     CurveFrame m_frame;
-    double m_unit = 1;
+    AxisUnit m_unit;
 };
 
 }  // namespace runglass::ui

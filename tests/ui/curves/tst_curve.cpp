@@ -285,7 +285,7 @@ private Q_SLOTS:
             }
         }
         // An axis that counts in units says the values.
-        QCOMPARE(makeTicks(AxisScale::Linear, -1e248, 1e248, 300, 100, 1e-60).front().label,
+        QCOMPARE(makeTicks(AxisScale::Linear, -1e248, 1e248, 300, 100, {1e-60, 1}).front().label,
                  QStringLiteral("−1e308"));
     }
 
