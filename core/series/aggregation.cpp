@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include <boost/math/distributions/students_t.hpp>
 
@@ -85,9 +86,11 @@ private:
 /// Goes through the positions and fills the columns of the result.
 class Aggregator {
 public:
-    Aggregator(const Aggregation& aggregation, std::size_t members)
+    /// Goes on behind what is in `out`.
+    Aggregator(const Aggregation& aggregation, std::size_t members, Aggregate out)
         : m_aggregation(aggregation)
-        , m_bootstrap(aggregation.resamples, aggregation.seed, members) {}
+        , m_bootstrap(aggregation.resamples, aggregation.seed, members)
+        , m_out(std::move(out)) {}
 
     /// `row` has one value a member, NaN where it has none.
     void add(double x, std::span<const double> row) {
@@ -171,12 +174,19 @@ private:
     Aggregate m_out;
 };
 
-}  // namespace
+Aggregate first(const Aggregate& all, std::size_t count) {
+    const auto of = [count](const auto& column) {
+        const auto end = column.begin() + static_cast<std::ptrdiff_t>(std::min(count, column.size()));
+        return std::remove_cvref_t<decltype(column)>(column.begin(), end);
+    };
+    return {of(all.xs), of(all.centre), of(all.lower), of(all.upper), of(all.n)};
+}
 
-Aggregate aggregate(std::span<const GroupMember> members, const Aggregation& aggregation,
-                    const std::stop_token& stop) {
-    const auto positions = unionOfXs(members, aggregation, stop);
-    Aggregator aggregator(aggregation, aggregation.band == Band::ConfidenceBootstrap ? members.size() : 0);
+Aggregate aggregateAt(const std::vector<double>& positions, Aggregate before,
+                      std::span<const GroupMember> members, const Aggregation& aggregation,
+                      const std::stop_token& stop) {
+    Aggregator aggregator(aggregation, aggregation.band == Band::ConfidenceBootstrap ? members.size() : 0,
+                          std::move(before));
     // A block of positions at a time: as many rows as stay in the cache while each member fills its column.
     constexpr std::size_t kBlock = 256;
     std::vector<double> rows;
@@ -199,6 +209,29 @@ Aggregate aggregate(std::span<const GroupMember> members, const Aggregation& agg
         }
     }
     return stop.stop_requested() ? Aggregate{} : aggregator.take();
+}
+
+}  // namespace
+
+Aggregate aggregate(std::span<const GroupMember> members, const Aggregation& aggregation,
+                    const std::stop_token& stop) {
+    const auto positions = unionOfXs(members, aggregation, -std::numeric_limits<double>::infinity(), stop);
+    return aggregateAt(positions, {}, members, aggregation, stop);
+}
+
+Aggregate aggregateOn(const Aggregate& former, double from, std::span<const GroupMember> members,
+                      const Aggregation& aggregation, const std::stop_token& stop) {
+    const auto most = mostPositions(aggregation);
+    const auto kept = static_cast<std::size_t>(std::lower_bound(former.xs.begin(), former.xs.end(), from) -
+                                               former.xs.begin());
+    if (former.xs.size() >= most || !std::isfinite(from)) {
+        return from == std::numeric_limits<double>::infinity() ? former
+                                                               : aggregate(members, aggregation, stop);
+    }
+    const auto positions = unionOfXs(members, aggregation, from, stop);
+    return kept + positions.size() > most
+               ? aggregate(members, aggregation, stop)
+               : aggregateAt(positions, first(former, kept), members, aggregation, stop);
 }
 
 std::string describe(const Aggregation& aggregation) {

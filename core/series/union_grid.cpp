@@ -11,7 +11,10 @@ namespace runglass::series {
 namespace {
 
 /// Ascending, without repeats; of one segment.
-std::vector<double> xsOf(const GroupMember& member, IndexRange segment) {
+std::vector<double> xsOf(const GroupMember& member, IndexRange segment, double from) {
+    if (std::isfinite(from)) {
+        segment.begin = member.xs.lowerBound(segment, from);
+    }
     std::vector<double> xs;
     xs.reserve(segment.size());
     for (auto i = segment.begin; i < segment.end; ++i) {
@@ -32,8 +35,12 @@ std::vector<double> merged(const std::vector<double>& a, const std::vector<doubl
 
 }  // namespace
 
+std::size_t mostPositions(const Aggregation& aggregation) {
+    return std::max<std::size_t>(2, aggregation.maxPositions);  // both ends stay
+}
+
 std::vector<double> unionOfXs(std::span<const GroupMember> members, const Aggregation& aggregation,
-                              const std::stop_token& stop) {
+                              double from, const std::stop_token& stop) {
     // Pairs of pairs, so that each x is moved log(members) times only.
     std::vector<std::vector<double>> parts;
     const Abscissa* previous = nullptr;
@@ -45,7 +52,7 @@ std::vector<double> unionOfXs(std::span<const GroupMember> members, const Aggreg
                 return {};
             }
             if (!known && !segment.empty()) {
-                parts.push_back(xsOf(member, segment));
+                parts.push_back(xsOf(member, segment, from));
             }
         }
     }
@@ -63,8 +70,8 @@ std::vector<double> unionOfXs(std::span<const GroupMember> members, const Aggreg
     if (aggregation.logX) {
         xs.erase(xs.begin(), std::upper_bound(xs.begin(), xs.end(), 0.0));
     }
-    const std::size_t most = std::max<std::size_t>(2, aggregation.maxPositions);
-    if (xs.size() > most) {  // both ends stay
+    const auto most = mostPositions(aggregation);
+    if (xs.size() > most) {
         for (std::size_t i = 0; i < most; ++i) {
             xs[i] = xs[i * (xs.size() - 1) / (most - 1)];
         }

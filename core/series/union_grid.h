@@ -9,10 +9,13 @@
 
 namespace runglass::series {
 
-/// The x of all members, ascending and without repeats, thinned to aggregation.maxPositions. With logX only
+/// How many positions there are at most.
+std::size_t mostPositions(const Aggregation& aggregation);
+
+/// The x ≥ `from` of all members, ascending and without repeats, thinned to mostPositions(). With logX only
 /// those > 0.
 std::vector<double> unionOfXs(std::span<const GroupMember> members, const Aggregation& aggregation,
-                              const std::stop_token& stop);
+                              double from, const std::stop_token& stop);
 
 /// Reads one member at ascending positions.
 class MemberReader {

@@ -202,13 +202,11 @@ QString ChartTooltip::valueOf(const TooltipRow& row) const {
     if (!row.group) {
         return text;
     }
-    if (std::isfinite(row.lower) && std::isfinite(row.upper)) {
-        const double below = row.smoothed - row.lower;
-        const double above = row.upper - row.smoothed;
-        const bool even = std::abs(above - below) <= 1e-6 * (above + below);
+    if (row.n > 1 && std::isfinite(row.lower) && std::isfinite(row.upper)) {
         text =
-            even ? QStringLiteral("%1 ± %2").arg(text, formatMetric(above))
-                 : QStringLiteral("%1 (%2 … %3)").arg(text, formatMetric(row.lower), formatMetric(row.upper));
+            row.even
+                ? QStringLiteral("%1 ± %2").arg(text, formatMetric(row.upper - row.smoothed))
+                : QStringLiteral("%1 (%2 … %3)").arg(text, formatMetric(row.lower), formatMetric(row.upper));
     }
     return tr("%1, n %2").arg(text).arg(row.n);
 }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "curve_parts.h"
+
 namespace runglass::ui {
 
 namespace {
@@ -83,26 +85,6 @@ Placed placed(const CurveInput& input, const ChartSettings& settings) {
     return {std::move(series), std::move(xs), withoutTime};
 }
 
-/// Whether points stand where they stood in `former`, and the new ones behind them.
-bool goesOn(const Curve& former, const CurveInput& input, const ChartSettings& settings) {
-    const auto& before = former.origin.settings;
-    const auto& series = former.origin.input.series;
-    if (!series || former.series->empty() || !input.series->extends(*series) || before.x != settings.x ||
-        before.logX != settings.logX || before.logY != settings.logY || before.overlap != settings.overlap) {
-        return false;
-    }
-    if (settings.x == XAxis::Metric) {
-        return before.xMetric == settings.xMetric && input.xSeries == former.origin.input.xSeries &&
-               input.series->size() == series->size();
-    }
-    if (settings.x == XAxis::Relative &&
-        zeroOf(input, *former.series) != zeroOf(former.origin.input, *former.series)) {
-        return false;
-    }
-    const auto last = input.series->steps.begin() + static_cast<std::ptrdiff_t>(series->size()) - 1;
-    return settings.overlap == series::Overlap::KeepAll || std::is_sorted(last, input.series->steps.end());
-}
-
 Placed placedAfter(const Curve& former, const CurveInput& input, const ChartSettings& settings) {
     const auto& before = *former.origin.input.series;
     const auto fresh = input.series->size() - before.size();
@@ -129,7 +111,27 @@ void dropNonPositiveX(const series::Abscissa& xs, std::vector<series::IndexRange
     std::erase_if(*segments, [](const series::IndexRange& segment) { return segment.empty(); });
 }
 
-/// `former` is the line of earlier points, or one of none.
+}  // namespace
+
+bool goesOn(const Curve& former, const CurveInput& input, const ChartSettings& settings) {
+    const auto& before = former.origin.settings;
+    const auto& series = former.origin.input.series;
+    if (!series || former.series->empty() || !input.series->extends(*series) || before.x != settings.x ||
+        before.logX != settings.logX || before.logY != settings.logY || before.overlap != settings.overlap) {
+        return false;
+    }
+    if (settings.x == XAxis::Metric) {
+        return before.xMetric == settings.xMetric && input.xSeries == former.origin.input.xSeries &&
+               input.series->size() == series->size();
+    }
+    if (settings.x == XAxis::Relative &&
+        zeroOf(input, *former.series) != zeroOf(former.origin.input, *former.series)) {
+        return false;
+    }
+    const auto last = input.series->steps.begin() + static_cast<std::ptrdiff_t>(series->size()) - 1;
+    return settings.overlap == series::Overlap::KeepAll || std::is_sorted(last, input.series->steps.end());
+}
+
 CurveLine lineOf(model::GrowingColumn<double> ys, const CurveLine& former) {
     CurveLine line{std::move(ys), {}};
     if (line.ys.extends(former.ys)) {
@@ -139,7 +141,6 @@ CurveLine lineOf(model::GrowingColumn<double> ys, const CurveLine& former) {
     return line;
 }
 
-/// The first `kept` values of a line, and others behind them.
 CurveLine lineOf(const CurveLine& former, std::size_t kept, model::Column<double> fresh) {
     if (kept == 0) {
         return lineOf(model::GrowingColumn(std::move(fresh)), {});
@@ -147,7 +148,6 @@ CurveLine lineOf(const CurveLine& former, std::size_t kept, model::Column<double
     return lineOf(former.ys.first(kept).appended(fresh), former);
 }
 
-// The lines through the curve's own series, of which `former` has those of earlier points.
 void makeLines(Curve* curve, const Curve& former, const std::stop_token& stop) {
     const auto& settings = curve->origin.settings;
     const auto& values = curve->series->values;
@@ -167,41 +167,6 @@ void makeLines(Curve* curve, const Curve& former, const std::stop_token& stop) {
                      : lineOf(values, former.raw);
 }
 
-CurveLine bandLine(const Curve& curve, const std::vector<double>& values, const std::stop_token& stop) {
-    const auto& settings = curve.origin.settings;
-    auto ys =
-        settings.smooths()
-            ? series::smoothedTail({}, curve.xs, values, curve.segments, settings.smoothingOf(), stop).values
-            : model::Column<double>(values.begin(), values.end());
-    return lineOf({}, 0, settings.logY ? series::showableOnLogAxis(ys) : std::move(ys));
-}
-
-std::shared_ptr<const LostValues> lostOf(const std::vector<Placed>& members) {
-    std::vector<std::pair<double, double>> found;
-    for (const auto& member : members) {
-        const auto& values = member.series->values;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            if (!std::isfinite(values[i]) && std::isfinite(member.xs[i])) {
-                found.emplace_back(member.xs[i], values[i]);
-            }
-        }
-    }
-    if (found.empty()) {
-        return nullptr;
-    }
-    std::stable_sort(found.begin(), found.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
-    auto lost = std::make_shared<LostValues>();
-    std::vector<double> xs;
-    for (const auto& [x, value] : found) {
-        xs.push_back(x);
-        lost->values.push_back(value);
-    }
-    lost->xs = series::Abscissa(xs);
-    lost->pyramid = series::Pyramid(lost->values);
-    return lost;
-}
-
 void prepareSegments(Curve* curve, const Curve& former) {
     curve->segments = former.segments;
     curve->xs.extendSegments(curve->segments, former.xs.size());
@@ -211,8 +176,6 @@ void prepareSegments(Curve* curve, const Curve& former) {
         dropNonPositiveX(curve->xs, &curve->segments);
     }
 }
-
-}  // namespace
 
 std::optional<std::pair<double, double>> Curve::xRange() const {
     if (segments.empty()) {
@@ -282,7 +245,7 @@ SharedCurve makeCurve(const CurveInput& input, const ChartSettings& settings, co
     const Curve& known = more ? *former : kNothing;
     auto points = more ? placedAfter(known, input, settings) : placed(input, settings);
     auto curve = std::make_shared<Curve>();
-    curve->origin = {input, settings, {}};
+    curve->origin = {input, settings, {}, nullptr};
     curve->series = std::move(points.series);
     curve->xs = std::move(points.xs);
     curve->withoutX = points.withoutX;
@@ -297,49 +260,6 @@ SharedCurve makeCurve(const CurveInput& input, const ChartSettings& settings, co
 SharedCurve makeCurve(model::SharedSeries series, const ChartSettings& settings,
                       std::optional<std::int64_t> startMs) {
     return makeCurve(CurveInput{std::move(series), startMs, nullptr}, settings);
-}
-
-SharedCurve makeGroupCurve(const std::vector<CurveInput>& members, const ChartSettings& settings,
-                           const std::stop_token& stop) {
-    std::vector<Placed> points;
-    std::vector<series::GroupMember> group;
-    points.reserve(members.size());
-    for (const auto& member : members) {
-        points.push_back(placed(member, settings));
-        const auto& one = points.back();
-        group.push_back({one.xs, one.xs.segments(), one.series->values});
-    }
-    series::Aggregation how;
-    how.centre = settings.group.centre;
-    how.band = settings.group.band;
-    how.logX = settings.logX;
-    how.logY = settings.logY;
-    auto aggregate = series::aggregate(group, how, stop);
-    auto curve = std::make_shared<Curve>();
-    curve->origin.settings = settings;
-    model::Series series;
-    series.values.assign(aggregate.centre.begin(), aggregate.centre.end());
-    series.steps.assign(series.values.size(), 0);
-    series.timesMs.assign(series.values.size(), 0);
-    for (std::size_t i = 0; settings.x == XAxis::Step && i < series.steps.size(); ++i) {
-        series.steps[i] = static_cast<std::int64_t>(aggregate.xs[i]);
-    }
-    curve->series = model::share(std::move(series));
-    curve->xs = series::Abscissa(aggregate.xs);
-    curve->n = std::move(aggregate.n);
-    curve->lost = lostOf(points);
-    for (const auto& member : points) {
-        curve->notShown +=
-            series::countUnshowable(member.xs, member.series->values, settings.logX, settings.logY);
-        curve->withoutX += member.withoutX;
-    }
-    prepareSegments(curve.get(), {});
-    makeLines(curve.get(), {}, stop);
-    if (!aggregate.lower.empty()) {
-        curve->band =
-            CurveBand{bandLine(*curve, aggregate.lower, stop), bandLine(*curve, aggregate.upper, stop)};
-    }
-    return stop.stop_requested() ? nullptr : curve;
 }
 
 series::Extent robustExtent(std::span<const SharedCurve> curves, double lowerX, double upperX,

@@ -45,11 +45,14 @@ struct CurveInput {
     model::SharedSeries xSeries;          ///< of XAxis::Metric
 };
 
-/// What a curve was made of, from which one of more points goes on; of a group nothing.
+struct GroupOrigin;
+
+/// What a curve was made of, from which one of more points goes on.
 struct CurveOrigin {
     CurveInput input;
     ChartSettings settings;
     series::SmoothingState smoothing;
+    std::shared_ptr<const GroupOrigin> group;  ///< of a group instead of `input`
 };
 
 /// A series made ready for drawing with certain settings, or the line of a group of them. Immutable; built in
@@ -91,9 +94,9 @@ SharedCurve makeCurve(model::SharedSeries series, const ChartSettings& settings,
                       std::optional<std::int64_t> startMs);
 
 /// The line of a group and its band, aggregated from the values as they were logged and smoothed after. Null
-/// when stopped.
+/// when stopped. `former` as above: where members have only grown, only what is new is aggregated.
 SharedCurve makeGroupCurve(const std::vector<CurveInput>& members, const ChartSettings& settings,
-                           const std::stop_token& stop = {});
+                           const SharedCurve& former = nullptr, const std::stop_token& stop = {});
 
 /// Limits of y that leave the outer 5 % out, over what the curves show between two x.
 series::Extent robustExtent(std::span<const SharedCurve> curves, double lowerX, double upperX,

@@ -56,6 +56,8 @@ void CurvePlottable::drawBand(QCPPainter* painter, const DrawnCurve& drawn) cons
         }
         columns.clear();
     };
+    const bool logarithmic = mValueAxis->scaleType() == QCPAxis::stLogarithmic;
+    const double floor = clipRect().bottom() + 1;
     const auto range = mKeyAxis->range();
     for (const auto& segment : curve.segments) {
         auto begin = curve.xs.lowerBound(segment, range.lower);
@@ -65,11 +67,14 @@ void CurvePlottable::drawBand(QCPPainter* painter, const DrawnCurve& drawn) cons
         for (auto i = begin; i < end; ++i) {
             const double low = curve.band->lower.ys[i];
             const double high = curve.band->upper.ys[i];
-            if (!std::isfinite(low) || !std::isfinite(high)) {
+            // A log axis has no place for 0: the band goes down to its lower end then.
+            const bool endless = logarithmic && curve.n[i] > 1 && std::isnan(low);
+            if ((!endless && !std::isfinite(low)) || !std::isfinite(high)) {
                 flush();
                 continue;
             }
-            const BandColumn next{mKeyAxis->coordToPixel(curve.xs[i]), pixelOf(low), pixelOf(high)};
+            const BandColumn next{mKeyAxis->coordToPixel(curve.xs[i]), endless ? floor : pixelOf(low),
+                                  pixelOf(high)};
             if (!columns.empty() && std::floor(columns.back().x) == std::floor(next.x)) {
                 auto& column = columns.back();  // pixels grow downwards
                 column.lower = std::max(column.lower, next.lower);

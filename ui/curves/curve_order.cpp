@@ -114,7 +114,7 @@ std::vector<SharedCurve> makeCurves(const CurveOrder& order, const ChartSettings
         if (inputs.empty() || stop.stop_requested()) {
             curves.push_back(nullptr);
         } else if (order.group) {
-            curves.push_back(makeGroupCurve(inputs, settings, stop));
+            curves.push_back(makeGroupCurve(inputs, settings, former, stop));
         } else {
             curves.push_back(makeCurve(inputs.front(), settings, former, stop));
         }

@@ -54,6 +54,9 @@ void CurvesPane::showLegend() {
         how.centre = grouping.centre;
         how.band = grouping.band;
         definition = QString::fromStdString(series::describe(how));
+        if (m_state->settings.smooths()) {
+            definition = tr("%1, then smoothed").arg(definition);
+        }
     }
     std::vector<CurveLegend::Entry> entries;
     std::optional<NamedScale> scale;

@@ -30,6 +30,14 @@ void sortBy(std::vector<TooltipRow>* rows, Key key) {
     });
 }
 
+// Around the mean, and the mean is the line.
+bool isEven(const Grouping& group) {
+    const bool interval = group.band == series::Band::StandardDeviation ||
+                          group.band == series::Band::StandardError ||
+                          group.band == series::Band::ConfidenceT;
+    return interval && group.centre == series::Centre::Mean;
+}
+
 TooltipRow rowOf(const DrawnCurve& drawn, std::size_t i) {
     const auto& curve = *drawn.curve;
     const auto& series = *curve.series;
@@ -46,6 +54,7 @@ TooltipRow rowOf(const DrawnCurve& drawn, std::size_t i) {
     row.n = i < curve.n.size() ? curve.n[i] : 0;
     row.lower = curve.band ? curve.band->lower.ys[i] : std::nan("");
     row.upper = curve.band ? curve.band->upper.ys[i] : std::nan("");
+    row.even = isEven(curve.origin.settings.group);
     return row;
 }
 

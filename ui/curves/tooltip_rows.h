@@ -38,6 +38,7 @@ struct TooltipRow {
     std::uint32_t n = 0;  ///< of a group: runs that have a value here
     double lower = 0;     ///< of its band; NaN without one
     double upper = 0;
+    bool even = false;  ///< the band is the value ± half its width, by its definition
 };
 
 /// What rows are taken from and how they are put in order.

@@ -288,6 +288,50 @@ private Q_SLOTS:
         }
     }
 
+    // Two runs that have got points, the second one behind the first: what lies before cannot be read.
+    void goesOnFromWhatItHas() {
+        for (const auto band :
+             {Band::StandardDeviation, Band::MinMax, Band::ConfidenceBootstrap, Band::None}) {
+            const auto former = of({{{0, 1, 2, 3, 5}, {1, 2, 4, 3, 5}}, {{0, 2}, {2, 1}}}, with(band));
+            const std::vector<Run> longer{{{0, 1, 2, 3, 5, 6}, {1, 2, 4, 3, 5, 7}},
+                                          {{0, 2, 4, 4.5}, {2, 1, 9, 8}}};
+            const auto expected = of(longer, with(band));
+            auto spoiled = longer;
+            spoiled[0].ys[0] = spoiled[0].ys[1] = spoiled[1].ys[0] = 1e6;
+            std::vector<GroupMember> members;
+            for (const auto& run : spoiled) {
+                const Abscissa xs(run.xs);
+                members.push_back({xs, xs.segments(), run.ys});
+            }
+            const double from =
+                std::nextafter(2.0, 3.0);  // the second run's line goes on behind its last point
+            const auto actual = aggregateOn(former, from, members, with(band));
+            compare(actual.xs, {0, 1, 2, 3, 4, 4.5, 5, 6});
+            compare(actual.xs, expected.xs);
+            compare(actual.centre, expected.centre);
+            compare(actual.lower, expected.lower);
+            compare(actual.upper, expected.upper);
+            QCOMPARE(actual.n, expected.n);
+            const auto nothingNew = aggregateOn(former, kInf, members, with(band));
+            compare(nothingNew.centre, former.centre);
+        }
+    }
+
+    // Thinned, the positions are others with each point: all of it is made anew.
+    void doesNotGoOnFromWhatIsThinned() {
+        Aggregation thinned;
+        thinned.maxPositions = 5;
+        const std::vector<Run> before{{{0, 1, 2, 3, 4}, {0, 1, 2, 3, 4}}};
+        const std::vector<Run> now{{{0, 1, 2, 3, 4, 5, 6, 7, 8}, {0, 1, 2, 3, 4, 5, 6, 7, 8}}};
+        const auto former = of(before, thinned);
+        const Abscissa xs(now[0].xs);
+        const std::vector<GroupMember> members{{xs, xs.segments(), now[0].ys}};
+        compare(aggregateOn(former, std::nextafter(4.0, 5.0), members, thinned).xs, {0, 2, 4, 6, 8});
+        thinned.maxPositions = 6;
+        compare(aggregateOn(of(before, thinned), std::nextafter(4.0, 5.0), members, thinned).xs,
+                of(now, thinned).xs);
+    }
+
     void stops() {
         std::stop_source source;
         source.request_stop();

@@ -257,6 +257,41 @@ private Q_SLOTS:
         QVERIFY(!makeGroupCurve(members, settings)->band);
     }
 
+    // Distances 2, 4 and √18 of the standard deviation, averaged as METHODS.md §2.1 does with weight 0.5:
+    // 2; (0.5·1 + 0.5·4) / 0.75; then a single run, which has none.
+    void aSmoothedBandGoesWithItsLineAndEndsWithTheSecondRun() {
+        auto settings = raw();
+        settings.smoothingKind = series::SmoothingKind::Ema;
+        settings.smoothing = 0.5;
+        settings.group.by = {RunKey::Kind::Experiment, {}};
+        const std::vector<CurveInput> members{{makeSeries({1, 2, 3, 8}), {}, nullptr},
+                                              {makeSeries({3, 6}), {}, nullptr},
+                                              {makeSeries({5, 10}), {}, nullptr}};
+        const std::vector<double> width{2, (0.5 * 1 + 0.5 * 4) / 0.75};
+        auto curve = makeGroupCurve(members, settings);
+        QCOMPARE(curve->n, (std::vector<std::uint32_t>{3, 3, 1, 1}));
+        for (std::size_t i = 0; i < 2; ++i) {
+            QCOMPARE(curve->band->upper.ys[i], curve->smoothed->ys[i] + width[i]);
+            QCOMPARE(curve->band->lower.ys[i], curve->smoothed->ys[i] - width[i]);
+        }
+        for (const auto band : {series::Band::StandardDeviation, series::Band::StandardError,
+                                series::Band::ConfidenceT, series::Band::MinMax}) {
+            settings.group.band = band;
+            DrawnCurve drawn;
+            drawn.group = true;
+            drawn.curve = curve = makeGroupCurve(members, settings);
+            QVERIFY(std::isnan(curve->band->upper.ys[2]) && std::isnan(curve->band->lower.ys[3]));
+            const auto row = tooltipRows({drawn}, {10, 0, model::Goal::Unknown, TooltipOrder::Best, {}})[0];
+            QCOMPARE(row.n, std::uint32_t(3));
+            QCOMPARE(row.even, band != series::Band::MinMax);
+        }
+        settings.group.centre = series::Centre::Median;  // the band goes around the mean
+        settings.group.band = series::Band::StandardDeviation;
+        DrawnCurve drawn;
+        drawn.curve = makeGroupCurve(members, settings);
+        QVERIFY(!tooltipRows({drawn}, {10, 0, model::Goal::Unknown, TooltipOrder::Best, {}})[0].even);
+    }
+
     void groupsKeepWhatIsNotFiniteAndWhatTheAxisCannotShow() {
         auto settings = raw();
         settings.group.by = {RunKey::Kind::Experiment, {}};

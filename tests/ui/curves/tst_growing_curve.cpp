@@ -178,6 +178,53 @@ private Q_SLOTS:
         }
     }
 
+    // Members of any kind get points one after the other, or all at once; some are not there at first.
+    void groupsGoOnToo() {
+        std::mt19937_64 random(3);
+        std::size_t wentOn = 0;
+        for (int round = 0; round < 300; ++round) {
+            std::vector<model::Series> whole;
+            std::vector<CurveInput> inputs;
+            for (std::size_t i = 0; i < 1 + random() % 4; ++i) {
+                whole.push_back(randomSeries(random, 1 + random() % 120));
+                inputs.push_back({model::share({}), {}, nullptr});
+            }
+            auto settings = randomSettings(random);
+            settings.x = static_cast<XAxis>(random() % 3);
+            settings.group.by = {RunKey::Kind::Experiment, {}};
+            settings.group.centre = static_cast<series::Centre>(random() % 4);
+            settings.group.band = static_cast<series::Band>(random() % 6);
+            SharedCurve former;
+            for (int turn = 0; turn < 8; ++turn) {
+                for (std::size_t i = 0; i < inputs.size(); ++i) {
+                    const auto known = inputs[i].series->size();
+                    const auto more = std::min(whole[i].size() - known, random() % 2 * (random() % 40));
+                    inputs[i].series = std::make_shared<const model::GrowingSeries>(
+                        inputs[i].series->appended(model::SeriesView(whole[i]).sub(known, more)));
+                }
+                if (random() % 6 == 0) {
+                    settings.smoothing =
+                        settings.smoothing > 0 ? 0 : 0.6;  // of the line, not of what it is of
+                }
+                const auto curve = makeGroupCurve(inputs, settings, former);
+                const auto anew = makeGroupCurve(inputs, settings);
+                const auto* wrong = difference(*curve, *anew);
+                QVERIFY2(!wrong, wrong);
+                QVERIFY(curve->n == anew->n && curve->band.has_value() == anew->band.has_value());
+                QVERIFY(!curve->band || (same(curve->band->lower, anew->band->lower) &&
+                                         same(curve->band->upper, anew->band->upper)));
+                QCOMPARE(curve->lost == nullptr, anew->lost == nullptr);
+                if (curve->lost) {
+                    QVERIFY(curve->lost->xs == anew->lost->xs);
+                    QCOMPARE(curve->lost->values.size(), anew->lost->values.size());
+                }
+                wentOn += former && former->xs.size() > 0 ? 1 : 0;
+                former = curve;
+            }
+        }
+        QVERIFY(wentOn > 1000);
+    }
+
     void anotherSeriesIsMadeAnew() {
         std::mt19937_64 random(2);
         const auto one = model::share(randomSeries(random, 100));

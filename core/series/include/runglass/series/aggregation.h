@@ -70,6 +70,12 @@ struct Aggregate {
 Aggregate aggregate(std::span<const GroupMember> members, const Aggregation& aggregation,
                     const std::stop_token& stop = {});
 
+/// The same of members that have got points, going on from `former`, what they gave before: positions ≥
+/// `from`, before which no member has another value than then, are made anew, and only what lies there is
+/// read. All of it is where either is thinned.
+Aggregate aggregateOn(const Aggregate& former, double from, std::span<const GroupMember> members,
+                      const Aggregation& aggregation, const std::stop_token& stop = {});
+
 /// For legends: "mean ± sample standard deviation", "median, min–max". Translated.
 std::string describe(const Aggregation& aggregation);
 
