@@ -8,6 +8,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "chart_notice.h"
 #include "curve_order.h"
 #include "hidden_remark.h"
 #include "runglass/model/goal.h"
@@ -74,6 +75,7 @@ ChartCard::ChartCard(ProjectSession* session, ChartSpec spec, QWidget* parent)
                 update();
             });
     connect(m_data, &ChartData::robustLimitsReady, m_plot, &ChartPlot::setRobustLimits);
+    connect(new ChartNotice(m_plot), &ChartNotice::resetRequested, m_plot, &ChartPlot::zoomReset);
 }
 
 void ChartCard::setSettings(const ChartSettings& settings) {

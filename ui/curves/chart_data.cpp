@@ -263,11 +263,24 @@ void ChartData::dressUnit(Unit* unit) const {
     }
 }
 
+void ChartData::appendDrawn(const Unit& unit, std::vector<DrawnCurve>* all) {
+    std::copy_if(unit.drawn.begin(), unit.drawn.end(), std::back_inserter(*all),
+                 [](const DrawnCurve& drawn) { return drawn.curve != nullptr; });
+}
+
+std::vector<DrawnCurve> ChartData::inPresentTheme() const {
+    std::vector<DrawnCurve> all;
+    for (auto unit : m_units) {
+        dressUnit(&unit);
+        appendDrawn(unit, &all);
+    }
+    return all;
+}
+
 void ChartData::present() {
     std::vector<DrawnCurve> all;
     for (const auto& unit : m_units) {
-        std::copy_if(unit.drawn.begin(), unit.drawn.end(), std::back_inserter(all),
-                     [](const DrawnCurve& drawn) { return drawn.curve != nullptr; });
+        appendDrawn(unit, &all);
     }
     Q_EMIT curvesReady(all, m_built);
     refreshRobustLimits();

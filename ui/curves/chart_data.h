@@ -30,6 +30,8 @@ public:
     void setRuns(const VisibleRuns::List& runs);
     /// x between which robust limits are taken.
     void setXRange(double lower, double upper);
+    /// The curves on screen in the colours of the theme of now (ThemeScope).
+    [[nodiscard]] std::vector<DrawnCurve> inPresentTheme() const;
     /// How many series have been asked for and are not here yet.
     [[nodiscard]] std::size_t missing() const { return m_asked; }
     /// Series that are on their way.
@@ -71,6 +73,7 @@ private:
     void takeCurves(Built built, const ChartSettings& settings);
     void present();
     void dressUnit(Unit* unit) const;
+    static void appendDrawn(const Unit& unit, std::vector<DrawnCurve>* all);
     void refreshRobustLimits();
     void updateRobustLimits();
 

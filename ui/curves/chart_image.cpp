@@ -13,6 +13,7 @@
 #include "hidden_remark.h"
 #include "runglass/base/translate.h"
 #include "runglass/ui/theme/theme.h"
+#include "runglass/ui/theme/theme_scope.h"
 #include "x_axis_text.h"
 
 namespace runglass::ui {
@@ -29,6 +30,7 @@ class PagePainter {
 public:
     explicit PagePainter(const ChartImage& image)
         : m_image(image)
+        , m_theme(image.dark)
         , m_font(Theme::current().font(TextRole::Caption))
         , m_metrics(m_font) {
         layOutLegend();
@@ -167,6 +169,7 @@ private:
     }
 
     const ChartImage& m_image;
+    ThemeScope m_theme;
     QFont m_font;
     QFontMetrics m_metrics;
     std::vector<Entry> m_legend;

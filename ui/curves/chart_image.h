@@ -28,7 +28,8 @@ struct ChartImage {
     std::optional<NamedScale> colors;  ///< what the colours of the curves mean, where they are values
     int width = 800;
     int height = 450;
-    double scale = 1;  ///< of a PNG; brought down where the picture would exceed 16,384 pixels a side
+    bool dark = false;  ///< which theme it is drawn in; the curves bring their colours of it
+    double scale = 1;   ///< of a PNG; brought down where the picture would exceed 16,384 pixels a side
 };
 
 /// The height of a picture in which the plot itself has `plotHeight`.

@@ -146,6 +146,19 @@ void ChartPlot::setRobustLimits(const series::Extent& limits) {
     queueReplot();
 }
 
+bool ChartPlot::isBesideCurves() const {
+    const auto x = xAxis->range();
+    bool any = false;
+    for (const auto& drawn : m_curves->curves()) {
+        const auto own = drawn.curve->xRange();
+        if (own && own->first <= x.upper && own->second >= x.lower) {
+            return false;
+        }
+        any = any || own;
+    }
+    return any;
+}
+
 void ChartPlot::queueReplot() {
     replot(QCustomPlot::rpQueuedReplot);
 }

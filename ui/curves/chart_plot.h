@@ -39,9 +39,14 @@ public:
     /// Limits for robust y, computed by the owner of the curves.
     void setRobustLimits(const series::Extent& limits);
     [[nodiscard]] QCPRange xRange() const { return xAxis->range(); }
+    /// What was given to setXRange().
+    [[nodiscard]] const std::optional<QCPRange>& chosenX() const { return m_xRange; }
     /// In values, whatever the axis counts in.
     [[nodiscard]] QCPRange yRange() const;
     [[nodiscard]] double valueAt(double pixel) const;
+
+    /// Whether there are points, but none between the ends of the x axis, nor a line across.
+    [[nodiscard]] bool isBesideCurves() const;
 
     /// Whether a click there would choose a curve.
     [[nodiscard]] bool hasCurveAt(const QPoint& position) const;

@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -25,6 +26,7 @@ namespace {
 
 constexpr std::size_t kMostRows = 1'000'000;
 constexpr int kMostCopied = 200'000;  // rows
+constexpr int kRefreshMs = 500;       // numbers that change faster cannot be read
 
 }  // namespace
 
@@ -52,15 +54,36 @@ std::vector<double> unionOfX(const std::vector<DrawnCurve>& curves, double lower
     return all;
 }
 
-ChartValuesModel::ChartValuesModel(std::vector<DrawnCurve> curves, ChartSettings settings, QObject* parent)
+ChartValuesModel::ChartValuesModel(ChartSettings settings, QObject* parent)
     : QAbstractTableModel(parent)
-    , m_curves(std::move(curves))
     , m_settings(settings) {}
 
-void ChartValuesModel::setRows(std::vector<double> xs) {
-    beginResetModel();
+bool ChartValuesModel::onlyGrows(const std::vector<DrawnCurve>& curves, const std::vector<double>& xs) const {
+    return xs.size() >= m_xs.size() && std::equal(m_xs.begin(), m_xs.end(), xs.begin()) &&
+           std::equal(
+               m_curves.begin(), m_curves.end(), curves.begin(), curves.end(),
+               [](const DrawnCurve& a, const DrawnCurve& b) { return a.run == b.run && a.name == b.name; });
+}
+
+void ChartValuesModel::setContent(std::vector<DrawnCurve> curves, std::vector<double> xs) {
+    const int before = rowCount();
+    const int now = static_cast<int>(xs.size());
+    if (before == 0 || !onlyGrows(curves, xs)) {
+        beginResetModel();
+        m_curves = std::move(curves);
+        m_xs = std::move(xs);
+        endResetModel();
+        return;
+    }
+    if (now > before) {
+        beginInsertRows({}, before, now - 1);
+    }
+    m_curves = std::move(curves);
     m_xs = std::move(xs);
-    endResetModel();
+    if (now > before) {
+        endInsertRows();
+    }
+    Q_EMIT dataChanged(index(0, 0), index(before - 1, columnCount() - 1));
 }
 
 void ChartValuesModel::setRaw(bool raw) {
@@ -125,15 +148,17 @@ QString ChartValuesModel::text(int firstRow, int lastRow) const {
     return text;
 }
 
-ChartValues::ChartValues(ProjectSession* session, const QString& title, std::vector<DrawnCurve> curves,
-                         const ChartSettings& settings, const QCPRange& x, QWidget* parent)
+ChartValues::ChartValues(ProjectSession* session, const ValuesOf& chart, QWidget* parent)
     : QDialog(parent)
-    , m_model(new ChartValuesModel(curves, settings, this))
+    , m_session(session)
+    , m_data(new ChartData(session, chart.spec, this))
+    , m_x(chart.x)
+    , m_model(new ChartValuesModel(chart.settings, this))
     , m_table(new QTableView(this))
     , m_note(new QLabel(this)) {
     setObjectName(QStringLiteral("chartValues"));
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(tr("Values of %1").arg(title));
+    setWindowTitle(tr("Values of %1").arg(chart.spec.title));
     resize(720, 480);
     m_table->setModel(m_model);
     m_table->setAccessibleName(windowTitle());
@@ -142,37 +167,87 @@ ChartValues::ChartValues(ProjectSession* session, const QString& title, std::vec
     m_table->horizontalHeader()->setDefaultSectionSize(120);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setShowGrid(false);
-    auto* raw = new QCheckBox(tr("Values as logged"), this);
-    raw->setEnabled(settings.smooths());
-    connect(raw, &QCheckBox::toggled, m_model, &ChartValuesModel::setRaw);
-    auto* copyButton = makeButton(tr("Copy"), QStringLiteral("copy"), {}, this);
-    connect(copyButton, &QPushButton::clicked, this, &ChartValues::copy);
     auto* copyKey = new QShortcut(QKeySequence::Copy, this);
     connect(copyKey, &QShortcut::activated, this, &ChartValues::copy);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_table, 1);
+    layout->addLayout(makeFoot(chart.settings.smooths()));
+    m_note->setText(tr("Collecting values…"));
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(kRefreshMs);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        if (m_fresh) {
+            collect();
+        }
+    });
+    m_data->setSettings(chart.settings);
+    connect(m_data, &ChartData::curvesReady, this, &ChartValues::takeCurves);
+    m_table->setFocus();
+    takeCurves(chart.curves);
+}
+
+QHBoxLayout* ChartValues::makeFoot(bool smooths) {
+    auto* raw = new QCheckBox(tr("Values as logged"), this);
+    raw->setEnabled(smooths);
+    connect(raw, &QCheckBox::toggled, m_model, &ChartValuesModel::setRaw);
+    auto* copyButton = makeButton(tr("Copy"), QStringLiteral("copy"), {}, this);
+    connect(copyButton, &QPushButton::clicked, this, &ChartValues::copy);
     auto* row = new QHBoxLayout;
     row->setContentsMargins(12, 8, 12, 8);
     row->addWidget(raw);
     row->addWidget(m_note, 1);
     row->addWidget(copyButton);
-    layout->addLayout(row);
-    m_note->setText(tr("Collecting values…"));
+    return row;
+}
+
+void ChartValues::setRuns(const VisibleRuns::List& runs) {
+    m_data->setRuns(runs);
+}
+
+void ChartValues::takeCurves(std::vector<DrawnCurve> curves) {
+    if (m_data->missing() > 0) {
+        return;  // those that are on their way would come one by one
+    }
+    m_curves = std::move(curves);
+    m_fresh = true;
+    if (!m_timer.isActive() && !m_job.running()) {
+        collect();
+    }
+}
+
+void ChartValues::collect() {
+    if (m_job.running()) {
+        return;  // its end starts the next
+    }
+    m_fresh = false;
+    const double infinity = std::numeric_limits<double>::infinity();
+    const auto x = m_x.value_or(QCPRange());
     m_job = jobs::start(
-        session->pool(), session->guiExecutor(),
-        [curves = std::move(curves), x](jobs::JobContext& context) {
-            return unionOfX(curves, x.lower, x.upper, kMostRows, context.stop);
+        m_session->pool(), m_session->guiExecutor(),
+        [curves = m_curves, lower = m_x ? x.lower : -infinity,
+         upper = m_x ? x.upper : infinity](jobs::JobContext& context) {
+            return std::pair(curves, unionOfX(curves, lower, upper, kMostRows, context.stop));
         },
-        [this](std::vector<double> xs) {
-            const auto count = formatCount(static_cast<std::int64_t>(xs.size()));
-            m_note->setText(xs.size() == kMostRows ? tr("The first %1 rows. Zoom in for others.").arg(count)
-                            : xs.size() == 1       ? tr("1 row")
-                                                   : tr("%1 rows").arg(count));
-            m_model->setRows(std::move(xs));
-            m_table->setFocus();
+        [this](std::pair<std::vector<DrawnCurve>, std::vector<double>> content) {
+            showContent(std::move(content.first), std::move(content.second));
+            m_timer.start();
         });
+}
+
+// Who looks at the last row goes on looking at the last one.
+void ChartValues::showContent(std::vector<DrawnCurve> curves, std::vector<double> xs) {
+    const auto count = formatCount(static_cast<std::int64_t>(xs.size()));
+    m_note->setText(xs.size() == kMostRows ? tr("The first %1 rows. Zoom in for others.").arg(count)
+                    : xs.size() == 1       ? tr("1 row")
+                                           : tr("%1 rows").arg(count));
+    const auto* const bar = m_table->verticalScrollBar();
+    const bool atEnd = bar->maximum() > 0 && bar->value() == bar->maximum();
+    m_model->setContent(std::move(curves), std::move(xs));
+    if (atEnd) {
+        m_table->scrollToBottom();
+    }
 }
 
 // The selected rows, or all.

@@ -3,15 +3,17 @@
 
 #include <QAbstractTableModel>
 #include <QDialog>
-#include <memory>
+#include <QTimer>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
+#include "chart_data.h"
 #include "curve_plottable.h"
 #include "runglass/jobs/job.h"
 #include "runglass/ui/session/project_session.h"
 
-class QCheckBox;
+class QHBoxLayout;
 class QLabel;
 class QTableView;
 
@@ -25,8 +27,9 @@ std::vector<double> unionOfX(const std::vector<DrawnCurve>& curves, double lower
 class ChartValuesModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    ChartValuesModel(std::vector<DrawnCurve> curves, ChartSettings settings, QObject* parent);
-    void setRows(std::vector<double> xs);
+    ChartValuesModel(ChartSettings settings, QObject* parent);
+    /// Where there are only more rows behind those before, selection and place stay.
+    void setContent(std::vector<DrawnCurve> curves, std::vector<double> xs);
     /// The values as logged instead of those that are drawn.
     void setRaw(bool raw);
 
@@ -39,6 +42,7 @@ public:
 
 private:
     [[nodiscard]] std::optional<double> value(std::size_t curve, double x) const;
+    [[nodiscard]] bool onlyGrows(const std::vector<DrawnCurve>& curves, const std::vector<double>& xs) const;
 
     std::vector<DrawnCurve> m_curves;
     ChartSettings m_settings;
@@ -46,19 +50,38 @@ private:
     bool m_raw = false;
 };
 
-/// The values of one chart in a window of their own.
+/// What such a window shows.
+struct ValuesOf {
+    ChartSpec spec;
+    ChartSettings settings;
+    std::vector<DrawnCurve> curves;  ///< at first
+    std::optional<QCPRange> x;       ///< nothing: all, and what comes
+};
+
+/// The values of one chart in a window of their own, which goes on when points arrive.
 class ChartValues final : public QDialog {
     Q_OBJECT
 public:
-    ChartValues(ProjectSession* session, const QString& title, std::vector<DrawnCurve> curves,
-                const ChartSettings& settings, const QCPRange& x, QWidget* parent);
+    ChartValues(ProjectSession* session, const ValuesOf& chart, QWidget* parent);
+    /// Runs with other points, or other runs.
+    void setRuns(const VisibleRuns::List& runs);
 
 private:
+    QHBoxLayout* makeFoot(bool smooths);
+    void takeCurves(std::vector<DrawnCurve> curves);
+    void collect();
+    void showContent(std::vector<DrawnCurve> curves, std::vector<double> xs);
     void copy();
 
+    ProjectSession* m_session;
+    ChartData* m_data;
+    std::optional<QCPRange> m_x;
+    std::vector<DrawnCurve> m_curves;
+    bool m_fresh = false;  ///< curves came since rows were asked for
     ChartValuesModel* m_model;
     QTableView* m_table;
     QLabel* m_note;
+    QTimer m_timer;
     jobs::Job m_job;
 };
 

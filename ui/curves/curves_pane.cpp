@@ -9,6 +9,7 @@
 #include "chart_card.h"
 #include "chart_grid.h"
 #include "chart_tooltip.h"
+#include "chart_values.h"
 #include "curve_legend.h"
 #include "curves_state.h"
 #include "curves_toolbar.h"
@@ -141,6 +142,7 @@ void CurvesPane::setSession(ProjectSession* session) {
         m_session->disconnect(this);
     }
     m_grid->clear();  // cards first: they must not ask the next session for these runs
+    qDeleteAll(window()->findChildren<ChartValues*>());
     m_visible->setSession(nullptr);
     hideCrosshair();
     m_zoom = std::make_unique<ZoomState>();

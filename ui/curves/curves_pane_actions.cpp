@@ -158,8 +158,10 @@ void CurvesPane::buildViewActions() {
     auto* back = addAction("curves.closeEnlarged", QT_TR_NOOP("Back to all charts"), Qt::Key_Escape, [this] {
         if (m_tooltip->isPinned()) {
             hideCrosshair();
-        } else {
+        } else if (!m_grid->enlarged().empty()) {
             enlarge({});
+        } else if (window()->isFullScreen()) {
+            window()->setWindowState(window()->windowState() & ~Qt::WindowFullScreen);
         }
     });
     m_actions.removeOne(back);  // Escape is known

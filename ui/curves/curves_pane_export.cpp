@@ -13,7 +13,9 @@
 #include "curves_state.h"
 #include "export_dialog.h"
 #include "runglass/ui/curves/curves_pane.h"
+#include "runglass/ui/theme/theme_scope.h"
 #include "runglass/ui/widgets/format.h"
+#include "visible_runs.h"
 
 namespace runglass::ui {
 
@@ -21,10 +23,12 @@ namespace {
 
 constexpr double kClipboardScale = 2;
 
-ChartImage imageOf(const ChartCard& card, const CurveLegend& legend) {
+ChartImage imageOf(const ChartCard& card, const CurveLegend& legend, bool dark = false) {
+    const ThemeScope theme(dark);
     ChartImage image;
+    image.dark = dark;
     image.metric = card.spec().title;
-    image.curves = card.plot().curves();
+    image.curves = card.data().inPresentTheme();
     image.settings = card.plot().settings();
     image.x = card.plot().xRange();
     image.y = card.plot().yRange();
@@ -37,7 +41,8 @@ ChartImage imageOf(const ChartCard& card, const CurveLegend& legend) {
 }  // namespace
 
 void CurvesPane::exportChart(ChartCard* card) {
-    auto* dialog = new ExportDialog(imageOf(*card, *m_legend), m_session, window());
+    auto* dialog =
+        new ExportDialog(imageOf(*card, *m_legend), imageOf(*card, *m_legend, true), m_session, window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }
@@ -65,8 +70,13 @@ void CurvesPane::copyValues() {
 }
 
 void CurvesPane::showValues(ChartCard* card) {
-    auto* values = new ChartValues(m_session, card->spec().title, card->plot().curves(),
-                                   card->plot().settings(), card->plot().xRange(), window());
+    auto* values = new ChartValues(
+        m_session, {card->spec(), card->plot().settings(), card->plot().curves(), card->plot().chosenX()},
+        window());
+    const auto follow = [this, values] { values->setRuns(m_visible->runs()); };
+    connect(m_visible, &VisibleRuns::changed, values, follow);
+    connect(m_visible, &VisibleRuns::updated, values, follow);
+    follow();
     values->show();
 }
 

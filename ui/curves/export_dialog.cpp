@@ -32,23 +32,28 @@ QSpinBox* pixels(int value, QWidget* parent) {
 
 }  // namespace
 
-ExportDialog::ExportDialog(ChartImage image, ProjectSession* session, QWidget* parent)
+ExportDialog::ExportDialog(ChartImage light, ChartImage dark, ProjectSession* session, QWidget* parent)
     : QDialog(parent)
-    , m_image(std::move(image))
+    , m_light(std::move(light))
+    , m_dark(std::move(dark))
     , m_session(session)
     , m_format(new QComboBox(this))
-    , m_width(pixels(m_image.width, this))
-    , m_height(pixels(m_image.height, this))
+    , m_theme(new QComboBox(this))
+    , m_width(pixels(m_light.width, this))
+    , m_height(pixels(m_light.height, this))
     , m_scale(new QDoubleSpinBox(this))
     , m_file(new QLineEdit(this))
     , m_message(new Remark({}, Token::SemanticDanger, this)) {
     setObjectName(QStringLiteral("exportChart"));
-    setWindowTitle(tr("Export %1").arg(m_image.metric));
+    setWindowTitle(tr("Export %1").arg(m_light.metric));
     m_format->setObjectName(QStringLiteral("format"));
     m_format->addItem(tr("SVG, for the web and papers"), QStringLiteral("svg"));
     m_format->addItem(tr("PDF"), QStringLiteral("pdf"));
     m_format->addItem(tr("PNG"), QStringLiteral("png"));
     m_format->addItem(tr("CSV with the points"), QStringLiteral("csv"));
+    m_theme->setObjectName(QStringLiteral("theme"));
+    m_theme->addItem(tr("Light"));
+    m_theme->addItem(tr("Dark"));
     m_scale->setObjectName(QStringLiteral("scale"));
     m_scale->setRange(0.5, 16);
     m_scale->setSingleStep(0.5);
@@ -56,7 +61,7 @@ ExportDialog::ExportDialog(ChartImage image, ProjectSession* session, QWidget* p
     m_scale->setSuffix(QStringLiteral(" ×"));
     m_file->setObjectName(QStringLiteral("file"));
     m_file->setMinimumWidth(320);
-    auto name = m_image.metric;
+    auto name = m_light.metric;
     for (const char c : {'/', '\\', ':', '*', '?', '"', '<', '>', '|'}) {
         name.replace(QLatin1Char(c), QLatin1Char('-'));
     }
@@ -79,6 +84,7 @@ ExportDialog::ExportDialog(ChartImage image, ProjectSession* session, QWidget* p
     file->addWidget(choose);
     auto* form = new QFormLayout;
     form->addRow(tr("Format"), m_format);
+    form->addRow(tr("Colors"), m_theme);
     form->addRow(tr("Size"), size);
     form->addRow(tr("Scale"), m_scale);
     form->addRow(tr("File"), file);
@@ -100,6 +106,7 @@ ExportDialog::ExportDialog(ChartImage image, ProjectSession* session, QWidget* p
 void ExportDialog::showFormat() {
     const auto format = m_format->currentData().toString();
     m_scale->setEnabled(format == QLatin1String("png"));
+    m_theme->setEnabled(format != QLatin1String("csv"));
     m_width->setEnabled(format != QLatin1String("csv"));
     m_height->setEnabled(format != QLatin1String("csv"));
     const auto path = m_file->text();
@@ -118,9 +125,10 @@ void ExportDialog::chooseFile() {
 
 // Drawing belongs to this thread and takes as long as a frame of that size. Points may be millions.
 void ExportDialog::write() {
-    m_image.width = m_width->value();
-    m_image.height = m_height->value();
-    m_image.scale = m_scale->value();
+    auto& image = m_theme->currentIndex() == 1 ? m_dark : m_light;
+    image.width = m_width->value();
+    image.height = m_height->value();
+    image.scale = m_scale->value();
     const auto name = m_file->text();
     if (QFileInfo::exists(name) && std::exchange(m_mayReplace, name) != name) {
         m_message->setColor(Token::SemanticWarn);
@@ -129,7 +137,7 @@ void ExportDialog::write() {
     }
     const std::filesystem::path file = name.toStdString();
     if (chartFormatOf(file) != ChartFormat::Csv) {
-        finish(writeChart(m_image, file));
+        finish(writeChart(image, file));
         return;
     }
     m_message->setColor(Token::TextTertiary);
@@ -137,7 +145,7 @@ void ExportDialog::write() {
     setEnabled(false);
     m_job = jobs::start(
         m_session->pool(), m_session->guiExecutor(),
-        [image = m_image, file](jobs::JobContext&) { return writeChart(image, file); },
+        [image, file](jobs::JobContext&) { return writeChart(image, file); },
         [this](const Result<void>& written) {
             setEnabled(true);
             finish(written);

@@ -20,8 +20,9 @@ class Remark;
 class ExportDialog final : public QDialog {
     Q_OBJECT
 public:
-    /// `session` lends its workers, for the points of long series.
-    ExportDialog(ChartImage image, ProjectSession* session, QWidget* parent);
+    /// The same chart in the colours of both themes: light for a page, whatever the screen looks like, and
+    /// dark when asked for. `session` lends its workers, for the points of long series.
+    ExportDialog(ChartImage light, ChartImage dark, ProjectSession* session, QWidget* parent);
 
 private:
     void chooseFile();
@@ -29,10 +30,12 @@ private:
     void write();
     void finish(const Result<void>& written);
 
-    ChartImage m_image;
+    ChartImage m_light;
+    ChartImage m_dark;
     ProjectSession* m_session;
     jobs::Job m_job;
     QComboBox* m_format;
+    QComboBox* m_theme;
     QSpinBox* m_width;
     QSpinBox* m_height;
     QDoubleSpinBox* m_scale;

@@ -12,6 +12,7 @@
 #include "runglass/base/translate.h"
 #include "runglass/sources/project_runs.h"
 #include "runglass/sources/run_table.h"
+#include "runglass/ui/theme/theme_scope.h"
 #include "runglass/ui/widgets/format.h"
 #include "settings_text.h"
 
@@ -218,6 +219,11 @@ Result<PlotRequest> parsePlotRequest(const std::filesystem::path& file) {
     request.color = runKeyFromText(json[QLatin1String("color_by")].toString());
     request.style = runKeyFromText(json[QLatin1String("style_by")].toString());
     request.title = json[QLatin1String("title")].toString();
+    const auto theme = json[QLatin1String("theme")].toString(QStringLiteral("light"));
+    request.dark = theme == QLatin1String("dark");
+    if (!request.dark && theme != QLatin1String("light")) {
+        return invalid(file, runglass::tr("`{}` is no theme.", theme.toStdString()));
+    }
     request.scale = std::clamp(json[QLatin1String("scale")].toDouble(1), 0.1, 16.0);
     request.width = std::clamp(json[QLatin1String("width")].toInt(request.width), kLeastChart, kMostChart);
     request.height = std::clamp(json[QLatin1String("height")].toInt(request.height), kLeastChart, kMostChart);
@@ -239,11 +245,13 @@ Result<std::vector<Error>> writePlot(const PlotRequest& request) {
         return Error{
             ErrorCode::NotFound, runglass::tr("No run has the metric {}.", request.metrics.front()), {}};
     }
+    const ThemeScope theme(request.dark);
     const CurveLooks looks({request.color.empty() ? request.settings.group.by : request.color, request.style},
                            runs);
     ChartImage image;
     image.metric = spec.title;
     image.settings = request.settings;
+    image.dark = request.dark;
     image.width = request.width;
     image.height = request.height;
     image.scale = request.scale;

@@ -4,8 +4,10 @@
 #include <QApplication>
 #include <QPalette>
 #include <array>
+#include <utility>
 
 #include "color_scale.h"
+#include "runglass/ui/theme/theme_scope.h"
 #include "style.h"
 #include "tokens.h"
 
@@ -13,6 +15,7 @@ namespace runglass::ui {
 namespace {
 
 Theme* s_current = nullptr;
+std::optional<bool> s_darkScope;  // of the innermost ThemeScope
 
 struct RoleMetrics {
     const char* size;
@@ -183,7 +186,7 @@ QColor Theme::color(Token token) const {
 }
 
 const ThemeColors& Theme::colors() const {
-    return m_shown.dark ? m_data->tokens.dark : m_data->tokens.light;
+    return s_darkScope.value_or(m_shown.dark) ? m_data->tokens.dark : m_data->tokens.light;
 }
 
 QColor Theme::seriesColor(int index) const {
@@ -266,6 +269,13 @@ int Theme::rowHeight() const {
             break;
     }
     return qRound(metric("size.row"));
+}
+
+ThemeScope::ThemeScope(bool dark)
+    : m_before(std::exchange(s_darkScope, dark)) {}
+
+ThemeScope::~ThemeScope() {
+    s_darkScope = m_before;
 }
 
 QColor themeColor(Token token) {

@@ -192,7 +192,8 @@ Result<void> takeLooks(const Invocation& invocation, PlotRequest* request) {
     }
     for (const auto& [option, member] :
          {std::pair("--x", "x"), std::pair("--smooth-kind", "smoothing_kind"), std::pair("--line", "centre"),
-          std::pair("--band", "band"), std::pair("--restarts", "overlap"), std::pair("--title", "title")}) {
+          std::pair("--band", "band"), std::pair("--restarts", "overlap"), std::pair("--title", "title"),
+          std::pair("--theme", "theme")}) {
         if (const auto value = invocation.value(option)) {
             request->texts.emplace_back(member, *value);
         }
@@ -340,6 +341,10 @@ Command plotCommand() {
              {.name = "--log-x", .value = "", .help = "A logarithmic x axis."},
              {.name = "--log-y", .value = "", .help = "A logarithmic y axis."},
              {.name = "--robust", .value = "", .help = "The y axis leaves the outer 5 % of values out."},
+             {.name = "--theme",
+              .value = "light|dark",
+              .help = "Colors of the picture; light without it.",
+              .choices = {"light", "dark"}},
              {.name = "--title", .value = "TEXT", .help = "Above the chart; the metrics without it."},
              {.name = "--width", .value = "PIXELS", .help = "Width; 800 without it."},
              {.name = "--height", .value = "PIXELS", .help = "Height; 500 without it."},

@@ -172,6 +172,33 @@ private Q_SLOTS:
         QCOMPARE(writePlot(request).error().code, ErrorCode::Invalid);
     }
 
+    // A page is light, whatever the screen shows; dark is for who asks for it.
+    void picturesAreLightUnlessAskedFor() {
+        test::SampleProject project;
+        project.add({"one"});
+        const test::TempFolder out;
+        PlotRequest request;
+        request.project = project.path();
+        request.metrics = {"val/loss"};
+        const auto picture = [&](const char* name, bool dark) {
+            request.output = out / name;
+            request.dark = dark;
+            return writePlot(request) ? bytesOf(request.output) : QByteArray();
+        };
+        const auto light = picture("light.svg", false);
+        const auto dark = picture("dark.svg", true);
+        Theme::install(*qApp, ThemeChoice::Dark);
+        const auto ground = themeColor(Token::ChartBg);
+        const auto lightOnDarkScreen = picture("light2.svg", false);
+        const auto darkOnDarkScreen = picture("dark2.svg", true);
+        QCOMPARE(themeColor(Token::ChartBg), ground);  // the screen stays as it was
+        Theme::install(*qApp, ThemeChoice::Light);
+        QVERIFY(light.contains("#ffffff") && !dark.contains("#ffffff"));
+        QVERIFY(dark.contains(ground.name().toLatin1()));
+        QCOMPARE(lightOnDarkScreen, light);
+        QCOMPARE(darkOnDarkScreen, dark);
+    }
+
     void whatNoRunHasIsNamed() {
         test::SampleProject project;
         project.add({"one"});
@@ -205,6 +232,7 @@ private Q_SLOTS:
         QVERIFY(problem("{" + good + R"(,"x":"epoch"})").contains(QStringLiteral("`epoch` is no x")));
         QVERIFY(problem("{" + good + R"(,"x":"metric"})").contains(QStringLiteral("x_metric")));
         QVERIFY(problem("{" + good + R"(,"band":"iqr"})").contains(QStringLiteral("`iqr` is no band")));
+        QVERIFY(problem("{" + good + R"(,"theme":"blue"})").contains(QStringLiteral("`blue` is no theme")));
         QVERIFY(
             problem("{" + good + R"(,"x":"relative","smoothing":0.5,"log_y":true,"width":-5})").isEmpty());
         QVERIFY(!parsePlotRequest(folder / "missing.json"));

@@ -347,6 +347,52 @@ private Q_SLOTS:
         values->close();
     }
 
+    void valuesGoOnWithTheRun() {
+        Window window;
+        test::SampleProject::Spec spec;
+        spec.name = "live";
+        spec.status = model::RunStatus::Running;
+        spec.points = 50;
+        const auto id = window.project.add(spec);
+        window.open();
+        QTRY_VERIFY(window.drawn("val/acc", 1));
+        window.plot("val/acc")->setFocus();
+        QTest::keyClick(window.plot("val/acc"), Qt::Key_V);
+        auto* values = window.pane.window()->findChild<ChartValues*>();
+        QVERIFY(values);
+        auto* table = values->findChild<QTableView*>();
+        QTRY_COMPARE(table->model()->rowCount(), 50);
+        table->selectRow(7);
+        QSignalSpy reset(table->model(), &QAbstractItemModel::modelReset);
+        window.project.addPoints(id, spec, 50, 60);
+        QTRY_COMPARE(table->model()->rowCount(), 60);
+        QCOMPARE(table->model()->index(59, 0).data().toString(), QStringLiteral("590"));
+        QVERIFY(!table->model()->index(59, 1).data().toString().isEmpty());
+        QCOMPARE(table->currentIndex().row(), 7);  // who looks at a row goes on looking at it
+        QCOMPARE(reset.count(), 0);
+        window.pane.setSession(nullptr);
+        QVERIFY(!window.pane.window()->findChild<ChartValues*>());
+    }
+
+    void aChartBesideItsCurvesSaysSo() {
+        Window window;
+        addRepeats(&window, 1);
+        window.open();
+        QTRY_VERIFY(window.drawn("val/acc", 3));
+        auto* plot = window.plot("val/acc");
+        auto* notice = plot->findChild<QWidget*>(QStringLiteral("chartNotice"));
+        QVERIFY(notice && notice->isHidden());
+        Q_EMIT plot->zoomed(QCPRange(1000, 2000), std::nullopt);
+        QTRY_VERIFY(notice->isVisible());
+        QVERIFY(plot->rect().contains(notice->geometry()));
+        QTest::mouseClick(notice->findChild<QPushButton*>(), Qt::LeftButton);
+        QTRY_VERIFY(notice->isHidden());
+        QVERIFY(plot->xRange().contains(590));
+        Q_EMIT plot->zoomed(QCPRange(101, 109), std::nullopt);  // between two points: a line leads across
+        QTest::qWait(50);
+        QVERIFY(notice->isHidden());
+    }
+
     void chartsOfExpressionsAreMadeByHand() {
         Window window;
         addRepeats(&window, 1);

@@ -22,19 +22,20 @@ struct PlotRequest {
     RunKey color;      ///< what colours tell apart; nothing: runs, or groups
     RunKey style;      ///< what dashes tell apart
     QString title;     ///< empty: the metrics
-    double scale = 1;  ///< of a PNG
+    bool dark = false;  ///< colours of the dark theme
+    double scale = 1;   ///< of a PNG
     int width = 800;   ///< pixels, or points of a PDF
     int height = 450;
     std::filesystem::path output;  ///< the format follows its ending: svg, png, pdf or csv
 };
 
 /// Reads a request from JSON: `{project, metrics: [texts], runs: [ids], title, smoothing, smoothing_kind, x,
-/// x_metric, overlap, log_x, log_y, robust_y, group_by, centre, band, color_by, style_by, width, height,
+/// x_metric, overlap, log_x, log_y, robust_y, group_by, centre, band, color_by, style_by, theme, width, height,
 /// scale, output}` with the words of settings_text.h; project, metrics and output must be there.
 Result<PlotRequest> parsePlotRequest(const std::filesystem::path& file);
 
 /// Draws the chart with axis labels and a legend and writes it. The same request makes the same bytes. Needs
-/// a QApplication with the theme installed (light colours are used); any platform, also offscreen. Reads the
+/// a QApplication with the theme installed; any platform, also offscreen. Reads the
 /// run database on the calling thread. Gives what of the runs is damaged and therefore not drawn; an error
 /// when that leaves nothing.
 Result<std::vector<Error>> writePlot(const PlotRequest& request);
