@@ -110,7 +110,9 @@ void MainWindow::connectActions() {
     on("view.bottom", [this](bool shown) { setPanel(View::Panel::Bottom, shown); });
     on("view.nextPane", [this] { movePane(1); });
     on("view.previousPane", [this] { movePane(-1); });
-    on("view.fullScreen", [this](bool full) { full ? showFullScreen() : showNormal(); });
+    on("view.fullScreen", [this](bool full) {
+        setWindowState(full ? windowState() | Qt::WindowFullScreen : windowState() & ~Qt::WindowFullScreen);
+    });
     on("view.refresh", [this] { readAgain(); });
     on("file.sources", [this] { showSources(); });
     on("file.table", [this] { chooseTable(this); });

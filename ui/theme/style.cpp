@@ -172,6 +172,7 @@ int RunglassStyle::styleHint(StyleHint hint, const QStyleOption* option, const Q
         case SH_MenuBar_MouseTracking:
         case SH_MenuBar_AltKeyNavigation:
         case SH_Slider_SnapToValue:
+        case SH_Menu_SupportsSections:
         case SH_ItemView_PaintAlternatingRowColorsForEmptyArea:
             return hint == SH_ItemView_PaintAlternatingRowColorsForEmptyArea ? 0 : 1;
         case SH_Widget_Animate:
@@ -227,7 +228,7 @@ QSize RunglassStyle::sizeFromContents(ContentsType type, const QStyleOption* opt
         case CT_MenuItem: {
             const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option);
             if (item != nullptr && item->menuItemType == QStyleOptionMenuItem::Separator) {
-                return {contents.width(), 9};
+                return style::separatorSize(*item);
             }
             const bool shortcut = item != nullptr && item->text.contains(QLatin1Char('\t'));
             const bool submenu = item != nullptr && item->menuItemType == QStyleOptionMenuItem::SubMenu;

@@ -11,6 +11,7 @@ namespace runglass::ui::style {
 namespace {
 
 constexpr int kIconColumn = 34;
+constexpr int kSeparator = 9;
 
 void drawMenuBarItem(const QStyleOptionMenuItem* item, QPainter* painter) {
     const bool open = item->state & QStyle::State_Sunken;
@@ -40,10 +41,25 @@ void drawMark(const QStyleOptionMenuItem* item, QPainter* painter) {
     }
 }
 
+QFont headingFont() {
+    return Theme::current().font(TextRole::Caption, 500);
+}
+
+// A line, and below it what the items that follow have in common, where that is said.
+void drawSeparator(const QStyleOptionMenuItem* item, QPainter* painter) {
+    const QRect r = item->rect;
+    const int y = item->text.isEmpty() ? r.center().y() : r.top() + kSeparator / 2;
+    painter->fillRect(QRect(r.left(), y, r.width(), 1), themeColor(Token::BorderDefault));
+    painter->setFont(headingFont());
+    painter->setPen(themeColor(Token::TextTertiary));
+    painter->drawText(QRect(QPoint(r.left() + kIconColumn, y), r.bottomRight()),
+                      Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, item->text);
+}
+
 void drawMenuItem(const QStyleOptionMenuItem* item, QPainter* painter) {
     const QRect r = item->rect;
     if (item->menuItemType == QStyleOptionMenuItem::Separator) {
-        painter->fillRect(QRect(r.left(), r.center().y(), r.width(), 1), themeColor(Token::BorderDefault));
+        drawSeparator(item, painter);
         return;
     }
     const bool enabled = item->state & QStyle::State_Enabled;
@@ -69,6 +85,14 @@ void drawMenuItem(const QStyleOptionMenuItem* item, QPainter* painter) {
 }
 
 }  // namespace
+
+QSize separatorSize(const QStyleOptionMenuItem& item) {
+    if (item.text.isEmpty()) {
+        return {0, kSeparator};
+    }
+    const QFontMetrics metrics(headingFont());
+    return {kIconColumn + metrics.horizontalAdvance(item.text) + 12, kSeparator + metrics.height() + 4};
+}
 
 bool drawMenuControl(QStyle::ControlElement element, const QStyleOption* option, QPainter* painter,
                      const QWidget* /*widget*/) {

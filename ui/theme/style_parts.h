@@ -6,6 +6,7 @@
 class QPainter;
 class QStyleOption;
 class QStyleOptionComplex;
+class QStyleOptionMenuItem;
 class QWidget;
 
 // The paint code of RunglassStyle by what it paints. Each function answers whether the element was its own;
@@ -23,6 +24,8 @@ bool drawViewControl(QStyle::ControlElement element, const QStyleOption* option,
                      const QWidget* widget);
 bool drawMenuControl(QStyle::ControlElement element, const QStyleOption* option, QPainter* painter,
                      const QWidget* widget);
+/// Of a line between items of a menu, or a heading above those that follow.
+QSize separatorSize(const QStyleOptionMenuItem& item);
 bool drawComplex(QStyle::ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
                  const QWidget* widget);
 

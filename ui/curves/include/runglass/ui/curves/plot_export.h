@@ -19,19 +19,19 @@ struct PlotRequest {
     std::vector<std::string> metrics;
     std::vector<RunId> runs;  ///< empty: all that have the metric and are not archived
     ChartSettings settings;
-    RunKey color;      ///< what colours tell apart; nothing: runs, or groups
-    RunKey style;      ///< what dashes tell apart
-    QString title;     ///< empty: the metrics
+    RunKey color;       ///< what colours tell apart; nothing: runs, or groups
+    RunKey style;       ///< what dashes tell apart
+    QString title;      ///< empty: the metrics
     bool dark = false;  ///< colours of the dark theme
     double scale = 1;   ///< of a PNG
-    int width = 800;   ///< pixels, or points of a PDF
+    int width = 800;    ///< pixels, or points of a PDF
     int height = 450;
     std::filesystem::path output;  ///< the format follows its ending: svg, png, pdf or csv
 };
 
 /// Reads a request from JSON: `{project, metrics: [texts], runs: [ids], title, smoothing, smoothing_kind, x,
-/// x_metric, overlap, log_x, log_y, robust_y, group_by, centre, band, color_by, style_by, theme, width, height,
-/// scale, output}` with the words of settings_text.h; project, metrics and output must be there.
+/// x_metric, overlap, log_x, log_y, robust_y, group_by, centre, band, color_by, style_by, theme, width,
+/// height, scale, output}` with the words of settings_text.h; project, metrics and output must be there.
 Result<PlotRequest> parsePlotRequest(const std::filesystem::path& file);
 
 /// Draws the chart with axis labels and a legend and writes it. The same request makes the same bytes. Needs
