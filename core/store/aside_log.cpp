@@ -3,23 +3,17 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <system_error>
 
 #include <fmt/format.h>
 
-#include "runglass/base/bytes.h"
-#include "runglass/base/crc32c.h"
-#include "runglass/base/file.h"
+#include "aside_records.h"
 #include "runglass/base/run_id.h"
 #include "runglass/base/text.h"
-#include "runglass/store/layout.h"
+#include "runglass/store/catalog_log.h"
 
 namespace runglass::store {
 
@@ -27,51 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Minutes of a busy script, and no more than an endpoint can keep in memory to tell it.
-constexpr std::uint64_t kLargest = 64U << 20U;
-constexpr std::size_t kHeader = 8;
 constexpr int kDigits = 12;
-
-std::uint32_t crcOf(std::string_view text) {
-    return crc32c(ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
-}
-
-bool readAt(int file, char* into, std::size_t size, std::uint64_t offset) {
-    while (size > 0) {
-        const ssize_t count = ::pread(file, into, size, static_cast<off_t>(offset));
-        if (count <= 0 && !(count < 0 && errno == EINTR)) {
-            return false;
-        }
-        const auto done = static_cast<std::size_t>(std::max<ssize_t>(count, 0));
-        into += done;
-        size -= done;
-        offset += done;
-    }
-    return true;
-}
-
-/// Ends at the first record that is not whole.
-Result<void> readRecords(int file, std::uint64_t size, const AsideLog::Take& take) {
-    std::string record;
-    for (std::uint64_t offset = 0; offset + kHeader <= size;) {
-        std::array<std::uint32_t, 2> header{};  // of this machine alone, so in its own order of bytes
-        if (!readAt(file, reinterpret_cast<char*>(header.data()), kHeader, offset) ||
-            header[0] > size - offset - kHeader) {
-            break;
-        }
-        record.resize(header[0]);
-        if (!readAt(file, record.data(), record.size(), offset + kHeader) || crcOf(record) != header[1]) {
-            break;
-        }
-        RUNGLASS_TRY(take(record));
-        offset += kHeader + record.size();
-    }
-    return {};
-}
-
-fs::path folderOf(const fs::path& project) {
-    return Layout(project).root() / "aside";
-}
 
 /// The oldest first.
 std::vector<fs::path> logsIn(const fs::path& folder) {
@@ -96,15 +46,18 @@ FileDescriptor openLeftover(const fs::path& path) {
     return file;
 }
 
-std::uint64_t sizeOf(int file) {
-    struct stat status {};
-    return ::fstat(file, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+Result<void> recordsOf(int file, const AsideLog::Take& take) {
+    const auto read = readRecords(file, 0, take);
+    return read.ok() ? Result<void>() : read.error();
 }
 
 }  // namespace
 
 bool isAnythingAside(const fs::path& project) {
-    const auto logs = logsIn(folderOf(project));
+    if (!CatalogLog(project).empty()) {
+        return true;
+    }
+    const auto logs = logsIn(asideFolder(project));
     return std::any_of(logs.begin(), logs.end(), [](const fs::path& log) {
         std::error_code error;
         return fs::file_size(log, error) > 0 && !error;
@@ -112,7 +65,7 @@ bool isAnythingAside(const fs::path& project) {
 }
 
 AsideLog::AsideLog(const fs::path& project)
-    : m_folder(folderOf(project)) {}
+    : m_folder(asideFolder(project)) {}
 
 AsideLog::~AsideLog() {
     if (m_file.valid() && m_size == 0) {
@@ -135,23 +88,13 @@ bool AsideLog::open() {
 }
 
 bool AsideLog::add(std::string_view record) {
-    if (m_size + kHeader + record.size() > kLargest || (!m_file.valid() && !open())) {
-        return false;
-    }
-    const std::array<std::uint32_t, 2> header{static_cast<std::uint32_t>(record.size()), crcOf(record)};
-    std::string bytes(kHeader, '\0');
-    std::memcpy(bytes.data(), header.data(), kHeader);
-    bytes += record;
-    const auto written = ::pwrite(m_file.get(), bytes.data(), bytes.size(), static_cast<off_t>(m_size));
-    if (written != static_cast<ssize_t>(bytes.size())) {
-        return false;  // what came of it is not counted, and overwritten by the next
-    }
-    m_size += bytes.size();
-    return true;
+    const auto end = m_file.valid() || open() ? writeRecord(m_file.get(), m_size, record) : std::nullopt;
+    m_size = end.value_or(m_size);
+    return end.has_value();
 }
 
 Result<void> AsideLog::forEach(const Take& take) const {
-    return m_file.valid() ? readRecords(m_file.get(), m_size, take) : Result<void>();
+    return m_file.valid() ? recordsOf(m_file.get(), take) : Result<void>();
 }
 
 void AsideLog::clear() {
@@ -162,7 +105,7 @@ void AsideLog::clear() {
 }
 
 AsideLeftovers::AsideLeftovers(const fs::path& project) {
-    for (const auto& path : logsIn(folderOf(project))) {
+    for (const auto& path : logsIn(asideFolder(project))) {
         auto file = openLeftover(path);
         if (file.valid() && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {  // else its endpoint lives
             m_files.emplace_back(path, std::move(file));
@@ -170,10 +113,9 @@ AsideLeftovers::AsideLeftovers(const fs::path& project) {
     }
 }
 
-Result<void> AsideLeftovers::forEach(const AsideLog::Take& take, const std::function<void()>& begin) const {
+Result<void> AsideLeftovers::forEach(const AsideLog::Take& take) const {
     for (const auto& [path, file] : m_files) {
-        begin();
-        RUNGLASS_TRY(readRecords(file.get(), std::min(sizeOf(file.get()), kLargest), take));
+        RUNGLASS_TRY(recordsOf(file.get(), take));
     }
     return {};
 }

@@ -88,6 +88,9 @@ Result<void> ChangeWriter::restore(std::string_view record) {
         }
         return isGone ? Result<void>() : refused.error();
     }
+    if (change->experiment && !change->deleted) {
+        RUNGLASS_TRY(followExperiment(change->run, *change->experiment));
+    }
     for (const auto& key : *refused) {
         RUNGLASS_TRY(m_writer.addProblem(
             change->run, tr("The script set the parameter {} while another program was writing to the run "
@@ -95,6 +98,13 @@ Result<void> ChangeWriter::restore(std::string_view record) {
                             key)));
     }
     return {};
+}
+
+/// What was said of the catalog is there before what was said of runs: an experiment that has been deleted
+/// takes those along that were put into it before.
+Result<void> ChangeWriter::followExperiment(const RunId& run, std::int64_t experiment) {
+    RUNGLASS_ASSIGN(const auto known, m_experiments.byId(experiment));
+    return known.deleted ? m_experiments.deleteRunWith(run) : Result<void>();
 }
 
 /// A content that somebody has removed meanwhile, by a program that knows nothing of what lies aside.

@@ -74,12 +74,9 @@ Result<void> withFreeName(std::string_view name, Body&& body) {
     }
 }
 
-/// Changes every run of an experiment with `body(number)` and says so to those who follow.
+/// Changes runs with `body(number)` and says so to those who follow.
 template <typename Body>
-Result<void> changeRuns(Database::Impl& database, std::int64_t word, Body&& body) {
-    std::vector<std::int64_t> runs;
-    RUNGLASS_TRY(forEachRow(database.statements.query("SELECT number FROM run WHERE experiment = ?", word),
-                            [&](const Query& row) { runs.push_back(row.integer(0)); }));
+Result<void> touchChanged(Database::Impl& database, const std::vector<std::int64_t>& runs, Body&& body) {
     for (const auto run : runs) {
         RUNGLASS_ASSIGN(const bool changed, body(run));
         if (changed) {
@@ -87,6 +84,15 @@ Result<void> changeRuns(Database::Impl& database, std::int64_t word, Body&& body
         }
     }
     return {};
+}
+
+/// Every run of an experiment.
+template <typename Body>
+Result<void> changeRuns(Database::Impl& database, std::int64_t word, Body&& body) {
+    std::vector<std::int64_t> runs;
+    RUNGLASS_TRY(forEachRow(database.statements.query("SELECT number FROM run WHERE experiment = ?", word),
+                            [&](const Query& row) { runs.push_back(row.integer(0)); }));
+    return touchChanged(database, runs, body);
 }
 
 Result<bool> deleteWithExperiment(Database::Impl& database, std::int64_t run) {
@@ -312,6 +318,17 @@ Result<void> Experiments::setDeleted(std::int64_t id, bool deleted, std::int64_t
         return changeRuns(database, word, [&](std::int64_t run) {
             return deleted ? deleteWithExperiment(database, run) : restoreWithExperiment(database, run);
         });
+    });
+}
+
+Result<void> Experiments::deleteRunWith(const RunId& run) {
+    auto& database = m_database->impl();
+    return database.write(Durability::Points, [&]() -> Result<void> {
+        std::vector<std::int64_t> numbers;
+        RUNGLASS_TRY(forEachRow(database.statements.query("SELECT number FROM run WHERE id = ?", run),
+                                [&](const Query& row) { numbers.push_back(row.integer(0)); }));
+        return touchChanged(database, numbers,
+                            [&](std::int64_t number) { return deleteWithExperiment(database, number); });
     });
 }
 

@@ -2,6 +2,7 @@
 #include "runglass/store/restore_aside.h"
 
 #include "runglass/store/aside_log.h"
+#include "runglass/store/catalog_takeover.h"
 #include "runglass/store/change_writer.h"
 #include "runglass/store/patience.h"
 
@@ -15,7 +16,8 @@ constexpr std::int64_t kPatienceMs = 100;
 
 Result<void> restoreAside(Database& database) {
     AsideLeftovers leftovers(database.project());
-    if (leftovers.empty()) {
+    CatalogTakeover catalog(database.project());
+    if (leftovers.empty() && catalog.empty()) {
         return {};
     }
     const Patience patience(kPatienceMs);
@@ -24,16 +26,18 @@ Result<void> restoreAside(Database& database) {
     TrackedRuns tracked(database);
     SeriesBook series(writer, reader, tracked);
     ChangeWriter changes(database, series);
-    RUNGLASS_TRY(writer.transaction([&] {
-        return leftovers.forEach([&](std::string_view record) { return changes.restore(record); },
-                                 [&] { changes.beginLog(); });
-    }));
+    const auto restored = writer.transaction([&]() -> Result<void> {
+        RUNGLASS_TRY(catalog.begin(changes, false, kPatienceMs));
+        return leftovers.forEach([&](std::string_view record) { return changes.restore(record); });
+    });
+    catalog.end(restored.ok());
+    RUNGLASS_TRY(restored);
     leftovers.remove();
     return {};
 }
 
 Result<void> restoreAside(const std::filesystem::path& project) {
-    if (AsideLeftovers(project).empty()) {
+    if (AsideLeftovers(project).empty() && CatalogLog(project).empty()) {
         return {};
     }
     const auto database = Database::open(project, OpenMode::ReadWrite);

@@ -1,59 +1,99 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "aside_catalog.h"
 
+#include <string_view>
+#include <utility>
+
 #include "runglass/store/run_writer.h"
 
 namespace runglass::tracking {
 
+namespace {
+
+/// Turns are short, but for one that takes over much.
+constexpr std::int64_t kPatienceMs = 1000;
+
+ByteView bytesOf(std::string_view text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+std::string_view textOf(const Bytes& bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
 Result<store::Database*> AsideCatalog::database() {
-    if (m_copy) {
-        const auto outdated = m_copy->isOutdated();
-        if (!outdated.ok() || !*outdated) {
-            return &m_copy->database();
-        }
+    if (m_turn) {
+        return &m_copy->database();
     }
-    const auto refreshed = refresh();
+    auto turn = m_log.turn(kPatienceMs);
+    const auto done = turn.ok() ? bringUpToDate(*turn) : turn.error();
     if (!m_copy) {
-        return refreshed.error();
+        return done.error();
     }
     return &m_copy->database();
 }
 
-Result<void> AsideCatalog::refresh() {
-    RUNGLASS_ASSIGN(auto copy, store::CatalogCopy::of(m_project));
-    store::CatalogWriter writer(copy.database());
-    const auto restored = store::RunWriter(copy.database()).transaction([&]() -> Result<void> {
-        for (const auto& changes : m_changes) {
-            RUNGLASS_TRY(writer.restore(changes));
-        }
-        return {};
-    });
-    RUNGLASS_TRY(restored);
-    m_copy.emplace(std::move(copy));
+Result<void> AsideCatalog::begin() {
+    RUNGLASS_ASSIGN(auto turn, m_log.turn(kPatienceMs));
+    RUNGLASS_TRY(bringUpToDate(turn));
+    m_turn.emplace(std::move(turn));
     return {};
 }
 
-Result<void> AsideCatalog::add(store::CatalogChanges& changes, const std::function<Result<void>()>& keep) {
-    RUNGLASS_ASSIGN(auto* const copy, database());
-    store::CatalogWriter writer(*copy);
-    auto added = store::RunWriter(*copy).transaction([&]() -> Result<void> {
-        for (auto& change : changes) {
-            RUNGLASS_TRY(writer.write(change));
+Result<void> AsideCatalog::bringUpToDate(store::CatalogLog::Turn& turn) {
+    const bool isOutdated = !m_copy || !turn.goesOn() || m_copy->isOutdated().valueOr(false);
+    if (isOutdated) {
+        auto copy = store::CatalogCopy::of(m_project);
+        if (!copy.ok()) {
+            return m_copy && turn.goesOn() ? readOn(turn) : copy.error();
         }
-        return keep();
+        m_writer.reset();
+        m_copy.emplace(std::move(copy).value());
+        m_writer.emplace(m_copy->database());
+        turn.readAgain();
+    }
+    return readOn(turn);
+}
+
+Result<void> AsideCatalog::readOn(store::CatalogLog::Turn& turn) {
+    auto done = store::RunWriter(m_copy->database()).transaction([&] {
+        return turn.readOn([&](std::string_view record) -> Result<void> {
+            const auto changes = store::decodeCatalogChanges(bytesOf(record));
+            return changes ? m_writer->restore(*changes) : Result<void>();
+        });
     });
-    if (added.ok()) {
-        m_changes.push_back(changes);
+    if (!done.ok()) {
+        forget();
+    }
+    return done;
+}
+
+Result<void> AsideCatalog::add(store::CatalogChanges& changes, const Keep& keep) {
+    bool isKept = false;
+    auto added = store::RunWriter(m_copy->database()).transaction([&]() -> Result<void> {
+        for (auto& change : changes) {
+            RUNGLASS_TRY(m_writer->write(change));
+        }
+        return keep([&] { return isKept = m_turn->add(textOf(store::encodeCatalogChanges(changes))); });
+    });
+    if (!added.ok() && isKept) {
+        forget();  // it has what the copy has not
     }
     return added;
 }
 
-void AsideCatalog::addFound(const store::CatalogChanges& changes) {
-    m_changes.push_back(changes);
-    // What cannot be made in the copy now is, when it is brought up to date.
-    if (m_copy && !store::CatalogWriter(m_copy->database()).restore(changes).ok()) {
-        m_copy.reset();
+void AsideCatalog::release() {
+    const auto lock = this->lock();
+    if (m_log.empty()) {
+        forget();
     }
+}
+
+void AsideCatalog::forget() {
+    m_writer.reset();
+    m_copy.reset();
 }
 
 }  // namespace runglass::tracking

@@ -137,12 +137,10 @@ void AsideRuns::add(const store::RunChange& change, Symbol experiment) {
     run->add(change, experiment, m_kept->count++);
 }
 
-void AsideRuns::add(const store::CatalogChanges& changes, const std::map<std::int64_t, Symbol>& stored,
-                    std::shared_ptr<AsideCatalog> catalog) {
+void AsideRuns::add(const store::CatalogChanges& changes, const std::map<std::int64_t, Symbol>& stored) {
     using What = store::CatalogEdit::What;
     const std::lock_guard lock(m_mutex);
     m_kept = own(m_kept);
-    m_kept->catalog = std::move(catalog);
     for (const auto& change : changes) {
         const auto* const edit = std::get_if<store::CatalogEdit>(&change);
         const auto order = m_kept->count++;

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "aside_catalog.h"
+#include "runglass/store/catalog_change.h"
 #include "runglass/store/run_change.h"
 #include "runglass/store/tracked_runs.h"
 
@@ -62,7 +62,6 @@ class AsideRuns {
 public:
     struct Kept {
         std::unordered_map<RunId, std::shared_ptr<AsideRun>> runs;
-        std::shared_ptr<AsideCatalog> catalog;  ///< null when nothing of it lies aside
         std::map<std::int64_t, AsideExperiment> experiments;
         std::uint64_t count = 0;
 
@@ -84,10 +83,9 @@ public:
         return body();
     }
     void add(const store::RunChange& change, Symbol experiment);
-    /// `catalog` has the changes from now on. `stored` names the experiments in the database that they
+    /// What changes of the catalog mean for runs. `stored` names the experiments in the database that they
     /// change.
-    void add(const store::CatalogChanges& changes, const std::map<std::int64_t, Symbol>& stored,
-             std::shared_ptr<AsideCatalog> catalog);
+    void add(const store::CatalogChanges& changes, const std::map<std::int64_t, Symbol>& stored);
     /// All of it is in the database.
     void clear();
 

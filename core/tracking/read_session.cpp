@@ -56,36 +56,25 @@ std::vector<RunId> ReadSession::asideIds() const {
     return ids;
 }
 
-void ReadSession::begin(AsideRuns::Snapshot snapshot) {
+void ReadSession::begin(AsideRuns::Snapshot snapshot, AsideCatalog& catalog) {
     m_aside = std::move(snapshot);
-    m_catalog = m_aside ? m_aside->catalog : nullptr;
-}
-
-void ReadSession::use(std::shared_ptr<AsideCatalog> changed) {
-    leaveCatalog();
-    m_catalog = std::move(changed);
+    m_catalog = &catalog;
 }
 
 void ReadSession::end() {
-    leaveCatalog();
-    m_catalog.reset();
+    m_copy = nullptr;
+    m_inCopy = false;
+    m_lock = {};
+    m_catalog = nullptr;
     m_aside.reset();
 }
 
-void ReadSession::leaveCatalog() {
-    m_copy = nullptr;
-    m_lock = {};
-}
-
 store::Database& ReadSession::catalog() {
-    if (!m_catalog) {
-        return database;
-    }
-    if (m_copy == nullptr) {
+    if (m_copy == nullptr && m_catalog != nullptr && (m_inCopy || !m_catalog->empty())) {
         m_lock = m_catalog->lock();
         m_copy = m_catalog->database().valueOr(&database);
     }
-    return *m_copy;
+    return m_copy != nullptr ? *m_copy : database;
 }
 
 Result<store::Experiment> ReadSession::experiment(std::int64_t id) {

@@ -13,6 +13,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "aside_catalog.h"
 #include "aside_runs.h"
 #include "runglass/store/artifact_files.h"
 #include "runglass/store/database.h"
@@ -69,18 +70,18 @@ struct ReadSession {
     store::TrackedRuns tracked;
 
     /// What lies aside from now on, for the requests that come.
-    void begin(AsideRuns::Snapshot snapshot);
-    /// Reads the catalog where a request is about to change it.
-    void use(std::shared_ptr<AsideCatalog> changed);
+    void begin(AsideRuns::Snapshot snapshot, AsideCatalog& catalog);
+    /// The catalog is read where a request is about to change it.
+    void readInCopy() { m_inCopy = true; }
     void end();
     [[nodiscard]] const AsideRuns::Kept* aside() const { return m_aside.get(); }
 
 private:
-    void leaveCatalog();
     [[nodiscard]] const AsideRun* asideOf(const RunId& id) const;
     [[nodiscard]] std::vector<RunId> asideIds() const;
     AsideRuns::Snapshot m_aside;
-    std::shared_ptr<AsideCatalog> m_catalog;
+    AsideCatalog* m_catalog = nullptr;
+    bool m_inCopy = false;
     AsideCatalog::Lock m_lock;
     store::Database* m_copy = nullptr;
 };
@@ -90,14 +91,16 @@ private:
 /// in another session meanwhile. Thread-safe.
 class ReaderPool {
 public:
-    explicit ReaderPool(std::filesystem::path project)
-        : m_project(std::move(project)) {}
+    /// Borrows the catalog.
+    ReaderPool(std::filesystem::path project, AsideCatalog& catalog)
+        : m_project(std::move(project))
+        , m_catalog(&catalog) {}
 
     template <typename Body>
     std::invoke_result_t<Body, ReadSession&> read(AsideRuns::Snapshot aside, Body&& body) {
         const Turn turn(m_turns);
         RUNGLASS_ASSIGN(auto session, take());
-        session->begin(std::move(aside));
+        session->begin(std::move(aside), *m_catalog);
         auto result = body(*session);
         session->end();
         giveBack(std::move(session));
@@ -128,6 +131,7 @@ private:
     static constexpr std::ptrdiff_t kMostAtOnce = 32;
     Turns m_turns{kMostAtOnce};
     std::filesystem::path m_project;
+    AsideCatalog* m_catalog;
     std::mutex m_mutex;
     std::vector<std::unique_ptr<ReadSession>> m_idle;
 };

@@ -18,7 +18,7 @@ Result<model::SharedRunTable> RunView::current(ReadSession& session) {
     }
     store::RunChanges changes;
     changes.revision = table->revision;
-    const auto& [kept, catalog, experiments, count] = *session.aside();
+    const auto& [kept, experiments, count] = *session.aside();
     for (const auto& stored : table->runs) {
         if (!experiments.empty() && !kept.contains(stored->id)) {
             RUNGLASS_ASSIGN(auto run, session.seen(stored->id, stored));

@@ -87,13 +87,18 @@ store::RunChange shownOf(const model::RunDetail& detail, std::optional<std::int6
 
 Service::Service(std::filesystem::path project, std::optional<RunId> ownRun, OpenReferenced openReferenced)
     : m_project(std::move(project))
-    , m_readers(m_project)
+    , m_catalog(m_project)
+    , m_readers(m_project, m_catalog)
     , m_ownRun(ownRun)
     , m_openReferenced(std::move(openReferenced))
     , m_writes(m_project, {[](WriteSession& session, std::string_view record) {
                                return session.changes.restore(record);
                            },
-                           [this](std::string_view record) { show(record); }, [this] { m_aside.clear(); }}) {}
+                           [this](std::string_view record) { show(record); },
+                           [this] {
+                               m_aside.clear();
+                               m_catalog.release();
+                           }}) {}
 
 Result<void> Service::change(const store::RunChange& change, Wording wording) {
     const auto own = m_ownRun.withGiven(change);
@@ -128,11 +133,11 @@ Result<store::CatalogChanges> Service::change(const Decide& decide, store::Durab
             }
             return {};
         },
-        [&](const WriteQueue::Keep& keep) -> Result<void> {
-            RUNGLASS_ASSIGN(changes, this->keep(decide, keep));
+        [&](const WriteQueue::Keep& /*keep*/) -> Result<void> {
+            RUNGLASS_ASSIGN(changes, this->keep(decide));
             return {};
         },
-        durability);
+        durability, WriteQueue::About::Catalog);
     RUNGLASS_TRY(written);
     return Result<store::CatalogChanges>(std::move(changes));
 }
@@ -216,48 +221,50 @@ Result<void> Service::keep(const store::RunChange& change, Wording wording, cons
 /// What a change of a run says of logged models is of the catalog.
 Result<void> Service::keepMeasurements(const store::RunChange& change, Symbol experiment,
                                        const WriteQueue::Keep& keep) {
-    const auto catalog = this->catalog();
-    const auto lock = catalog->lock();
-    auto measured = measurementsOf(change);
-    const auto bytes = store::encodeChange(change);
-    return catalog->add(measured, [&] {
-        return keep(textOf(bytes), [&] {
-            m_aside.add(change, experiment);
-            m_aside.add(measured, {}, catalog);
+    const auto lock = m_catalog.lock();
+    return m_catalog.deciding([&] {
+        auto measured = measurementsOf(change);
+        return m_catalog.add(measured, [&](const std::function<bool()>& append) -> Result<void> {
+            RUNGLASS_TRY(m_writes.whileHeld(append));
+            auto ofRun = change;
+            ofRun.ofModels.clear();
+            const auto bytes = store::encodeChange(ofRun);
+            return keep(textOf(bytes), [&] { m_aside.add(ofRun, experiment); });
         });
     });
 }
 
-Result<store::CatalogChanges> Service::keep(const Decide& decide, const WriteQueue::Keep& keep) {
+Result<store::CatalogChanges> Service::keep(const Decide& decide) {
     return m_aside.exclusively([&]() -> Result<store::CatalogChanges> {
         const store::Patience patience(kReadPatienceMs);
-        const auto catalog = this->catalog();
         // Whoever reads has its turn before it has the catalog, so that nobody waits for both.
         return read([&](ReadSession& session) -> Result<store::CatalogChanges> {
-            const auto lock = catalog->lock();
-            RUNGLASS_TRY(catalog->database());  // where it cannot be read, the call has to wait
-            session.use(catalog);
-            RUNGLASS_ASSIGN(auto changes, decide(session));
-            const auto stored = storedNames(session, changes);
-            for (auto& change : changes) {
-                if (auto* const experiment = std::get_if<store::Experiment>(&change)) {
-                    experiment->id = newExperimentId();
-                }
-            }
-            const auto added = catalog->add(changes, [&] {
-                const auto bytes = store::encodeCatalogChanges(changes);
-                return keep(textOf(bytes), [&] { m_aside.add(changes, stored, catalog); });
-            });
-            RUNGLASS_TRY(added);
-            return Result<store::CatalogChanges>(std::move(changes));
+            const auto lock = m_catalog.lock();
+            return m_catalog.deciding([&] { return keepDecided(session, decide); });
         });
     });
 }
 
-/// Within AsideRuns::exclusively. A new one is read by others when something has been kept.
-std::shared_ptr<AsideCatalog> Service::catalog() {
-    const auto aside = m_aside.snapshot();
-    return aside && aside->catalog ? aside->catalog : std::make_shared<AsideCatalog>(m_project);
+Result<store::CatalogChanges> Service::keepDecided(ReadSession& session, const Decide& decide) {
+    session.readInCopy();
+    RUNGLASS_ASSIGN(auto changes, decide(session));
+    const auto stored = storedNames(session, changes);
+    for (auto& change : changes) {
+        if (auto* const experiment = std::get_if<store::Experiment>(&change)) {
+            experiment->id = newExperimentId();
+        }
+    }
+    const auto added = m_catalog.add(changes, [&](const std::function<bool()>& append) {
+        return m_writes.whileHeld([&] {
+            const bool isKept = append();
+            if (isKept) {
+                m_aside.add(changes, stored);
+            }
+            return isKept;
+        });
+    });
+    RUNGLASS_TRY(added);
+    return Result<store::CatalogChanges>(std::move(changes));
 }
 
 /// What an endpoint that is no more has acknowledged is seen before it is in the database.
@@ -267,10 +274,7 @@ void Service::show(std::string_view record) {
     if (const auto changes = store::decodeCatalogChanges(bytes)) {
         const auto stored =
             read([&](ReadSession& session) -> Result<Names> { return storedNames(session, *changes); });
-        const auto catalog = this->catalog();
-        const auto lock = catalog->lock();
-        catalog->addFound(*changes);
-        m_aside.add(*changes, stored.valueOr({}), catalog);
+        m_aside.add(*changes, stored.valueOr({}));
         return;
     }
     if (const auto run = store::decodeRun(bytes)) {
@@ -282,12 +286,6 @@ void Service::show(std::string_view record) {
         return;
     }
     const auto experiment = read([&](ReadSession& session) { return experimentOf(session, *change); });
-    if (const auto measured = measurementsOf(*change); !measured.empty()) {
-        const auto catalog = this->catalog();
-        const auto lock = catalog->lock();
-        catalog->addFound(measured);
-        m_aside.add(measured, {}, catalog);
-    }
     m_aside.add(*change, experiment.valueOr({}));
 }
 

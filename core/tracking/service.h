@@ -56,13 +56,14 @@ private:
     Result<void> write(const store::RunChange& change, Wording wording);
     std::optional<std::int64_t> experimentFor(std::string_view name);
     Result<void> keep(const store::RunChange& change, Wording wording, const WriteQueue::Keep& keep);
-    Result<store::CatalogChanges> keep(const Decide& decide, const WriteQueue::Keep& keep);
+    Result<store::CatalogChanges> keep(const Decide& decide);
+    Result<store::CatalogChanges> keepDecided(ReadSession& session, const Decide& decide);
     Result<void> keepMeasurements(const store::RunChange& change, Symbol experiment,
                                   const WriteQueue::Keep& keep);
-    std::shared_ptr<AsideCatalog> catalog();
     void show(std::string_view record);
 
     std::filesystem::path m_project;
+    AsideCatalog m_catalog;
     ReaderPool m_readers;
     AsideRuns m_aside;
     RunView m_runs;

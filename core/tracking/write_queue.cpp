@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runglass/base/clock.h"
+#include "runglass/base/translate.h"
 #include "runglass/store/patience.h"
 
 namespace runglass::tracking {
@@ -23,6 +24,31 @@ constexpr std::int64_t kWaitStepMs = 200;
 constexpr std::int64_t kLongestWaitMs = 60'000;
 constexpr std::int64_t kLastWaitMs = 5'000;
 constexpr auto kStartPatience = std::chrono::seconds(1);
+/// How long one that may go on without it waits for its turn at what lies aside of the catalog.
+constexpr std::int64_t kTurnPatienceMs = 100;
+/// One that may not.
+constexpr std::int64_t kLongTurnPatienceMs = 1000;
+
+/// Calls `found` with each record of those that have died, the catalog first.
+void tellFound(const std::filesystem::path& project, const store::AsideLeftovers& leftovers,
+               const std::function<void(std::string_view record)>& found) {
+    const auto tell = [&](std::string_view record) -> Result<void> {
+        found(record);
+        return {};
+    };
+    std::vector<std::string> records;  // what is told reads the log, too
+    store::CatalogLog catalog(project);
+    if (auto turn = catalog.turn(kLongTurnPatienceMs); turn.ok()) {
+        (void)turn
+            ->readOn([&](std::string_view record) -> Result<void> {
+                records.emplace_back(record);
+                return {};
+            })
+            .ok();
+    }
+    std::for_each(records.begin(), records.end(), found);
+    (void)leftovers.forEach(tell).ok();
+}
 
 }  // namespace
 
@@ -31,13 +57,8 @@ WriteQueue::WriteQueue(std::filesystem::path project, Hooks hooks)
     , m_hooks(std::move(hooks))
     , m_aside(m_project)
     , m_leftovers(m_project) {
-    if (!m_leftovers.empty()) {
-        (void)m_leftovers
-            .forEach([this](std::string_view record) -> Result<void> {
-                m_hooks.found(record);
-                return {};
-            })
-            .ok();
+    if (!m_leftovers.empty() || !store::CatalogLog(m_project).empty()) {
+        tellFound(m_project, m_leftovers, m_hooks.found);
         std::unique_lock lock(m_mutex);
         m_writing = m_stalled = true;
         m_thread = std::thread([this] { catchUp(); });
@@ -55,10 +76,11 @@ WriteQueue::~WriteQueue() {
     }
 }
 
-Result<void> WriteQueue::run(const Job& job, const Aside& aside, store::Durability durability) {
+Result<void> WriteQueue::run(const Job& job, const Aside& aside, store::Durability durability, About about) {
     Entry entry;
     entry.job = &job;
     entry.durability = durability;
+    entry.about = about;
     bool mayKeep = static_cast<bool>(aside);
     std::unique_lock lock(m_mutex);
     m_waiting.push_back(&entry);
@@ -93,12 +115,18 @@ Result<void> WriteQueue::keepAside(std::unique_lock<std::mutex>& lock, Entry& en
 }
 
 Result<void> WriteQueue::keep(std::string_view record, const std::function<void()>& kept) {
+    return whileHeld([&] {
+        const bool isKept = m_aside.add(record);
+        if (isKept) {
+            kept();
+        }
+        return isKept;
+    });
+}
+
+Result<void> WriteQueue::whileHeld(const std::function<bool()>& keep) {
     const std::lock_guard lock(m_mutex);
-    if (!m_stalled || !m_aside.add(record)) {
-        return Error{ErrorCode::Busy, {}, {}};
-    }
-    kept();
-    return {};
+    return m_stalled && keep() ? Result<void>() : Error{ErrorCode::Busy, {}, {}};
 }
 
 WriteQueue::Group WriteQueue::takeGroup() {
@@ -117,6 +145,19 @@ store::Durability WriteQueue::durabilityOf(const Group& group) {
     return anyDecides ? store::Durability::Decision : store::Durability::Points;
 }
 
+bool WriteQueue::decides(const Group& group) {
+    return std::any_of(group.begin(), group.end(),
+                       [](const Entry* entry) { return entry->about == About::Catalog; });
+}
+
+/// What a body takes over of the catalog leaves the log when it is committed.
+template <typename Body>
+Result<void> WriteQueue::transaction(Body&& body, store::Durability durability) {
+    auto done = m_session->writer.transaction(body, durability);
+    m_session->takeover.end(done.ok());
+    return done;
+}
+
 void WriteQueue::writeGroup(std::unique_lock<std::mutex>& lock) {
     m_writing = true;
     auto group = takeGroup();
@@ -125,9 +166,13 @@ void WriteQueue::writeGroup(std::unique_lock<std::mutex>& lock) {
     auto done = [&]() -> Result<void> {
         const store::Patience patience(kPatienceMs);
         RUNGLASS_TRY(openDatabase());
-        return m_session->writer.transaction(
-            [&] {
+        return transaction(
+            [&]() -> Result<void> {
                 begun = true;
+                const auto taken =
+                    m_session->takeover.begin(m_session->changes, decides(group), kTurnPatienceMs);
+                // A process that has been stopped in its turn stops decisions (runJob), and nothing else.
+                RUNGLASS_TRY(!taken.ok() && taken.error().code == ErrorCode::Busy ? Result<void>() : taken);
                 return runJobs(group);
             },
             durabilityOf(group));
@@ -217,13 +262,13 @@ void WriteQueue::catchUp() {
 Result<void> WriteQueue::catchUpOnce(Group& group) {
     RUNGLASS_TRY(openDatabase());
     RUNGLASS_TRY(restoreLeftovers());
-    const auto done = m_session->writer.transaction([&]() -> Result<void> {
+    const auto done = transaction([&]() -> Result<void> {
         {
             const std::lock_guard lock(m_mutex);
             m_stalled = false;
             group = takeGroup();
         }
-        m_session->changes.beginLog();
+        RUNGLASS_TRY(m_session->takeover.begin(m_session->changes, decides(group), kLongTurnPatienceMs));
         RUNGLASS_TRY(m_aside.forEach([this](std::string_view record) { return restore(record); }));
         return runJobs(group);
     });
@@ -234,14 +279,22 @@ Result<void> WriteQueue::catchUpOnce(Group& group) {
     return done;
 }
 
+/// The catalog first, in a transaction of its own, so that other endpoints do not wait for their turns until
+/// all points are written. Then those that had died when this one began, and those that have died since.
 Result<void> WriteQueue::restoreLeftovers() {
+    RUNGLASS_TRY(transaction(
+        [this] { return m_session->takeover.begin(m_session->changes, false, kLongTurnPatienceMs); }));
+    RUNGLASS_TRY(restoreKnownLeftovers());
+    m_leftovers = store::AsideLeftovers(m_project);
+    return restoreKnownLeftovers();
+}
+
+Result<void> WriteQueue::restoreKnownLeftovers() {
     if (m_leftovers.empty()) {
         return {};
     }
-    RUNGLASS_TRY(m_session->writer.transaction([this] {
-        return m_leftovers.forEach([this](std::string_view record) { return restore(record); },
-                                   [this] { m_session->changes.beginLog(); });
-    }));
+    RUNGLASS_TRY(transaction(
+        [this] { return m_leftovers.forEach([this](std::string_view record) { return restore(record); }); }));
     m_leftovers.remove();
     return {};
 }
@@ -262,12 +315,21 @@ Result<void> WriteQueue::step(const Job& job) {
 
 Result<void> WriteQueue::runJobs(const Group& group) {
     for (auto* entry : group) {
-        entry->result = step(*entry->job);
+        entry->result = runJob(*entry);
         if (!entry->result.ok() && entry->result.error().code == ErrorCode::Full) {
             return entry->result;
         }
     }
     return {};
+}
+
+Result<void> WriteQueue::runJob(const Entry& entry) {
+    if (entry.about == About::Catalog && !m_session->takeover.hasTurn()) {
+        return Error{ErrorCode::Busy,
+                     tr("Another process of this project is deciding about experiments and models."),
+                     {}};
+    }
+    return step(*entry.job);
 }
 
 Result<void> WriteQueue::openDatabase() {

@@ -33,10 +33,13 @@ public:
     /// Busy means that the job has to wait.
     using Aside = std::function<Result<void>(const Keep& keep)>;
 
+    /// What a job writes of the catalog is decided by no other endpoint of the project meanwhile.
+    enum class About { Run, Catalog };
+
     struct Hooks {
         /// Writes what was kept.
         std::function<Result<void>(WriteSession&, std::string_view record)> restore;
-        /// Another endpoint has kept this, and died. Called by the constructor.
+        /// Another endpoint has kept this, of runs before it died. Called by the constructor.
         std::function<void(std::string_view record)> found;
         /// All that was kept and found is in the database. Called by a thread of the queue.
         std::function<void()> restored;
@@ -53,12 +56,17 @@ public:
     /// the worse. Blocks until it is committed, or, while another program holds the database, until
     /// `aside` has kept what it brings. With Durability::Decision it is on the disk then.
     Result<void> run(const Job& job, const Aside& aside = {},
-                     store::Durability durability = store::Durability::Points);
+                     store::Durability durability = store::Durability::Points, About about = About::Run);
+
+    /// For an Aside that keeps something elsewhere: calls `keep` before anybody can write it. Busy as Keep,
+    /// or when `keep` could not.
+    Result<void> whileHeld(const std::function<bool()>& keep);
 
 private:
     struct Entry {
         const Job* job = nullptr;
         store::Durability durability = store::Durability::Points;
+        About about = About::Run;
         Result<void> result;
         bool done = false;
         std::condition_variable wake;
@@ -72,11 +80,16 @@ private:
     void catchUp();
     Result<void> catchUpOnce(Group& group);
     Result<void> restoreLeftovers();
+    Result<void> restoreKnownLeftovers();
+    template <typename Body>
+    Result<void> transaction(Body&& body, store::Durability durability = store::Durability::Points);
     Group takeGroup();
     static store::Durability durabilityOf(const Group& group);
+    static bool decides(const Group& group);
     static void answer(const Group& group, const Result<void>& done);
     void endGroup(const Group& group, const Result<void>& done);
     Result<void> runJobs(const Group& group);
+    Result<void> runJob(const Entry& entry);
     Result<void> restore(std::string_view record);
     Result<void> step(const Job& job);
     Result<void> openDatabase();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "read_session.h"
+#include "runglass/store/catalog_takeover.h"
 #include "runglass/store/change_writer.h"
 #include "runglass/store/run_writer.h"
 #include "runglass/store/series_book.h"
@@ -14,11 +15,13 @@ struct WriteSession : ReadSession {
         : ReadSession(std::move(opened))
         , writer(database)
         , book(writer, reader, tracked)
-        , changes(database, book) {}
+        , changes(database, book)
+        , takeover(database.project()) {}
 
     store::RunWriter writer;
     store::SeriesBook book;
     store::ChangeWriter changes;
+    store::CatalogTakeover takeover;
 };
 
 }  // namespace runglass::tracking

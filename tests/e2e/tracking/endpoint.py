@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -17,6 +18,15 @@ PROGRAM = os.environ["RUNGLASS_TEST_BINARY"]
 with open(PROGRAM, "rb") as _program:  # memory that is freed stays in quarantine there
     SANITIZED = re.search(rb"__[at]san_init", _program.read()) is not None
 API = "/api/2.0/mlflow/"
+
+HOLD = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+connection.execute("BEGIN " + sys.argv[2])
+print("held", flush=True)
+sys.stdin.read()
+connection.execute("ROLLBACK")
+"""
 
 
 class Client:
@@ -104,6 +114,20 @@ class Served(unittest.TestCase):
             server.wait(20)
         server.stdout.close()
         server.stderr.close()
+
+    def hold(self, how):
+        """Another process takes the run database, with BEGIN IMMEDIATE or EXCLUSIVE, until it is released."""
+        database = os.path.join(self.project, ".runglass", "runs.db")
+        holder = subprocess.Popen([sys.executable, "-c", HOLD, database, how], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(self.release, holder)
+        self.assertEqual(holder.stdout.readline(), "held\n")
+        return holder
+
+    def release(self, holder):
+        if not holder.stdin.closed:
+            holder.stdin.close()
+            holder.wait(10)
+            holder.stdout.close()
 
     def connect(self, **headers):
         client = Client(self.port, headers)

@@ -12,14 +12,6 @@ import unittest
 
 from endpoint import PROGRAM, Served, wait_until
 
-HOLD = """
-import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
-connection.execute("BEGIN " + sys.argv[2])
-print("held", flush=True)
-sys.stdin.read()
-connection.execute("ROLLBACK")
-"""
 # Written by POST, and yet they only read.
 READING = {"POST experiments/search", "POST runs/search", "POST logged-models/search", "POST registered-models/get-latest-versions",
            "POST experiments/search-datasets", "POST mlflow-artifacts/mpu/**"}
@@ -37,19 +29,6 @@ def writing_routes():
 
 
 class HeldRoutes(Served):
-    def hold(self, how):
-        database = os.path.join(self.project, ".runglass", "runs.db")
-        holder = subprocess.Popen([sys.executable, "-c", HOLD, database, how], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.addCleanup(self.release, holder)
-        self.assertEqual(holder.stdout.readline(), "held\n")
-        return holder
-
-    def release(self, holder):
-        if not holder.stdin.closed:
-            holder.stdin.close()
-            holder.wait(10)
-            holder.stdout.close()
-
     def call(self, method, path, body=None, wants=200, route=None, **query):
         self.called.add(f"{method} {route or path}")
         if isinstance(body, bytes):

@@ -13,11 +13,11 @@
 
 namespace runglass::store {
 
-/// What was acknowledged while another program held the run database, in a file below `.runglass/aside`: a
-/// script does not wait until somebody's VACUUM is done. As durable as the database: it survives the death of
-/// every process, and whoever opens the project next takes over what a dead one has left (restore_aside.h).
-/// A record is its length, its CRC-32C and its bytes; a last one that was cut off counts for nothing, since
-/// nobody was told that it is there. Not thread-safe.
+/// What an endpoint acknowledged of runs while another program held the run database, in a file below
+/// `.runglass/aside`: a script does not wait until somebody's VACUUM is done. As durable as the database: it
+/// survives the death of every process, and whoever opens the project next takes over what a dead one has
+/// left (restore_aside.h). What all endpoints have to agree on is in another (catalog_log.h). Not
+/// thread-safe.
 class AsideLog {
 public:
     explicit AsideLog(const std::filesystem::path& project);
@@ -56,9 +56,7 @@ public:
 
     [[nodiscard]] bool empty() const { return m_files.empty(); }
     [[nodiscard]] std::size_t files() const { return m_files.size(); }
-    /// Calls `begin` before the first record of each.
-    [[nodiscard]] Result<void> forEach(
-        const AsideLog::Take& take, const std::function<void()>& begin = [] {}) const;
+    [[nodiscard]] Result<void> forEach(const AsideLog::Take& take) const;
     /// What they hold is in the database.
     void remove();
 

@@ -97,8 +97,8 @@ public:
     /// a version whose number is taken gets the next one and what is said of it behind follows, and what
     /// somebody else has removed takes its changes along.
     [[nodiscard]] Result<void> restore(const CatalogChanges& changes);
-    /// What is restored from now on was acknowledged by another endpoint: its numbers of versions are its
-    /// own.
+    /// What is restored from now on is another log, or the same from its beginning: the numbers of versions
+    /// are its own.
     void beginLog() { m_numbers.clear(); }
 
 private:

@@ -36,10 +36,11 @@ public:
     /// is there already is not made again, and a param that somebody else has set meanwhile is a problem of
     /// the run. Bytes that are neither are passed over.
     Result<void> restore(std::string_view record);
-    /// What is restored from now on was acknowledged by another endpoint.
+    /// What is restored from now on is another log, or the same from its beginning.
     void beginLog() { m_catalog.beginLog(); }
 
 private:
+    Result<void> followExperiment(const RunId& run, std::int64_t experiment);
     Result<void> leaveOutLost(RunChange& change);
     Result<void> create(const RunChange& change);
     Result<void> describe(const RunChange& change);

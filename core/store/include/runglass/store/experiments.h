@@ -63,6 +63,8 @@ public:
     /// Deleting takes the runs along; restoring brings back those that were deleted with it, and not those
     /// deleted before.
     [[nodiscard]] Result<void> setDeleted(std::int64_t id, bool deleted, std::int64_t nowMs);
+    /// Deletes a run as with its experiment, unless it is deleted already.
+    [[nodiscard]] Result<void> deleteRunWith(const RunId& run);
     [[nodiscard]] Result<void> setTag(std::int64_t id, std::string_view key, std::string_view value,
                                       std::int64_t nowMs);
     /// NotFound when there is no such tag.

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "aside_records.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "runglass/base/bytes.h"
+#include "runglass/base/crc32c.h"
+#include "runglass/store/layout.h"
+
+namespace runglass::store {
+
+namespace {
+
+constexpr std::size_t kHeader = 8;
+
+std::uint32_t crcOf(std::string_view text) {
+    return crc32c(ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+bool readAt(int file, char* into, std::size_t size, std::uint64_t offset) {
+    while (size > 0) {
+        const ssize_t count = ::pread(file, into, size, static_cast<off_t>(offset));
+        if (count <= 0 && !(count < 0 && errno == EINTR)) {
+            return false;
+        }
+        const auto done = static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+        into += done;
+        size -= done;
+        offset += done;
+    }
+    return true;
+}
+
+}  // namespace
+
+std::filesystem::path asideFolder(const std::filesystem::path& project) {
+    return Layout(project).root() / "aside";
+}
+
+std::uint64_t sizeOfFile(int file) {
+    struct stat status {};
+    return ::fstat(file, &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+Result<std::uint64_t> readRecords(int file, std::uint64_t offset,
+                                  const std::function<Result<void>(std::string_view record)>& take) {
+    const auto size = std::min(sizeOfFile(file), kLargestAside);
+    std::string record;
+    while (offset + kHeader <= size) {
+        std::array<std::uint32_t, 2> header{};  // of this machine alone, so in its own order of bytes
+        if (!readAt(file, reinterpret_cast<char*>(header.data()), kHeader, offset) ||
+            header[0] > size - offset - kHeader) {
+            break;
+        }
+        record.resize(header[0]);
+        if (!readAt(file, record.data(), record.size(), offset + kHeader) || crcOf(record) != header[1]) {
+            break;
+        }
+        RUNGLASS_TRY(take(record));
+        offset += kHeader + record.size();
+    }
+    return offset;
+}
+
+std::optional<std::uint64_t> writeRecord(int file, std::uint64_t offset, std::string_view record) {
+    const std::uint64_t end = offset + kHeader + record.size();
+    if (end > kLargestAside) {
+        return std::nullopt;
+    }
+    const std::array<std::uint32_t, 2> header{static_cast<std::uint32_t>(record.size()), crcOf(record)};
+    std::string bytes(kHeader, '\0');
+    std::memcpy(bytes.data(), header.data(), kHeader);
+    bytes += record;
+    const auto written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    return written == static_cast<ssize_t>(bytes.size()) ? std::optional(end) : std::nullopt;
+}
+
+}  // namespace runglass::store

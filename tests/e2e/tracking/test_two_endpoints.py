@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two endpoints of one project, `serve` and that of a launch, while another process holds the run database: they decide together, so that each number, name,
+alias and stage that either has acknowledged goes on meaning the same, whoever is killed before it is in the database."""
+
+import os
+import random
+import signal
+import subprocess
+import threading
+import unittest
+
+from endpoint import PROGRAM, Client, Served, wait_until
+
+KILLED = {"nobody": (), "the launched one": ("run",), "the served one": ("serve",), "both": ("run", "serve")}
+
+
+class TwoEndpoints(Served):
+    def setUp(self):
+        super().setUp()
+        place = os.path.join(self.project, "place")
+        script = f'echo "$MLFLOW_TRACKING_URI $PPID" > {place}.part; mv {place}.part {place}; exec sleep 120'
+        variables = {k: v for k, v in os.environ.items() if not k.startswith(("MLFLOW", "RUNGLASS_"))}
+        launch = subprocess.Popen([PROGRAM, "run", "-q", "--project", self.project, "--", "sh", "-c", script], env=variables, cwd=self.project,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(launch.wait, 20)
+        self.addCleanup(launch.terminate)
+        self.assertTrue(wait_until(lambda: os.path.exists(place)))
+        with open(place, encoding="utf-8") as file:
+            uri, supervisor = file.read().split()
+        self.supervisor = int(supervisor)
+        address, token = uri.removeprefix("http://").split("/")
+        launched = Client(int(address.rsplit(":", 1)[1]), {"Authorization": f"Bearer {token}"})
+        self.addCleanup(launched.close)
+        self.clients = {"serve": self.client, "run": launched}
+        self.said = {}  # what was acknowledged
+
+    def kill(self, names):
+        if "run" in names:
+            os.kill(self.supervisor, signal.SIGKILL)
+            self.assertTrue(wait_until(lambda: self.state_of(self.supervisor) in "ZX"))
+        if "serve" in names:
+            self.stop(self.server, signal.SIGKILL)
+
+    def state_of(self, process):
+        try:
+            with open(f"/proc/{process}/stat", encoding="utf-8") as file:
+                return file.read().rsplit(") ", 1)[1][0]
+        except FileNotFoundError:
+            return "X"
+
+    def call(self, who, method, path, body, wants=200):
+        status, answer = self.clients[who].call(method, path, body)
+        self.assertEqual(status, wants, (who, path, body, answer))
+        return answer
+
+    def version(self, who, model, source):
+        made = self.call(who, "POST", "model-versions/create", {"name": model, "source": "models:/" + source})["model_version"]
+        self.assertNotIn((model, made["version"]), self.said)
+        self.said[model, made["version"]] = "models:/" + source
+        return made["version"]
+
+    def experiment(self, who, name):
+        """As mlflow.set_experiment does."""
+        status, answer = self.clients[who].post("experiments/create", {"name": name})
+        if ("experiment", name) in self.said:
+            self.assertError((status, answer), 400, "RESOURCE_ALREADY_EXISTS")
+            found = self.clients[who].get("experiments/get-by-name", experiment_name=name)[1]["experiment"]["experiment_id"]
+            self.assertEqual(found, self.said["experiment", name])
+        else:
+            self.assertEqual(status, 200, answer)
+            self.said["experiment", name] = answer["experiment_id"]
+        return self.said["experiment", name]
+
+    def experiment_of(self, who, run):
+        status, answer = self.clients[who].get("runs/get", run_id=run)
+        return answer["run"]["info"]["experiment_id"] if status == 200 else None
+
+    def check(self, who):
+        """What `who` reads is what was acknowledged, by whomever."""
+        client = self.clients[who]
+        for what, meant in self.said.items():
+            if what[0] == "experiment":
+                self.assertEqual(client.get("experiments/get-by-name", experiment_name=what[1])[1]["experiment"]["experiment_id"], meant, (who, what))
+                self.assertEqual(client.get("experiments/get", experiment_id=meant)[1]["experiment"]["name"], what[1], (who, what))
+            elif what[0] == "alias":
+                found = client.get("registered-models/alias", name=what[1], alias=what[2])[1]["model_version"]
+                self.assertEqual((found["version"], found["source"]), (meant, self.said[what[1], meant]), (who, what))
+            elif what[0] == "stage":
+                found = client.get("model-versions/get", name=what[1], version=what[2])[1]["model_version"]
+                self.assertEqual(found["current_stage"], meant, (who, what))
+            elif what[0] == "run":
+                self.assertEqual(self.experiment_of(who, what[1]), meant, (who, what))
+            else:
+                found = client.get("model-versions/get", name=what[0], version=what[1])[1]["model_version"]
+                self.assertEqual(found["source"], meant, (who, what))
+        names = [one["name"] for one in client.get("experiments/search", max_results=1000, view_type="ALL")[1]["experiments"]]
+        self.assertEqual(len(names), len(set(names)))
+        self.assertEqual([name for name in names if "(2)" in name], [])
+        versions = client.get("model-versions/search", max_results=1000)[1]["model_versions"]
+        self.assertEqual({(one["name"], one["version"]) for one in versions},
+                         {what for what in self.said if what[0] not in ("experiment", "alias", "stage", "run")})
+
+    def decide(self, chance, steps):
+        for step in range(steps):
+            who, other = chance.sample(["serve", "run"], 2)
+            model = chance.choice(["R", "S"])
+            version = self.version(who, model, f"{who}-{step}")
+            # The other one says something of it at once.
+            alias, stage = chance.choice(["best", "last", f"of-{who}"]), chance.choice(["Production", "Staging"])
+            self.call(other, "POST", "registered-models/alias", {"name": model, "alias": alias, "version": version})
+            self.said["alias", model, alias] = version
+            self.call(other, "POST", "model-versions/transition-stage", {"name": model, "version": version, "stage": stage, "archive_existing_versions": False})
+            self.said["stage", model, version] = stage
+            experiment = self.experiment(who, f"sweep {chance.randrange(5)}")
+            run = self.call(other, "POST", "runs/create", {"experiment_id": experiment, "start_time": 1})["run"]["info"]["run_id"]
+            self.call(other, "POST", "runs/log-metric", {"run_id": run, "key": "m", "value": step, "timestamp": 1, "step": 0})
+            self.runs.append((run, experiment))
+
+    def after(self, killed, holder):
+        self.kill(KILLED[killed])
+        self.release(holder)
+        if "serve" in KILLED[killed]:
+            self.start()
+            self.clients["serve"] = self.connect()
+        aside = os.path.join(self.project, ".runglass", "aside")
+        self.clients["serve"].post("experiments/set-experiment-tag", {"experiment_id": "0", "key": "k", "value": "v"})  # whoever writes takes it over
+        self.assertTrue(wait_until(lambda: not os.path.exists(os.path.join(aside, "catalog"))))
+        for run, experiment in self.runs:
+            self.said["run", run] = experiment
+        for who in ("serve", "run"):
+            if who == "serve" or "run" not in KILLED[killed]:
+                # What the other one has kept of runs, somebody may be writing just now.
+                wait_until(lambda: all(self.experiment_of(who, run) == experiment for run, experiment in self.runs), 5)
+                self.check(who)
+        checked = self.runglass("check")
+        self.assertEqual(checked.returncode, 0, checked.stdout)
+
+    def both(self, how, killed, seed):
+        self.runs = []
+        for model in ("R", "S"):
+            self.call("serve", "POST", "registered-models/create", {"name": model})
+        self.version("run", "R", "before")
+        chance = random.Random(seed)
+        holder = self.hold(how)
+        self.decide(chance, 12)
+        for who in self.clients:
+            self.check(who)
+        self.after(killed, holder)
+        # And so it goes on: a number that was given is not given again.
+        self.version("serve", "R", "after")
+
+    def test_nobody_is_killed(self):
+        self.both("IMMEDIATE", "nobody", 1)
+
+    def test_the_launched_one_is_killed(self):
+        self.both("EXCLUSIVE", "the launched one", 2)
+
+    def test_the_served_one_is_killed(self):
+        self.both("IMMEDIATE", "the served one", 3)
+
+    def test_both_are_killed(self):
+        self.both("EXCLUSIVE", "both", 4)
+
+    def test_one_is_killed_and_the_other_goes_on(self):
+        self.runs = []
+        for model in ("R", "S"):
+            self.call("serve", "POST", "registered-models/create", {"name": model})
+        holder = self.hold("IMMEDIATE")
+        self.decide(random.Random(5), 6)
+        self.kill(["serve"])
+        self.start()
+        self.clients["serve"] = self.connect()
+        self.decide(random.Random(6), 6)
+        for who in self.clients:
+            self.check(who)
+        self.after("the launched one", holder)
+
+    def test_at_the_same_time(self):
+        """Held and let go in turns, both number versions of one model and want the same names."""
+        self.call("serve", "POST", "registered-models/create", {"name": "R"})
+        answers, experiments, done = {"serve": [], "run": []}, {"serve": [], "run": []}, threading.Event()
+
+        def decide(who):
+            for number in range(60):
+                made = self.clients[who].post("model-versions/create", {"name": "R", "source": f"models:/{who}-{number}"})
+                answers[who].append((made[0], made[1].get("model_version", {}).get("version"), f"models:/{who}-{number}"))
+                experiments[who].append((self.clients[who].post("experiments/create", {"name": f"e{number}"}), f"e{number}"))
+
+        def disturb():
+            while not done.is_set():
+                holder = self.hold("IMMEDIATE")
+                done.wait(0.05)
+                self.release(holder)
+                done.wait(0.02)
+
+        disturbing = threading.Thread(target=disturb)
+        threads = [threading.Thread(target=decide, args=(who,)) for who in answers]
+        disturbing.start()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        done.set()
+        disturbing.join()
+        given = answers["serve"] + answers["run"]
+        self.assertEqual({status for status, _, _ in given}, {200})
+        self.assertEqual(sorted(int(number) for _, number, _ in given), list(range(1, 121)))
+        for (first, name), (second, _) in zip(experiments["serve"], experiments["run"]):
+            self.assertEqual(sorted([first[0], second[0]]), [200, 400], name)
+            self.said["experiment", name] = (first if first[0] == 200 else second)[1]["experiment_id"]
+        self.said.update({("R", number): source for _, number, source in given})
+        self.assertTrue(wait_until(lambda: not os.path.exists(os.path.join(self.project, ".runglass", "aside", "catalog"))))
+        for who in self.clients:
+            self.check(who)
+
+    def test_a_run_goes_with_its_experiment(self):
+        """Deleted by the one after the other has put a run into it: the catalog is taken over first, and the run goes with it nevertheless."""
+        stage = lambda: self.client.get("runs/get", run_id=run)[1].get("run", {}).get("info", {}).get("lifecycle_stage")
+        self.call("run", "POST", "runs/create", {"experiment_id": "0", "start_time": 1})  # the run of the launch
+        holder = self.hold("IMMEDIATE")
+        doomed = self.experiment("serve", "doomed")
+        run = self.call("run", "POST", "runs/create", {"experiment_id": doomed, "start_time": 1})["run"]["info"]["run_id"]
+        self.call("serve", "POST", "experiments/delete", {"experiment_id": doomed})
+        self.call("run", "POST", "runs/create", {"experiment_id": doomed, "start_time": 1}, wants=400)
+        self.release(holder)
+        self.assertTrue(wait_until(lambda: stage() == "deleted"), stage())
+        self.call("run", "POST", "experiments/restore", {"experiment_id": doomed})
+        self.assertEqual(stage(), "active")
+
+    def test_one_that_is_stopped_does_not_stop_the_other(self):
+        """The lock is had for the moment of a decision, and goes with its process."""
+        self.call("serve", "POST", "registered-models/create", {"name": "R"})
+        holder = self.hold("IMMEDIATE")
+        self.version("run", "R", "first")
+        os.kill(self.supervisor, signal.SIGSTOP)
+        try:
+            self.assertEqual(self.version("serve", "R", "second"), "2")
+        finally:
+            os.kill(self.supervisor, signal.SIGCONT)
+        self.release(holder)
+        self.check("run")
+
+
+if __name__ == "__main__":
+    unittest.main()
