@@ -12,6 +12,7 @@ namespace {
 
 /// Tells it from a change of a run and from one of the catalog (run_change_codec.cpp, catalog_codec.cpp).
 constexpr std::uint8_t kKind = 32;
+constexpr std::size_t kUsualBytes = 4096;
 
 template <typename Codec, typename T>
 void codeCount(Codec& codec, T& value) {
@@ -107,7 +108,9 @@ void members(Codec& codec, T& value) {
 }
 
 Bytes encodeRun(const model::RunDetail& detail) {
-    Bytes bytes{kKind};
+    Bytes bytes;
+    bytes.reserve(kUsualBytes);
+    bytes.push_back(kKind);
     RecordWriter writer(bytes);
     codeDetail(writer, detail);
     return bytes;
