@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 
+#include "runglass/sources/client_files.h"
 #include "runglass/sources/project_runs.h"
 
 namespace runglass::cli {
@@ -12,6 +13,13 @@ namespace {
 
 /// What is no file of its own is not large: images within event files.
 constexpr std::uint64_t kMostEmbedded = 64U << 20U;
+
+Result<tracking::ReferencedContent> contentOf(sources::ArtifactFile file) {
+    tracking::ReferencedContent content;
+    content.file = std::move(file.descriptor);
+    content.size = file.size;
+    return Result<tracking::ReferencedContent>(std::move(content));
+}
 
 /// Thread-safe: one look at a time.
 class ForeignArtifacts {
@@ -25,13 +33,10 @@ public:
         if (!m_catalogue->has(run)) {
             m_catalogue->runs()->complete ? m_catalogue->refresh() : m_catalogue->load();
         }
-        tracking::ReferencedContent content;
-        auto file = m_runs.openArtifact(run, artifact);
-        if (file) {
-            content.file = std::move(file->descriptor);
-            content.size = file->size;
-            return Result<tracking::ReferencedContent>(std::move(content));
+        if (auto file = m_runs.openArtifact(run, artifact)) {
+            return contentOf(std::move(*file));
         }
+        tracking::ReferencedContent content;
         RUNGLASS_ASSIGN(content.bytes, m_runs.artifact(run, artifact, kMostEmbedded));
         return Result<tracking::ReferencedContent>(std::move(content));
     }
@@ -49,6 +54,15 @@ tracking::OpenReferenced foreignArtifacts(const std::filesystem::path& project) 
     return [artifacts](const RunId& run, const model::Artifact& artifact) {
         return artifacts->open(run, artifact);
     };
+}
+
+tracking::ClientFiles clientFiles() {
+    return {sources::listClientFiles,
+            [](std::string_view location, const RunId& run,
+               std::string_view path) -> Result<tracking::ReferencedContent> {
+                RUNGLASS_ASSIGN(auto file, sources::openClientFile(location, run, path));
+                return contentOf(std::move(file));
+            }};
 }
 
 }  // namespace runglass::cli

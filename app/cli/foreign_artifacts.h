@@ -11,4 +11,7 @@ namespace runglass::cli {
 /// the runs of other tools when it is first asked.
 tracking::OpenReferenced foreignArtifacts(const std::filesystem::path& project);
 
+/// Finds the files that clients have put themselves where their experiments say.
+tracking::ClientFiles clientFiles();
+
 }  // namespace runglass::cli

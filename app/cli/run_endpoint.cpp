@@ -55,6 +55,7 @@ public:
         m_options.run = run;
         m_options.token = tracking::makeToken();
         m_options.openReferenced = foreignArtifacts(project);
+        m_options.clientFiles = clientFiles();
         auto server = tracking::Server::start(m_options);
         if (server.ok()) {
             m_server = std::move(server).value();

@@ -6,8 +6,10 @@
 #include "merge.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/sources/client_files.h"
 #include "runglass/sources/format.h"
 #include "runglass/sources/run_models.h"
+#include "runglass/store/experiments.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/marks.h"
 #include "runglass/store/run_reader.h"
@@ -24,6 +26,14 @@ Error notStored(std::string_view path) {
         ErrorCode::NotFound, tr("The content of {} is not stored with the project.", toValidUtf8(path)), {}};
 }
 
+void addNewArtifacts(std::vector<model::Artifact>& known, const std::vector<model::Artifact>& more) {
+    for (const auto& artifact : more) {
+        if (std::ranges::find(known, artifact.path, &model::Artifact::path) == known.end()) {
+            known.push_back(artifact);
+        }
+    }
+}
+
 /// What a launched run has written with other tools.
 void completeDetail(model::RunDetail& detail, const Catalogue& catalogue) {
     const auto attached = catalogue.attached(detail.record.id);
@@ -36,12 +46,7 @@ void completeDetail(model::RunDetail& detail, const Catalogue& catalogue) {
         detail.problems.push_back(more.error().message);
         return;
     }
-    for (auto& artifact : more->artifacts) {
-        if (std::ranges::find(detail.artifacts, artifact.path, &model::Artifact::path) ==
-            detail.artifacts.end()) {
-            detail.artifacts.push_back(std::move(artifact));
-        }
-    }
+    addNewArtifacts(detail.artifacts, more->artifacts);
     detail.datasets.insert(detail.datasets.end(), more->datasets.begin(), more->datasets.end());
     detail.problems.insert(detail.problems.end(), more->problems.begin(), more->problems.end());
     detail.note = detail.note.empty() ? std::move(more->note) : std::move(detail.note);
@@ -87,6 +92,7 @@ Result<model::RunDetail> ProjectRuns::detail(const RunId& id) {
             }
             completeDetail(detail, *m_catalogue);
         }
+        addClientFiles(detail);
         return detail;
     }
     if (!m_catalogue || !m_catalogue->has(id)) {
@@ -122,6 +128,30 @@ Result<model::Series> ProjectRuns::series(const RunId& id, std::string_view key,
                        : Result<model::Series>(noSuchRun(id));
 }
 
+/// Where the client of a run's experiment writes artifacts by itself, if it does.
+std::string ProjectRuns::locationOf(const model::RunRecord& run) {
+    const auto experiment = store::Experiments(*m_database).byName(run.experiment.text());
+    return experiment && *experiment ? (*experiment)->artifactLocation : std::string();
+}
+
+void ProjectRuns::addClientFiles(model::RunDetail& detail) {
+    const auto files = listClientFiles(locationOf(detail.record), detail.record.id);
+    if (files) {
+        addNewArtifacts(detail.artifacts, *files);
+    } else {
+        detail.problems.push_back(files.error().message);
+    }
+}
+
+Result<ArtifactFile> ProjectRuns::openClientArtifact(const RunId& id, const model::Artifact& artifact) {
+    RUNGLASS_ASSIGN(const bool own, isOwn(id));
+    if (!own || !artifact.sha256.empty()) {
+        return notStored(artifact.path);
+    }
+    RUNGLASS_ASSIGN(const auto detail, store::RunReader(*m_database).detail(id));
+    return openClientFile(locationOf(detail.record), id, artifact.path);
+}
+
 Result<ArtifactFile> ProjectRuns::openArtifact(const RunId& id, const model::Artifact& artifact) {
     // A digest from a database that somebody else wrote must not become a path.
     if (isSha256(artifact.sha256)) {
@@ -132,6 +162,9 @@ Result<ArtifactFile> ProjectRuns::openArtifact(const RunId& id, const model::Art
     }
     if (m_catalogue && m_catalogue->has(id)) {
         return m_catalogue->openArtifact(id, artifact.path);
+    }
+    if (auto file = openClientArtifact(id, artifact)) {
+        return file;
     }
     return whereItCameFrom<ArtifactFile>(id, artifact.path, [&](Reader& reader, std::string_view key) {
         return reader.openArtifact(key, artifact.path);

@@ -9,6 +9,7 @@
 
 #include "http_message.h"
 #include "protocol_error.h"
+#include "runglass/base/percent.h"
 #include "runglass/base/text.h"
 
 namespace runglass::tracking {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -130,15 +131,31 @@ std::unique_ptr<BodySink> uploadArtifact(const RequestHead& head, std::vector<st
     return uploadTo(service, pathInRun(Fields(head.query)));
 }
 
-Result<std::vector<model::Artifact>> filesAt(ReadSession& session, const ArtifactPath& path) {
+/// Where the client of a run has been told to put artifacts itself; empty when it gives them to us.
+Result<std::string> locationOf(ReadSession& session, const RunId& id) {
+    RUNGLASS_ASSIGN(const auto run, session.run(id));
+    RUNGLASS_ASSIGN(const auto experiment, session.experimentNamed(run->experiment.text()));
+    return experiment ? experiment->artifactLocation : std::string();
+}
+
+/// By path.
+Result<std::vector<model::Artifact>> filesAt(const Service& service, ReadSession& session,
+                                             const ArtifactPath& path) {
     if (!path.run) {
         return store::ArtifactFiles(session.catalog()).loose(path.path);
     }
     auto found = session.artifacts(*path.run);
-    if (!found.ok() && found.error().code == ErrorCode::NotFound) {
-        return noSuchRun(path.run->hex());
+    if (!found.ok()) {
+        return found.error().code == ErrorCode::NotFound ? noSuchRun(path.run->hex()) : found;
     }
-    return found;
+    RUNGLASS_ASSIGN(const auto location, locationOf(session, *path.run));
+    RUNGLASS_ASSIGN(const auto client, service.clientFiles(location, *path.run));
+    const auto byPath = [](const model::Artifact& a, const model::Artifact& b) { return a.path < b.path; };
+    std::vector<model::Artifact> all;
+    // Of two of the same name the one that was given to us.
+    std::set_union(found->begin(), found->end(), client.begin(), client.end(), std::back_inserter(all),
+                   byPath);
+    return Result<std::vector<model::Artifact>>(std::move(all));
 }
 
 Error isMissing(const model::Artifact& artifact) {
@@ -146,9 +163,12 @@ Error isMissing(const model::Artifact& artifact) {
 }
 
 Result<ReferencedContent> contentOf(const Service& service, const ArtifactPath& path,
-                                    const model::Artifact& artifact) {
+                                    const model::Artifact& artifact, std::string_view location) {
     if (artifact.sha256.empty() && path.run) {
         auto content = service.openReferenced(*path.run, artifact);
+        if (!content.ok() && content.error().code == ErrorCode::NotFound) {
+            content = service.openClientFile(location, *path.run, artifact.path);
+        }
         return !content.ok() && content.error().code == ErrorCode::NotFound ? isMissing(artifact)
                                                                             : std::move(content);
     }
@@ -178,14 +198,18 @@ Result<Response> contentResponse(ReferencedContent content, const std::string& p
 }
 
 Result<Response> download(Service& service, const ArtifactPath& path) {
+    std::string location;
     const auto artifact = service.read([&](ReadSession& session) -> Result<model::Artifact> {
-        RUNGLASS_ASSIGN(const auto files, filesAt(session, path));
+        RUNGLASS_ASSIGN(const auto files, filesAt(service, session, path));
+        if (path.run) {
+            RUNGLASS_ASSIGN(location, locationOf(session, *path.run));
+        }
         const auto it = std::find_if(files.begin(), files.end(),
                                      [&](const model::Artifact& file) { return file.path == path.path; });
         return it == files.end() ? noSuchArtifact(path.path) : Result<model::Artifact>(*it);
     });
     RUNGLASS_TRY(artifact);
-    RUNGLASS_ASSIGN(auto content, contentOf(service, path, *artifact));
+    RUNGLASS_ASSIGN(auto content, contentOf(service, path, *artifact, location));
     return contentResponse(std::move(content), artifact->path);
 }
 
@@ -272,7 +296,7 @@ Result<Response> listByPath(const Call& call) {
     RUNGLASS_ASSIGN(const auto path, ArtifactPath::parse(text));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
         // What is not there has nothing in it: a client lists a path to learn whether it is a folder.
-        const auto found = filesAt(session, path);
+        const auto found = filesAt(call.service, session, path);
         if (!found.ok() && found.error().code != ErrorCode::NotFound) {
             return found.error();
         }
@@ -289,7 +313,7 @@ Result<Response> listByPath(const Call& call) {
 Result<Response> listOfRun(const Call& call) {
     RUNGLASS_ASSIGN(const auto path, pathInRun(call.fields));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto files, filesAt(session, path));
+        RUNGLASS_ASSIGN(const auto files, filesAt(call.service, session, path));
         RUNGLASS_ASSIGN(const auto run, session.run(*path.run));
         RUNGLASS_ASSIGN(const auto root, RunJson(session, call.service.ownRun()).artifactUri(*run));
         JsonOut out;

@@ -52,7 +52,4 @@ public:
     virtual Response finish() = 0;
 };
 
-/// `%41` to `A`. A broken escape stays as it is.
-std::string percentDecoded(std::string_view text);
-
 }  // namespace runglass::tracking

@@ -15,6 +15,7 @@
 
 #include "connection_watch.h"
 #include "protocol_error.h"
+#include "runglass/base/percent.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 
@@ -181,7 +182,11 @@ public:
         address.sin_family = AF_INET;
         address.sin_port = htons(options.port);
         if (::inet_pton(AF_INET, options.address.c_str(), &address.sin_addr) != 1) {
-            return Error{ErrorCode::Invalid, tr("{} is not an IPv4 address.", options.address), {}};
+            return Error{
+                ErrorCode::Invalid,
+                tr("{} is not an IPv4 address, and others are not served. This machine alone is 127.0.0.1.",
+                   options.address),
+                {}};
         }
         errno = 0;
         m_daemon = MHD_start_daemon(

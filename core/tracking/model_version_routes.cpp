@@ -12,6 +12,7 @@
 #include "router.h"
 #include "run_json.h"
 #include "runglass/base/clock.h"
+#include "runglass/store/client_folder.h"
 #include "runglass/store/logged_models.h"
 #include "validation.h"
 
@@ -88,16 +89,6 @@ Result<void> followSource(ReadSession& session, store::ModelVersion& version) {
     return {};
 }
 
-/// `file:///a/b` and `/a/b`; empty for what is no folder of this machine.
-std::filesystem::path localPath(std::string_view uri) {
-    constexpr std::string_view kScheme = "file:";
-    if (uri.starts_with(kScheme)) {
-        const auto path = uri.substr(std::min(uri.find_first_not_of('/', kScheme.size()), uri.size()));
-        return std::filesystem::path("/" + percentDecoded(path)).lexically_normal();
-    }
-    return uri.starts_with('/') ? std::filesystem::path(uri).lexically_normal() : std::filesystem::path();
-}
-
 bool isBelow(const std::filesystem::path& path, const std::filesystem::path& folder) {
     const auto end = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first;
     return !folder.empty() && end == folder.end();
@@ -106,14 +97,14 @@ bool isBelow(const std::filesystem::path& path, const std::filesystem::path& fol
 /// Whoever loads the version reads its source: one on this machine must be among the artifacts of the run or
 /// of the logged model that it is said to be of.
 Result<void> checkSource(ReadSession& session, const OwnRun& ownRun, const store::ModelVersion& version) {
-    const auto path = localPath(version.source);
-    if (path.empty() || (!version.loggedModel.empty() && isBelow(path, localPath(version.location)))) {
+    const auto path = store::localPath(version.source);
+    if (path.empty() || (!version.loggedModel.empty() && isBelow(path, store::localPath(version.location)))) {
         return {};
     }
     if (const auto id = RunId::fromHex(version.run)) {
         if (const auto run = session.run(*id); run.ok()) {
             RUNGLASS_ASSIGN(const auto artifacts, RunJson(session, ownRun).artifactUri(**run));
-            if (isBelow(path, localPath(artifacts))) {
+            if (isBelow(path, store::localPath(artifacts))) {
                 return {};
             }
         }

@@ -13,7 +13,7 @@ namespace runglass::tracking {
 class Server::Impl {
 public:
     explicit Impl(const ServerOptions& options)
-        : m_service(options.project, options.run, options.openReferenced)
+        : m_service(options.project, options.run, options.openReferenced, options.clientFiles)
         , m_endpoint(m_service, Access(options.token, options.address))
         , m_address(options.address) {}
 

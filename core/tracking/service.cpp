@@ -85,12 +85,14 @@ store::RunChange shownOf(const model::RunDetail& detail, std::optional<std::int6
 
 }  // namespace
 
-Service::Service(std::filesystem::path project, std::optional<RunId> ownRun, OpenReferenced openReferenced)
+Service::Service(std::filesystem::path project, std::optional<RunId> ownRun, OpenReferenced openReferenced,
+                 ClientFiles clientFiles)
     : m_project(std::move(project))
     , m_catalog(m_project)
     , m_readers(m_project, m_catalog)
     , m_ownRun(ownRun)
     , m_openReferenced(std::move(openReferenced))
+    , m_clientFiles(std::move(clientFiles))
     , m_writes(m_project, {[](WriteSession& session, std::string_view record) {
                                return session.changes.restore(record);
                            },
@@ -199,6 +201,16 @@ Result<ReferencedContent> Service::openReferenced(const RunId& run, const model:
         return Error{ErrorCode::NotFound, {}, {}};
     }
     return m_openReferenced(run, artifact);
+}
+
+Result<std::vector<model::Artifact>> Service::clientFiles(std::string_view location, const RunId& run) const {
+    return m_clientFiles.list ? m_clientFiles.list(location, run) : std::vector<model::Artifact>();
+}
+
+Result<ReferencedContent> Service::openClientFile(std::string_view location, const RunId& run,
+                                                  std::string_view path) const {
+    return m_clientFiles.open ? m_clientFiles.open(location, run, path)
+                              : Result<ReferencedContent>(Error{ErrorCode::NotFound, {}, {}});
 }
 
 /// Checks and adds in one step, so that of two params of one name the second is refused.

@@ -19,7 +19,8 @@ namespace runglass::tracking {
 /// What all requests of an endpoint share. Thread-safe.
 class Service {
 public:
-    Service(std::filesystem::path project, std::optional<RunId> ownRun, OpenReferenced openReferenced = {});
+    Service(std::filesystem::path project, std::optional<RunId> ownRun, OpenReferenced openReferenced = {},
+            ClientFiles clientFiles = {});
 
     [[nodiscard]] const std::filesystem::path& project() const { return m_project; }
     /// See WriteQueue::run.
@@ -49,6 +50,10 @@ public:
     }
     /// The content of an artifact without a digest. NotFound where it is no more.
     Result<ReferencedContent> openReferenced(const RunId& run, const model::Artifact& artifact) const;
+    /// The files that the client of a run has put itself where its experiment says.
+    Result<std::vector<model::Artifact>> clientFiles(std::string_view location, const RunId& run) const;
+    Result<ReferencedContent> openClientFile(std::string_view location, const RunId& run,
+                                             std::string_view path) const;
     RunView& runs() { return m_runs; }
     OwnRun& ownRun() { return m_ownRun; }
 
@@ -69,6 +74,7 @@ private:
     RunView m_runs;
     OwnRun m_ownRun;
     OpenReferenced m_openReferenced;
+    ClientFiles m_clientFiles;
     WriteQueue m_writes;  // goes first: its thread uses the others
 };
 

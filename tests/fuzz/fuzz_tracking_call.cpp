@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "endpoint.h"
+#include "runglass/base/percent.h"
 #include "support_folder.h"
 
 namespace {
@@ -40,11 +41,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     RequestHead head;
     head.methodName = std::string(takeUpTo(line, ' '));
     head.method = methodOf(head.methodName);
-    head.path = percentDecoded(takeUpTo(line, '?'));
+    head.path = runglass::percentDecoded(takeUpTo(line, '?'));
     while (!line.empty()) {
         auto pair = takeUpTo(line, '&');
-        auto name = percentDecoded(takeUpTo(pair, '='));
-        head.query.emplace_back(std::move(name), percentDecoded(pair));
+        auto name = runglass::percentDecoded(takeUpTo(pair, '='));
+        head.query.emplace_back(std::move(name), runglass::percentDecoded(pair));
     }
     head.host = "127.0.0.1";
     head.contentType = "application/json";

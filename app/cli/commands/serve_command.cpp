@@ -94,6 +94,7 @@ Result<tracking::ServerOptions> optionsFor(const Invocation& invocation) {
     tracking::ServerOptions options;
     RUNGLASS_ASSIGN(options.project, invocation.project());
     options.openReferenced = foreignArtifacts(options.project);
+    options.clientFiles = clientFiles();
     RUNGLASS_ASSIGN(const auto port, invocation.integer("--port", 0, 65'535));
     options.port = static_cast<std::uint16_t>(port.value_or(kUsualPort));
     RUNGLASS_ASSIGN(options.token, tokenFor(invocation));

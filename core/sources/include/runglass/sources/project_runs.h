@@ -56,6 +56,9 @@ private:
     /// Null where nothing has been recorded yet.
     Result<store::Database*> database();
     Result<bool> isOwn(const RunId& id);
+    std::string locationOf(const model::RunRecord& run);
+    void addClientFiles(model::RunDetail& detail);
+    Result<ArtifactFile> openClientArtifact(const RunId& id, const model::Artifact& artifact);
     template <typename T, typename Open>
     Result<T> whereItCameFrom(const RunId& id, std::string_view path, Open&& open);
 

@@ -27,6 +27,15 @@ struct ReferencedContent {
 };
 using OpenReferenced = std::function<Result<ReferencedContent>(const RunId& run, const model::Artifact&)>;
 
+/// The files that a client has put itself where its experiment says, on this machine (store::clientFolder):
+/// `location` is that of the experiment. Called on several threads.
+struct ClientFiles {
+    std::function<Result<std::vector<model::Artifact>>(std::string_view location, const RunId& run)> list;
+    std::function<Result<ReferencedContent>(std::string_view location, const RunId& run,
+                                            std::string_view path)>
+        open;
+};
+
 struct ServerOptions {
     std::filesystem::path project;
     std::string address = "127.0.0.1";
@@ -39,6 +48,8 @@ struct ServerOptions {
     /// Finds the artifacts of imported runs where the tool that made them has left them; NotFound where they
     /// are no more. Called on several threads. Without it they have no content.
     OpenReferenced openReferenced = {};
+    /// Without it those are not seen.
+    ClientFiles clientFiles = {};
 };
 
 /// The MLflow-compatible endpoint of a project: what scripts log with an unchanged MLflow client is written

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/base/percent.h"
+
 #include <charconv>
 
-#include "http_message.h"
-
-namespace runglass::tracking {
+namespace runglass {
 
 std::string percentDecoded(std::string_view text) {
     std::string decoded;
@@ -22,4 +22,4 @@ std::string percentDecoded(std::string_view text) {
     return decoded;
 }
 
-}  // namespace runglass::tracking
+}  // namespace runglass
