@@ -112,6 +112,29 @@ dom::parser& parserOfThread() {
     return parser;
 }
 
+/// A byte order mark says nothing in UTF-8 (RFC 8259 §8.1).
+std::string withoutMark(std::string text) {
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    return text.starts_with(kMark) ? text.substr(kMark.size()) : std::move(text);
+}
+
+Error notAnObject(simdjson::error_code failure) {
+    switch (failure) {
+        case simdjson::SUCCESS:
+            return invalid("The body is no JSON object, but another value.");
+        case simdjson::DEPTH_ERROR:
+            return invalid(fmt::format("The body is nested deeper than {} levels.", kMaxDepth));
+        case simdjson::UTF8_ERROR:
+            return invalid("The body is no JSON object: it is not valid UTF-8.");
+        case simdjson::STRING_ERROR:
+            return invalid(
+                "The body is no JSON object: a text in it has a wrong escape, such as half of a surrogate "
+                "pair (\\ud800), which Python writes for file names that are not UTF-8.");
+        default:
+            return invalid(fmt::format("The body is no JSON object: {}", simdjson::error_message(failure)));
+    }
+}
+
 }  // namespace
 
 Result<std::int64_t> integerOf(const dom::element& value, std::string_view name) {
@@ -302,7 +325,7 @@ std::optional<dom::object> Fields::json() const {
 }
 
 JsonBody::JsonBody(std::string text)
-    : m_text(std::move(text))
+    : m_text(withoutMark(std::move(text)))
     , m_ownParser(m_text.size() > kCommonBody ? std::make_unique<dom::parser>() : nullptr)
     , m_parser(m_ownParser ? m_ownParser.get() : &parserOfThread()) {
     dom::element document;
@@ -312,10 +335,10 @@ JsonBody::JsonBody(std::string text)
         m_text = std::string(std::string_view{document});
         failure = parseLeniently(document);
     }
-    if (failure == simdjson::DEPTH_ERROR) {
-        m_refusal = invalid(fmt::format("The body is nested deeper than {} levels.", kMaxDepth));
-    } else if (failure == simdjson::SUCCESS && document.is_object()) {
+    if (failure == simdjson::SUCCESS && document.is_object()) {
         m_fields = Fields(dom::object(document));
+    } else if (failure != simdjson::SUCCESS ? !trimmed(m_text).empty() : !document.is_null()) {
+        m_refusal = notAnObject(failure);
     }
 }
 

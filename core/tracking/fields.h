@@ -61,14 +61,14 @@ Result<std::int64_t> integerOf(const simdjson::dom::element& value, std::string_
 Result<double> realOf(const simdjson::dom::element& value, std::string_view name);
 Result<std::string_view> textOf(const simdjson::dom::element& value, std::string_view name);
 
-/// A JSON body. What is not a JSON object reads as an empty one, so that the answer names what is missing.
+/// A JSON body. What is not a JSON object reads as an empty one; an empty body and `null` are one.
 /// Numbers that are too large are legal, and read as their text.
 class JsonBody {
 public:
     /// Limits the depth; keeps `text`.
     explicit JsonBody(std::string text);
     [[nodiscard]] const Fields& fields() const { return m_fields; }
-    /// Why nothing of it has been read, where that is not for want of JSON.
+    /// Why nothing of it has been read, where there is something.
     [[nodiscard]] const std::optional<Error>& refusal() const { return m_refusal; }
 
 private:

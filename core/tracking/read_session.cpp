@@ -253,8 +253,10 @@ Result<std::unordered_set<RunId>> ReadSession::withModels() {
 Result<std::vector<store::DatasetSummary>> ReadSession::datasetSummaries() {
     RUNGLASS_ASSIGN(auto all, tracked.datasetSummaries());
     for (const auto& id : asideIds()) {
-        std::vector<store::RunInput> read;
+        RUNGLASS_ASSIGN(const auto stored, tracked.inputs(id));
+        auto read = stored;
         asideOf(id)->addInputs(read);
+        read.erase(read.begin(), read.begin() + static_cast<std::ptrdiff_t>(stored.size()));
         if (read.empty()) {
             continue;
         }

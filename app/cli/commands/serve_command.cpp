@@ -68,6 +68,37 @@ bool isOpen(const tracking::ServerOptions& options) {
 
 constexpr std::uint64_t kLargestToken = 4096;
 
+/// Of a pipe, too: `--token-file <(pass show runglass)`.
+Result<std::string> readToken(const std::filesystem::path& path) {
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const auto cannotRead = [&](int why) {
+        return errorFromErrno(why, tr("The token cannot be read."), path);
+    };
+    if (!file.valid()) {
+        return cannotRead(errno);
+    }
+    std::string text(kLargestToken + 1, '\0');
+    std::size_t size = 0;
+    while (size < text.size()) {
+        const auto got = ::read(file.get(), text.data() + size, text.size() - size);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return cannotRead(errno);
+        }
+        if (got == 0) {
+            text.resize(size);
+            return text;
+        }
+        size += static_cast<std::size_t>(got);
+    }
+    return Error{
+        ErrorCode::TooLarge,
+        tr("{} has more than {} bytes, which is no token.", toValidUtf8(path.native()), kLargestToken),
+        {}};
+}
+
 /// What is given on the command line anybody on the machine can read there.
 Result<std::string> tokenFor(const Invocation& invocation) {
     const auto given = invocation.value("--token");
@@ -76,11 +107,16 @@ Result<std::string> tokenFor(const Invocation& invocation) {
         return Error{
             ErrorCode::Invalid, tr("--token and --token-file exclude each other. Give one of them."), {}};
     }
+    if (given && trimmed(*given).empty()) {
+        return Error{ErrorCode::Invalid,
+                     tr("--token is empty: with it everybody could log here. Leave it out, or give a token."),
+                     {}};
+    }
     if (!file) {
         const char* const value = std::getenv("RUNGLASS_TOKEN");  // NOLINT(concurrency-mt-unsafe)
         return given ? std::string(*given) : std::string(value != nullptr ? value : "");
     }
-    RUNGLASS_ASSIGN(const auto text, readFile(std::filesystem::path(*file), kLargestToken));
+    RUNGLASS_ASSIGN(const auto text, readToken(std::filesystem::path(*file)));
     const std::string token(trimmed(text));
     if (token.empty() || token.find('\n') != std::string::npos) {
         return Error{ErrorCode::Invalid,

@@ -106,7 +106,19 @@ private Q_SLOTS:
         QVERIFY(!numbers.fields().has("f"));
         QVERIFY(!numbers.fields().has("g"));
         QVERIFY(!JsonBody(std::string(1000, '[')).fields().json());
-        QVERIFY(!JsonBody("").fields().json());
+        for (const char* const nothing : {"", " \n", "null", "\xEF\xBB\xBF"}) {
+            QVERIFY2(!JsonBody(nothing).fields().json() && !JsonBody(nothing).refusal(), nothing);
+        }
+        QVERIFY(JsonBody("\xEF\xBB\xBF{\"a\": 1}").fields().has("a"));
+        for (const auto& [body, why] :
+             {std::pair("[]", "another value"), std::pair("7", "another value"),
+              std::pair("{\"a\": ", "no JSON object"), std::pair("not json", "no JSON object"),
+              std::pair("{\"a\": \"\\ud800\"}", "half of a surrogate pair"),
+              std::pair("{\"a\": \"\xFF\"}", "not valid UTF-8")}) {
+            const JsonBody refused(body);
+            QVERIFY2(refused.refusal() && refused.refusal()->message.find(why) != std::string::npos, body);
+            QVERIFY(!refused.fields().json());
+        }
         const JsonBody nested("\"{\\\"a\\\": 1}\"");
         QVERIFY(nested.fields().has("a"));
     }

@@ -53,6 +53,7 @@ class HeldRoutes(Served):
             self.ids[f"run of {name}"] = self.client.run(self.ids[name], name=f"run of {name}")
         self.ids["thrown"] = self.client.run(name="thrown")
         self.ids["run"] = self.client.run(name="run")
+        post("runs/log-inputs", run_id=self.ids["run of old"], datasets=[self.iris("train")])
         post("experiments/delete", experiment_id=self.ids["gone"])
         post("runs/delete", run_id=self.ids["thrown"])
         for name in ("net", "away"):
@@ -68,6 +69,9 @@ class HeldRoutes(Served):
             self.call("PUT", self.file(name), name.encode())
             self.call("PUT", self.loose("away", name), name.encode())
         self.answers, self.called = [], set()
+
+    def iris(self, context):
+        return {"tags": [{"key": "mlflow.data.context", "value": context}], "dataset": {"name": "iris", "digest": "d", "source_type": "local", "source": "{}"}}
 
     def file(self, name):
         return f"/api/2.0/mlflow-artifacts/artifacts/0/{self.ids['run']}/artifacts/{name}"
@@ -105,8 +109,8 @@ class HeldRoutes(Served):
         post("runs/set-tag", run_id=ids["begun"], key="s", value="4")
         post("runs/set-tag", run_id=ids["begun"], key="off", value="5")
         post("runs/delete-tag", run_id=ids["begun"], key="off")
-        post("runs/log-inputs", run_id=ids["begun"], datasets=[{"tags": [{"key": "mlflow.data.context", "value": "train"}], "dataset": {
-            "name": "iris", "digest": "d", "source_type": "local", "source": "{}"}}])
+        post("runs/log-inputs", run_id=ids["begun"], datasets=[self.iris("train")])
+        post("runs/log-inputs", run_id=ids["run of old"], datasets=[self.iris("eval")])  # it has it already, and keeps what was said of it
         post("runs/log-model", run_id=ids["begun"], model_json=json.dumps({"artifact_path": "m", "flavors": {}, "utc_time_created": "x", "run_id": "y"}))
         post("runs/update", run_id=ids["begun"], status="FINISHED", end_time=5, run_name="ended")
         post("runs/delete", run_id=ids["run"])

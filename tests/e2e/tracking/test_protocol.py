@@ -295,7 +295,9 @@ class Logging(Served):
         run = c.run()
         json_type = {"Content-Type": "application/json; charset=utf-8"}
         path = API + "runs/log-metric"
-        self.assertEqual(c.send("POST", path, b"not json", json_type)[0], 400)
+        for wrong in (b"not json", b"[]", b'{"a": "\\ud800"}'):
+            status, _, answer = c.send("POST", path, wrong, json_type)
+            self.assertEqual((status, b"The body is no JSON object" in answer), (400, True), answer)
         self.assertEqual(c.send("POST", path, b"", json_type)[0], 400)
         self.assertEqual(c.send("POST", path, b"[1]", json_type)[0], 400)
         self.assertEqual(c.send("POST", path, b"{" * 5000, json_type)[0], 400)

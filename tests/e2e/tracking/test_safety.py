@@ -5,6 +5,7 @@ import base64
 import contextlib
 import json
 import os
+import pathlib
 import signal
 import socket
 import subprocess
@@ -132,9 +133,22 @@ class TokenOfAFile(Served):
         with open(empty, "w"):
             pass
         for words, why in ((("--token-file", os.path.join(self.project, "none")), "none"), (("--token-file", self.secret, "--token", "x"), "exclude"),
-                           (("--token-file", empty), "no token")):
+                           (("--token-file", empty), "no token"), (("--token", ""), "--token is empty"), (("--token-file", "/dev/zero"), "no token"),
+                           (("--address", "::1"), "not an IPv4 address")):
             refused = self.runglass("serve", "--port", "0", *words)
             self.assertEqual((refused.returncode, why in refused.stderr), (2, True), refused.stderr)
+
+    def test_pipe(self):
+        """As the shell makes one of `--token-file <(pass show runglass)`."""
+        self.stop(self.server)
+        pipe = os.path.join(self.project, "pipe")
+        os.mkfifo(pipe)
+        self.arguments = ("--token-file", pipe)
+        writing = threading.Thread(target=lambda: pathlib.Path(pipe).write_text("of a pipe\n"))
+        writing.start()
+        Served.start(self)
+        writing.join()
+        self.assertEqual((self.tried("of a pipe"), self.tried("open sesame")), (200, 401))
 
     def test_environment(self):
         self.stop(self.server)
