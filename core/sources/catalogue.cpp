@@ -43,8 +43,15 @@ std::int64_t lastChangeMs(const std::vector<FileStamp>& stamps) {
     return last;
 }
 
-/// Whether one of the files is another one now, or shorter. YAML files, which tools replace at every change
-/// of a status, hold no points; other files that only describe runs cost their curves one more reading.
+/// Pages of a database change in place while it only grows.
+bool isDatabase(const fs::path& file) {
+    const auto extension = file.extension();
+    return extension == ".db" || extension == ".sqlite" || extension == ".sqlite3" || extension == ".mdb";
+}
+
+/// Whether one of the files is another one now, shorter, or changed in place: whoever appends makes it
+/// longer. YAML files, which tools replace at every change of a status, hold no points; other files that only
+/// describe runs cost their curves one more reading.
 bool hasReplaced(const std::vector<FileStamp>& before, const std::vector<FileStamp>& now) {
     std::unordered_map<std::string_view, const FileStamp*> known;
     known.reserve(before.size());
@@ -58,7 +65,9 @@ bool hasReplaced(const std::vector<FileStamp>& before, const std::vector<FileSta
             return false;
         }
         const FileStamp& old = *place->second;
-        return old.device != stamp.device || old.inode != stamp.inode || stamp.size < old.size;
+        const bool inPlace =
+            stamp.size == old.size && stamp.modifiedNs != old.modifiedNs && !isDatabase(stamp.path);
+        return old.device != stamp.device || old.inode != stamp.inode || stamp.size < old.size || inPlace;
     });
 }
 

@@ -123,6 +123,27 @@ private Q_SLOTS:
         QCOMPARE(lossOf(session, id), after);
     }
 
+    // Its record is what it was: as many points, the same first, last, least and greatest value.
+    void aValueThatIsEditedInPlaceIsReadAnew() {
+        const test::TempFolder folder;
+        const auto file = folder.write("logs/history.csv", "epoch,loss\n0,8\n1,4\n2,3\n3,2\n");
+        ProjectSession session(folder.path());
+        session.start();
+        QTRY_VERIFY(onlyRun(session) != nullptr);
+        const auto id = onlyRun(session)->id;
+        QCOMPARE(lossOf(session, id), (std::vector<double>{8, 4, 3, 2}));
+        bool told = false;
+        connect(&session, &ProjectSession::runsChanged, this, [&](const RunsDelta& delta) {
+            told = told || std::find(delta.changed.begin(), delta.changed.end(), id) != delta.changed.end();
+        });
+        std::fstream edit(file, std::ios::in | std::ios::out);
+        edit.seekp(static_cast<std::streamoff>(std::string("epoch,loss\n0,8\n1,4\n2,").size()));
+        edit << '7';
+        edit.close();
+        QTRY_VERIFY(told);
+        QCOMPARE(lossOf(session, id), (std::vector<double>{8, 4, 7, 2}));
+    }
+
     void pointsThatARestartTakesBackGo() {
         const auto points = [](int from, int to, float value) {
             std::string bytes = test::versionRecord(1.6e9);
