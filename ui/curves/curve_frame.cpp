@@ -43,14 +43,10 @@ series::PixelScale scaleOf(const QCPAxis* axis, double ratio, double shift, cons
     const double to = axis->coordToPixel(range.upper) * ratio + shift;
     const double span = logarithmic ? std::log(range.upper / range.lower) : range.upper - range.lower;
     const double scale = (to - from) / span;
-    if (unit.isOne()) {
-        return {range.lower, from, scale, logarithmic};
-    }
-    // The difference of two of the largest doubles is none, nor is the quotient of the largest and the
-    // smallest: from 0 and from 1, then.
-    return logarithmic ? series::PixelScale{1, from - std::log(range.lower / unit.factor) * scale,
-                                            scale * unit.power, true}
-                       : series::PixelScale{0, from - range.lower * scale, scale * unit.factor, false};
+    // The quotient of the largest double and the smallest is none: from 1, then.
+    return logarithmic && unit.power != 1
+               ? series::PixelScale{1, from - std::log(range.lower) * scale, scale * unit.power, true}
+               : series::PixelScale{range.lower, from, scale, logarithmic, unit.factor};
 }
 
 double coordAt(const series::PixelScale& scale, double pixel) {

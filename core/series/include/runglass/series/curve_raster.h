@@ -12,18 +12,20 @@
 
 namespace runglass::series {
 
-/// Where an axis puts a value: offset + scale · (v − origin), or of the natural logarithms. In device pixels
-/// from the top or left edge of the image. With an origin within the window, also values whose distances are
-/// small beside their size land where they belong.
+/// Where an axis puts a value: offset + scale · (factor · v − origin), or of the natural logarithms without
+/// the factor. In device pixels from the top or left edge of the image. With an origin within the window,
+/// also values whose distances are small beside their size land where they belong; with a factor, also those
+/// whose distance no double is large or small enough for.
 struct PixelScale {
     double origin = 0;  ///< of a logarithmic axis > 0
     double offset = 0;
     double scale = 1;
     bool logarithmic = false;
+    double factor = 1;
 
     /// Limited to a range far outside any image, so that no value overflows what follows.
     [[nodiscard]] float operator()(double value) const {
-        const double at = offset + scale * (logarithmic ? std::log(value / origin) : value - origin);
+        const double at = offset + scale * (logarithmic ? std::log(value / origin) : value * factor - origin);
         return static_cast<float>(at < -kFar ? -kFar : at > kFar ? kFar : at);
     }
     static constexpr double kFar = 1e6;
