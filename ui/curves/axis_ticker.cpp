@@ -85,8 +85,10 @@ QString linearLabel(double value, double step) {
 }
 
 std::vector<Tick> evenTicks(AxisScale scale, double lower, double upper, double rough, double factor = 1) {
-    const bool time = scale != AxisScale::Linear;
-    const double step = time ? timeStep(rough) : niceStep(rough);
+    const bool time = scale == AxisScale::Duration || scale == AxisScale::Wall;
+    const double step = time                        ? timeStep(rough)
+                        : scale == AxisScale::Whole ? std::max(1.0, niceStep(rough))
+                                                    : niceStep(rough);
     const double offset = scale == AxisScale::Wall ? wallOffset(lower) : 0;
     std::vector<Tick> ticks;
     QDate day;
@@ -227,7 +229,11 @@ std::vector<Tick> makeTicks(AxisScale scale, double lower, double upper, double 
     if (scale == AxisScale::Log) {
         return lower > 0 ? logTicks(lower, upper, length, spacing, unit) : std::vector<Tick>{};
     }
-    return evenTicks(scale, lower, upper, (upper - lower) * spacing / std::max(length, spacing), unit.factor);
+    const double rough = (upper - lower) * spacing / std::max(length, spacing);
+    auto ticks = evenTicks(scale, lower, upper, rough, unit.factor);
+    return scale == AxisScale::Whole && ticks.empty()  // between two whole numbers
+               ? evenTicks(AxisScale::Linear, lower, upper, rough, unit.factor)
+               : ticks;
 }
 
 double LabelRow::place(double position, double width) const {
@@ -236,25 +242,33 @@ double LabelRow::place(double position, double width) const {
 
 std::vector<Tick> makeTicks(AxisScale scale, double lower, double upper, const LabelRow& row,
                             double spacing) {
-    std::vector<Tick> best;
-    while (spacing > kLeastSpacing && makeTicks(scale, lower, upper, row.length, spacing).empty()) {
-        spacing /= 2;  // an axis so short that no round value lies on it
+    while (spacing > kLeastSpacing && makeTicks(scale, lower, upper, row.length, spacing).size() < 2) {
+        spacing /= 2;  // an axis so short that no two round values lie on it
     }
-    for (;; spacing *= kSparser) {
-        auto ticks = makeTicks(scale, lower, upper, row.length, spacing);
-        if (!best.empty() && (ticks.size() < 2 || spacing > row.length)) {
-            return best;  // one label less says more than one tick less
-        }
-        std::vector<double> positions;
-        std::transform(ticks.begin(), ticks.end(), std::back_inserter(positions), [&](const Tick& tick) {
+    const auto positions = [&](const std::vector<Tick>& ticks) {
+        std::vector<double> places;
+        std::transform(ticks.begin(), ticks.end(), std::back_inserter(places), [&](const Tick& tick) {
             return shareOf(scale, tick.value, lower, upper) * row.length;
         });
-        const bool touching = dropTouching(&ticks, positions, row);
-        if (!touching || ticks.size() < 2) {
+        return places;
+    };
+    for (double apart = spacing; apart <= row.length; apart *= kSparser) {
+        auto ticks = makeTicks(scale, lower, upper, row.length, apart);
+        if (ticks.size() < 2) {
+            break;
+        }
+        if (!dropTouching(&ticks, positions(ticks), row)) {
             return ticks;
         }
-        best = std::move(ticks);
     }
+    auto ticks = makeTicks(scale, lower, upper, row.length, spacing);
+    const bool relative = scale == AxisScale::Linear || scale == AxisScale::Whole;
+    for (std::size_t i = 1; relative && i < ticks.size(); ++i) {
+        ticks[i].label =
+            QLatin1Char('+') + axisLabel(ticks[i].value - ticks[0].value, ticks[1].value - ticks[0].value);
+    }
+    dropTouching(&ticks, positions(ticks), row);
+    return ticks;
 }
 
 void AxisTicker::setRow(double length, double before, double after, const QFont& font) {

@@ -12,7 +12,13 @@
 
 namespace runglass::ui {
 
-enum class AxisScale { Linear, Log, Duration, Wall };
+enum class AxisScale {
+    Linear,
+    Whole,  ///< of whole numbers, as steps are
+    Log,
+    Duration,
+    Wall
+};
 
 struct Tick {
     double value = 0;
@@ -37,7 +43,9 @@ struct LabelRow {
     [[nodiscard]] double place(double position, double width) const;
 };
 
-/// Ticks at least one `spacing` apart, and as far as it takes that no label touches another.
+/// Ticks at least one `spacing` apart, and as far as it takes that no label touches another. Where that
+/// leaves no two, since nearly all digits are the same, the others say how far they are from the first:
+/// `+20`.
 std::vector<Tick> makeTicks(AxisScale scale, double lower, double upper, const LabelRow& row, double spacing);
 
 /// `12.4k` from 10,000 up, thin spaces below, `1e-4` for the very small; `step` is the distance of ticks, and

@@ -30,6 +30,7 @@ constexpr double kLeastSpan = 1e-15;  // of an axis, as a share of its values
 AxisScale xScale(const ChartSettings& settings) {
     switch (settings.x) {
         case XAxis::Step:
+            return settings.logX ? AxisScale::Log : AxisScale::Whole;
         case XAxis::Metric:
             break;
         case XAxis::Relative:

@@ -124,7 +124,10 @@ QVariant ChartValuesModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant ChartValuesModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole) {
+        return QVariant(Qt::AlignRight | Qt::AlignVCenter);  // as the numbers below
+    }
+    if (orientation != Qt::Horizontal || (role != Qt::DisplayRole && role != Qt::ToolTipRole)) {
         return {};
     }
     return section == 0 ? nameOf(m_settings) : m_curves[static_cast<std::size_t>(section - 1)].name;

@@ -243,11 +243,11 @@ bool HistogramView::event(QEvent* event) {
         for (const auto& bucket : step.buckets) {
             total += bucket.count;
         }
+        const auto values = total == 1 ? tr("1 value") : tr("%1 values").arg(formatMetric(total, 0));
+        const auto buckets =
+            step.buckets.size() == 1 ? tr("1 bucket") : tr("%1 buckets").arg(step.buckets.size());
         QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(),
-                           tr("step %1, %2 values in %3 buckets")
-                               .arg(formatCount(step.step), formatMetric(total, 0))
-                               .arg(step.buckets.size()),
-                           this);
+                           tr("step %1, %2 in %3").arg(formatCount(step.step), values, buckets), this);
         return true;
     }
     return QWidget::event(event);

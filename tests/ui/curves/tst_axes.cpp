@@ -117,6 +117,25 @@ private Q_SLOTS:
         }
     }
 
+    // Also where their whole extent is smaller than any double could be multiplied to a pixel.
+    void aLinearAxisShowsTheSmallestAndTheLargest() {
+        for (const auto& values : {std::vector<double>{1e-308, kNan, 2e-308, kNan, 3e-308},
+                                   std::vector<double>{-1e308, kNan, 0, kNan, 1.7e308}}) {
+            ChartPlot plot;
+            show(plot, raw(), {drawn({seriesOf(values), {}, nullptr}, raw())});
+            for (auto* axis : {plot.xAxis, plot.yAxis}) {
+                axis->grid()->setVisible(false);
+            }
+            const auto image = plot.toPixmap(kSize.width(), kSize.height(), 1).toImage();
+            for (std::size_t i = 0; i < values.size(); i += 2) {
+                const QPoint at(static_cast<int>(plot.xAxis->coordToPixel(static_cast<double>(i))),
+                                static_cast<int>(pixelOf(plot, values[i])));
+                const auto inside = i == 0 ? at + QPoint(1, 0) : at - QPoint(1, 0);
+                QVERIFY2(image.pixelColor(inside).green() < 128, qPrintable(QString::number(values[i])));
+            }
+        }
+    }
+
     void labelsOfAWideLogAxisSayTheirDecades() {
         auto settings = raw();
         settings.logY = true;
@@ -231,6 +250,16 @@ private Q_SLOTS:
         const auto labels = plot.xAxis->tickVectorLabels();
         QVERIFY2(labels.contains(QStringLiteral("9007199254741000")),
                  qPrintable(labels.join(QLatin1Char(' '))));
+        // Where two such labels have no room, the others say how far they are from the first.
+        show(plot, raw(), {}, QSize(260, 150));
+        plot.setXRange(QCPRange(9'007'199'254'740'990.0, 9'007'199'254'741'030.0));
+        plot.replot();
+        QCOMPARE(plot.xAxis->tickVectorLabels().front(), QStringLiteral("9007199254741000"));
+        QCOMPARE(plot.xAxis->tickVectorLabels().back(), QStringLiteral("+20"));
+        // There is no step 4.5.
+        plot.setXRange(QCPRange(4.5, 5.5));
+        plot.replot();
+        QCOMPARE(plot.xAxis->tickVectorLabels(), QVector<QString>{QStringLiteral("5")});
     }
 
     // 2023-11-14, in the time zone of the test.
