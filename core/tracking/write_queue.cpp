@@ -282,8 +282,10 @@ Result<void> WriteQueue::catchUpOnce(Group& group) {
 /// The catalog first, in a transaction of its own, so that other endpoints do not wait for their turns until
 /// all points are written. Then those that had died when this one began, and those that have died since.
 Result<void> WriteQueue::restoreLeftovers() {
-    RUNGLASS_TRY(transaction(
-        [this] { return m_session->takeover.begin(m_session->changes, false, kLongTurnPatienceMs); }));
+    if (!m_session->takeover.empty()) {
+        RUNGLASS_TRY(transaction(
+            [this] { return m_session->takeover.begin(m_session->changes, false, kLongTurnPatienceMs); }));
+    }
     RUNGLASS_TRY(restoreKnownLeftovers());
     m_leftovers = store::AsideLeftovers(m_project);
     return restoreKnownLeftovers();

@@ -100,6 +100,28 @@ class Held(Served):
         self.assertEqual(self.client.metric(run, "m", 200, 200, 200), (200, {}))
         self.assertEqual(self.steps(run, "m"), list(range(201)))
 
+    def test_each_point_is_there_once(self):
+        """Whatever comes twice, in the database and aside or aside alone, in order or not."""
+        orders = {"on": [0, 1, 2, 3, 4, 5], "again": [0, 1, 2, 3, 2, 3, 4], "back": [5, 4, 3, 2, 1], "same": [1, 1, 1, 2], "retried": [0, 1, 0, 1, 2, 3]}
+        runs = [self.client.run() for _ in range(2)]
+
+        def log(run, key, steps):
+            for step in steps:
+                self.assertEqual(self.client.metric(run, key, step / 3, step, step), (200, {}))
+
+        for run in runs:
+            for key, steps in orders.items():
+                log(run, key, steps[:2])
+        for key, steps in orders.items():
+            log(runs[0], key, steps[2:])
+        free = {key: self.history(runs[0], key) for key in orders}
+        self.assertEqual([step for step, _, _ in free["retried"]], [0, 1, 2, 3])
+        with self.held():
+            for key, steps in orders.items():
+                log(runs[1], key, steps[2:])
+            self.assertEqual({key: self.history(runs[1], key) for key in orders}, free)
+        self.assertTrue(wait_until(lambda: {key: self.history(runs[1], key) for key in orders} == free))
+
     def test_a_new_experiment_does_not_wait(self):
         get = lambda name: self.client.get("experiments/get-by-name", experiment_name=name)
         self.client.run()  # makes the database
