@@ -13,6 +13,8 @@
 #include "runglass/model/start_order.h"
 #include "runglass/query/filter.h"
 #include "runglass/sources/run_table.h"
+#include "runglass/store/database_holder.h"
+#include "runglass/store/kept_changes.h"
 #include "runglass/store/marks.h"
 #include "runglass/store/restore_aside.h"
 #include "runglass/store/run_reader.h"
@@ -104,25 +106,42 @@ sources::SharedForeignRuns loadForeign(sources::Catalogue& catalogue) {
     return catalogue.load({}, {}, &progress);
 }
 
+/// While another program holds the run database, what scripts log meanwhile is shown all the same.
+model::SharedRunTable withKept(ProjectData& project, const store::KeptChanges& kept,
+                               const model::SharedRunTable& stored) {
+    if (kept.empty()) {
+        return stored;
+    }
+    const auto holder = store::databaseHolder(project.folder);
+    if (!holder.empty()) {
+        complain(
+            tr("{} holds the run database. What scripts log is kept in .runglass/aside, and shown; it is "
+               "written as soon as the database is free. Waiting calls: {}.",
+               holder, kept.calls()));
+    }
+    return kept.over(stored, *project.database);
+}
+
 /// The run database's own; empty where there is none yet.
 Result<model::SharedRunTable> loadOwn(ProjectData& project) {
     if (!project.database) {
         return std::make_shared<const model::RunTable>();
     }
-    auto table = store::RunReader(*project.database).runTable();
-    if (!table) {
-        return table;
-    }
+    store::KeptChanges kept(project.folder);
+    kept.poll();
+    RUNGLASS_ASSIGN(auto table, store::RunReader(*project.database).runTable());
     const auto isOpen = [](const model::SharedRun& run) {
         return !model::isTerminal(run->status) && run->source.text() == "runglass";
     };
-    if (std::ranges::none_of((*table)->runs, isOpen) && !launch::isAnyUnsettled(project.folder)) {
-        return table;
+    if (std::ranges::any_of(table->runs, isOpen) || launch::isAnyUnsettled(project.folder)) {
+        const auto recovered =
+            launch::recover(project.folder);  // a project that cannot be written stays as it is
+        if (recovered && !recovered->empty()) {
+            kept.poll();
+            RUNGLASS_ASSIGN(table, store::RunReader(*project.database).runTable());
+        }
     }
-    const auto recovered =
-        launch::recover(project.folder);  // a project that cannot be written stays as it is
-    return recovered && !recovered->empty() ? store::RunReader(*project.database).runTable()
-                                            : std::move(table);
+    return withKept(project, kept, table);
 }
 
 /// Says which runs and marks of the run database are missing.

@@ -12,6 +12,7 @@
 #include "runglass/store/experiments.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/marks.h"
+#include "runglass/store/point_set.h"
 #include "runglass/store/run_reader.h"
 
 namespace runglass::sources {
@@ -61,6 +62,7 @@ bool isSha256(std::string_view text) {
 ProjectRuns::ProjectRuns(std::filesystem::path project, std::shared_ptr<const Catalogue> catalogue, Look look)
     : m_project(std::move(project))
     , m_catalogue(std::move(catalogue))
+    , m_kept(m_project)
     , m_look(look) {}
 
 Result<store::Database*> ProjectRuns::database() {
@@ -78,14 +80,53 @@ Result<store::Database*> ProjectRuns::database() {
 
 Result<bool> ProjectRuns::isOwn(const RunId& id) {
     RUNGLASS_ASSIGN(auto* const own, database());
-    return own != nullptr && m_look == Look::Everywhere ? store::RunReader(*own).contains(id)
-                                                        : Result<bool>(false);
+    if (own == nullptr || m_look != Look::Everywhere) {
+        return false;
+    }
+    m_kept.poll();
+    return m_kept.concerns(id) ? Result<bool>(true) : store::RunReader(*own).contains(id);
+}
+
+Result<model::RunDetail> ProjectRuns::ownDetail(const RunId& id) {
+    auto stored = store::RunReader(*m_database).detail(id);
+    if (!m_kept.concerns(id) || (!stored && stored.error().code != ErrorCode::NotFound)) {
+        return stored;
+    }
+    auto detail =
+        m_kept.detail(id, stored ? std::optional(std::move(stored).value()) : std::nullopt, *m_database);
+    return detail ? Result<model::RunDetail>(std::move(*detail)) : noSuchRun(id);
+}
+
+/// Points that are kept follow those that are stored. What has just been stored may be kept for a moment,
+/// too.
+Result<model::Series> ProjectRuns::ownSeries(const RunId& id, std::string_view key, std::size_t from,
+                                             const std::stop_token& stop) {
+    store::RunReader reader(*m_database);
+    const auto* const kept = m_kept.points(id, key);
+    if (kept == nullptr) {
+        return reader.series(id, key, from, stop);
+    }
+    auto series = reader.series(id, key, 0, stop);
+    if (!series && series.error().code != ErrorCode::NotFound) {
+        return series;
+    }
+    auto points = std::move(series).valueOr({});
+    const auto known = store::foundIn(points, *kept);
+    for (const auto& point : *kept) {
+        if (!known.contains(point)) {
+            points.push(point);
+        }
+    }
+    model::Series fresh;
+    fresh.append(model::SeriesView(points).sub(std::min(from, points.size()),
+                                               points.size() - std::min(from, points.size())));
+    return fresh;
 }
 
 Result<model::RunDetail> ProjectRuns::detail(const RunId& id) {
     RUNGLASS_ASSIGN(const bool own, isOwn(id));
     if (own) {
-        RUNGLASS_ASSIGN(auto detail, store::RunReader(*m_database).detail(id));
+        RUNGLASS_ASSIGN(auto detail, ownDetail(id));
         if (m_catalogue) {
             if (auto origins = m_catalogue->origins(id); !origins.empty()) {
                 detail.origins = std::move(origins);
@@ -119,7 +160,7 @@ Result<model::Series> ProjectRuns::series(const RunId& id, std::string_view key,
                                           std::stop_token stop) {
     RUNGLASS_ASSIGN(const bool own, isOwn(id));
     if (own) {
-        auto series = store::RunReader(*m_database).series(id, key, from, stop);
+        auto series = ownSeries(id, key, from, stop);
         const auto attached = series || !m_catalogue ? nullptr : m_catalogue->attached(id);
         const auto metric = attached ? attachedMetric(*attached, key) : std::nullopt;
         return metric ? m_catalogue->series(id, metric->text(), from, std::move(stop)) : std::move(series);

@@ -17,6 +17,9 @@ namespace runglass::store {
 /// Minutes of a busy script, and no more than an endpoint can keep in memory to tell it.
 inline constexpr std::uint64_t kLargestAside = 64U << 20U;
 
+/// Of the log of the catalog; those of endpoints end in `.log`.
+inline constexpr const char* kCatalogLogName = "catalog";
+
 std::filesystem::path asideFolder(const std::filesystem::path& project);
 
 std::uint64_t sizeOfFile(int file);

@@ -43,7 +43,7 @@ bool lock(int file, std::int64_t patienceMs) {
 
 CatalogLog::CatalogLog(const fs::path& project)
     : m_folder(asideFolder(project))
-    , m_path(m_folder / "catalog") {}
+    , m_path(m_folder / kCatalogLogName) {}
 
 bool CatalogLog::empty() const {
     struct stat status {};

@@ -70,6 +70,7 @@ store::RunChange shownOf(const model::RunDetail& detail, std::optional<std::int6
     shown.run = detail.record.id;
     shown.isNew = true;
     shown.timeMs = nowMs();
+    shown.startMs = detail.record.startTimeMs;
     shown.experiment = experiment.value_or(store::kDefaultExperiment);
     shown.name = detail.record.name;
     shown.parent = detail.record.parent;
@@ -149,7 +150,9 @@ Result<void> Service::change(store::CatalogEdit edit) {
     return done.ok() ? Result<void>() : done.error();
 }
 
-Result<void> Service::makeKept(const model::RunDetail& detail) {
+Result<void> Service::makeKept(model::RunDetail detail) {
+    detail.record.status = model::RunStatus::Running;
+    detail.record.startTimeMs = detail.record.startTimeMs.value_or(nowMs());
     const auto shown = shownOf(detail, experimentFor(detail.record.experiment.text()));
     return m_writes.run(
         [&](WriteSession& session) { return store::makeKeptRun(session.writer, session.database, detail); },

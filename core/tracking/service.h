@@ -42,7 +42,7 @@ public:
     /// Ends the runs that a script has begun beside its own and left open.
     void endBegunRuns(model::RunStatus status, std::int64_t timeMs);
     /// Makes the run that the script was started for, or keeps it until that can be.
-    Result<void> makeKept(const model::RunDetail& detail);
+    Result<void> makeKept(model::RunDetail detail);
     /// Finds what was acknowledged, wherever it lies.
     template <typename Body>
     auto read(Body&& body) {

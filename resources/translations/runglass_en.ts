@@ -22,6 +22,10 @@
         <source>%n run(s)</source>
         <translation><numerusform>%n run</numerusform><numerusform>%n runs</numerusform></translation>
     </message>
+    <message numerus="yes">
+        <source>%n run(s) of them have no process, and are marked as killed.</source>
+        <translation><numerusform>%n run of them has no process, and is marked as killed.</numerusform><numerusform>%n runs of them have no process, and are marked as killed.</numerusform></translation>
+    </message>
 </context>
 <context>
     <name>runglass::ui::ChartCard</name>

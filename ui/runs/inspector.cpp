@@ -30,6 +30,7 @@ namespace {
 // What arrives for a run that goes on is seen within a second, and a run that logs all the time costs two
 // readings of its detail a second.
 constexpr int kDetailEveryMs = 500;
+constexpr int kSecondMs = 1000;
 
 }  // namespace
 
@@ -51,6 +52,12 @@ Inspector::Inspector(QWidget* parent)
     buildTabs();
     m_detailTimer.setSingleShot(true);
     connect(&m_detailTimer, &QTimer::timeout, this, &Inspector::refreshDetail);
+    m_clock.setInterval(kSecondMs);
+    connect(&m_clock, &QTimer::timeout, this, [this] {
+        if (isVisible()) {
+            m_times->setText(timesText());
+        }
+    });
 }
 
 Inspector::~Inspector() = default;
@@ -213,6 +220,7 @@ void Inspector::setRun(const model::SharedRun& run) {
     m_id = run ? std::optional(run->id) : std::nullopt;
     static_cast<QStackedLayout*>(layout())->setCurrentWidget(run ? m_body : m_empty);
     if (!run) {
+        m_clock.stop();
         return;
     }
     if (changed || other) {
@@ -278,6 +286,10 @@ QString Inspector::timesText() const {
 }
 
 void Inspector::showRecord() {
+    const bool goesOn = m_run->status == model::RunStatus::Running;
+    if (goesOn != m_clock.isActive()) {
+        goesOn ? m_clock.start() : m_clock.stop();
+    }
     m_status->setStatus(m_run->status);
     m_name->setText(projectText(m_run->name.empty() ? m_run->id.shortHex() : m_run->name));
     m_id8->setText(QString::fromStdString(m_run->id.shortHex()));

@@ -33,6 +33,7 @@ namespace {
 // Live metrics change the order of rows; re-sorting more often than this would make them dance.
 constexpr int kLiveArrangeMs = 1000;
 constexpr int kFewRows = 200;
+constexpr int kSecondMs = 1000;
 
 }  // namespace
 
@@ -46,6 +47,8 @@ RunTablePane::RunTablePane(QWidget* parent)
     connectView();
     m_arrangeTimer.setSingleShot(true);
     connect(&m_arrangeTimer, &QTimer::timeout, this, &RunTablePane::arrangeNow);
+    m_clock.setInterval(kSecondMs);
+    connect(&m_clock, &QTimer::timeout, m_view, &RunTableView::tick);
     m_emptyTimer.setSingleShot(true);
     connect(&m_emptyTimer, &QTimer::timeout, this, &RunTablePane::chooseEmptyState);
     m_request.groupBy = RunColumn{RunColumn::Kind::Experiment, {}, {}};
@@ -150,6 +153,7 @@ void RunTablePane::setSession(ProjectSession* session) {
     m_arranged = false;
     m_view->setSession(session);
     m_actions->setSession(session);
+    keepTime();
     m_model->setVisibility(session ? [session](const RunId& id) { return session->isVisible(id); }
                                    : std::function<bool(const RunId&)>());
     m_filterField->setTable(session ? [session] { return session->runs(); }
@@ -189,7 +193,15 @@ void RunTablePane::connectSession() {
     });
 }
 
+void RunTablePane::keepTime() {
+    const bool any = m_session && m_session->runningCount() > 0;
+    if (any != m_clock.isActive()) {
+        any ? m_clock.start() : m_clock.stop();
+    }
+}
+
 void RunTablePane::onRunsChanged(const RunsDelta& delta) {
+    keepTime();
     if (delta.reset || !delta.added.empty() || !delta.removed.empty()) {
         countSources();
     }

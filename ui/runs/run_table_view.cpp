@@ -136,6 +136,27 @@ const model::RunRecord* RunTableView::currentRun() const {
     return index.isValid() ? m_model->run(index.row()) : nullptr;
 }
 
+int RunTableView::tick() {
+    const int column = m_model->columnOf(RunColumn::Kind::Duration);
+    if (column < 0 || isColumnHidden(column) || !isVisible()) {
+        return 0;
+    }
+    int painted = 0;
+    const auto top = indexAt({0, 0});
+    for (int row = std::max(0, top.row()); row < m_model->rowCount(); ++row) {
+        const auto rect = visualRect(m_model->index(row, column));
+        if (rect.top() > viewport()->height()) {
+            break;
+        }
+        const auto* run = m_model->run(row);
+        if (run != nullptr && run->status == model::RunStatus::Running) {
+            viewport()->update(rect);
+            ++painted;
+        }
+    }
+    return painted;
+}
+
 QModelIndex RunTableView::indexAt(const QPoint& point) const {
     const auto index = QTreeView::indexAt(point);
     const int column = index.isValid() ? m_header->sectionAt(point.x()) : -1;

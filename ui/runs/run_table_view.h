@@ -25,6 +25,9 @@ public:
 
     /// The columns in the order of display, without those that there is no room for.
     [[nodiscard]] std::vector<RunColumn> shownColumns() const;
+    /// Paints the durations of the runs that go on anew, as far as they are seen. To be called each second.
+    /// Returns how many those are.
+    int tick();
     /// To be told after the header was changed with its signals blocked.
     void columnsResized();
 

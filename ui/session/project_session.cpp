@@ -197,6 +197,15 @@ void ProjectSession::Private::forget(const std::vector<RunId>& removed) {
     }
 }
 
+void ProjectSession::Private::takeWaiting(const std::string& holder) {
+    waiting = holder.empty() ? QString()
+                             : ProjectSession::tr(
+                                   "The run database is held by %1. New values are kept, shown, "
+                                   "and written when it is free.")
+                                   .arg(QString::fromStdString(holder));
+    Q_EMIT q->waitingChanged();
+}
+
 void ProjectSession::Private::takeProblem(const Error& error) {
     const Problem problem{QString::fromStdString(error.message), QString::fromStdString(error.detail)};
     if (problems.size() == kMostProblems) {
@@ -232,7 +241,8 @@ void ProjectSession::start() {
                                [this](RunsUpdate update) { d->takeUpdate(std::move(update)); },
                                [this](const std::string& message, const std::string& detail) {
                                    d->takeProblem({ErrorCode::Internal, message, detail});
-                               }});
+                               },
+                               [this](const std::string& holder) { d->takeWaiting(holder); }});
     d->git->refresh();
 }
 
@@ -438,8 +448,27 @@ void ProjectSession::stopRun(const RunId& id) {
     });
 }
 
+void ProjectSession::requestLaunched(const std::vector<RunId>& runs, QObject* owner,
+                                     std::function<void(const std::vector<RunId>& launched)> done) {
+    d->pool.post(
+        [project = d->project, runs, gui = d->gui, owner = QPointer<QObject>(owner), done = std::move(done)] {
+            std::vector<RunId> launched;
+            std::copy_if(runs.begin(), runs.end(), std::back_inserter(launched),
+                         [&](const RunId& id) { return launch::wasLaunched(project, id); });
+            gui([owner, launched, done] {
+                if (!owner.isNull()) {
+                    done(launched);
+                }
+            });
+        });
+}
+
 const ProjectSession::GitState& ProjectSession::git() const {
     return d->git->state();
+}
+
+const QString& ProjectSession::waiting() const {
+    return d->waiting;
 }
 
 const std::vector<ProjectSession::Problem>& ProjectSession::problems() const {

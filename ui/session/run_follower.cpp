@@ -11,6 +11,8 @@
 #include "runglass/base/translate.h"
 #include "runglass/launch/launcher.h"
 #include "runglass/sources/run_table.h"
+#include "runglass/store/database_holder.h"
+#include "runglass/store/kept_changes.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/run_reader.h"
 
@@ -22,6 +24,7 @@ using namespace std::chrono_literals;
 constexpr auto kTick = 100ms;
 constexpr auto kShortestGap = 50ms;  ///< between two updates: at most 20 a second
 constexpr std::int64_t kRecoverEveryMs = 2000;
+constexpr std::int64_t kTellWaitingMs = 1000;
 constexpr std::int64_t kLongestWaitMs = 1500;  ///< for the first run of another tool
 
 /// Tells one database file from another at the same path.
@@ -209,12 +212,35 @@ private:
         if (m_unfinished && m_writable && monotonicMs() - m_recoveredMs > kRecoverEveryMs) {
             recover();
         }
+        const bool keptChanged = m_kept.poll();  // before the database is read: nothing falls between them
         store::RunReader reader(*m_database);
         const auto revision = reader.revision();
         if (!revision) {
             report(revision.error());
-        } else if (!m_own || *revision != m_own->revision) {
+        } else if (!m_stored || *revision != m_stored->revision) {
             follow(&reader, stop);
+        } else if (keptChanged) {
+            publish(m_stored, {});
+        }
+        tellWaiting();
+    }
+
+    /// Not for what is done in a moment.
+    void tellWaiting() {
+        if (m_kept.empty()) {
+            m_keptSinceMs = 0;
+        } else if (m_keptSinceMs == 0) {
+            m_keptSinceMs = monotonicMs();
+        }
+        const auto now = monotonicMs();
+        const bool isLong = m_keptSinceMs != 0 && now - m_keptSinceMs > kTellWaitingMs;
+        if (isLong == !m_waitsFor.empty() && now - m_askedMs < kTellWaitingMs) {
+            return;
+        }
+        m_askedMs = now;
+        auto holder = isLong ? store::databaseHolderOrUnknown(m_layout.project()) : std::string();
+        if (std::exchange(m_waitsFor, holder) != holder) {
+            post([holder](const Callbacks& callbacks) { callbacks.waiting(holder); });
         }
     }
 
@@ -228,6 +254,7 @@ private:
     }
 
     void reload(std::stop_token stop) {
+        m_kept.poll();
         store::RunReader reader(*m_database);
         auto table = reader.runTable(stop);
         if (table) {
@@ -240,11 +267,11 @@ private:
     }
 
     void follow(store::RunReader* reader, std::stop_token stop) {
-        if (!m_own) {
+        if (!m_stored) {
             reload(stop);
             return;
         }
-        const auto changes = reader->changesSince(m_own->revision);
+        const auto changes = reader->changesSince(m_stored->revision);
         if (!changes) {
             report(changes.error());
             reload(stop);
@@ -252,11 +279,11 @@ private:
         }
         RunsDelta delta;
         for (const model::SharedRun& run : changes->changed) {
-            (m_own->find(run->id) != nullptr ? delta.changed : delta.added).push_back(run->id);
+            (m_stored->find(run->id) != nullptr ? delta.changed : delta.added).push_back(run->id);
         }
         delta.removed = changes->deleted;
         readMarks();
-        publish(store::RunReader::apply(m_own, *changes), std::move(delta));
+        publish(store::RunReader::apply(m_stored, *changes), std::move(delta));
     }
 
     void readMarks() {
@@ -269,7 +296,14 @@ private:
     }
 
     /// The run database's own runs as they are now, and how they differ from those of before.
-    void publish(model::SharedRunTable own, RunsDelta delta) {
+    void publish(model::SharedRunTable stored, RunsDelta delta) {
+        m_stored = std::move(stored);
+        auto own = m_database ? m_kept.over(m_stored, *m_database) : m_stored;
+        const bool isOver = own != m_stored;
+        if ((isOver || m_isOver) && m_own && !delta.reset) {
+            delta = between(*m_own, *own);
+        }
+        m_isOver = isOver;
         m_own = std::move(own);
         if (m_foreign == nullptr && m_own->runs.empty()) {
             m_waiting = true;  // other tools' runs come in a moment: no blink of an empty table
@@ -380,7 +414,13 @@ private:
     std::optional<store::Database> m_database;
     std::optional<OpenState> m_openState;  ///< as published
     bool m_writable = false;
-    model::SharedRunTable m_own;  ///< of the run database
+    store::KeptChanges m_kept{m_layout.project()};
+    std::int64_t m_keptSinceMs = 0;
+    std::int64_t m_askedMs = 0;
+    std::string m_waitsFor;          ///< as published
+    model::SharedRunTable m_stored;  ///< of the run database
+    model::SharedRunTable m_own;     ///< with what another program keeps out of it
+    bool m_isOver = false;           ///< the two differ
     std::vector<store::Mark> m_marks;
     sources::SharedForeignRuns m_foreign;  ///< null until the first arrive
     bool m_hadForeign = false;             ///< other tools have a part in m_table

@@ -52,6 +52,9 @@ public:
         std::function<void(OpenState)> opened;
         std::function<void(RunsUpdate)> updated;
         std::function<void(std::string message, std::string detail)> problem;
+        /// The program that has held the database for a while, so that what scripts log lies aside; empty
+        /// when none does any more.
+        std::function<void(std::string holder)> waiting;
     };
 
     RunFollower(std::filesystem::path project, std::shared_ptr<sources::Catalogue> catalogue,

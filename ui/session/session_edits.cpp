@@ -3,6 +3,7 @@
 #include <map>
 
 #include "runglass/sources/project_runs.h"
+#include "runglass/store/end_by_hand.h"
 #include "session_private.h"
 
 namespace runglass::ui {
@@ -165,6 +166,13 @@ void ProjectSession::setColor(const std::vector<RunId>& runs, std::optional<std:
     if (!after.empty()) {
         d->edit(tr("color"), setColors(std::move(after)), setColors(std::move(before)));
     }
+}
+
+void ProjectSession::endByHand(const std::vector<RunId>& runs) {
+    d->edit(
+        tr("mark as ended"),
+        [runs](MarkWriter& /*writer*/, Database& database) { return store::endByHand(database, runs); },
+        [runs](MarkWriter& /*writer*/, Database& database) { return store::takeBackEnd(database, runs); });
 }
 
 }  // namespace runglass::ui

@@ -21,6 +21,7 @@ public:
     void noteDamage();
     void takeUpdate(RunsUpdate update);
     void takeProblem(const Error& error);
+    void takeWaiting(const std::string& holder);
 
     /// Keeps only runs that still exist in selection, highlight, visibility and shown.
     void forget(const std::vector<RunId>& removed);
@@ -70,6 +71,7 @@ public:
     bool shownByView = false;
     std::optional<std::vector<RunId>> plotted;  ///< until shown or visible changes
 
+    QString waiting;
     std::vector<Problem> problems;
     QUndoStack undo;
     std::shared_ptr<EditQueue> edits;

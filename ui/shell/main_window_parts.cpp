@@ -72,7 +72,9 @@ void MainWindow::showStatus() {
                       : view != nullptr    ? view->statusText()
                                            : QString());
     const auto problems = static_cast<int>(m_session->problems().size());
-    if (problems > 0) {
+    if (!m_session->waiting().isEmpty()) {
+        m_status->setWarning(m_session->waiting());
+    } else if (problems > 0) {
         m_status->setWarning(tr("%n problem(s)", nullptr, problems));
     } else if (m_walk->cancelled()) {
         m_status->setWarning(tr("Not all folders were searched"));
@@ -164,8 +166,11 @@ void MainWindow::stopSelectedRuns() {
         name = projectText(run->name);
     }
     if (!running.empty()) {
-        askToStop(running,
-                  running.size() == 1 ? name : tr("%n run(s)", nullptr, static_cast<int>(running.size())));
+        m_session->requestLaunched(running, this, [this, running, name](const std::vector<RunId>& launched) {
+            const auto what =
+                running.size() == 1 ? name : tr("%n run(s)", nullptr, static_cast<int>(running.size()));
+            launched.empty() ? askToMarkEnded(running, what) : askToStop(launched, running, what);
+        });
     } else if (anyForeign) {
         m_toasts->show(Tone::Info,
                        tr("The selected run was not launched by Runglass. Stop it where it was started."));
@@ -174,21 +179,53 @@ void MainWindow::stopSelectedRuns() {
     }
 }
 
-void MainWindow::askToStop(const std::vector<RunId>& runs, const QString& what) {
+QMessageBox* MainWindow::question(const QString& title, const QString& text, const QString& more) {
     auto* box = new QMessageBox(this);
     box->setObjectName(QStringLiteral("askToStop"));
     box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setWindowTitle(tr("Stop run"));
+    box->setWindowTitle(title);
     box->setTextFormat(Qt::PlainText);
-    box->setText(tr("Stop %1?").arg(what));
-    box->setInformativeText(tr("It gets SIGTERM, and SIGKILL after the grace time. What it logged stays."));
-    box->addButton(runs.size() == 1 ? tr("Stop run") : tr("Stop runs"), QMessageBox::AcceptRole);
+    box->setText(text);
+    box->setInformativeText(more);
+    return box;
+}
+
+void MainWindow::askToStop(const std::vector<RunId>& launched, const std::vector<RunId>& all,
+                           const QString& what) {
+    auto more = tr("It gets SIGTERM, and SIGKILL after the grace time. What it logged stays.");
+    const auto others = all.size() - launched.size();
+    if (others > 0) {
+        more += QLatin1Char(' ') + tr("%n run(s) of them have no process, and are marked as killed.", nullptr,
+                                      static_cast<int>(others));
+    }
+    auto* box = question(tr("Stop run"), tr("Stop %1?").arg(what), more);
+    box->addButton(all.size() == 1 ? tr("Stop run") : tr("Stop runs"), QMessageBox::AcceptRole);
     box->addButton(tr("Let it run"), QMessageBox::RejectRole);
+    connect(box, &QDialog::accepted, this, [this, launched, rest = all]() mutable {
+        if (!m_session) {
+            return;
+        }
+        for (const RunId& id : launched) {
+            m_session->stopRun(id);
+            std::erase(rest, id);
+        }
+        if (!rest.empty()) {
+            m_session->endByHand(rest);
+        }
+    });
+    box->open();
+}
+
+/// For runs that were logged by scripts started elsewhere, which may have died without a word.
+void MainWindow::askToMarkEnded(const std::vector<RunId>& runs, const QString& what) {
+    auto* box = question(tr("Mark as ended"), tr("Mark %1 as ended?").arg(what),
+                         tr("Runglass knows no process to stop: the script logs from elsewhere. The status "
+                            "becomes killed, and what was logged stays. A script that still runs goes on."));
+    box->addButton(tr("Mark as ended"), QMessageBox::AcceptRole);
+    box->addButton(tr("Cancel"), QMessageBox::RejectRole);
     connect(box, &QDialog::accepted, this, [this, runs] {
-        for (const RunId& id : runs) {
-            if (m_session) {
-                m_session->stopRun(id);
-            }
+        if (m_session) {
+            m_session->endByHand(runs);
         }
     });
     box->open();

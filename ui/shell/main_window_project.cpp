@@ -81,6 +81,7 @@ void MainWindow::connectSession() {
     connect(session, &ProjectSession::loadedChanged, this, show);
     connect(session, &ProjectSession::runsChanged, this, show);
     connect(session, &ProjectSession::gitChanged, this, show);
+    connect(session, &ProjectSession::waitingChanged, this, &MainWindow::showStatus);
     connect(session, &ProjectSession::problemRaised, this,
             [this](const QString& message, const QString& detail) {
                 m_toasts->show(Tone::Danger, message, detail);

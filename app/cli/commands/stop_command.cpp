@@ -1,29 +1,56 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <array>
+
 #include "command_table.h"
 #include "output.h"
 #include "project_data.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/launcher.h"
+#include "runglass/store/end_by_hand.h"
+#include "runglass/store/patience.h"
 
 namespace runglass::cli {
 
 namespace {
 
-/// 0 when the run was asked to stop, 1 when there was nothing to stop.
-Result<int> stopOne(ProjectData& project, const model::RunTable& table, const RunId& id) {
+constexpr std::int64_t kPatienceMs = 5'000;  ///< for another program that holds the run database
+
+/// Whoever has logged it may be on another machine, or be dead.
+Result<int> markEnded(const ProjectData& project, const model::RunRecord& run) {
+    if (run.source.text() != "runglass") {
+        complain(tr("Run {} was not launched by Runglass. Stop it where it was started.", run.id.shortHex()));
+        return 1;
+    }
+    const store::Patience patience(kPatienceMs);
+    RUNGLASS_ASSIGN(auto database, store::Database::open(project.folder, store::OpenMode::ReadWrite));
+    RUNGLASS_TRY(store::endByHand(database, std::array{run.id}));
+    complain(
+        tr("Run {} has no process that Runglass knows: its script logs from elsewhere. It is marked as "
+           "killed; a script that still runs goes on.",
+           run.id.shortHex()));
+    return 0;
+}
+
+enum class Stopped { Asked, Marked, Not };
+
+Result<Stopped> stopOne(ProjectData& project, const model::RunTable& table, const RunId& id) {
     const auto* run = table.find(id);
     // The command of a lost run may still go on, unwatched.
     const bool lost = run != nullptr && run->status == model::RunStatus::Lost;
     if (lost && launch::requestStop(project.folder, id).ok()) {
-        return 0;
+        return Stopped::Asked;
     }
     if (run == nullptr || model::isTerminal(run->status)) {
         const auto status = run == nullptr ? std::string_view("lost") : model::statusName(run->status);
         complain(tr("Run {} does not run: it is {}.", id.shortHex(), status));
-        return 1;
+        return Stopped::Not;
+    }
+    if (!launch::wasLaunched(project.folder, id)) {
+        RUNGLASS_ASSIGN(const int code, markEnded(project, *run));
+        return code == 0 ? Stopped::Marked : Stopped::Not;
     }
     RUNGLASS_TRY(launch::requestStop(project.folder, id));
-    return 0;
+    return Stopped::Asked;
 }
 
 Result<int> stop(const Invocation& invocation) {
@@ -37,9 +64,9 @@ Result<int> stop(const Invocation& invocation) {
     int exitCode = 0;
     std::vector<RunId> stopped;
     for (const auto& id : ids) {
-        RUNGLASS_ASSIGN(const int code, stopOne(project, *table, id));
-        exitCode = std::max(exitCode, code);
-        if (code == 0) {
+        RUNGLASS_ASSIGN(const auto done, stopOne(project, *table, id));
+        exitCode = done == Stopped::Not ? 1 : exitCode;
+        if (done == Stopped::Asked) {
             stopped.push_back(id);
         }
     }
@@ -60,7 +87,9 @@ Command stopCommand() {
             .description =
                 "Sends SIGTERM to the processes of a run, and SIGKILL when its grace time is over. The run's "
                 "status "
-                "becomes killed. Exit code 1 when one of the runs was not running.",
+                "becomes killed. A run whose script logs from elsewhere (runglass serve) has no process to "
+                "stop: it is marked as killed, so that one that died without a word does not run for ever. "
+                "Exit code 1 when one of the runs was not running.",
             .arguments = {{.name = "RUN",
                            .help = "Ids, the beginnings of ids, or names.",
                            .completes = Completes::Run,

@@ -75,6 +75,31 @@ class HeldLaunch(unittest.TestCase):
         self.assertEqual(self.runglass("log", held["id"]).stdout, "trained\n")
         self.assertEqual(self.runglass("check").returncode, 0)
 
+    def test_what_is_kept_is_shown(self):
+        self.script("""
+            run = start_run()
+            for step in range(20): log(run, "loss", step, step)
+            call("POST", "runs/set-tag", {"run_id": run, "key": "stage", "value": "dev"})
+            child = create_run(name="child", tags={"mlflow.parentRunId": run})
+            open("logged", "w").close()
+            time.sleep(60)
+        """)
+        id = self.runglass("run", "--detach", "--name", "held", "-p", "lr=3", "--", sys.executable, "train.py").stdout.strip()
+        self.assertTrue(wait_until(lambda: os.path.exists(os.path.join(self.project, "logged"))))
+        said = self.runglass("runs").stderr
+        self.assertIn(f"(process {os.getpid()}) holds the run database", said)
+        runs = self.runs()
+        held = runs["held"]
+        self.assertEqual((held["id"], held["status"], held["params"]["lr"], held["tags"]["stage"], held["metrics"]["loss"]["count"]), (id, "running", "3", "dev", 20))
+        self.assertEqual(runs["child"]["parent_id"], id)
+        shown = json.loads(self.runglass("show", id[:8], "--format", "json").stdout)
+        self.assertEqual((shown["command"], shown["metrics"]["loss"]["last"]), ([sys.executable, "train.py"], 19))
+        self.assertEqual(len(self.runglass("metrics", id, "--key", "loss", "--format", "csv").stdout.splitlines()), 21)
+        self.release()
+        self.assertTrue(wait_until(lambda: "holds" not in self.runglass("runs").stderr))
+        self.assertEqual((self.runs()["held"]["metrics"]["loss"]["count"], len(self.runs())), (20, 3))
+        self.assertEqual(self.runglass("stop", id, "--wait").returncode, 0)
+
     def test_what_is_printed(self):
         """Without the endpoint the run is kept by its supervisor alone."""
         done = self.runglass("run", "--name", "held", "--", "/bin/sh", "-c", "for i in 1 2 3; do echo step=$i loss=0.$i; done", MLFLOW_TRACKING_URI="http://127.0.0.1:9")

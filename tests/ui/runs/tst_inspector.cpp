@@ -117,6 +117,26 @@ struct Inspected {
 class InspectorTest final : public test::TestCase {
     Q_OBJECT
 private Q_SLOTS:
+    void timeGoesOnWithoutNewData() {
+        test::SampleProject project;
+        const auto id =
+            project.add({.name = "live", .status = model::RunStatus::Running, .points = 3, .agoMs = 10'000});
+        Shown shown(project);
+        QTRY_VERIFY(shown.session.loaded());
+        shown.session.select({id});
+        const auto times = [&] {
+            for (const auto* label : shown.inspector.findChildren<Label*>()) {
+                if (label->text().contains(QLatin1String(" for "))) {
+                    return label->text();
+                }
+            }
+            return QString();
+        };
+        QTRY_VERIFY(!times().isEmpty());
+        const auto before = times();
+        QTRY_VERIFY(times() != before);
+    }
+
     void initTestCase() { Theme::install(*qApp, ThemeChoice::Light); }
 
     void followsTheSelection() {

@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QHeaderView>
 #include <QLabel>
+#include <QPaintEvent>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "run_table_view.h"
 #include "runglass/ui/runs/filter_field.h"
 #include "runglass/ui/runs/run_table_model.h"
 #include "runglass/ui/runs/run_table_pane.h"
@@ -27,6 +29,25 @@
 
 using namespace runglass;
 using namespace runglass::ui;
+
+namespace {
+
+/// What of a widget is painted from now on.
+class Painted final : public QObject {
+public:
+    explicit Painted(QWidget* widget) { widget->installEventFilter(this); }
+    QRegion region;
+
+protected:
+    bool eventFilter(QObject* /*watched*/, QEvent* event) override {
+        if (event->type() == QEvent::Paint) {
+            region += static_cast<QPaintEvent*>(event)->region();
+        }
+        return false;
+    }
+};
+
+}  // namespace
 
 class RunTablePaneTest final : public test::TestCase {
     Q_OBJECT
@@ -68,6 +89,30 @@ private Q_SLOTS:
         QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
         qputenv("RUNGLASS_BIN", QByteArray::fromStdString(test::runglassProgram().string()));
         Theme::install(*qApp, ThemeChoice::Light);
+    }
+
+    // Nothing is logged, and the duration of what goes on is painted anew all the same; nothing else is.
+    void theDurationOfARunThatGoesOnTicks() {
+        Window window;
+        window.project.add({.name = "ends", .points = 3});
+        const auto live =
+            window.project.add({.name = "goes on", .status = model::RunStatus::Running, .points = 3});
+        window.open();
+        window.pane.resize(1500, 900);
+        QTRY_VERIFY(window.rowNamed("goes on") >= 0);
+        auto* view = static_cast<RunTableView*>(window.view());
+        QTRY_COMPARE(view->tick(), 1);
+        QTest::qWait(300);  // what showing the window painted has been painted
+        Painted painted(view->viewport());
+        const auto cell = view->visualRect(window.model()->index(
+            window.rowNamed("goes on"), window.model()->columnOf(RunColumn::Kind::Duration)));
+        QTRY_VERIFY(!painted.region.isEmpty());
+        QCOMPARE(painted.region.boundingRect(), cell);
+        store::RunEnd end;
+        end.timeMs = nowMs();
+        QVERIFY(window.project.writer().endRun(live, end).ok());
+        QTRY_COMPARE(window.session->runningCount(), 0);
+        QCOMPARE(view->tick(), 0);
     }
 
     // Where both are, a row and its curve are highlighted together.

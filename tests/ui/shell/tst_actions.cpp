@@ -105,7 +105,8 @@ private Q_SLOTS:
         const auto question = [&window] { return window.findChild<QMessageBox*>(); };
         QTest::keyClick(table, Qt::Key_Period, Qt::ControlModifier);
         QTRY_VERIFY(question() != nullptr);
-        QVERIFY(question()->text().startsWith(QLatin1String("Stop ")));
+        // Nobody launched them, so there is nothing that could be sent a signal.
+        QVERIFY(question()->text().startsWith(QLatin1String("Mark ")));
         QCOMPARE(window.findChildren<QMessageBox*>().size(), 1);
         question()->reject();
         QTRY_VERIFY(question() == nullptr);
@@ -115,8 +116,17 @@ private Q_SLOTS:
         QTest::keyClick(table, Qt::Key_A, Qt::ControlModifier);
         QTest::keyClick(table, Qt::Key_Period, Qt::ControlModifier);
         QTRY_VERIFY(question() != nullptr);
-        QVERIFY(question()->text().startsWith(QLatin1String("Stop 2 run")));
-        question()->reject();
+        QCOMPARE(question()->text(), QStringLiteral("Mark 2 runs as ended?"));
+        question()->accept();
+        QTRY_COMPARE(window.session()->runningCount(), 0);
+        for (const auto& run : window.session()->runs()->runs) {
+            QVERIFY(run->status == model::RunStatus::Killed && run->endTimeMs == run->startTimeMs);
+        }
+        window.session()->undoStack()->undo();
+        QTRY_COMPARE(window.session()->runningCount(), 2);
+        for (const auto& run : window.session()->runs()->runs) {
+            QVERIFY(!run->endTimeMs);
+        }
         auto* menu = window.findChild<QMenu*>(QStringLiteral("menu.run"));
         Q_EMIT menu->aboutToShow();
         const auto actions = menu->actions();

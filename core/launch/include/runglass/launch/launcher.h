@@ -49,6 +49,11 @@ enum class StopKind {
 Result<void> requestStop(const std::filesystem::path& project, const RunId& id,
                          StopKind kind = StopKind::Terminate);
 
+/// Whether the run was launched, so that requestStop() has somebody to ask. Others have logged from
+/// elsewhere, and where their script died without a word, nobody ends them but a person
+/// (store/end_by_hand.h).
+bool wasLaunched(const std::filesystem::path& project, const RunId& id);
+
 /// What keeps a running run from being recorded right now (a full disk, a database that cannot be written), a
 /// message for people; empty when all is well.
 std::string recordingTrouble(const std::filesystem::path& project, const RunId& id);

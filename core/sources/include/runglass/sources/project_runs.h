@@ -13,11 +13,13 @@
 #include "runglass/model/run_detail.h"
 #include "runglass/sources/catalogue.h"
 #include "runglass/store/database.h"
+#include "runglass/store/kept_changes.h"
 
 namespace runglass::sources {
 
 /// One run at a time, wherever it lives: in the project's run database, or where another tool left it. The
-/// run database is opened at the first need, for reading, and wins where both have a run of the same id.
+/// run database is opened at the first need, for reading, and wins where both have a run of the same id. What
+/// another program keeps out of the run database (store/kept_changes.h) is read as if it were there.
 /// Belongs to one thread; the catalogue may be shared.
 class ProjectRuns {
 public:
@@ -59,12 +61,16 @@ private:
     std::string locationOf(const model::RunRecord& run);
     void addClientFiles(model::RunDetail& detail);
     Result<ArtifactFile> openClientArtifact(const RunId& id, const model::Artifact& artifact);
+    Result<model::RunDetail> ownDetail(const RunId& id);
+    Result<model::Series> ownSeries(const RunId& id, std::string_view key, std::size_t from,
+                                    const std::stop_token& stop);
     template <typename T, typename Open>
     Result<T> whereItCameFrom(const RunId& id, std::string_view path, Open&& open);
 
     std::filesystem::path m_project;
     std::shared_ptr<const Catalogue> m_catalogue;
     std::optional<store::Database> m_database;
+    store::KeptChanges m_kept;
     Look m_look;
     bool m_opened = false;
 };

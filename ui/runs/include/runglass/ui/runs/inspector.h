@@ -73,6 +73,7 @@ private:
     model::SharedRun m_run;
     std::optional<model::RunDetail> m_detail;
     QTimer m_detailTimer;
+    QTimer m_clock;  ///< ticks while the run goes on
     std::uint64_t m_detailsAsked = 0;
     std::uint64_t m_detailsCome = 0;
     model::RunModels m_models;

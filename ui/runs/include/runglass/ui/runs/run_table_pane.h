@@ -85,6 +85,7 @@ private:
     void saveSettings() const;
     void noteChange();
     void countSources();
+    void keepTime();
     void onRunsChanged(const RunsDelta& delta);
     void arrangeSoon();
     void arrangeNow();
@@ -118,6 +119,7 @@ private:
     QString m_sources;  ///< `runglass 96, mlflow 38`; empty where there is one kind
     QTimer m_arrangeTimer;
     QTimer m_emptyTimer;
+    QTimer m_clock;  ///< ticks while any run goes on
     jobs::Job m_arrangeJob;
     ArrangementRequest m_request;
     std::unique_ptr<ColumnLayout> m_layout;

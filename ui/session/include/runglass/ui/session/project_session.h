@@ -125,7 +125,12 @@ public:
     void setArchived(const std::vector<RunId>& runs, bool archived);
     /// 0xRRGGBB; nothing gives a run its colour of the palette again.
     void setColor(const std::vector<RunId>& runs, std::optional<std::uint32_t> rgb);
+    /// Marks runs as killed whose script logged from elsewhere and will not end them any more.
+    void endByHand(const std::vector<RunId>& runs);
     void stopRun(const RunId& id);
+    /// Those of `runs` that were launched: stopRun() reaches them, and endByHand() is for the others.
+    void requestLaunched(const std::vector<RunId>& runs, QObject* owner,
+                         std::function<void(const std::vector<RunId>& launched)> done);
 
     // --- git ---
     struct GitState {
@@ -141,6 +146,9 @@ public:
         QString message;
         QString detail;
     };
+    /// What keeps values that scripts have logged out of the run database, for the status bar: another
+    /// program holds it. They are shown all the same. Empty when nothing does.
+    [[nodiscard]] const QString& waiting() const;
     /// What went wrong since the project was opened, oldest first; the newest hundred.
     [[nodiscard]] const std::vector<Problem>& problems() const;
     /// For what a view attempted in vain: shown and kept like those of the session itself.
@@ -160,6 +168,7 @@ Q_SIGNALS:
     /// runColor() differs for runs that have not changed.
     void runColorsChanged();
     void gitChanged();
+    void waitingChanged();
     /// Something went wrong that a person should see; also kept in problems().
     void problemRaised(const QString& message, const QString& detail);
 

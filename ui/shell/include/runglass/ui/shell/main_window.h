@@ -10,6 +10,7 @@
 #include "runglass/ui/session/view.h"
 #include "runglass/ui/theme/theme.h"
 
+class QMessageBox;
 class QStackedWidget;
 
 namespace runglass::ui {
@@ -89,7 +90,10 @@ private:
     void showShortcuts();
     void showAbout();
     void stopSelectedRuns();
-    void askToStop(const std::vector<RunId>& runs, const QString& what);
+    /// A question that opens without waiting; the caller adds the answers.
+    QMessageBox* question(const QString& title, const QString& text, const QString& more);
+    void askToStop(const std::vector<RunId>& launched, const std::vector<RunId>& all, const QString& what);
+    void askToMarkEnded(const std::vector<RunId>& runs, const QString& what);
     void movePane(int step);
     void showConsole();
     static bool isTable(const QString& file);

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scripts that were started elsewhere and died without a word: their runs are ended by a person."""
+
+import json
+import unittest
+
+from endpoint import Served
+
+
+class EndedByHand(Served):
+    def shown(self, run):
+        return json.loads(self.runglass("show", run, "--format", "json").stdout)
+
+    def test_stop_marks_a_run_that_nobody_else_ends(self):
+        run = self.client.run()
+        self.client.metric(run, "loss", 1, 0, 1_750_000_000_500)
+        self.assertEqual(self.shown(run)["status"], "running")
+        done = self.runglass("stop", run, "--wait")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("has no process that Runglass knows", done.stderr)
+        told = self.shown(run)
+        self.assertEqual(told["status"], "killed")
+        self.assertEqual(told["end_time_ms"], max(1_750_000_000_500, told["start_time_ms"]))  # the last that was heard of it
+        self.assertEqual(self.client.get("runs/get", run_id=run)[1]["run"]["info"]["status"], "KILLED")
+        again = self.runglass("stop", run)
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("it is killed", again.stderr)
+        # A script that still runs is not refused, and can say so.
+        self.assertEqual(self.client.metric(run, "loss", 0.5, 1, 1_750_000_000_600), (200, {}))
+        self.assertEqual(self.client.post("runs/update", {"run_id": run, "status": "RUNNING"})[0], 200)
+        self.assertEqual(self.shown(run)["status"], "running")
+
+
+if __name__ == "__main__":
+    unittest.main()
