@@ -92,7 +92,10 @@ std::optional<char> separatorIn(std::string_view text, bool whole) {
     if (below == std::string_view::npos && !whole) {
         return std::nullopt;
     }
-    return wordsIn(withoutReturn(rest.substr(0, below))) == words ? ' ' : separator;
+    // A text in the last column may have blanks in it.
+    const auto row = trimmed(rest.substr(0, below));
+    const bool hasText = wordsIn(row) > words && numberIn(row.substr(0, row.find_first_of(kBlanks)), ' ');
+    return wordsIn(row) == words || hasText ? ' ' : separator;
 }
 
 bool isMissing(std::string_view cell) {

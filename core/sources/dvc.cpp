@@ -356,7 +356,7 @@ Result<model::RunDetail> DvcReader::detail(std::string_view key) {
             detail.record = part->record;
         }
     }
-    detail.command = state->pipeline.commands;
+    detail.command = argvOf(state->pipeline.commands);
     std::vector<Damage> damage;
     RUNGLASS_TRY(withFiles(key, [&](const DvcFiles& files) {
         detail.datasets = readDvcDatasets(files, state->pipeline, damage);

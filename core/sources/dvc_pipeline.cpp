@@ -2,6 +2,8 @@
 #include "dvc_pipeline.h"
 
 #include <algorithm>
+#include <iterator>
+#include <sstream>
 
 #include "dvc_templates.h"
 #include "paths.h"
@@ -367,6 +369,23 @@ std::vector<model::Variable> dvcValues(const DvcFiles& files, const std::string&
                                        std::vector<Damage>& damage) {
     const auto content = isDvcCode(path) ? std::nullopt : files.read(path);
     return content ? dvcValuesIn(*content, path, damage) : std::vector<model::Variable>();
+}
+
+std::vector<std::string> argvOf(const std::vector<std::string>& commands) {
+    std::string line;
+    for (const auto& command : commands) {
+        line += (line.empty() ? "" : " && ") + command;
+    }
+    if (line.empty()) {
+        return {};
+    }
+    const auto program = std::string_view(line).substr(0, line.find(' '));
+    const bool setsVariable = program.find('=') != std::string_view::npos;
+    if (setsVariable || line.find_first_of("\"'\\$`|&;<>(){}[]*?#~!\n") != std::string::npos) {
+        return {"sh", "-c", line};
+    }
+    std::istringstream words(line);
+    return {std::istream_iterator<std::string>(words), std::istream_iterator<std::string>()};
 }
 
 }  // namespace runglass::sources

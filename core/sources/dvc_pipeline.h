@@ -81,4 +81,8 @@ std::vector<model::Variable> dvcValues(const DvcFiles& files, const std::string&
 std::vector<model::Variable> dvcValuesIn(std::string_view content, const std::string& path,
                                          std::vector<Damage>& damage);
 
+/// What DVC starts for these command lines of stages: a shell, which is left out where all it would do is to
+/// part words at blanks.
+std::vector<std::string> argvOf(const std::vector<std::string>& commands);
+
 }  // namespace runglass::sources

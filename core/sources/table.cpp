@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <vector>
 
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
@@ -110,12 +111,16 @@ private:
         }
         return m_csv.length();
     }
-    /// The length of a line that begins with `#` before the header, or after one that had such a line before
+    /// `#`, and MATLAB's `%` where it is not the beginning of a column's name.
+    static bool isComment(std::string_view line) {
+        return line.starts_with('#') || line.starts_with("% ") || line.starts_with("%%");
+    }
+    /// The length of a line that is a comment before the header, or after one that had such a line before
     /// it; 0 while it is not whole. Nothing for all others.
     std::optional<std::size_t> commentAt(std::string_view bytes, bool whole) {
         constexpr std::size_t kMostBytes = 64U << 10U;
         const bool mayBe = m_form.columns.empty() || !m_form.comment.empty();
-        if (!mayBe || !bytes.starts_with('#')) {
+        if (!mayBe || !isComment(bytes)) {
             return std::nullopt;
         }
         const auto newline = bytes.find('\n');
@@ -129,7 +134,7 @@ private:
         return std::min(newline, bytes.size() - 1) + 1;
     }
     /// NumPy's savetxt writes the names of the columns as a comment: as many as there are columns of data.
-    bool takeCommentAsHeader(std::span<const std::string_view> cells) {
+    bool takeCommentAsHeader(std::span<const std::string_view> cells, std::size_t at) {
         const auto isNumber = [&](std::string_view cell) {
             return numberIn(cell, m_form.separator).has_value();
         };
@@ -138,7 +143,7 @@ private:
         const bool fits = names.cells().size() == cells.size() && std::ranges::any_of(cells, isNumber) &&
                           std::ranges::none_of(names.cells(), isNumber);
         if (fits) {
-            takeHeader(names.cells());
+            takeHeader(names.cells(), at);
         }
         return fits;
     }
@@ -152,12 +157,25 @@ private:
                 m_form.separator = '\0';
                 return;
             }
-            if ((m_form.comment.empty() || !takeCommentAsHeader(cells)) && !takeHeader(cells)) {
+            if ((m_form.comment.empty() || !takeCommentAsHeader(cells, at)) && !takeHeader(cells, at)) {
                 return;
             }
         }
-        if (cells.size() == m_form.columns.size() + 1 && cells.back().empty()) {
-            cells = cells.first(cells.size() - 1);
+        const auto columns = m_form.columns.size();
+        if (cells.size() == columns + 1 && cells.back().empty()) {
+            cells = cells.first(columns);
+        }
+        std::vector<std::string_view> joined;
+        if (m_form.separator == ' ' && cells.size() > columns && columns > 0) {  // a text with blanks in it
+            joined.assign(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(columns));
+            const auto last = cells.back();
+            joined.back() = {joined.back().data(),
+                             static_cast<std::size_t>(last.data() + last.size() - joined.back().data())};
+            cells = joined;
+            if (numberIn(cells.back().substr(0, cells.back().find_first_of(" \t")), ' ')) {
+                damage(at, tr("A row has another number of cells than the header."));
+                return;
+            }
         }
         if (cells.size() != m_form.columns.size()) {
             damage(at, tr("A row has another number of cells than the header."));
@@ -166,10 +184,13 @@ private:
         }
     }
     /// Whether the row is one of data as well.
-    bool takeHeader(std::span<const std::string_view> cells) {
+    bool takeHeader(std::span<const std::string_view> cells, std::size_t at) {
         const bool hasNames = std::any_of(cells.begin(), cells.end(), [&](std::string_view cell) {
             return !isMissing(cell) && !numberIn(cell, m_form.separator);
         });
+        if (std::ranges::any_of(cells, [](std::string_view cell) { return toValidUtf8(cell) != cell; })) {
+            damage(at, tr("The name of a column is not UTF-8. Save the table as UTF-8."));
+        }
         std::unordered_set<std::string> names;
         for (const auto cell : cells.first(std::min(cells.size(), TableForm::kMaxColumns))) {
             const auto number = std::to_string(m_form.columns.size() + 1);

@@ -29,7 +29,7 @@ struct TableForm {
     TableKind kind = TableKind::Csv;
     TextForm text = TextForm::Utf8;
     char separator = '\0';             ///< NUL until the first row is there; a blank for runs of blanks
-    std::string comment;               ///< the last line before the header that begins with `#`, without that
+    std::string comment;               ///< the last comment before the header, without the `#` or `%`
     std::vector<std::string> columns;  ///< trimmed, each once; of JSON lines in order of appearance
     std::uint64_t rows = 0;            ///< passed on so far
 

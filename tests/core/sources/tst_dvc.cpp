@@ -216,7 +216,7 @@ private Q_SLOTS:
         const auto detail = *reader.detail(train.key);
         QCOMPARE(detail.datasets.size(), std::size_t{1});
         QCOMPARE(detail.datasets[0].digest, std::string("d1"));
-        QCOMPARE(detail.command, std::vector<std::string>{"python train.py"});
+        QCOMPARE(detail.command, (std::vector<std::string>{"python", "train.py"}));
 
         // What is not committed yet.
         project.write("out/scores.json", R"({"acc": 0.875})");

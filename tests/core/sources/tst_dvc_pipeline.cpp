@@ -93,6 +93,15 @@ std::vector<std::string> damageOf(const sources::Part& part) {
 class TestDvcPipeline : public test::TestCase {
     Q_OBJECT
 private Q_SLOTS:
+    void aShellIsNamedWhereOneIsNeeded() {
+        using Words = std::vector<std::string>;
+        QCOMPARE(sources::argvOf({"python  train.py --lr=0.1"}), (Words{"python", "train.py", "--lr=0.1"}));
+        QCOMPARE(sources::argvOf({"A=1 python t.py"}), (Words{"sh", "-c", "A=1 python t.py"}));
+        QCOMPARE(sources::argvOf({"python t.py > out"}), (Words{"sh", "-c", "python t.py > out"}));
+        QCOMPARE(sources::argvOf({"mkdir x", "ls"}), (Words{"sh", "-c", "mkdir x && ls"}));
+        QVERIFY(sources::argvOf({}).empty());
+    }
+
     void readsEverySpellingOfPlots() {
         const Project project;
         project.writePlots();
@@ -218,7 +227,8 @@ private Q_SLOTS:
         const auto& now = named(parts, "workspace");
         QCOMPARE(paramsOf(now), expected);
         QCOMPARE(now.record.metric(Symbol("f1"))->last, 0.5);  // `vars` name the file
-        QCOMPARE(workspace->detail(now.key)->command, (std::vector<std::string>{"train conf 8", "b", "c"}));
+        QCOMPARE(workspace->detail(now.key)->command,
+                 (std::vector<std::string>{"sh", "-c", "train conf 8 && b && c"}));
 
         project.commit("Run");
         const auto committed = *open(project.path())->read({});

@@ -336,6 +336,7 @@ private Q_SLOTS:
         QTest::newRow("with another separator") << QByteArray("# a;b;c\nstep\tloss\n1\t0.5\n2\t0.25\n");
         QTest::newRow("again in between") << QByteArray("# v1\nstep,loss\n1,0.5\n# restart\n2,0.25\n");
         QTest::newRow("NumPy's savetxt") << QByteArray("# step loss\n1.0e+00 5.0e-01\n2.0e+00 2.5e-01\n");
+        QTest::newRow("MATLAB's") << QByteArray("% made by x\nstep,loss\n1,0.5\n2,0.25\n");
         QTest::newRow("a comment and the names") << QByteArray("# 17 runs\n#step,loss\n1,0.5\n2,0.25\n");
     }
     void passesOverComments() {
@@ -348,6 +349,31 @@ private Q_SLOTS:
         VERIFY_OK(series);
         QCOMPARE(test::plain(series->steps), (std::vector<std::int64_t>{1, 2}));
         QCOMPARE(test::plain(series->values), (std::vector<double>{0.5, 0.25}));
+    }
+    void keepsBlanksInTheLastColumn() {
+        const auto path =
+            m_folder->write("x.txt", "  step   loss  name\n  1   0.5   a b c\n  2   0.25   d\n 3 0.1 4 5\n");
+        sources::TableFile table(path, sources::TableKind::Csv, {"step", {}, {}, {"name"}});
+        VERIFY_OK(table.refresh({}));
+        QCOMPARE(test::plain(table.series({}, "loss", 0, {})->values), (std::vector<double>{0.5, 0.25}));
+        QCOMPARE(table.damage().size(), std::size_t{1});  // the last row has too many numbers
+        const auto columns = sources::previewTable(path, 9);
+        VERIFY_OK(columns);
+        QCOMPARE(columns->size(), std::size_t{3});
+        QCOMPARE(columns->at(2).values, (std::vector<std::string>{"a b c", "d"}));
+    }
+    void saysThatAHeaderIsNotUtf8() {
+        const auto path = m_folder->write("x.csv", "step,verlust_\xE4\n1,0.5\n");
+        sources::TableFile table(path, sources::TableKind::Csv, {"step", {}, {}, {}});
+        VERIFY_OK(table.refresh({}));
+        QCOMPARE(table.damage().size(), std::size_t{1});
+        QVERIFY(table.damage()[0].reason.find("not UTF-8") != std::string::npos);
+    }
+    void aColumnMayBeginWithAPercentSign() {
+        const auto path = m_folder->write("x.csv", "%cpu,loss\n1,0.5\n");
+        sources::TableFile table(path, sources::TableKind::Csv, {"%cpu", {}, {}, {}});
+        VERIFY_OK(table.refresh({}));
+        QCOMPARE(test::plain(table.series({}, "loss", 0, {})->steps), (std::vector<std::int64_t>{1}));
     }
     void tellsBlanksThatSeparateFromThoseInNames() {
         using sources::separatorIn;
