@@ -43,11 +43,14 @@ Error queryError(const char* what, std::string_view text, const query::FilterErr
 
 }  // namespace
 
-Error noRunsError(const std::filesystem::path& folder) {
-    const auto name = toValidUtf8(folder.native());
+Error noRunsError(const ProjectData& project) {
+    const auto name = toValidUtf8(project.folder.native());
+    if (project.unreadable) {  // which has been said: there may be runs
+        return {ErrorCode::Damaged, tr("No run could be read in {}.", name), {}};
+    }
     return {
         ErrorCode::NotFound,
-        isProject(folder)
+        isProject(project.folder)
             ? tr("No run is recorded in {} yet. Record one: runglass run -- COMMAND", name)
             : tr("There is no project here: {} has neither .runglass nor .git, nor has a folder above it, "
                  "and "
@@ -89,9 +92,19 @@ Result<ProjectData> openProject(const Invocation& invocation, std::vector<std::f
 
 namespace {
 
-void sayProblems(const ProjectData& project, std::vector<sources::Damage> problems) {
-    std::erase_if(problems,
-                  [&](const sources::Damage& one) { return one.count == 0 && !project.saysRemarks; });
+void sayProblems(ProjectData& project, std::vector<sources::Damage> problems) {
+    project.unreadable =
+        std::ranges::any_of(problems, [](const sources::Damage& one) { return one.count > 0; });
+    const auto concerns = [&](const sources::Damage& one) {
+        return project.concerned.empty() ||
+               std::ranges::any_of(project.concerned, [&](const std::filesystem::path& place) {
+                   const auto relative = one.file.lexically_relative(place);
+                   return !relative.empty() && *relative.begin() != "..";
+               });
+    };
+    std::erase_if(problems, [&](const sources::Damage& one) {
+        return (one.count == 0 && !project.saysRemarks) || !concerns(one);
+    });
     for (std::size_t i = 0; i < std::min(problems.size(), kMostProblemsSaid); ++i) {
         complain(sources::describe(problems[i], project.folder));
     }
@@ -196,7 +209,7 @@ Result<RunId> resolveRun(ProjectData& project, const std::string& idOrName) {
         RUNGLASS_TRY(loadRuns(project));
     }
     if (project.table->runs.empty()) {
-        return noRunsError(project.folder);
+        return noRunsError(project);
     }
     return sources::resolveRun(*project.table, idOrName);
 }

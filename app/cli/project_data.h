@@ -27,7 +27,10 @@ struct ProjectData {
     sources::ProjectRuns runs;
     model::SharedRunTable table = {};  ///< as loadRuns() made it; null before
     bool saysRemarks = false;          ///< loadRuns() says, too, what is no problem and was passed over
-    bool incomplete = false;           ///< some of `table` could not be read; loadRuns() has said what
+    /// Where not empty: loadRuns() says of other tools' files only what concerns those at or below these.
+    std::vector<std::filesystem::path> concerned = {};
+    bool unreadable = false;  ///< something of other tools could not be read; loadRuns() has said what
+    bool incomplete = false;  ///< some of `table` could not be read; loadRuns() has said what
 
     /// For commands whose answer is about all runs: a script must see that some are missing.
     [[nodiscard]] int exitCode() const { return incomplete ? 1 : 0; }
@@ -47,8 +50,8 @@ Result<model::SharedRunTable> loadRuns(ProjectData& project);
 /// The run that an id, a unique prefix or a name stands for.
 Result<RunId> resolveRun(ProjectData& project, const std::string& idOrName);
 
-/// For a project without a single run: what to do.
-Error noRunsError(const std::filesystem::path& folder);
+/// For a project in which no run was found: what to do.
+Error noRunsError(const ProjectData& project);
 
 /// The runs of `table` that `--filter` and `--order-by` of the invocation choose, archived ones only with
 /// `--all`.

@@ -76,6 +76,7 @@ void writeMembers(JsonWriter& json, const model::RunRecord& run) {
     json.endObject();
     json.textOrNull("parent_id", run.parent ? run.parent->hex() : std::string());
     json.boolean("archived", run.archived);
+    json.integer("records_left_out", static_cast<std::int64_t>(run.leftOut));
 }
 
 void writeHardware(JsonWriter& json, const model::Hardware& hardware) {
@@ -173,6 +174,7 @@ void writeRunDetail(JsonWriter& json, const model::RunDetail& detail, const mode
     json.endObject();
     json.text("notes", detail.note);
     json.texts("problems", detail.problems);
+    json.texts("remarks", detail.remarks);
     json.endObject();
 }
 

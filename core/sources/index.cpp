@@ -138,6 +138,7 @@ private:
             m_body.unsignedInt(damage.offset);
             m_body.unsignedInt(damage.count);
             text(damage.reason);
+            m_body.unsignedInt(damage.droppedByTool ? 1 : 0);
         }
     }
 
@@ -281,6 +282,7 @@ private:
             damage.offset = m_in.unsignedInt();
             damage.count = m_in.unsignedInt();
             damage.reason = text();
+            damage.droppedByTool = m_in.unsignedInt() != 0;
         }
         return one;
     }

@@ -7,6 +7,7 @@
 
 #include "paths.h"
 #include "runglass/base/text.h"
+#include "runglass/model/silence.h"
 #include "values.h"
 
 namespace runglass::sources {
@@ -143,9 +144,6 @@ void fillGaps(model::RunRecord& into, const model::RunRecord& from) {
     }
 }
 
-/// How long a run that its tool calls running may write nothing before nobody believes it any more.
-constexpr std::int64_t kSilentMs = 24 * 3'600'000;
-
 /// Whether the files of one of the members have changed a short time ago, and its points agree: a copy made
 /// just now has young files and old points.
 bool seemsAlive(std::span<const Member> members, const JoinContext& context) {
@@ -157,29 +155,15 @@ bool seemsAlive(std::span<const Member> members, const JoinContext& context) {
         const bool believable =
             lastPoint > 0
                 ? context.nowMs - lastPoint < 4 * kQuietMs
-                : context.nowMs - member.part->record.startTimeMs.value_or(context.nowMs) < kSilentMs;
+                : context.nowMs - member.part->record.startTimeMs.value_or(context.nowMs) < model::kSilentMs;
         return believable && context.nowMs - context.changedMs(*member.origin) < kQuietMs;
     });
 }
 
-/// When the run last wrote something, by its own clock (a copy of it has young files): its latest point, its
-/// start where it has none. Where it says neither, the last change of its files.
+/// Where the run says nothing of times itself, the last change of its files.
 std::int64_t lastSignMs(const model::RunRecord& record, const Member& member, const JoinContext& context) {
-    std::int64_t last = record.startTimeMs.value_or(0);
-    for (const auto& metric : record.metrics) {
-        last = std::max(last, metric.summary.lastTimeMs);
-    }
+    const auto last = model::lastSignMs(record);
     return last > 0 ? last : context.changedMs(*member.origin);
-}
-
-/// A run whose tool never came to write down that it ended, because it was killed, or copied while it ran.
-void loseSilent(model::RunRecord& record, const Member& member, const JoinContext& context) {
-    const auto last = lastSignMs(record, member, context);
-    if (record.status == model::RunStatus::Running && context.nowMs - last > kSilentMs) {
-        record.toldStatus = record.status;
-        record.status = model::RunStatus::Lost;
-        record.endTimeMs = last > record.startTimeMs.value_or(0) ? std::optional(last) : std::nullopt;
-    }
 }
 
 void settleStatus(model::RunRecord& record, const JoinedRun& run, const JoinContext& context) {
@@ -197,7 +181,19 @@ void settleStatus(model::RunRecord& record, const JoinedRun& run, const JoinCont
     if (!model::isTerminal(record.status)) {
         record.endTimeMs.reset();
     }
-    loseSilent(record, telling == members.end() ? members.front() : *telling, context);
+    const auto& told = telling == members.end() ? members.front() : *telling;
+    model::loseSilent(record, lastSignMs(record, told, context), context.nowMs);
+}
+
+/// What cannot be read; neither remarks nor what the tool drops itself.
+std::uint64_t leftOutOf(std::span<const Member> members) {
+    std::uint64_t count = 0;
+    for (const Member& member : members) {
+        for (const Damage& damage : member.part->damage) {
+            count += damage.droppedByTool ? 0 : damage.count;
+        }
+    }
+    return count;
 }
 
 }  // namespace
@@ -246,6 +242,7 @@ model::RunRecord mergeRecords(JoinedRun& run, const JoinContext& context) {
         mergeMetrics(record, *main.part, members[i], i, run.renamed);
     }
     settleStatus(record, run, context);
+    record.leftOut = leftOutOf(members);
     record.sortKeys();
     return record;
 }
@@ -291,6 +288,7 @@ model::RunRecord withAttached(model::RunRecord launched, const model::RunRecord&
         launched.metrics.push_back(
             {free ? metric.key : nameBeside(metric.key, attached), metric.summary, metric.stepMetric});
     }
+    launched.leftOut += attached.leftOut;
     launched.sortKeys();
     return launched;
 }

@@ -44,14 +44,15 @@ void mergeDetail(model::RunDetail& into, model::RunDetail from) {
     addMissing(into.artifacts, from.artifacts, &model::Artifact::path);
     into.datasets.insert(into.datasets.end(), from.datasets.begin(), from.datasets.end());
     into.problems.insert(into.problems.end(), from.problems.begin(), from.problems.end());
+    into.remarks.insert(into.remarks.end(), from.remarks.begin(), from.remarks.end());
     fillIfAbsent(into.userSeconds, from.userSeconds);
     fillIfAbsent(into.systemSeconds, from.systemSeconds);
     fillIfAbsent(into.peakMemoryBytes, from.peakMemoryBytes);
 }
 
-void addProblem(model::RunDetail& detail, std::string problem) {
-    if (std::ranges::find(detail.problems, problem) == detail.problems.end()) {
-        detail.problems.push_back(std::move(problem));
+void addOnce(std::vector<std::string>& texts, std::string text) {
+    if (std::ranges::find(texts, text) == texts.end()) {
+        texts.push_back(std::move(text));
     }
 }
 
@@ -120,14 +121,15 @@ Result<model::RunDetail> mergeDetails(const JoinedRun& run, const std::filesyste
             firstError = firstError ? std::move(firstError) : std::optional(detail.error());
         }
         for (const Damage& damage : member.part->damage) {
-            problems.push_back(describe(damage, project));
+            damage.droppedByTool ? addOnce(whole.remarks, describe(damage, project))
+                                 : problems.push_back(describe(damage, project));
         }
     }
     if (answered == 0 && firstError) {
         return *std::move(firstError);
     }
     for (auto& problem : problems) {
-        addProblem(whole, std::move(problem));
+        addOnce(whole.problems, std::move(problem));
     }
     whole.record = *run.record;
     whole.record.hasNote = whole.record.hasNote || !whole.note.empty();
@@ -136,8 +138,10 @@ Result<model::RunDetail> mergeDetails(const JoinedRun& run, const std::filesyste
 
 std::string describe(const Damage& damage, const std::filesystem::path& project) {
     const auto file = toValidUtf8(shownPath(damage.file, project));
-    if (damage.reason.find(toValidUtf8(damage.file.native())) != std::string::npos) {
-        return damage.reason;  // a message of the operating system, which names the file
+    const auto absolute = toValidUtf8(damage.file.native());
+    if (const auto at = damage.reason.find(absolute); at != std::string::npos) {
+        // A message of the operating system or of a database, which names the file.
+        return std::string(damage.reason).replace(at, absolute.size(), file);
     }
     if (damage.count == 0 && damage.offset > 0) {
         return tr("{}: {} (at byte {})", file, damage.reason, damage.offset);

@@ -4,6 +4,7 @@
 // to since 2019).
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "artifact_list.h"
 #include "foreign_database.h"
@@ -78,8 +79,8 @@ private:
     static Result<void> readTags(const ForeignDatabase& database, const MlflowRunIndex& index,
                                  std::vector<Row>& rows, Damaged& damaged, std::string_view only);
     [[nodiscard]] Part partOf(Row& row) const;
-    Result<void> addDatasets(const ForeignDatabase& database, std::string_view key,
-                             model::RunDetail& detail) const;
+    Result<void> addDatasets(const ForeignDatabase& database, std::string_view key, model::RunDetail& detail,
+                             Damaged& damaged) const;
     Result<std::vector<ArtifactFolder>> artifactFolders(std::string_view key) override;
     Result<std::vector<ArtifactFolder>> artifactFoldersOf(const ForeignDatabase& database, const Row& row,
                                                           Damaged& damaged) const;
@@ -253,19 +254,39 @@ Error MlflowDatabaseReader::noSuchRun(std::string_view key) const {
 }
 
 Result<void> MlflowDatabaseReader::addDatasets(const ForeignDatabase& database, std::string_view key,
-                                               model::RunDetail& detail) const {
+                                               model::RunDetail& detail, Damaged& damaged) const {
     if (!database.hasTable("inputs") || !database.hasTable("datasets")) {
         return {};
     }
-    return database.each(
-        "SELECT d.name, d.digest, d.dataset_source, d.dataset_profile FROM inputs i JOIN datasets d "
-        "ON d.dataset_uuid = i.source_id WHERE i.destination_id = ? AND i.source_type = 'DATASET' "
-        "ORDER BY d.name, d.digest",
-        [&](const ForeignRow& row) {
-            detail.datasets.push_back({toValidUtf8(row.text(0)), toValidUtf8(row.text(1)),
-                                       mlflowDatasetLocation(row.text(2)), toValidUtf8(row.text(3))});
-        },
-        key);
+    std::vector<std::string> ids;
+    const auto links = pastDamagedIndices([&](const std::string& hint) {
+        ids.clear();
+        return database.each(
+            "SELECT source_id FROM inputs" + hint + " WHERE destination_id = ? AND source_type = 'DATASET'",
+            [&](const ForeignRow& row) { ids.emplace_back(row.text(0)); }, key);
+    });
+    RUNGLASS_TRY(upToDamage(links, "inputs", damaged));
+    for (const auto& id : ids) {
+        model::Dataset found;
+        const auto read = pastDamagedIndices([&](const std::string& hint) {
+            return database.each(
+                "SELECT name, digest, dataset_source, dataset_profile FROM datasets" + hint +
+                    " WHERE dataset_uuid = ?",
+                [&](const ForeignRow& row) {
+                    found = {toValidUtf8(row.text(0)), toValidUtf8(row.text(1)),
+                             mlflowDatasetLocation(row.text(2)), toValidUtf8(row.text(3))};
+                },
+                std::string_view(id));
+        });
+        if (!read.ok()) {
+            return upToDamage(read, "datasets", damaged);
+        }
+        if (!found.name.empty()) {
+            detail.datasets.push_back(std::move(found));
+        }
+    }
+    std::ranges::sort(detail.datasets, {}, [](const auto& one) { return std::tie(one.name, one.digest); });
+    return {};
 }
 
 Result<model::RunDetail> MlflowDatabaseReader::detail(std::string_view key) {
@@ -288,7 +309,7 @@ Result<model::RunDetail> MlflowDatabaseReader::detail(std::string_view key) {
         detail.record.sortKeys();
         fillDetail(tags, detail);
         Damaged others;
-        RUNGLASS_TRY(upToDamage(addDatasets(database, key, detail), "inputs", others));
+        RUNGLASS_TRY(addDatasets(database, key, detail, others));
         RUNGLASS_ASSIGN(const auto folders, artifactFoldersOf(database, row, others));
         listArtifacts(folders, detail.artifacts);
         for (const auto& damage : damagedTables(m_file, others)) {
@@ -310,19 +331,23 @@ Result<std::vector<ArtifactFolder>> MlflowDatabaseReader::artifactFoldersOf(cons
     }
     if (database.hasTable("logged_models")) {
         std::vector<model::LoggedModel> models;
-        const auto read = database.each(
-            "SELECT model_id, name FROM logged_models WHERE source_run_id = ? AND lifecycle_stage <> "
-            "'deleted' ORDER BY model_id",
-            [&](const ForeignRow& found) {
-                const std::string id(found.text(0));
-                if (id.find('/') == std::string::npos && id.starts_with("m-")) {
-                    auto& model = models.emplace_back();
-                    model.id = id;
-                    model.name = found.text(1);
-                }
-            },
-            row.run.id);
+        const auto read = pastDamagedIndices([&](const std::string& hint) {
+            models.clear();
+            return database.each(
+                "SELECT model_id, name FROM logged_models" + hint +
+                    " WHERE source_run_id = ? AND lifecycle_stage <> 'deleted'",
+                [&](const ForeignRow& found) {
+                    const std::string id(found.text(0));
+                    if (id.find('/') == std::string::npos && id.starts_with("m-")) {
+                        auto& model = models.emplace_back();
+                        model.id = id;
+                        model.name = found.text(1);
+                    }
+                },
+                row.run.id);
+        });
         RUNGLASS_TRY(upToDamage(read, "logged_models", damaged));
+        std::ranges::sort(models, {}, &model::LoggedModel::id);
         for (const auto& model : models) {
             folders.push_back({row.folder.parent_path() / "models" / model.id / "artifacts",
                                artifactPrefix(model, models)});

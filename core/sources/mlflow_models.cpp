@@ -2,10 +2,14 @@
 #include "mlflow_models.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <system_error>
+#include <tuple>
 
 #include "foreign_database.h"
 #include "runglass/base/text.h"
+#include "runglass/sources/catalogue.h"
 
 namespace runglass::sources {
 namespace {
@@ -15,10 +19,12 @@ model::ModelStatus statusOf(std::int64_t number) {
                                       : model::ModelStatus::Unspecified;
 }
 
+/// Each table on its own: one that is damaged costs what is in it.
 class DatabaseModels {
 public:
-    DatabaseModels(const ForeignDatabase& database, std::string_view run)
+    DatabaseModels(const ForeignDatabase& database, const std::filesystem::path& file, std::string_view run)
         : m_database(database)
+        , m_file(file)
         , m_run(run) {}
 
     Result<model::RunModels> read() {
@@ -28,72 +34,128 @@ public:
         if (m_database.hasTable("model_versions")) {
             RUNGLASS_TRY(readVersions());
         }
+        for (const auto& damage : damagedTables(m_file, m_damaged)) {
+            m_all.problems.push_back(describe(damage, m_file.parent_path()));
+        }
         return std::move(m_all);
     }
 
 private:
-    Result<void> readModels() {
-        // Those that the run made come first, whichever way the client told.
-        RUNGLASS_TRY(m_database.each(
-            "SELECT m.model_id, m.name, m.model_type, m.status, m.source_run_id = ?1 OR made.source_id IS "
-            "NOT "
-            "NULL, made.step FROM logged_models m LEFT JOIN inputs made ON made.source_id = ?1 AND "
-            "made.source_type = 'RUN_OUTPUT' AND made.destination_type = 'MODEL_OUTPUT' AND "
-            "made.destination_id = m.model_id WHERE m.lifecycle_stage <> 'deleted' AND (m.source_run_id = ?1 "
-            "OR m.model_id IN (SELECT destination_id FROM inputs WHERE source_id = ?1 AND destination_type "
-            "IN "
-            "('MODEL_OUTPUT', 'MODEL_INPUT'))) ORDER BY 5 DESC, m.creation_timestamp_ms, m.model_id",
-            [&](const ForeignRow& row) {
-                auto& model = m_all.models.emplace_back();
-                model.id = toValidUtf8(row.text(0));
-                model.name = toValidUtf8(row.text(1));
-                model.type = toValidUtf8(row.text(2));
-                model.status = statusOf(row.integer(3));
-                model.output = row.integer(4) != 0;
-                model.step = row.optionalInteger(5);
-            },
-            m_run));
-        for (auto& model : m_all.models) {
-            RUNGLASS_TRY(
-                readPairs("SELECT param_key, param_value FROM logged_model_params WHERE model_id = ? "
-                          "ORDER BY param_key",
-                          model.id, model.params));
-            RUNGLASS_TRY(readPairs(
-                "SELECT tag_key, tag_value FROM logged_model_tags WHERE model_id = ? ORDER BY tag_key",
-                model.id, model.tags));
+    /// What `inputs` says of a model at the run.
+    struct Link {
+        bool made = false;
+        std::optional<std::int64_t> step;
+    };
+    struct Found {
+        model::LoggedModel model;
+        std::int64_t createdMs = 0;
+    };
+
+    /// Gives the rows of `SELECT columns FROM table WHERE condition`, as far as they can be read.
+    template <typename Take, typename... Arguments>
+    Result<void> rows(const std::string& columns, const char* table, const std::string& condition,
+                      Take&& take, const Arguments&... arguments) {
+        std::vector<std::string> damaged;
+        const auto read = pastDamagedIndices([&](const std::string& hint) {
+            const auto sql = "SELECT " + columns + " FROM " + table + hint + " WHERE " + condition;
+            return m_database.each(sql, take, arguments...);
+        });
+        RUNGLASS_TRY(upToDamage(read, table, damaged));
+        if (!damaged.empty() && std::ranges::find(m_damaged, table) == m_damaged.end()) {
+            m_damaged.emplace_back(table);
         }
         return {};
     }
 
-    Result<void> readPairs(const std::string& sql, const std::string& id,
-                           std::vector<std::pair<std::string, std::string>>& pairs) const {
-        return m_database.each(
-            sql,
+    Result<void> readModels() {
+        RUNGLASS_TRY(readLinks());
+        RUNGLASS_TRY(readModelsWhere("source_run_id = ?", m_run));
+        for (const auto& [id, link] : m_links) {
+            RUNGLASS_TRY(readModelsWhere("model_id = ?", std::string_view(id)));
+        }
+        // Those that the run made come first, whichever way the client told.
+        std::ranges::sort(m_found, {}, [](const auto& one) {
+            return std::tuple(!one.second.model.output, one.second.createdMs, one.first);
+        });
+        for (auto& [id, found] : m_found) {
+            auto& model = m_all.models.emplace_back(std::move(found.model));
+            RUNGLASS_TRY(readPairs("param_key, param_value", "logged_model_params", model.id, model.params));
+            RUNGLASS_TRY(readPairs("tag_key, tag_value", "logged_model_tags", model.id, model.tags));
+        }
+        return {};
+    }
+
+    Result<void> readLinks() {
+        return rows(
+            "destination_id, source_type = 'RUN_OUTPUT' AND destination_type = 'MODEL_OUTPUT', step",
+            "inputs", "source_id = ? AND destination_type IN ('MODEL_OUTPUT', 'MODEL_INPUT')",
+            [&](const ForeignRow& row) {
+                auto& link = m_links[std::string(row.text(0))];
+                if (row.integer(1) != 0) {
+                    link = {true, row.optionalInteger(2)};
+                }
+            },
+            m_run);
+    }
+
+    Result<void> readModelsWhere(const std::string& condition, std::string_view value) {
+        return rows(
+            "model_id, name, model_type, status, source_run_id, creation_timestamp_ms", "logged_models",
+            "lifecycle_stage <> 'deleted' AND " + condition,
+            [&](const ForeignRow& row) {
+                const std::string id(row.text(0));
+                if (std::ranges::any_of(m_found, [&](const auto& one) { return one.first == id; })) {
+                    return;
+                }
+                const auto link = m_links.find(id);
+                const bool made = link != m_links.end() && link->second.made;
+                Found found;
+                found.createdMs = row.integer(5);
+                found.model.id = toValidUtf8(id);
+                found.model.name = toValidUtf8(row.text(1));
+                found.model.type = toValidUtf8(row.text(2));
+                found.model.status = statusOf(row.integer(3));
+                found.model.output = made || row.text(4) == m_run;
+                found.model.step = made ? link->second.step : std::nullopt;
+                m_found.emplace_back(id, std::move(found));
+            },
+            value);
+    }
+
+    Result<void> readPairs(const std::string& columns, const char* table, const std::string& id,
+                           std::vector<std::pair<std::string, std::string>>& pairs) {
+        RUNGLASS_TRY(rows(
+            columns, table, "model_id = ?",
             [&](const ForeignRow& row) {
                 pairs.emplace_back(toValidUtf8(row.text(0)), toValidUtf8(row.text(1)));
             },
-            std::string_view(id));
+            std::string_view(id)));
+        std::ranges::sort(pairs);
+        // Where an index was damaged, some came twice.
+        pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+        return {};
     }
 
     Result<void> readVersions() {
-        const std::string columns = "SELECT name, version, current_stage, source FROM model_versions WHERE ";
-        RUNGLASS_TRY(m_database.each(
-            columns + "run_id = ?", [this](const ForeignRow& row) { take(row); }, m_run));
+        const auto takeRow = [this](const ForeignRow& row) { take(row); };
+        const std::string columns = "name, version, current_stage, source";
+        RUNGLASS_TRY(rows(columns, "model_versions", "run_id = ?", takeRow, m_run));
         for (const auto& model : m_all.models) {
             const auto source = "models:/" + model.id;
-            RUNGLASS_TRY(m_database.each(
-                columns + "source = ?", [this](const ForeignRow& row) { take(row); },
-                std::string_view(source)));
+            RUNGLASS_TRY(rows(columns, "model_versions", "source = ?", takeRow, std::string_view(source)));
         }
         std::ranges::sort(m_all.versions, {}, [](const auto& v) { return std::pair(v.model, v.version); });
         if (!m_database.hasTable("registered_model_aliases")) {  // before 2.3
             return {};
         }
         for (auto& version : m_all.versions) {
-            RUNGLASS_TRY(m_database.each(
-                "SELECT alias FROM registered_model_aliases WHERE name = ? AND version = ? ORDER BY alias",
+            RUNGLASS_TRY(rows(
+                "alias", "registered_model_aliases", "name = ? AND version = ?",
                 [&](const ForeignRow& row) { version.aliases.push_back(toValidUtf8(row.text(0))); },
                 std::string_view(version.model), version.version));
+            std::ranges::sort(version.aliases);
+            version.aliases.erase(std::unique(version.aliases.begin(), version.aliases.end()),
+                                  version.aliases.end());
         }
         return {};
     }
@@ -115,7 +177,11 @@ private:
     }
 
     const ForeignDatabase& m_database;
+    const std::filesystem::path& m_file;
     std::string_view m_run;
+    std::map<std::string, Link, std::less<>> m_links;    ///< by id of the model
+    std::vector<std::pair<std::string, Found>> m_found;  ///< with its id
+    std::vector<std::string> m_damaged;                  ///< tables that could not be read to their end
     model::RunModels m_all;
 };
 
@@ -127,8 +193,9 @@ std::string_view loggedModelOf(std::string_view source) {
 }
 
 Result<model::RunModels> mlflowDatabaseModels(const std::filesystem::path& file, std::string_view key) {
-    return lookAtDatabase(
-        file, {}, [&](const ForeignDatabase& database) { return DatabaseModels(database, key).read(); });
+    return lookAtDatabase(file, {}, [&](const ForeignDatabase& database) {
+        return DatabaseModels(database, file, key).read();
+    });
 }
 
 Result<model::RunModels> mlflowModels(const std::filesystem::path& store, std::string_view key) {

@@ -100,34 +100,39 @@ struct Study {
 
 using Studies = std::map<std::int64_t, Study>;
 
-Result<Studies> readStudies(const ForeignDatabase& database) {
+/// Tables that cannot be read to their end go to `damaged`.
+Result<Studies> readStudies(const ForeignDatabase& database, std::vector<std::string>& damaged) {
     Studies studies;
     const auto columns = database.columns("studies");
     const bool inRow = std::find(columns.begin(), columns.end(), "direction") != columns.end() &&
                        !database.hasTable("study_directions");
-    RUNGLASS_TRY(database.each(
-        std::string("SELECT study_id, study_name, ") + (inRow ? "direction" : "NULL") + " FROM studies",
-        [&](const ForeignRow& row) {
-            auto& study = studies[row.integer(0)];
-            study.name = toValidUtf8(row.text(1));
-            if (!row.isNull(2)) {  // before 2.4 each study had one
-                study.directions.emplace_back(row.text(2));
-            }
-        }));
+    const auto rows = database.each(std::string("SELECT study_id, study_name, ") +
+                                        (inRow ? "direction" : "NULL") + " FROM studies NOT INDEXED",
+                                    [&](const ForeignRow& row) {
+                                        auto& study = studies[row.integer(0)];
+                                        study.name = toValidUtf8(row.text(1));
+                                        if (!row.isNull(2)) {  // before 2.4 each study had one
+                                            study.directions.emplace_back(row.text(2));
+                                        }
+                                    });
+    RUNGLASS_TRY(upToDamage(rows, "studies", damaged));
     if (database.hasTable("study_directions")) {
-        RUNGLASS_TRY(database.each(
-            "SELECT study_id, direction FROM study_directions ORDER BY study_id, objective",
-            [&](const ForeignRow& row) { studies[row.integer(0)].directions.emplace_back(row.text(1)); }));
+        const auto directions = database.each(
+            "SELECT study_id, direction FROM study_directions NOT INDEXED ORDER BY study_id, objective",
+            [&](const ForeignRow& row) { studies[row.integer(0)].directions.emplace_back(row.text(1)); });
+        RUNGLASS_TRY(upToDamage(directions, "study_directions", damaged));
     }
     if (database.hasTable("study_system_attributes")) {
-        RUNGLASS_TRY(database.each(
-            "SELECT study_id, value_json FROM study_system_attributes WHERE key = 'study:metric_names'",
+        const auto names = database.each(
+            "SELECT study_id, value_json FROM study_system_attributes NOT INDEXED "
+            "WHERE key = 'study:metric_names'",
             [&](const ForeignRow& row) {
-                JsonReader names(row.text(1));
-                for (names.enterArray(); names.nextItem();) {
-                    studies[row.integer(0)].metricNames.push_back(toValidUtf8(names.string().value_or("")));
+                JsonReader json(row.text(1));
+                for (json.enterArray(); json.nextItem();) {
+                    studies[row.integer(0)].metricNames.push_back(toValidUtf8(json.string().value_or("")));
                 }
-            }));
+            });
+        RUNGLASS_TRY(upToDamage(names, "study_system_attributes", damaged));
     }
     return studies;
 }
@@ -141,6 +146,12 @@ model::RunStatus statusOf(std::string_view state) {
                                 : RunStatus::Failed;
 }
 
+/// What says whether an intermediate value is finite; before 3.0 all were.
+std::string intermediateType(const std::vector<std::string>& columns) {
+    const bool typed = std::ranges::find(columns, "intermediate_value_type") != columns.end();
+    return typed ? "intermediate_value_type" : "'FINITE'";
+}
+
 /// Trials by id. Everything of one trial, or of all.
 class OptunaTrials {
 public:
@@ -149,8 +160,12 @@ public:
         , m_file(file) {}
 
     Result<std::vector<Part>> read() {
-        RUNGLASS_ASSIGN(m_studies, readStudies(m_database));
-        RUNGLASS_TRY(upToDamage(readTrials(), "trials", m_damaged));
+        RUNGLASS_ASSIGN(m_studies, readStudies(m_database, m_damaged));
+        const auto trials = readTrials();
+        if (m_parts.empty() && !trials.ok()) {
+            return trials.error();  // there is no run that could say so
+        }
+        RUNGLASS_TRY(upToDamage(trials, "trials", m_damaged));
         RUNGLASS_TRY(upToDamage(readParams(), "trial_params", m_damaged));
         RUNGLASS_TRY(upToDamage(readValues(), "trial_values", m_damaged));
         RUNGLASS_TRY(upToDamage(readIntermediate(), "trial_intermediate_values", m_damaged));
@@ -235,7 +250,7 @@ private:
         };
         return m_database.each("SELECT trial_id, " + std::string(has("objective") ? "objective" : "0") +
                                    ", value, " + (has("value_type") ? "value_type" : "'FINITE'") +
-                                   ", rowid FROM trial_values ORDER BY trial_id, 2",
+                                   ", rowid FROM trial_values NOT INDEXED",
                                [&](const ForeignRow& row) {
                                    auto* const part = find(row.integer(0));
                                    if (part == nullptr) {
@@ -254,34 +269,35 @@ private:
                                });
     }
 
+    /// Sorted here: SQLite would sort before it gives the first row, or go by an index, and a damaged page
+    /// would cost all of them.
     Result<void> readIntermediate() {
         const auto columns = m_database.columns("trial_intermediate_values");
         if (columns.empty()) {
             return {};
         }
-        const bool typed =
-            std::find(columns.begin(), columns.end(), "intermediate_value_type") != columns.end();
-        Part* last = nullptr;
-        return m_database.each(
-            "SELECT trial_id, step, intermediate_value, " +
-                std::string(typed ? "intermediate_value_type" : "'FINITE'") +
-                ", rowid FROM trial_intermediate_values ORDER BY trial_id, step",
-            [&](const ForeignRow& row) {
-                auto* part = find(row.integer(0));
-                if (part == nullptr) {
-                    return;
-                }
-                const auto value = valueOf(row, 2);
-                if (!value) {
-                    badOf(*part).notNumbers["trial_intermediate_values"].add(row.integer(4));
-                    return;
-                }
-                if (part != last) {
-                    part->record.metrics.push_back({Symbol(kIntermediate), {}});
-                    last = part;
-                }
-                part->record.metrics.back().summary.add({row.integer(1), 0, *value});
-            });
+        std::map<Part*, std::vector<model::Point>> points;
+        const auto read =
+            m_database.each("SELECT trial_id, step, intermediate_value, " + intermediateType(columns) +
+                                ", rowid FROM trial_intermediate_values NOT INDEXED",
+                            [&](const ForeignRow& row) {
+                                auto* part = find(row.integer(0));
+                                if (part == nullptr) {
+                                    return;
+                                }
+                                if (const auto value = valueOf(row, 2)) {
+                                    points[part].push_back({row.integer(1), 0, *value});
+                                } else {
+                                    badOf(*part).notNumbers["trial_intermediate_values"].add(row.integer(4));
+                                }
+                            });
+        for (auto& [part, some] : points) {
+            std::ranges::stable_sort(some, {}, &model::Point::step);
+            auto& metric = part->record.metrics.emplace_back();
+            metric.key = Symbol(kIntermediate);
+            std::ranges::for_each(some, [&](const model::Point& point) { metric.summary.add(point); });
+        }
+        return read;
     }
 
     Result<void> readAttributes() {
@@ -359,25 +375,30 @@ public:
         return lookAtDatabase(
             m_file, std::move(stop), [&](const ForeignDatabase& database) -> Result<model::Series> {
                 const auto columns = database.columns("trial_intermediate_values");
-                const bool typed =
-                    std::find(columns.begin(), columns.end(), "intermediate_value_type") != columns.end();
-                model::Series series;
-                std::size_t seen = 0;
+                std::vector<model::Point> points;
+                const auto read = pastDamagedIndices([&](const std::string& hint) {
+                    points.clear();
+                    return database.each(
+                        "SELECT step, intermediate_value, " + intermediateType(columns) +
+                            " FROM trial_intermediate_values" + hint + " WHERE trial_id = ?",
+                        [&](const ForeignRow& row) {
+                            if (const auto value = valueOf(row, 1)) {
+                                points.push_back({row.integer(0), 0, *value});
+                            }
+                        },
+                        trial);
+                });
                 std::vector<std::string> damaged;  // as read() has said
-                RUNGLASS_TRY(
-                    upToDamage(database.each(
-                                   "SELECT step, intermediate_value, " +
-                                       std::string(typed ? "intermediate_value_type" : "'FINITE'") +
-                                       " FROM trial_intermediate_values WHERE trial_id = ? ORDER BY step",
-                                   [&](const ForeignRow& row) {
-                                       const auto value = valueOf(row, 1);
-                                       if (value && seen++ >= from) {
-                                           series.push({row.integer(0), 0, *value});
-                                       }
-                                   },
-                                   trial),
-                               "trial_intermediate_values", damaged));
-                return seen > 0 ? Result<model::Series>(std::move(series)) : noSuchMetric(metric);
+                RUNGLASS_TRY(upToDamage(read, "trial_intermediate_values", damaged));
+                if (points.empty()) {
+                    return noSuchMetric(metric);
+                }
+                std::ranges::stable_sort(points, {}, &model::Point::step);
+                model::Series series;
+                for (std::size_t i = from; i < points.size(); ++i) {
+                    series.push(points[i]);
+                }
+                return series;
             });
     }
 

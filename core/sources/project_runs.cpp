@@ -50,6 +50,7 @@ void completeDetail(model::RunDetail& detail, const Catalogue& catalogue) {
     addNewArtifacts(detail.artifacts, more->artifacts);
     detail.datasets.insert(detail.datasets.end(), more->datasets.begin(), more->datasets.end());
     detail.problems.insert(detail.problems.end(), more->problems.begin(), more->problems.end());
+    detail.remarks.insert(detail.remarks.end(), more->remarks.begin(), more->remarks.end());
     detail.note = detail.note.empty() ? std::move(more->note) : std::move(detail.note);
 }
 

@@ -28,6 +28,7 @@ void append(model::RunModels& to, model::RunModels from) {
             to.models.push_back(std::move(model));
         }
     }
+    to.problems.insert(to.problems.end(), from.problems.begin(), from.problems.end());
     for (auto& version : from.versions) {
         const bool known = std::ranges::any_of(to.versions, [&](const auto& other) {
             return other.model == version.model && other.version == version.version;

@@ -97,7 +97,8 @@ void SummaryCollector::takeValue(const Value& value, const Event& event, std::in
         if (event.step >= m_limit && m_limit != Restarts::kNone) {
             m_damage.add(m_file, offset,
                          tr("A point was taken back: the run was started again from its step or before, and "
-                            "TensorBoard drops it."));
+                            "TensorBoard drops it."),
+                         DamageList::By::Tool);
             return;
         }
         m_greatestKept = std::max(m_greatestKept, event.step);

@@ -298,7 +298,7 @@ void TensorBoardReader::fillDamage(const EventFiles& files, Part& part) {
         if (file.standIn) {
             part.damage.push_back({file.file.path(), 0, 1, *file.standIn});
         } else if (file.collector->tags().empty() && !file.badLength) {
-            part.damage.push_back({file.file.path(), 0, 1, tr("The file holds no data yet.")});
+            part.damage.push_back({file.file.path(), 0, 0, tr("The file holds no data yet.")});
         }
     }
 }

@@ -62,14 +62,15 @@ TfRecordCursor::Step TfRecordCursor::next() {
     return sound ? Step::Record : Step::BadData;
 }
 
-void DamageList::add(const std::filesystem::path& file, std::uint64_t offset, std::string_view reason) {
+void DamageList::add(const std::filesystem::path& file, std::uint64_t offset, std::string_view reason,
+                     By by) {
     for (auto& entry : m_entries) {
         if (entry.reason == reason && entry.file == file) {
             ++entry.count;
             return;
         }
     }
-    m_entries.push_back({file, offset, 1, std::string(reason)});
+    m_entries.push_back({file, offset, 1, std::string(reason), by == By::Tool});
 }
 
 void DamageList::append(const DamageList& other) {

@@ -68,8 +68,10 @@ public:
 /// What kept a part of a file from being read, one entry a reason.
 class DamageList {
 public:
-    /// One more at `offset`; the first one of its reason keeps its place.
-    void add(const std::filesystem::path& file, std::uint64_t offset, std::string_view reason);
+    enum class By { Reader, Tool };
+    /// One more at `offset`; the first one of its reason keeps its place. `by` says who leaves it out.
+    void add(const std::filesystem::path& file, std::uint64_t offset, std::string_view reason,
+             By by = By::Reader);
     void clear() { m_entries.clear(); }
     void append(const DamageList& other);
     [[nodiscard]] const std::vector<Damage>& entries() const { return m_entries; }

@@ -51,6 +51,9 @@ Result<std::int64_t> insertRun(Database::Impl& database, const model::RunDetail&
     RUNGLASS_ASSIGN(const std::int64_t sourceWord, words.idOf(database.statements, source));
     RUNGLASS_ASSIGN(const Bytes params, encodeKeyValues(database, record.params));
     RUNGLASS_ASSIGN(const Bytes tags, encodeKeyValues(database, record.tags));
+    // What its tool says of a foreign run: whether to believe it is decided anew each time it is read.
+    const auto status = record.toldStatus.value_or(record.status);
+    const auto endMs = record.toldStatus ? std::nullopt : record.endTimeMs;
     RUNGLASS_ASSIGN(
         auto insert,
         database.statements.query(
@@ -61,8 +64,8 @@ Result<std::int64_t> insertRun(Database::Impl& database, const model::RunDetail&
             "has_note, color, "
             "params, tags) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING number",
             wanted, record.id, std::string_view(record.name), experiment, sourceWord,
-            std::string_view(record.location), static_cast<int>(record.status), record.exitCode,
-            record.signal, record.startTimeMs, record.endTimeMs, std::string_view(record.git.commit),
+            std::string_view(record.location), static_cast<int>(status), record.exitCode, record.signal,
+            record.startTimeMs, endMs, std::string_view(record.git.commit),
             std::string_view(record.git.branch), std::string_view(record.git.snapshot),
             std::string_view(record.git.remote), record.git.dirty, record.parent, record.archived,
             record.starred, !detail.note.empty(), record.color, params, tags));

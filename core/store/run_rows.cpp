@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <map>
 
+#include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
+#include "runglass/model/silence.h"
 
 namespace runglass::store {
 
@@ -111,6 +113,7 @@ Result<void> readRange(Database::Impl& database, std::int64_t& next, std::int64_
                        std::vector<DamagedRun>& damaged, const std::stop_token& stop,
                        Without without = Without::Stop) {
     RowMerger merger(database.words);
+    const auto timeMs = nowMs();
     const auto firstPage = firstRowOf(next);
     const auto lastPage = lastRowOf(last);
     RUNGLASS_ASSIGN(
@@ -139,6 +142,9 @@ Result<void> readRange(Database::Impl& database, std::int64_t& next, std::int64_
         const bool partial = !page.ok();
         if (partial && (without == Without::Stop || page.error().code != ErrorCode::Damaged)) {
             return page.error();
+        }
+        if (record->source.text() != "runglass") {
+            model::loseSilent(*record, model::lastSignMs(*record), timeMs);
         }
         record->sortKeys();
         next = record->number + 1;

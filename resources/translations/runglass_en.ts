@@ -55,4 +55,25 @@
         <translation><numerusform>%n call not answered</numerusform><numerusform>%n calls not answered</numerusform></translation>
     </message>
 </context>
+<context>
+    <name>runglass::ui::MainWindow</name>
+    <message numerus="yes">
+        <source>%n file(s) or folder(s) of other tools cannot be read:</source>
+        <translation><numerusform>%n file or folder of other tools cannot be read:</numerusform><numerusform>%n files or folders of other tools cannot be read:</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>runglass::ui::Inspector</name>
+    <message numerus="yes">
+        <source>%1 in %n file(s)</source>
+        <translation><numerusform>%1 in %n file</numerusform><numerusform>%1 in %n files</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>RunColumn</name>
+    <message numerus="yes">
+        <source>%n record(s) could not be read: the inspector says which</source>
+        <translation><numerusform>%n record could not be read: the inspector says which</numerusform><numerusform>%n records could not be read: the inspector says which</numerusform></translation>
+    </message>
+</context>
 </TS>

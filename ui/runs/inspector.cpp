@@ -137,6 +137,7 @@ void Inspector::buildTabs() {
     buildModels(overview);
     m_files.push_back(add(overview, tr("Data and files"), Style::Files));
     m_problems = add(overview, tr("Problems while recording"), Style::Box);
+    m_remarks = add(overview, tr("Remarks"), Style::Box);
     m_note = new NoteEditor(overview);
     auto* note = new QWidget(overview);
     auto* noteLayout = new QVBoxLayout(note);
@@ -310,22 +311,31 @@ void Inspector::showDetail() {
     }
     m_note->setNote(m_detail ? QString::fromStdString(m_detail->note) : QString());
     std::vector<Fact> command;
-    QStringList problems;
-    if (m_detail) {
-        if (!m_detail->command.empty()) {
-            command.push_back({{}, projectText(launch::joinCommand(m_detail->command))});
-        }
-        for (const auto& problem : m_detail->problems) {
-            problems << projectText(problem);
-        }
+    if (m_detail && !m_detail->command.empty()) {
+        command.push_back({{}, projectText(launch::joinCommand(m_detail->command))});
     }
     m_command->setFacts(std::move(command));
-    m_problems->setTitle(m_run->source.text() == "runglass" ? tr("Problems while recording")
-                                                            : tr("Problems while reading"));
-    m_problems->setFacts(problems.isEmpty() ? std::vector<Fact>()
-                                            : std::vector<Fact>{{{}, problems.join(QChar::LineSeparator)}});
+    showProblems();
     showEnvironment();
     showFiles();
+}
+
+void Inspector::showProblems() {
+    const auto textOf = [](const std::vector<std::string>& sentences) {
+        QStringList lines;
+        for (const auto& sentence : sentences) {
+            lines << projectText(sentence);
+        }
+        lines.removeDuplicates();
+        return lines.isEmpty() ? std::vector<Fact>()
+                               : std::vector<Fact>{{{}, lines.join(QChar::LineSeparator)}};
+    };
+    auto problems = m_detail ? m_detail->problems : std::vector<std::string>();
+    problems.insert(problems.end(), m_models.problems.begin(), m_models.problems.end());
+    m_problems->setTitle(m_run->source.text() == "runglass" ? tr("Problems while recording")
+                                                            : tr("Problems while reading"));
+    m_problems->setFacts(textOf(problems));
+    m_remarks->setFacts(m_detail ? textOf(m_detail->remarks) : std::vector<Fact>());
 }
 
 void Inspector::addTag() {

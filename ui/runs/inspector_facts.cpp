@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTabBar>
 
 #include "fact_list.h"
@@ -289,6 +291,26 @@ void Inspector::showEnvironment() {
     m_packages->setFacts(std::move(packages));
 }
 
+namespace {
+
+/// Size and number of files, where the profile of a dataset has them as DVC's does.
+QString extentOf(const model::Dataset& dataset) {
+    constexpr std::size_t kLongest = 65536;
+    if (dataset.profile.size() > kLongest) {
+        return {};
+    }
+    const auto profile = QJsonDocument::fromJson(QByteArray::fromStdString(dataset.profile)).object();
+    const auto size = profile[QLatin1String("size")];
+    const auto files = profile[QLatin1String("files")].toInteger();
+    if (!size.isDouble()) {
+        return {};
+    }
+    const auto bytes = formatBytes(size.toInteger());
+    return files > 0 ? Inspector::tr("%1 in %n file(s)", nullptr, static_cast<int>(files)).arg(bytes) : bytes;
+}
+
+}  // namespace
+
 void Inspector::showFiles() {
     std::vector<Fact> facts;
     if (m_detail) {
@@ -297,7 +319,10 @@ void Inspector::showFiles() {
                                     ? QString()
                                     : tr("digest %1").arg(projectText(dataset.digest).left(12));
             const auto place = dataset.location.empty() ? QStringLiteral("—") : projectText(dataset.location);
-            addFact(facts, projectText(dataset.name), digest.isEmpty() ? place : digest);
+            QStringList words{extentOf(dataset), digest};
+            words.removeAll(QString());
+            addFact(facts, projectText(dataset.name),
+                    words.isEmpty() ? place : words.join(QStringLiteral(", ")));
             constexpr std::size_t kShortProfile = 120;  // MLflow's may describe every column
             const bool isShort = !dataset.profile.empty() && dataset.profile.size() <= kShortProfile;
             facts.back().tooltip = projectText(dataset.location + "\n" + dataset.digest +

@@ -151,6 +151,9 @@ void Inspector::showModels() {
         }
     }
     m_modelList->setFacts(std::move(facts));
+    if (!m_models.problems.empty()) {
+        showProblems();
+    }
 }
 
 }  // namespace runglass::ui

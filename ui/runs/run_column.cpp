@@ -2,8 +2,10 @@
 #include "runglass/ui/runs/run_column.h"
 
 #include <QCoreApplication>
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "runglass/base/clock.h"
 #include "runglass/base/text.h"
@@ -266,10 +268,19 @@ QString cellText(const model::RunRecord& run, const RunColumn& column, int decim
     }
 }
 
+QString leftOutText(const model::RunRecord& run) {
+    constexpr std::uint64_t kMost = std::numeric_limits<int>::max();
+    return run.leftOut == 0 ? QString()
+                            : QCoreApplication::translate(
+                                  "RunColumn", "%n record(s) could not be read: the inspector says which",
+                                  nullptr, static_cast<int>(std::min(run.leftOut, kMost)));
+}
+
 QString cellTooltip(const model::RunRecord& run, const RunColumn& column, const CellContext& context) {
     const auto value = cellValue(run, column, context);
     if (const auto* text = std::get_if<std::string_view>(&value)) {
-        return projectText(*text);
+        const bool marked = column.kind == Kind::Name && run.leftOut > 0;
+        return marked ? projectText(*text) + QLatin1Char('\n') + leftOutText(run) : projectText(*text);
     }
     const auto* number = std::get_if<double>(&value);
     if (!number) {

@@ -108,15 +108,19 @@ void RunRowPainter::paintSwatch(const QRect& cell, const model::RunRecord& run) 
 
 void RunRowPainter::paintName(const QRect& cell, const model::RunRecord& run, bool strong, Token ink) const {
     auto area = cell.adjusted(kPadding, 0, -kPadding, 0);
-    if (run.starred && m_model.columnOf(Kind::Starred) < 0) {
-        paintIcon(m_painter, QRectF(area.right() - 12, area.top(), 12, area.height()), QStringLiteral("star"),
-                  themeColor(Token::SemanticWarn), 12);
+    const auto mark = [&](const char* icon, Token token) {
+        paintIcon(m_painter, QRectF(area.right() - 12, area.top(), 12, area.height()),
+                  QString::fromLatin1(icon), themeColor(token), 12);
         area.setRight(area.right() - 16);
+    };
+    if (run.starred && m_model.columnOf(Kind::Starred) < 0) {
+        mark("star", Token::SemanticWarn);
     }
     if (run.hasNote) {
-        paintIcon(m_painter, QRectF(area.right() - 12, area.top(), 12, area.height()), QStringLiteral("note"),
-                  themeColor(Token::TextTertiary), 12);
-        area.setRight(area.right() - 16);
+        mark("note", Token::TextTertiary);
+    }
+    if (run.leftOut > 0) {
+        mark("warn", Token::SemanticWarn);
     }
     const auto name = projectText(run.name.empty() ? run.id.shortHex() : run.name);
     const auto base = Theme::verbatim(strong ? m_strong : m_font, name);

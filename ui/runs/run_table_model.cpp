@@ -280,6 +280,10 @@ QString RunTableModel::accessibleText(const model::RunRecord& record, int column
             return m_isVisible && m_isVisible(record.id) ? tr("Shown in charts") : tr("Hidden in charts");
         case RunColumn::Kind::Starred:
             return record.starred ? tr("Starred") : QString();
+        case RunColumn::Kind::Name: {
+            const auto name = cellText(record, what, 0, context(nowMs()));
+            return record.leftOut > 0 ? name + QStringLiteral(", ") + leftOutText(record) : name;
+        }
         default:
             return cellText(record, what, m_arrangement->formats[static_cast<std::size_t>(column)].decimals,
                             context(nowMs()));

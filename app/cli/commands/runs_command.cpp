@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "command_table.h"
 #include "csv.h"
 #include "output.h"
@@ -78,7 +80,11 @@ void printJson(const Runs& runs) {
 }
 
 /// Why the table is empty, and what to do about it.
-std::string whyEmpty(const Invocation& invocation, const model::RunTable& table) {
+std::string whyEmpty(const Invocation& invocation, const ProjectData& project) {
+    const auto& table = *project.table;
+    if (table.runs.empty() && project.unreadable) {
+        return noRunsError(project).message;
+    }
     if (table.runs.empty()) {
         return tr("No run is recorded here yet. Record one: runglass run -- COMMAND");
     }
@@ -105,6 +111,19 @@ void printRuns(const Invocation& invocation, const Runs& chosen,
     }
 }
 
+void sayWhatIsLeftOut(const Runs& chosen) {
+    const auto isPartial = [](const model::SharedRun& run) { return run->leftOut > 0; };
+    const auto first = std::ranges::find_if(chosen, isPartial);
+    const auto count = std::ranges::count_if(chosen, isPartial);
+    if (count == 1) {
+        complain(tr("Records of {} could not be read. See which: runglass show {}", (*first)->name,
+                    (*first)->id.shortHex()));
+    } else if (count > 1) {
+        complain(tr("Records of {} runs could not be read. See which, for example: runglass show {}", count,
+                    (*first)->id.shortHex()));
+    }
+}
+
 Result<int> runs(const Invocation& invocation) {
     RUNGLASS_ASSIGN(const auto limit, invocation.integer("--limit", 0, INT64_MAX));
     RUNGLASS_ASSIGN(auto project, openProject(invocation));
@@ -112,7 +131,7 @@ Result<int> runs(const Invocation& invocation) {
     RUNGLASS_ASSIGN(const auto table, loadRuns(project));
     if (table->runs.empty() && !isProject(project.folder)) {
         // A project without a run is no mistake: scripts get an empty list. Any other folder may be one.
-        return noRunsError(project.folder);
+        return noRunsError(project);
     }
     RUNGLASS_ASSIGN(auto chosen, chooseRuns(invocation, *table));
     if (limit && static_cast<std::uint64_t>(*limit) < chosen.size()) {
@@ -123,11 +142,12 @@ Result<int> runs(const Invocation& invocation) {
         RUNGLASS_ASSIGN(columns, parseColumns(*given));
     }
     printRuns(invocation, chosen, columns);
+    sayWhatIsLeftOut(chosen);
     const bool forPeople = invocation.format() == Format::Table && !invocation.has("--quiet");
     if (chosen.empty() && forPeople && !project.incomplete) {
-        complain(whyEmpty(invocation, *table));
+        complain(whyEmpty(invocation, project));
     }
-    return project.exitCode();
+    return table->runs.empty() && project.unreadable ? 1 : project.exitCode();
 }
 
 }  // namespace

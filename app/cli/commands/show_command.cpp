@@ -156,6 +156,16 @@ void printFiles(const model::RunDetail& detail) {
     }
 }
 
+void printSentences(const std::string& title, const std::vector<std::string>& sentences) {
+    if (sentences.empty()) {
+        return;
+    }
+    heading(title);
+    for (const auto& sentence : sentences) {
+        print("  " + printable(sentence) + "\n");
+    }
+}
+
 void printText(const model::RunDetail& detail, const model::RunModels& models, bool imported) {
     printHead(detail, imported);
     printPairs(tr("Params"), detail.record.params);
@@ -175,12 +185,8 @@ void printText(const model::RunDetail& detail, const model::RunModels& models, b
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
     }
-    if (!detail.problems.empty()) {
-        heading(tr("Problems"));
-        for (const auto& problem : detail.problems) {
-            print("  " + printable(problem) + "\n");
-        }
-    }
+    printSentences(tr("Problems"), detail.problems);
+    printSentences(tr("Remarks"), detail.remarks);
 }
 
 void printDetailCsv(const model::RunRecord& run) {
@@ -214,8 +220,13 @@ Result<int> show(const Invocation& invocation) {
     RUNGLASS_ASSIGN(auto project, openProject(invocation));
     RUNGLASS_TRY(loadRuns(project));
     RUNGLASS_ASSIGN(const auto id, resolveRun(project, invocation.arguments().front()));
-    RUNGLASS_ASSIGN(const auto detail, project.runs.detail(id));
+    RUNGLASS_ASSIGN(auto detail, project.runs.detail(id));
     RUNGLASS_ASSIGN(const auto models, sources::readModels(project.folder, project.catalogue.get(), id));
+    for (const auto& problem : models.problems) {
+        if (std::ranges::find(detail.problems, problem) == detail.problems.end()) {
+            detail.problems.push_back(problem);
+        }
+    }
     if (invocation.format() == Format::Json) {
         JsonWriter json(2);
         writeRunDetail(json, detail, models);

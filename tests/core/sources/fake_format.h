@@ -120,8 +120,9 @@ private:
             part.record.startTimeMs = std::stoll(first);
         } else if (what == "silent") {
             part.tellsStatus = false;
-        } else if (what == "damage") {
-            part.damage.push_back({"/somewhere/x.log", 12, 3, "These lines are no numbers."});
+        } else if (what == "damage" || what == "dropped") {
+            part.damage.push_back(
+                {"/somewhere/x.log", 12, 3, "These lines are no numbers.", what == "dropped"});
         } else if (what == "param" || what == "tag") {
             std::string value;
             words >> value;

@@ -37,6 +37,17 @@ private:
     sqlite3* m_connection = nullptr;
 };
 
+/// The first page of a table or index.
+inline std::size_t rootOf(const ForeignSqlite& database, const std::string& name) {
+    sqlite3_stmt* statement = nullptr;
+    const auto sql = "SELECT rootpage FROM sqlite_schema WHERE name = '" + name + "'";
+    sqlite3_prepare_v2(database.connection(), sql.c_str(), -1, &statement, nullptr);
+    sqlite3_step(statement);
+    const auto page = static_cast<std::size_t>(sqlite3_column_int64(statement, 0));
+    sqlite3_finalize(statement);
+    return page;
+}
+
 /// Writes over a page, from 1 on, of 4096 bytes, as a bad disk would.
 inline void spoilPage(const std::filesystem::path& file, std::size_t number) {
     constexpr std::size_t kPage = 4096;

@@ -161,6 +161,28 @@ private Q_SLOTS:
         QCOMPARE(detail->command.back(), std::string("run.trk"));
         QCOMPARE(detail->problems.size(), std::size_t{1});
         QVERIFY(detail->problems[0].find("3 left out, the first at byte 12") != std::string::npos);
+        QCOMPARE(run.leftOut, std::uint64_t{3});
+    }
+
+    void saysPlacesAsTheProjectSeesThem() {
+        const sources::Damage damage{"/p/runs/x.db", 0, 1, "Another program is writing to /p/runs/x.db."};
+        QCOMPARE(sources::describe(damage, "/p"), std::string("Another program is writing to runs/x.db."));
+    }
+
+    void whatItsToolDropsIsNoProblem() {
+        const test::TempFolder project;
+        project.write("a.trk", "name a\nmetric loss 1\ndropped\n");
+        for (const bool again : {false, true}) {  // the second time out of the index
+            sources::Catalogue catalogue({.project = project.path(), .formats = test::fakeFormats()});
+            const auto runs = catalogue.load();
+            const auto& run = *named(runs, "a");
+            QCOMPARE(run.leftOut, std::uint64_t{0});
+            const auto detail = catalogue.detail(run.id);
+            VERIFY_OK(detail);
+            QVERIFY2(detail->problems.empty(), again ? "again" : "at first");
+            QCOMPARE(detail->remarks.size(), std::size_t{1});
+            QVERIFY(detail->remarks[0].find("3 left out") != std::string::npos);
+        }
     }
 
     void aLauncherAroundOneRunIsThatRun() {

@@ -268,7 +268,7 @@ private Q_SLOTS:
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
                 "INSERT INTO params SELECT 'key' || i, 'value' || i, '" +
                 std::string(kRun) + "' FROM n;");
-            index = rootOf(database, "index_metrics_run_uuid");
+            index = test::rootOf(database, "index_metrics_run_uuid");
         }
         test::spoilPageWith(file, "value300");
         test::spoilPage(file, index);
@@ -334,17 +334,6 @@ private:
             "INSERT INTO datasets VALUES('d', 1, 'iris', '12ab', 's3', '{\"uri\":\"s3://data\"}', '', '{}');"
             "INSERT INTO inputs VALUES('i', 'DATASET', 'd', 'RUN', '" +
             run + "'); COMMIT;");
-    }
-
-    /// The first page of a table or index.
-    static std::size_t rootOf(const test::ForeignSqlite& database, const std::string& name) {
-        sqlite3_stmt* statement = nullptr;
-        const auto sql = "SELECT rootpage FROM sqlite_schema WHERE name = '" + name + "'";
-        sqlite3_prepare_v2(database.connection(), sql.c_str(), -1, &statement, nullptr);
-        sqlite3_step(statement);
-        const auto page = static_cast<std::size_t>(sqlite3_column_int64(statement, 0));
-        sqlite3_finalize(statement);
-        return page;
     }
 
     static std::unique_ptr<sources::Reader> open(const test::TempFolder& project) {

@@ -135,6 +135,42 @@ private Q_SLOTS:
         check(sources::mlflowModels(project / "mlflow.db", kRun));
     }
 
+    void aDamagedTableCostsWhatIsInIt_data() {
+        QTest::addColumn<QByteArray>("table");
+        QTest::addColumn<int>("models");
+        QTest::addColumn<int>("params");
+        QTest::addColumn<int>("versions");
+        QTest::newRow("inputs") << QByteArray("inputs") << 1 << 1 << 2;  // as one is known to be made by it
+        QTest::newRow("logged_models") << QByteArray("logged_models") << 0 << 0 << 2;
+        QTest::newRow("logged_model_params") << QByteArray("logged_model_params") << 2 << 0 << 3;
+        QTest::newRow("model_versions") << QByteArray("model_versions") << 2 << 1 << 0;
+        QTest::newRow("an index") << QByteArray("by_run") << 2 << 1 << 3;
+    }
+    void aDamagedTableCostsWhatIsInIt() {
+        QFETCH(QByteArray, table);
+        QFETCH(int, models);
+        QFETCH(int, params);
+        QFETCH(int, versions);
+        const test::TempFolder project;
+        const auto file = project / "mlflow.db";
+        writeDatabase(file);
+        std::size_t page = 0;
+        {
+            const test::ForeignSqlite database(file);
+            database.run("CREATE INDEX by_run ON logged_models(source_run_id)");
+            page = test::rootOf(database, table.toStdString());
+        }
+        test::spoilPage(file, page);
+        const auto read = sources::mlflowModels(file, kRun);
+        VERIFY_OK(read);
+        QCOMPARE(static_cast<int>(read->models.size()), models);
+        QCOMPARE(static_cast<int>(read->models.empty() ? 0 : read->models[0].params.size()), params);
+        QCOMPARE(static_cast<int>(read->versions.size()), versions);
+        QCOMPARE(read->problems.size(), std::size_t{table == "by_run" ? 0U : 1U});
+        QVERIFY(read->problems.empty() ||
+                read->problems[0].find("table " + table.toStdString()) != std::string::npos);
+    }
+
     void anOldDatabaseHasNone() {
         const test::TempFolder project;
         test::ForeignSqlite(project / "mlflow.db").run("CREATE TABLE runs(run_uuid)");

@@ -38,6 +38,7 @@ private Q_SLOTS:
         const auto& damage = part->damage.front();
         QCOMPARE(damage.file, m_folder->path() / kFirst);
         QCOMPARE(damage.count, std::uint64_t{6});
+        QVERIFY(damage.droppedByTool);
         QCOMPARE(damage.offset, std::uint64_t{version().size() + points(0, 5, 1).size()});
     }
 

@@ -147,6 +147,52 @@ private Q_SLOTS:
         QVERIFY(findings.problems[0].file == project / "owl.db");
     }
 
+    void aStudyIsReadUpToItsDamage() {
+        const test::TempFolder project;
+        const auto file = project / "study.db";
+        std::size_t trials = 0;
+        std::size_t index = 0;
+        std::size_t studies = 0;
+        {
+            const test::ForeignSqlite optuna(file);
+            optuna.run(R"(PRAGMA page_size = 4096;
+                CREATE TABLE studies(study_id INTEGER PRIMARY KEY, study_name VARCHAR(512));
+                CREATE TABLE trials(trial_id INTEGER PRIMARY KEY, number INTEGER, study_id INTEGER, state VARCHAR(8),
+                    datetime_start DATETIME, datetime_complete DATETIME);
+                CREATE TABLE trial_params(param_id INTEGER PRIMARY KEY, trial_id INTEGER, param_name TEXT,
+                    param_value FLOAT, distribution_json TEXT);
+                CREATE TABLE trial_intermediate_values(id INTEGER PRIMARY KEY, trial_id INTEGER, step INTEGER,
+                    intermediate_value FLOAT, UNIQUE(trial_id, step));
+                INSERT INTO studies VALUES(1, 'tune');
+                INSERT INTO trials VALUES(7, 0, 1, 'COMPLETE', NULL, NULL);
+                INSERT INTO trial_intermediate_values VALUES(1, 7, 1, 0.25), (2, 7, 0, 0.5);)");
+            trials = test::rootOf(optuna, "trials");
+            studies = test::rootOf(optuna, "studies");
+            index = test::rootOf(optuna, "sqlite_autoindex_trial_intermediate_values_1");
+        }
+        test::spoilPage(file, index);
+        test::spoilPage(file, studies);
+        auto opened = test::openAll("optuna", project.path());
+        auto& reader = *opened.begin()->second.reader;
+        const auto parts = reader.read({});
+        VERIFY_OK(parts);
+        QCOMPARE(parts->size(), std::size_t{1});
+        QVERIFY(parts->front()->record.experiment.empty());
+        QCOMPARE(parts->front()->record.metrics.at(0).summary.last, 0.25);
+        QCOMPARE(parts->front()->damage.size(), std::size_t{1});
+        QVERIFY(parts->front()->damage[0].reason.ends_with("rows of the table studies are left out."));
+        const auto series = reader.series("7", "intermediate_value", 1, {});
+        VERIFY_OK(series);
+        QCOMPARE(series->size(), std::size_t{1});
+        QCOMPARE(series->values[0], 0.25);
+
+        // Without a single trial there is no run that could say so.
+        test::spoilPage(file, trials);
+        const auto nothing = reader.read({});
+        QVERIFY(!nothing.ok());
+        QVERIFY(nothing.error().code == ErrorCode::Damaged);
+    }
+
     void readsTrackioRuns_data() {
         QTest::addColumn<bool>("withIds");
         QTest::newRow("runs by id") << true;

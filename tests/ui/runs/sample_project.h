@@ -74,7 +74,8 @@ public:
                           "--lr",   spec.lr,    "--aug",   "rotate=12,shift=0.1"};
         detail.workingDirectory = m_folder.path().string();
         detail.environment = environment();
-        detail.datasets = {{"digits-train", "b7f0c1d2e3", "data/train.csv", ""}};
+        detail.datasets = {
+            {"digits-train", "b7f0c1d2e3", "data/train.csv", R"({"size": 3000000, "files": 2})"}};
         detail.artifacts = {};
         detail.note = "First run with **augmentation**.";
         auto out = writer();

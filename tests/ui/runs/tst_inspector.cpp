@@ -253,6 +253,8 @@ private Q_SLOTS:
         session.select({id});
         const auto* files = listOf(inspector, QStringLiteral("Data and files"));
         QTRY_COMPARE(files->textLines(), 1);  // its data set
+        const auto extent = files->facts()[0].value;
+        QVERIFY2(extent.startsWith(QStringLiteral("3.0 MB in 2 file")), qPrintable(extent));
         auto* note = inspector.findChild<QPlainTextEdit*>(QStringLiteral("runNote"));
         QTRY_VERIFY(!note->toPlainText().isEmpty());
         inspector.activateWindow();

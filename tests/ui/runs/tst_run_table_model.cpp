@@ -140,6 +140,16 @@ private Q_SLOTS:
                     .toString()
                     .contains(QStringLiteral("0.99174899999999999")));
         QVERIFY(!model.index(0, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<b>")));
+        QVERIFY(!model.index(0, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("could not")));
+        auto partial = std::make_shared<model::RunRecord>(*run);
+        partial->leftOut = 12;
+        auto newer = std::make_shared<model::RunTable>(*table);
+        newer->runs.replace(0, partial);
+        model.updateRecords(newer, {partial->id});
+        for (const auto role : {Qt::ToolTipRole, Qt::AccessibleTextRole}) {
+            const auto said = model.index(0, 0).data(role).toString();
+            QVERIFY2(said.contains(QStringLiteral("12 record")), qPrintable(said));
+        }
         QVERIFY(model.isBest(0));
     }
 

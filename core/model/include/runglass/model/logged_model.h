@@ -45,8 +45,9 @@ struct ModelVersion {
 
 /// What is known of models at a run.
 struct RunModels {
-    std::vector<LoggedModel> models;     ///< those that the run made before those that it read
-    std::vector<ModelVersion> versions;  ///< by registered name and number
+    std::vector<LoggedModel> models;         ///< those that the run made before those that it read
+    std::vector<ModelVersion> versions;      ///< by registered name and number
+    std::vector<std::string> problems = {};  ///< what could not be read of them, for people
     [[nodiscard]] bool empty() const { return models.empty() && versions.empty(); }
 };
 

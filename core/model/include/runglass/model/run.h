@@ -65,6 +65,8 @@ struct RunRecord {
     bool archived = false;
     bool starred = false;
     bool hasNote = false;
+    /// Records of a foreign run that could not be read; RunDetail::problems says which, and why.
+    std::uint64_t leftOut = 0;
     std::optional<std::uint32_t> color;  ///< 0xRRGGBB picked by hand
     std::vector<KeyValue> params;
     std::vector<KeyValue> tags;

@@ -91,6 +91,7 @@ struct RunDetail {
     std::vector<LeftOutFile> leftOut;
     std::string note;                   ///< Markdown
     std::vector<std::string> problems;  ///< what went wrong while recording or reading, for people
+    std::vector<std::string> remarks;   ///< what else is to be known of what was read, and is no fault
     std::vector<Origin> origins;        ///< of a foreign run or a copy of one, the one that names it first
     // getrusage of the process tree; absent while running
     std::optional<double> userSeconds;

@@ -35,6 +35,7 @@ struct Damage {
     std::uint64_t offset = 0;    ///< of the first one, in bytes
     std::uint64_t count = 1;     ///< how many records, lines, files for this reason
     std::string reason;          ///< one sentence for people
+    bool droppedByTool = false;  ///< no fault: the tool that wrote it leaves it out, too
     friend bool operator==(const Damage&, const Damage&) = default;
 };
 

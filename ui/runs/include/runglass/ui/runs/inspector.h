@@ -55,6 +55,7 @@ private:
     void requestModels();
     void showRecord();
     void showDetail();
+    void showProblems();
     void showMetrics();
     void showParams();
     void showSource();
@@ -105,6 +106,7 @@ private:
     FactList* m_packages = nullptr;
     std::vector<FactList*> m_files;
     FactList* m_problems = nullptr;
+    FactList* m_remarks = nullptr;
     NoteEditor* m_note = nullptr;
 };
 

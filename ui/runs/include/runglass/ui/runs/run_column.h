@@ -73,6 +73,8 @@ CellValue cellValue(const model::RunRecord& run, const RunColumn& column, const 
 /// The cell as shown; `decimals` for metrics.
 QString cellText(const model::RunRecord& run, const RunColumn& column, int decimals,
                  const CellContext& context);
+/// How many records of the run could not be read; empty for none.
+QString leftOutText(const model::RunRecord& run);
 /// Everything there is to say, for the tooltip: full precision, full times.
 QString cellTooltip(const model::RunRecord& run, const RunColumn& column, const CellContext& context);
 /// The cell for other programs: round-trip numbers, ISO times, ASCII minus.

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "runglass/model/run.h"
+
+namespace runglass::model {
+
+/// How long a run that its tool calls running may write nothing before nobody believes it any more.
+inline constexpr std::int64_t kSilentMs = 24 * 3'600'000;
+
+/// When the run last wrote something, by its own clock (a copy of it has young files): its latest point, its
+/// start where it has none. 0 where it says neither.
+std::int64_t lastSignMs(const RunRecord& run);
+
+/// Makes Lost a run of another tool whose last sign was too long ago: that tool never came to write down that
+/// it ended, because it was killed, or copied while it ran. RunRecord::toldStatus keeps what it says.
+void loseSilent(RunRecord& run, std::int64_t lastSignMs, std::int64_t nowMs);
+
+}  // namespace runglass::model

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "runglass/model/silence.h"
+
+#include <algorithm>
+
+namespace runglass::model {
+
+std::int64_t lastSignMs(const RunRecord& run) {
+    std::int64_t last = run.startTimeMs.value_or(0);
+    for (const auto& metric : run.metrics) {
+        last = std::max(last, metric.summary.lastTimeMs);
+    }
+    return last;
+}
+
+void loseSilent(RunRecord& run, std::int64_t lastSignMs, std::int64_t nowMs) {
+    if (run.status == RunStatus::Running && nowMs - lastSignMs > kSilentMs) {
+        run.toldStatus = run.status;
+        run.status = RunStatus::Lost;
+        run.endTimeMs = lastSignMs > run.startTimeMs.value_or(0) ? std::optional(lastSignMs) : std::nullopt;
+    }
+}
+
+}  // namespace runglass::model
