@@ -252,9 +252,9 @@ private:
 
 }  // namespace
 
-Result<bool> copyModels(sources::ProjectRuns& from, const model::RunRecord& run, store::Database& to,
+Result<bool> copyModels(const sources::ProjectRuns& from, const model::RunModels& all,
+                        const model::RunRecord& run, store::Database& to,
                         std::vector<std::string>& problems) {
-    RUNGLASS_ASSIGN(const auto all, from.models(run.id));
     if (all.empty()) {
         return false;
     }

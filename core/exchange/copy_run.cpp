@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
+#include <optional>
 
 #include "copy_models.h"
 #include "runglass/base/file.h"
@@ -39,6 +40,11 @@ model::Point lastOf(const model::MetricSummary& summary) {
     return {summary.lastStep, summary.lastTimeMs, summary.last};
 }
 
+/// As the tool has it.
+model::RunStatus toldStatus(const model::RunRecord& record) {
+    return record.toldStatus.value_or(record.status);
+}
+
 bool beginsWith(const model::Series& whole, const model::Series& part) {
     if (part.size() > whole.size()) {
         return false;
@@ -65,8 +71,26 @@ public:
         , m_options(&options)
         , m_stop(std::move(stop)) {}
 
-    Result<CopyResult> run(const RunId& id) {
-        RUNGLASS_ASSIGN(auto detail, m_from->detail(id));
+    /// What a run has where it is.
+    struct Source {
+        model::RunDetail detail;
+        std::vector<NamedSeries> series;
+        std::optional<std::string> console;  ///< nothing for a run whose console lies in its folder
+        model::RunModels models;
+    };
+
+    Result<Source> read(const RunId& id) {
+        Source source;
+        RUNGLASS_ASSIGN(source.detail, m_from->detail(id));
+        RUNGLASS_ASSIGN(source.series, readSeries(source.detail.record));
+        RUNGLASS_ASSIGN(source.console, m_from->foreignConsole(id));
+        RUNGLASS_ASSIGN(source.models, m_from->models(id));
+        return source;
+    }
+
+    Result<CopyResult> write(Source source) {
+        auto& detail = source.detail;
+        const auto& id = detail.record.id;
         const auto artifacts = detail.artifacts;
         for (auto& artifact : detail.artifacts) {
             artifact.sha256.clear();  // a reference, until its content is here
@@ -74,14 +98,16 @@ public:
         for (auto& origin : detail.origins) {
             origin.isHere = origin.isHere && m_options->fromHere;
         }
-        RUNGLASS_ASSIGN(const auto series, readSeries(detail.record));
         RUNGLASS_ASSIGN(const bool known, store::RunReader(*m_to).contains(id));
-        RUNGLASS_TRY(m_writer.transaction([&] { return write(detail, series, known); }));
-        RUNGLASS_TRY(copyConsole(id));
+        RUNGLASS_TRY(m_writer.transaction([&] { return write(detail, source.series, known); }));
+        RUNGLASS_TRY(copyConsole(id, source.console));
         if (m_options->artifacts) {
             RUNGLASS_TRY(copyArtifacts(id, artifacts));
         }
-        RUNGLASS_ASSIGN(const bool news, copyModels(*m_from, detail.record, *m_to, m_result.problems));
+        m_result.problems.insert(m_result.problems.end(), source.models.problems.begin(),
+                                 source.models.problems.end());
+        RUNGLASS_ASSIGN(const bool news,
+                        copyModels(*m_from, source.models, detail.record, *m_to, m_result.problems));
         m_result.outcome = news && m_result.outcome == Copied::Unchanged ? Copied::Updated : m_result.outcome;
         return std::move(m_result);
     }
@@ -142,8 +168,8 @@ private:
         }
         RUNGLASS_TRY(addMissing(before.record, detail.record));
         RUNGLASS_TRY(updateArtifacts(before, detail));
-        if (before.record.status != detail.record.status ||
-            before.record.endTimeMs != detail.record.endTimeMs) {
+        if (toldStatus(before.record) != toldStatus(detail.record) ||
+            (!detail.record.toldStatus && before.record.endTimeMs != detail.record.endTimeMs)) {
             m_result.outcome = Copied::Updated;
             RUNGLASS_TRY(finish(detail));
         }
@@ -217,9 +243,8 @@ private:
     }
 
     /// What the run printed: with times and streams where it is one of ours, else as its tool has kept it.
-    Result<void> copyConsole(const RunId& id) {
+    Result<void> copyConsole(const RunId& id, const std::optional<std::string>& text) {
         const auto to = store::Layout(m_to->project()).runFolder(id);
-        RUNGLASS_ASSIGN(const auto text, m_from->foreignConsole(id));
         bool news = false;
         if (!text) {
             RUNGLASS_ASSIGN(news, launch::copyConsole(m_from->runFolder(id), to));
@@ -253,11 +278,12 @@ private:
 
     Result<void> finish(const model::RunDetail& detail) {
         const auto& record = detail.record;
-        if (!model::isTerminal(record.status) || !record.endTimeMs) {
-            return m_writer.setStatus(record.id, record.status, record.startTimeMs);
+        const auto told = toldStatus(record);
+        if (!model::isTerminal(told) || !record.endTimeMs) {
+            return m_writer.setStatus(record.id, told, record.startTimeMs);
         }
         store::RunEnd end;
-        end.status = record.status;
+        end.status = told;
         end.exitCode = record.exitCode;
         end.signal = record.signal;
         end.timeMs = *record.endTimeMs;
@@ -301,9 +327,9 @@ private:
                 return content.error();
             }
             if (!content) {
-                m_result.problems.push_back(
-                    tr("The artifact {} could not be copied; its name and size are kept. {}", artifact.path,
-                       content.error().message));
+                if (m_result.missingArtifacts++ == 0) {
+                    m_result.firstMissing = artifact.path + ": " + content.error().message;
+                }
                 continue;
             }
             auto copied = artifact;
@@ -337,11 +363,53 @@ private:
     CopyResult m_result;
 };
 
+/// Whether what could not be written is at fault, and not where it was to be written.
+bool isOfOneRun(ErrorCode code) {
+    return code == ErrorCode::Invalid || code == ErrorCode::TooLarge || code == ErrorCode::NotFound ||
+           code == ErrorCode::Exists || code == ErrorCode::Permission || code == ErrorCode::Unsupported;
+}
+
+void add(const CopyResult& result, CopyTally& tally) {
+    tally.imported += result.outcome == Copied::New ? 1 : 0;
+    tally.updated += result.outcome == Copied::Updated ? 1 : 0;
+    tally.unchanged += result.outcome == Copied::Unchanged ? 1 : 0;
+    tally.points += result.points;
+    tally.firstMissing = tally.missingArtifacts == 0 ? result.firstMissing : tally.firstMissing;
+    tally.missingArtifacts += result.missingArtifacts;
+    tally.problems.insert(tally.problems.end(), result.problems.begin(), result.problems.end());
+}
+
 }  // namespace
 
 Result<CopyResult> copyRun(sources::ProjectRuns& from, const RunId& id, store::Database& to,
                            const CopyOptions& options, std::stop_token stop) {
-    return Copier(from, to, options, std::move(stop)).run(id);
+    Copier copier(from, to, options, std::move(stop));
+    RUNGLASS_ASSIGN(auto source, copier.read(id));
+    return copier.write(std::move(source));
+}
+
+Result<void> copyRuns(sources::ProjectRuns& from, std::span<const RunId> ids, store::Database& to,
+                      CopyTally& tally, const CopyOptions& options, const std::stop_token& stop) {
+    for (const RunId& id : ids) {
+        Copier copier(from, to, options, stop);
+        auto source = copier.read(id);
+        if (!source.ok() && source.error().code == ErrorCode::Cancelled) {
+            return source.error();
+        }
+        if (!source.ok()) {
+            tally.failures.push_back({id, source.error()});
+            continue;
+        }
+        const auto copied = copier.write(std::move(*source));
+        if (copied.ok()) {
+            add(*copied, tally);
+        } else if (isOfOneRun(copied.error().code)) {
+            tally.failures.push_back({id, copied.error()});
+        } else {
+            return copied.error();
+        }
+    }
+    return {};
 }
 
 }  // namespace runglass::exchange

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -56,26 +57,16 @@ bool isDigest(std::string_view text) {
            std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
-Result<std::vector<std::string>> copyAll(sources::ProjectRuns& from, std::span<const RunId> runs,
-                                         const fs::path& project, std::stop_token stop) {
-    std::vector<std::string> problems;
+Result<CopyTally> copyAll(sources::ProjectRuns& from, std::span<const RunId> runs, const fs::path& project,
+                          const std::stop_token& stop) {
+    CopyTally tally;
     RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadWrite));
-    for (const RunId& id : runs) {
-        RUNGLASS_ASSIGN(const auto copied,
-                        copyRun(from, id, database, {.artifacts = true, .fromHere = false}, stop));
-        problems.insert(problems.end(), copied.problems.begin(), copied.problems.end());
-    }
-    return problems;
+    RUNGLASS_TRY(copyRuns(from, runs, database, tally, {.artifacts = true, .fromHere = false}, stop));
+    return tally;
 }
 
-}  // namespace
-
-Result<std::vector<std::string>> packRuns(sources::ProjectRuns& from, std::span<const RunId> runs,
-                                          const fs::path& file, std::stop_token stop) {
-    RUNGLASS_ASSIGN(const auto workshop, Workshop::make(file));
-    // The database is closed when this returns: SQLite has put its log into the file by then.
-    RUNGLASS_ASSIGN(auto problems, copyAll(from, runs, workshop.path(), std::move(stop)));
-    const store::Layout layout(workshop.path());
+/// What writeTar() is to put together.
+std::vector<TarEntry> entriesOf(const store::Layout& layout, std::span<const RunId> runs) {
     std::vector<TarEntry> entries{{std::string(kDatabaseName), layout.database()}};
     std::error_code failure;
     for (const auto& entry : fs::recursive_directory_iterator(layout.artifacts(), failure)) {
@@ -93,13 +84,28 @@ Result<std::vector<std::string>> packRuns(sources::ProjectRuns& from, std::span<
         }
     }
     std::ranges::sort(entries.begin() + 1, entries.end(), {}, &TarEntry::name);
-    RUNGLASS_TRY(writeTar(file, entries));
-    return problems;
+    return entries;
+}
+
+}  // namespace
+
+Result<CopyTally> packRuns(sources::ProjectRuns& from, std::span<const RunId> runs, const fs::path& file,
+                           std::stop_token stop) {
+    RUNGLASS_ASSIGN(const auto workshop, Workshop::make(file));
+    // The database is closed when this returns: SQLite has put its log into the file by then.
+    RUNGLASS_ASSIGN(auto tally, copyAll(from, runs, workshop.path(), stop));
+    if (tally.failures.size() < runs.size()) {
+        RUNGLASS_TRY(writeTar(file, entriesOf(store::Layout(workshop.path()), runs)));
+    }
+    return tally;
 }
 
 bool isPacked(const fs::path& file) {
-    const auto name = firstNameInTar(file);
-    return name && *name == kDatabaseName;
+    // Not by the whole first header: one that is cut or damaged is to be said to be that.
+    char begin[kDatabaseName.size() + 1] = {};
+    std::ifstream in(file, std::ios::binary);
+    in.read(begin, sizeof begin);
+    return in && std::string_view(begin, sizeof begin) == std::string_view("runs.db\0", sizeof begin);
 }
 
 namespace {
@@ -116,10 +122,10 @@ std::optional<fs::path> placeOfConsole(std::string_view name, const store::Layou
 
 }  // namespace
 
-Result<void> unpackRuns(const fs::path& file, const fs::path& folder) {
+Result<bool> unpackRuns(const fs::path& file, const fs::path& folder) {
     const store::Layout layout(folder);
     RUNGLASS_TRY(layout.ensure());
-    return readTar(file, [&](const std::string& name) -> Result<fs::path> {
+    const auto placeOf = [&](const std::string& name) -> Result<fs::path> {
         if (name == kDatabaseName) {
             return layout.database();
         }
@@ -134,7 +140,18 @@ Result<void> unpackRuns(const fs::path& file, const fs::path& folder) {
                      tr("{} holds {}, which no export of Runglass does. Nothing was imported.",
                         toValidUtf8(file.native()), toValidUtf8(name)),
                      {}};
-    });
+    };
+    RUNGLASS_ASSIGN(const auto content, readTar(file, placeOf));
+    for (const auto& [name, digest] : content.digests) {
+        if (name.starts_with(kArtifacts) && name.substr(kArtifacts.size()) != digest) {
+            return Error{ErrorCode::Damaged,
+                         tr("{} is damaged: {} in it is not what was exported. Nothing was imported; get the "
+                            "file again.",
+                            toValidUtf8(file.native()), toValidUtf8(name)),
+                         {}};
+        }
+    }
+    return content.checked;
 }
 
 }  // namespace runglass::exchange

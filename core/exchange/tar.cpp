@@ -135,8 +135,7 @@ std::string nameIn(const Header& header) {
     return {header.data(), ::strnlen(header.data(), kName.length)};
 }
 
-/// Digests by name.
-using Sums = std::map<std::string, std::string, std::less<>>;
+using Sums = decltype(TarContent::digests);
 
 /// What fills the last block behind `size` bytes.
 std::size_t paddingOf(std::uint64_t size) {
@@ -272,19 +271,23 @@ Result<void> writeTar(const fs::path& tar, const std::vector<TarEntry>& entries)
     return out.finish();
 }
 
-Result<void> readTar(const fs::path& tar,
-                     const std::function<Result<fs::path>(const std::string&)>& placeOf) {
+Result<TarContent> readTar(const fs::path& tar,
+                           const std::function<Result<fs::path>(const std::string&)>& placeOf) {
     std::ifstream in(tar, std::ios::binary);
     if (!in) {
         return errorFromErrno(errno, tr("The file cannot be read."), tar);
     }
-    Sums found;
+    TarContent content;
+    auto& found = content.digests;
     std::string told;
     for (;;) {
         RUNGLASS_ASSIGN(const auto header, nextHeader(in, tar));
         if (!header) {
             RUNGLASS_TRY(checkEnd(in, tar));
-            return checkSums(parseSums(told), found, tar);
+            if (content.checked) {
+                RUNGLASS_TRY(checkSums(parseSums(told), found, tar));
+            }
+            return content;
         }
         const auto size = number(*header, kSize);
         const auto name = nameIn(*header);
@@ -292,6 +295,7 @@ Result<void> readTar(const fs::path& tar,
             return notATar(tar);
         }
         if (name == kSums) {
+            content.checked = true;
             RUNGLASS_TRY(readContent(in, *size, tar, [&](std::string_view piece) { told += piece; }));
             continue;
         }

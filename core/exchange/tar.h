@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,18 @@ struct TarEntry {
 /// them.
 Result<void> writeTar(const std::filesystem::path& tar, const std::vector<TarEntry>& entries);
 
+/// What readTar() has extracted.
+struct TarContent {
+    std::map<std::string, std::string, std::less<>> digests;  ///< SHA-256 by name
+    bool checked = false;                                     ///< the tar told them, too, and they agree
+};
+
 /// Extracts a tar whose entries are all regular files. `placeOf` says where an entry of this name goes, or
-/// refuses it with an error. Every bit is checked: digests, header checksums, padding and the end. What has
-/// been extracted when that fails is not to be used.
-Result<void> readTar(const std::filesystem::path& tar,
-                     const std::function<Result<std::filesystem::path>(const std::string&)>& placeOf);
+/// refuses it with an error. Every bit is checked: header checksums, padding and the end, and digests where
+/// the tar has them (writeTar() did not always write any). What has been extracted when that fails is not to
+/// be used.
+Result<TarContent> readTar(const std::filesystem::path& tar,
+                           const std::function<Result<std::filesystem::path>(const std::string&)>& placeOf);
 
 /// The name of the first entry; NotFound when it is no tar.
 Result<std::string> firstNameInTar(const std::filesystem::path& tar);

@@ -166,8 +166,9 @@ std::string folderName(const model::RunRecord& run, std::set<std::string>& taken
     return taken.insert(name).second ? name : name + "-" + run.id.shortHex();
 }
 
-Result<void> writeOne(sources::ProjectRuns& from, const model::RunRecord& run, const fs::path& file,
-                      const std::stop_token& stop) {
+using NamedSeries = std::vector<std::pair<Symbol, model::Series>>;
+
+Result<void> writeOne(const model::RunRecord& run, const NamedSeries& series, const fs::path& file) {
     const auto startMs = startOf(run);
     const double start = static_cast<double>(startMs) / 1e3;
     Bytes out;
@@ -182,12 +183,11 @@ Result<void> writeOne(sources::ProjectRuns& from, const model::RunRecord& run, c
         out.clear();
         return written;
     };
-    for (const auto& metric : run.metrics) {
-        RUNGLASS_ASSIGN(const auto points, from.series(run.id, metric.key.text(), 0, stop));
+    for (const auto& [key, points] : series) {
         for (std::size_t i = 0; i < points.size(); ++i) {
             auto point = points.at(i);
             point.timeMs = point.timeMs != 0 ? point.timeMs : startMs;
-            appendPoint(out, metric.key.text(), point);
+            appendPoint(out, key.text(), point);
         }
         RUNGLASS_TRY(flush());
     }
@@ -195,25 +195,45 @@ Result<void> writeOne(sources::ProjectRuns& from, const model::RunRecord& run, c
     return stream.finish();
 }
 
+/// The points of a run, before anything of it is written.
+Result<NamedSeries> readAll(sources::ProjectRuns& from, const model::RunRecord& run,
+                            const std::stop_token& stop) {
+    NamedSeries all;
+    for (const auto& metric : run.metrics) {
+        RUNGLASS_ASSIGN(auto points, from.series(run.id, metric.key.text(), 0, stop));
+        all.emplace_back(metric.key, std::move(points));
+    }
+    return all;
+}
+
 }  // namespace
 
-Result<void> writeEventFiles(sources::ProjectRuns& from, std::span<const RunId> runs, const fs::path& folder,
-                             std::stop_token stop) {
+Result<std::vector<RunFailure>> writeEventFiles(sources::ProjectRuns& from, std::span<const RunId> runs,
+                                                const fs::path& folder, std::stop_token stop) {
+    std::vector<RunFailure> failures;
     std::set<std::string> taken;
     for (const RunId& id : runs) {
-        RUNGLASS_ASSIGN(const auto detail, from.detail(id));
-        const auto place = folder / folderName(detail.record, taken);
+        const auto detail = from.detail(id);
+        const auto points =
+            detail ? readAll(from, detail->record, stop) : Result<NamedSeries>(detail.error());
+        if (!points.ok() && points.error().code == ErrorCode::Cancelled) {
+            return points.error();
+        }
+        if (!points.ok()) {
+            failures.push_back({id, points.error()});
+            continue;
+        }
+        const auto place = folder / folderName(detail->record, taken);
         std::error_code failure;
         fs::create_directories(place, failure);
         if (failure) {
             return errorFromErrno(failure.value(), tr("The export cannot be written."), place);
         }
-        const auto seconds = startOf(detail.record) / 1000;
-        RUNGLASS_TRY(writeOne(from, detail.record,
-                              place / ("events.out.tfevents." + std::to_string(seconds) + ".runglass"),
-                              stop));
+        const auto seconds = startOf(detail->record) / 1000;
+        RUNGLASS_TRY(writeOne(detail->record, *points,
+                              place / ("events.out.tfevents." + std::to_string(seconds) + ".runglass")));
     }
-    return {};
+    return failures;
 }
 
 }  // namespace runglass::exchange

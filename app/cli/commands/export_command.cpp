@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "command_table.h"
-#include "output.h"
+#include "copy_report.h"
 #include "project_data.h"
 #include "runglass/base/translate.h"
 #include "runglass/exchange/export_run.h"
@@ -30,17 +30,16 @@ Result<int> exportRuns(const Invocation& invocation) {
     }
     const std::filesystem::path output(*given);
     const auto format = formatOf(invocation, output);
+    exchange::CopyTally tally;
     if (format == "csv") {
-        RUNGLASS_TRY(exchange::writeCsv(project.runs, ids, output));
+        RUNGLASS_ASSIGN(tally.failures, exchange::writeCsv(project.runs, ids, output));
     } else if (format == "tensorboard") {
-        RUNGLASS_TRY(exchange::writeEventFiles(project.runs, ids, output));
+        RUNGLASS_ASSIGN(tally.failures, exchange::writeEventFiles(project.runs, ids, output));
     } else {
-        RUNGLASS_ASSIGN(const auto problems, exchange::packRuns(project.runs, ids, output));
-        for (const auto& problem : problems) {
-            complain(problem);
-        }
+        RUNGLASS_ASSIGN(tally, exchange::packRuns(project.runs, ids, output));
     }
-    return 0;
+    sayLeftOut(tally, *project.table);
+    return tally.failures.empty() ? 0 : 1;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "command_table.h"
+#include "copy_report.h"
 #include "output.h"
 #include "project_data.h"
 #include "runglass/base/file.h"
@@ -19,34 +20,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Tally {
-    std::uint64_t imported = 0;
-    std::uint64_t updated = 0;
-    std::uint64_t unchanged = 0;
-    std::uint64_t points = 0;
-
-    void add(const exchange::CopyResult& result) {
-        imported += result.outcome == exchange::Copied::New ? 1 : 0;
-        updated += result.outcome == exchange::Copied::Updated ? 1 : 0;
-        unchanged += result.outcome == exchange::Copied::Unchanged ? 1 : 0;
-        points += result.points;
-    }
-};
-
 Result<void> copyInto(const fs::path& project, sources::ProjectRuns& from, const std::vector<RunId>& ids,
-                      const exchange::CopyOptions& options, Tally& tally) {
+                      const exchange::CopyOptions& options, exchange::CopyTally& tally) {
     RUNGLASS_ASSIGN(auto database, store::Database::open(project, store::OpenMode::ReadWrite));
     if (!database.report().writable) {
         return Error{ErrorCode::ReadOnly, database.report().whyNotWritable, {}};
     }
-    for (const RunId& id : ids) {
-        RUNGLASS_ASSIGN(const auto copied, exchange::copyRun(from, id, database, options));
-        tally.add(copied);
-        for (const auto& problem : copied.problems) {
-            complain(problem);
-        }
-    }
-    return {};
+    return exchange::copyRuns(from, ids, database, tally, options);
+}
+
+/// Adds what was counted; what went wrong is said by then.
+void add(const exchange::CopyTally& some, exchange::CopyTally& all) {
+    all.imported += some.imported;
+    all.updated += some.updated;
+    all.unchanged += some.unchanged;
+    all.points += some.points;
+    all.failures.insert(all.failures.end(), some.failures.begin(), some.failures.end());
 }
 
 /// A folder that goes with the object.
@@ -77,19 +66,29 @@ private:
     fs::path m_path;
 };
 
-Result<void> importExport(const fs::path& project, const fs::path& file, Tally& tally) {
+Result<void> importExport(const fs::path& project, const fs::path& file, exchange::CopyTally& all) {
     RUNGLASS_ASSIGN(const auto folder, TemporaryFolder::make());
-    RUNGLASS_TRY(exchange::unpackRuns(file, folder.path()));
+    RUNGLASS_ASSIGN(const bool checked, exchange::unpackRuns(file, folder.path()));
+    if (!checked) {
+        complain(
+            tr("{} was made by an older version, without checksums: what is in it is imported unchecked.",
+               toValidUtf8(file.native())));
+    }
+    model::SharedRunTable table;
     std::vector<RunId> ids;
     {
         RUNGLASS_ASSIGN(auto database, store::Database::open(folder.path(), store::OpenMode::ReadOnly));
-        RUNGLASS_ASSIGN(const auto table, store::RunReader(database).runTable());
+        RUNGLASS_ASSIGN(table, store::RunReader(database).runTable());
         for (const auto& run : table->runs) {
             ids.push_back(run->id);
         }
     }
     sources::ProjectRuns from(folder.path(), nullptr);
-    return copyInto(project, from, ids, {.artifacts = true, .fromHere = false}, tally);
+    exchange::CopyTally tally;
+    const auto copied = copyInto(project, from, ids, {.artifacts = true, .fromHere = false}, tally);
+    sayLeftOut(tally, *table);
+    add(tally, all);
+    return copied;
 }
 
 /// The foreign runs that lie at or below `place`.
@@ -146,41 +145,85 @@ Result<std::vector<RunId>> chosenBy(ProjectData& project, const std::string& arg
     return ids;
 }
 
-Result<int> import(const Invocation& invocation) {
-    RUNGLASS_ASSIGN(const auto folder, invocation.project());
-    Tally tally;
-    std::vector<std::string> others;
-    std::vector<fs::path> folders;
-    for (const auto& argument : invocation.arguments()) {
-        std::error_code failure;
-        if (fs::is_regular_file(argument, failure) && exchange::isPacked(argument)) {
-            RUNGLASS_TRY(importExport(folder, argument, tally));
-            continue;
+/// What the arguments mean. One that means nothing is said and stops none of the others, unless it is alone.
+Result<std::vector<RunId>> chosenByAll(ProjectData& project, const std::vector<std::string>& arguments,
+                                       bool& failed) {
+    std::vector<RunId> ids;
+    for (const auto& argument : arguments) {
+        auto some = chosenBy(project, argument);
+        if (!some.ok() && arguments.size() == 1) {
+            return some;
         }
-        others.push_back(argument);
-        if (fs::exists(argument, failure)) {
-            const fs::path place = fs::canonical(argument, failure);
+        if (some.ok()) {
+            ids.insert(ids.end(), some->begin(), some->end());
+        } else {
+            complain(some.error().message);
+            failed = true;
+        }
+    }
+    std::erase_if(ids, [&](const RunId& id) {
+        return !project.catalogue->has(id) || project.catalogue->attached(id) != nullptr;
+    });
+    return ids;
+}
+
+Result<void> importForeign(const Invocation& invocation, const std::vector<std::string>& arguments,
+                           exchange::CopyTally& all, bool& failed) {
+    std::vector<fs::path> folders;
+    std::vector<fs::path> places;
+    for (const auto& argument : arguments) {
+        std::error_code failure;
+        const fs::path place = fs::canonical(argument, failure);
+        if (!failure) {
+            places.push_back(place);
             folders.push_back(fs::is_directory(place, failure) ? place : place.parent_path());
         }
     }
-    if (!others.empty()) {
-        RUNGLASS_ASSIGN(auto project, openProject(invocation, folders));
-        RUNGLASS_TRY(loadRuns(project));
-        std::vector<RunId> ids;
-        for (const auto& argument : others) {
-            RUNGLASS_ASSIGN(const auto some, chosenBy(project, argument));
-            ids.insert(ids.end(), some.begin(), some.end());
-        }
-        std::erase_if(ids, [&](const RunId& id) {
-            return !project.catalogue->has(id) || project.catalogue->attached(id) != nullptr;
-        });
-        sources::ProjectRuns from(project.folder, project.catalogue, sources::ProjectRuns::Look::ForeignOnly);
-        RUNGLASS_TRY(copyInto(folder, from, ids, {.artifacts = invocation.has("--copy-artifacts")}, tally));
+    RUNGLASS_ASSIGN(auto project, openProject(invocation, folders));
+    if (places.size() == arguments.size()) {
+        project.concerned = std::move(places);
     }
-    print(tr("{} imported, {} updated, {} as they were; {} points.", tally.imported, tally.updated,
-             tally.unchanged, tally.points) +
-          "\n");
-    return 0;
+    RUNGLASS_TRY(loadRuns(project));
+    RUNGLASS_ASSIGN(const auto ids, chosenByAll(project, arguments, failed));
+    sources::ProjectRuns from(project.folder, project.catalogue, sources::ProjectRuns::Look::ForeignOnly);
+    exchange::CopyTally tally;
+    const exchange::CopyOptions options{.artifacts = invocation.has("--copy-artifacts")};
+    const auto copied = copyInto(project.folder, from, ids, options, tally);
+    sayLeftOut(tally, *project.table);
+    add(tally, all);
+    return copied;
+}
+
+Result<int> import(const Invocation& invocation) {
+    RUNGLASS_ASSIGN(const auto folder, invocation.project());
+    exchange::CopyTally tally;
+    std::vector<std::string> others;
+    bool failed = false;
+    for (const auto& argument : invocation.arguments()) {
+        std::error_code failure;
+        if (!fs::is_regular_file(argument, failure) || !exchange::isPacked(argument)) {
+            others.push_back(argument);
+            continue;
+        }
+        const auto imported = importExport(folder, argument, tally);
+        if (!imported.ok() && invocation.arguments().size() == 1) {
+            return imported.error();
+        }
+        if (!imported.ok()) {
+            complain(imported.error().message);
+            failed = true;
+        }
+    }
+    if (!others.empty()) {
+        RUNGLASS_TRY(importForeign(invocation, others, tally, failed));
+    }
+    auto said = tr("{} imported, {} updated, {} as they were; {} points.", tally.imported, tally.updated,
+                   tally.unchanged, tally.points);
+    if (!tally.failures.empty()) {
+        said += " " + tr("{} could not be read.", tally.failures.size());
+    }
+    print(said + "\n");
+    return failed || !tally.failures.empty() ? 1 : 0;
 }
 
 }  // namespace

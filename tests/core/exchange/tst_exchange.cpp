@@ -255,6 +255,51 @@ private Q_SLOTS:
         }
     }
 
+    /// One that was killed: nobody believes it any more, and what its tool says is kept all the same.
+    void aRunThatItsToolCallsRunningStaysSo() {
+        const test::TempFolder there;
+        const std::string run = "mlruns/0/0123456789abcdef0123456789abcdef/";
+        there.write("mlruns/0/meta.yaml", "name: Default\n");
+        there.write(run + "meta.yaml", "run_name: a\nstatus: 1\nstart_time: 1600000000000\n");
+        there.write(run + "metrics/m", "1600000005000 5.0 3\n");
+        const auto id = *RunId::fromHex("0123456789abcdef0123456789abcdef");
+        const auto import = [&](const std::filesystem::path& to) {
+            const auto catalogue =
+                std::make_shared<sources::Catalogue>(sources::CatalogueOptions{.project = there.path()});
+            (void)catalogue->load();
+            sources::ProjectRuns from(there.path(), catalogue, sources::ProjectRuns::Look::ForeignOnly);
+            auto database = store::Database::open(to, store::OpenMode::ReadWrite);
+            return exchange::copyRun(from, id, *database)->outcome;
+        };
+        const auto check = [&](const std::filesystem::path& project) {
+            sources::ProjectRuns copies(project, nullptr);
+            const auto copy = copies.detail(id);
+            VERIFY_OK(copy);
+            QVERIFY(copy->record.toldStatus == model::RunStatus::Running);
+            QVERIFY(copy->record.status == model::RunStatus::Lost);
+            QCOMPARE(copy->record.endTimeMs, std::optional<std::int64_t>(1600000005000));
+        };
+        const test::TempFolder here;
+        QVERIFY(import(here.path()) == exchange::Copied::New);
+        check(here.path());
+        QVERIFY(import(here.path()) == exchange::Copied::Unchanged);
+
+        // Also of those who get it handed.
+        sources::ProjectRuns copies(here.path(), nullptr);
+        VERIFY_OK(exchange::packRuns(copies, std::vector{id}, here / "x.runs"));
+        const test::TempFolder unpacked;
+        VERIFY_OK(exchange::unpackRuns(here / "x.runs", unpacked.path()));
+        check(unpacked.path());
+
+        there.write(run + "meta.yaml",
+                    "run_name: a\nstatus: 3\nstart_time: 1600000000000\nend_time: 1600000009000\n");
+        QVERIFY(import(here.path()) == exchange::Copied::Updated);
+        const auto ended = copies.detail(id);
+        VERIFY_OK(ended);
+        QVERIFY(ended->record.status == model::RunStatus::Finished && !ended->record.toldStatus);
+        QCOMPARE(ended->record.endTimeMs, std::optional<std::int64_t>(1600000009000));
+    }
+
     void anExportHoldsTheConsole() {
         const test::ScratchProject project(false);
         const auto id = project.addRuns({{.name = "a", .commit = {}, .metrics = {{"loss", 0.5}}}}).front();
@@ -305,7 +350,8 @@ private Q_SLOTS:
         const auto file = out / "one.runs";
         const auto problems = exchange::packRuns(runs, std::vector{id}, file);
         VERIFY_OK(problems);
-        QVERIFY(problems->empty());
+        QVERIFY(problems->problems.empty() && problems->failures.empty());
+        QCOMPARE(problems->imported, std::uint64_t{1});
         QVERIFY(exchange::isPacked(file));
         QVERIFY(!exchange::isPacked(artifact));
         // Another program reads it as what it says it is.
@@ -415,6 +461,94 @@ private Q_SLOTS:
         for (const std::size_t left : {whole.size() - 1, whole.size() - 2048, whole.size() / 2}) {
             QVERIFY2(isRefused(whole.substr(0, left)), std::to_string(left).c_str());
         }
+    }
+
+    /// As exports were before they had digests: without the last entry.
+    void anOlderExportIsTakenAsIs() {
+        const test::ScratchProject project(false);
+        const auto id = project.addRuns({{.name = "a", .commit = {}, .metrics = {{"loss", 0.1}}}}).front();
+        const test::TempFolder out;
+        const auto artifact = out.write("model.bin", "weights");
+        {
+            auto database = store::Database::open(project.path(), store::OpenMode::ReadWrite);
+            VERIFY_OK(store::RunWriter(*database).addArtifact(id, artifact, "m/model.bin"));
+        }
+        sources::ProjectRuns runs(project.path(), nullptr);
+        VERIFY_OK(exchange::packRuns(runs, std::vector{id}, out / "one.runs"));
+        const auto whole = exchange::unpackRuns(out / "one.runs", test::TempFolder().path());
+        VERIFY_OK(whole);
+        QVERIFY(*whole);
+        auto bytes = *readFile(out / "one.runs", 64U << 20U);
+        bytes = bytes.substr(0, bytes.rfind("SHA256SUMS")) + std::string(1024, '\0');
+        out.write("old.runs", bytes);
+        QCOMPARE(std::ranges::count(test::runProcess({"tar", "-tf", (out / "old.runs").native()}).out, '\n'),
+                 2);
+        const test::TempFolder target;
+        const auto unpacked = exchange::unpackRuns(out / "old.runs", target.path());
+        VERIFY_OK(unpacked);
+        QVERIFY(!*unpacked);
+        sources::ProjectRuns from(target.path(), nullptr);
+        QCOMPARE(valuesOf(from.series(id, "loss")), (std::vector<double>{0.1}));
+
+        // The name of an artifact is its digest.
+        bytes.replace(bytes.rfind("weights"), 7, "weighty");
+        out.write("broken.runs", bytes);
+        const auto broken = exchange::unpackRuns(out / "broken.runs", test::TempFolder().path());
+        QVERIFY(!broken.ok());
+        QVERIFY(broken.error().message.find("artifacts/") != std::string::npos);
+    }
+
+    /// The second of three files cannot be read any more when its turn comes.
+    void aRunThatCannotBeReadStopsNoOther() {
+        const test::TempFolder folder;
+        for (const char* name : {"a", "b", "c"}) {
+            folder.write(std::string("r/") + name + ".trk",
+                         std::string("name ") + name + "\nmetric loss 3 2\n");
+        }
+        const auto catalogue = std::make_shared<sources::Catalogue>(
+            sources::CatalogueOptions{.project = folder.path(), .formats = test::fakeFormats()});
+        std::vector<RunId> ids;
+        RunId broken;
+        for (const auto& run : catalogue->load()->runs) {
+            ids.push_back(run->id);
+            broken = run->name == "b" ? run->id : broken;
+        }
+        folder.write("r/b.trk", "broken\n");
+        sources::ProjectRuns from(folder.path(), catalogue, sources::ProjectRuns::Look::ForeignOnly);
+        const auto isTheBroken = [&](const std::vector<exchange::RunFailure>& failures) {
+            return failures.size() == 1 && failures[0].id == broken &&
+                   failures[0].error.message.find("is broken") != std::string::npos;
+        };
+        const test::TempFolder to;
+        {
+            auto database = store::Database::open(to.path(), store::OpenMode::ReadWrite);
+            exchange::CopyTally tally;
+            VERIFY_OK(exchange::copyRuns(from, ids, *database, tally));
+            QCOMPARE(tally.imported, std::uint64_t{2});
+            QCOMPARE(tally.points, std::uint64_t{4});
+            QVERIFY(isTheBroken(tally.failures));
+        }
+        const auto packed = exchange::packRuns(from, ids, to / "x.runs");
+        VERIFY_OK(packed);
+        QCOMPARE(packed->imported, std::uint64_t{2});
+        QVERIFY(isTheBroken(packed->failures));
+        const test::TempFolder unpacked;
+        VERIFY_OK(exchange::unpackRuns(to / "x.runs", unpacked.path()));
+        const auto csv = exchange::writeCsv(from, ids, to / "x.csv");
+        VERIFY_OK(csv);
+        QVERIFY(isTheBroken(*csv));
+        const auto rows = *readFile(to / "x.csv", 1U << 20U);
+        QCOMPARE(std::ranges::count(rows, '\n'), 5);
+        const auto events = exchange::writeEventFiles(from, ids, to / "logs");
+        VERIFY_OK(events);
+        QVERIFY(isTheBroken(*events));
+        QVERIFY(std::filesystem::exists(to / "logs/c") && !std::filesystem::exists(to / "logs/b"));
+
+        // Not even a file where nothing is left.
+        const auto nothing = exchange::packRuns(from, std::vector{broken}, to / "none.runs");
+        VERIFY_OK(nothing);
+        QVERIFY(isTheBroken(nothing->failures));
+        QVERIFY(!std::filesystem::exists(to / "none.runs"));
     }
 
     void aForeignTarIsRefused() {

@@ -107,6 +107,48 @@ private Q_SLOTS:
         QCOMPARE(output(folder.path(), {"artifacts", kId, "net/MLmodel"}), std::string("flavors: {}\n"));
     }
 
+    /// The message about what cannot be read is not followed by its contrary.
+    void saysWhyNoRunIsThere() {
+        const TempFolder folder;
+        folder.write("x.db", "SQLite format 3\0"s + std::string(4096, '\xa5'));
+        const auto listed = call(folder.path(), {"runs"});
+        QCOMPARE(listed.exitCode, 2);
+        QVERIFY2(listed.err.find("x.db: ") != std::string::npos, listed.err.c_str());
+        QVERIFY2(listed.err.find("No run could be read in ") != std::string::npos, listed.err.c_str());
+        QVERIFY2(listed.err.find("no tool") == std::string::npos, listed.err.c_str());
+        // In a project scripts get an empty list, and see that something is wrong.
+        folder.write(".runglass/settings.json", "{}");
+        const auto asJson = call(folder.path(), {"runs", "--format", "json"});
+        QCOMPARE(asJson.exitCode, 1);
+        QCOMPARE(json(asJson.out).size(), 0);
+        QVERIFY(call(folder.path(), {"runs"}).err.find("No run could be read in ") != std::string::npos);
+        QVERIFY(call(folder.path(), {"runs"}).err.find("Record one") == std::string::npos);
+    }
+
+    void oneThatCannotBeImportedStopsNoOther() {
+        const TempFolder folder;
+        writeStore(folder);
+        QCOMPARE(call(folder.path(), {"export", kId, "-o", (folder / "good.runs").native()}).exitCode, 0);
+        const auto whole = runglass::readFile(folder / "good.runs", 64U << 20U).value();
+        folder.write("cut.runs", whole.substr(0, whole.size() / 2));
+        folder.write("stub.runs", whole.substr(0, 100));
+        folder.write("neighbour.db", "SQLite format 3\0"s + std::string(4096, '\xa5'));
+        const TempFolder to;
+        const auto imported =
+            call(to.path(), {"import", (folder / "cut.runs").native(), (folder / "stub.runs").native(),
+                             (folder / "good.runs").native()});
+        QCOMPARE(imported.exitCode, 1);
+        QVERIFY2(imported.out.starts_with("1 imported, 0 updated, 0 as they were; 3 points."),
+                 imported.out.c_str());
+        QVERIFY2(imported.err.find("cut.runs") != std::string::npos, imported.err.c_str());
+        QVERIFY2(imported.err.find("stub.runs") != std::string::npos, imported.err.c_str());
+        QVERIFY2(imported.err.find("neighbour") == std::string::npos, imported.err.c_str());
+        const auto alone = call(to.path(), {"import", (folder / "stub.runs").native()});
+        QCOMPARE(alone.exitCode, 2);
+        QVERIFY2(alone.err.find("is no export of Runglass, or it is damaged") != std::string::npos,
+                 alone.err.c_str());
+    }
+
     void importsOnce() {
         const TempFolder folder;
         writeStore(folder);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -30,8 +31,28 @@ struct CopyOptions {
 
 struct CopyResult {
     Copied outcome = Copied::New;
-    std::uint64_t points = 0;           ///< written
-    std::vector<std::string> problems;  ///< what was left out, for people
+    std::uint64_t points = 0;            ///< written
+    std::uint64_t missingArtifacts = 0;  ///< whose content could not be copied; name and size are
+    std::string firstMissing;            ///< which the first of them is, and why, for people
+    std::vector<std::string> problems;   ///< what else was left out, for people
+};
+
+/// A run that was left out, and why.
+struct RunFailure {
+    RunId id;
+    Error error;
+};
+
+/// What became of many runs.
+struct CopyTally {
+    std::uint64_t imported = 0;
+    std::uint64_t updated = 0;
+    std::uint64_t unchanged = 0;
+    std::uint64_t points = 0;            ///< written
+    std::uint64_t missingArtifacts = 0;  ///< of all runs
+    std::string firstMissing;
+    std::vector<std::string> problems;
+    std::vector<RunFailure> failures;
 };
 
 /// Copies one run with all of its points, bit for bit, into a database that is open for writing, in one
@@ -42,5 +63,10 @@ struct CopyResult {
 /// anew takes the place of the old one.
 Result<CopyResult> copyRun(sources::ProjectRuns& from, const RunId& id, store::Database& to,
                            const CopyOptions& options = {}, std::stop_token stop = {});
+
+/// The same with many, added to `tally`. A run that cannot be read is a failure there and stops none of the
+/// others. An error, with `tally` up to there: Cancelled, or that the database takes nothing more.
+Result<void> copyRuns(sources::ProjectRuns& from, std::span<const RunId> ids, store::Database& to,
+                      CopyTally& tally, const CopyOptions& options = {}, const std::stop_token& stop = {});
 
 }  // namespace runglass::exchange
