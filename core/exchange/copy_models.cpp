@@ -57,6 +57,9 @@ private:
         model.status = static_cast<store::LoggedModelStatus>(seen.status);
         model.params = seen.params;
         model.tags = seen.tags;
+        for (const auto& metric : seen.metrics) {
+            model.metrics.push_back({metric.key, metric.point, metric.run, metric.dataset, metric.digest});
+        }
         model.sourceRun = seen.output ? m_run->id.hex() : std::string();
         model.createdMs = model.updatedMs = m_run->startTimeMs.value_or(m_nowMs);
         return model;

@@ -3,8 +3,10 @@
 // (mlflow/store/tracking/file_store.py, mlflow/store/model_registry/file_store.py).
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <memory>
 #include <span>
+#include <sstream>
 
 #include "mlflow_links.h"
 #include "mlflow_models.h"
@@ -37,6 +39,30 @@ void readPairs(const FolderHandle& folder, const std::string& prefix, int depth,
         } else if (entry.kind == EntryKind::File &&
                    folder.read(entry.name.c_str(), content, kMaxValueBytes)) {
             pairs.emplace_back(toValidUtf8(prefix + entry.name), toValidUtf8(trimmed(content)));
+        }
+    }
+}
+
+/// A line a measurement: time, value, step, run and, where it is told, name and digest of the dataset.
+void addMetrics(const std::string& key, const std::string& lines, std::vector<model::ModelMetric>& metrics) {
+    std::istringstream stream(lines);
+    for (std::string line; std::getline(stream, line);) {
+        std::istringstream cells(line);
+        const std::vector<std::string> words{std::istream_iterator<std::string>(cells),
+                                             std::istream_iterator<std::string>()};
+        if (words.size() < 4) {
+            continue;
+        }
+        const auto time = parseInt(words[0]);
+        const auto value = parseDouble(words[1]);
+        const auto step = parseInt(words[2]);
+        const bool hasDataset = words.size() > 5;
+        if (time && value && step) {
+            metrics.push_back({key,
+                               {*step, *time, *value},
+                               words[3],
+                               hasDataset ? words[4] : std::string(),
+                               hasDataset ? words[5] : std::string()});
         }
     }
 }
@@ -217,6 +243,11 @@ private:
         model.step = step;
         readPairs(folder.sub("params"), {}, 0, model.params);
         readPairs(folder.sub("tags"), {}, 0, model.tags);
+        Pairs metrics;
+        readPairs(folder.sub("metrics"), {}, 0, metrics);
+        for (const auto& [key, lines] : metrics) {
+            addMetrics(key, lines, model.metrics);
+        }
     }
 
     [[nodiscard]] bool has(std::string_view id) const {

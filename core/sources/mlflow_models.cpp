@@ -2,6 +2,7 @@
 #include "mlflow_models.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -81,6 +82,9 @@ private:
             auto& model = m_all.models.emplace_back(std::move(found.model));
             RUNGLASS_TRY(readPairs("param_key, param_value", "logged_model_params", model.id, model.params));
             RUNGLASS_TRY(readPairs("tag_key, tag_value", "logged_model_tags", model.id, model.tags));
+            if (m_database.hasTable("logged_model_metrics")) {
+                RUNGLASS_TRY(readMetrics(model));
+            }
         }
         return {};
     }
@@ -134,6 +138,26 @@ private:
         // Where an index was damaged, some came twice.
         pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
         return {};
+    }
+
+    Result<void> readMetrics(model::LoggedModel& model) {
+        return rows(
+            "metric_name, metric_step, metric_timestamp_ms, metric_value, run_id, dataset_name, "
+            "dataset_digest",
+            "logged_model_metrics", "model_id = ?",
+            [&](const ForeignRow& row) {
+                // There is no column that says NaN: it is kept as nothing.
+                const auto value =
+                    row.isNull(3) ? std::optional(std::numeric_limits<double>::quiet_NaN()) : row.number(3);
+                if (value) {
+                    model.metrics.push_back({toValidUtf8(row.text(0)),
+                                             {row.integer(1), row.integer(2), *value},
+                                             toValidUtf8(row.text(4)),
+                                             toValidUtf8(row.text(5)),
+                                             toValidUtf8(row.text(6))});
+                }
+            },
+            std::string_view(model.id));
     }
 
     Result<void> readVersions() {

@@ -215,6 +215,7 @@ private Q_SLOTS:
         const std::string reader = "ffffffffffffffffffffffffffffffff";
         const std::string made = "mlruns/0/models/" + kModel + "/meta.yaml";
         project.write(made, "model_id: " + kModel + "\nname: net\nsource_run_id: " + id + "\nstatus: 2\n");
+        project.write("mlruns/0/models/" + kModel + "/metrics/acc", "7 0.75 2 " + id + " digits d1\n");
         project.write("mlruns/0/" + reader + "/meta.yaml",
                       "run_id: " + reader + "\nstatus: 3\nstart_time: 3\nend_time: 9\n");
         project.write("mlruns/0/" + reader + "/inputs/x/meta.yaml",
@@ -235,6 +236,11 @@ private Q_SLOTS:
             const auto copied = exchange::copyRun(from, *RunId::fromHex(id), database);
             VERIFY_OK(copied);
             QVERIFY(copied->outcome == outcome);
+            const auto net = store::LoggedModels(database).byId(kModel);
+            VERIFY_OK(net);
+            QCOMPARE(net->metrics.size(), std::size_t{1});
+            QCOMPARE(net->metrics[0].point.value, 0.75);
+            QCOMPARE(net->metrics[0].dataset, std::string("digits"));
             const auto version = store::ModelRegistry(database).version("best", 3);
             VERIFY_OK(version);
             QCOMPARE(version->stage, std::string("Production"));

@@ -35,6 +35,9 @@ void writeFolder(const test::TempFolder& project) {
     model(kMade, "net", "status: 2\nsource_run_id: " + std::string(kRun) + "\n");
     project.write("mlruns/1/models/" + kMade + "/params/opt/lr", "0.1");
     project.write("mlruns/1/models/" + kMade + "/tags/team", "nlp\n");
+    project.write(
+        "mlruns/1/models/" + kMade + "/metrics/val/acc",
+        "5 0.5 1 " + std::string(kRun) + "\n7 0.75 2 " + std::string(kRun) + " digits d1\nbroken\n");
     model(kRead, "base", "status: 3\nsource_run_id: other\n");
     model("m-" + std::string(32, 'c'), "gone",
           "status: 2\nlifecycle_stage: deleted\nsource_run_id: " + std::string(kRun) + "\n");
@@ -61,6 +64,8 @@ void writeDatabase(const std::filesystem::path& file) {
         "last_updated_timestamp_ms, status, lifecycle_stage, model_type, source_run_id, status_message);"
         "CREATE TABLE logged_model_params(model_id, experiment_id, param_key, param_value);"
         "CREATE TABLE logged_model_tags(model_id, experiment_id, tag_key, tag_value);"
+        "CREATE TABLE logged_model_metrics(model_id, metric_name, metric_timestamp_ms, metric_step, "
+        "metric_value, experiment_id, run_id, dataset_uuid, dataset_name, dataset_digest);"
         "CREATE TABLE model_versions(name, version, current_stage, source, run_id);"
         "CREATE TABLE registered_model_aliases(alias, version, name)");
     database.run("INSERT INTO inputs VALUES('1', 'RUN_OUTPUT', '" + run + "', 'MODEL_OUTPUT', '" + kMade +
@@ -77,6 +82,9 @@ void writeDatabase(const std::filesystem::path& file) {
                  "', 1, 'opt/lr', '0.1');"
                  "INSERT INTO logged_model_tags VALUES('" +
                  kMade + "', 1, 'team', 'nlp')");
+    database.run("INSERT INTO logged_model_metrics VALUES('" + kMade + "', 'val/acc', 5, 1, 0.5, 1, '" + run +
+                 "', NULL, NULL, NULL), ('" + kMade + "', 'val/acc', 7, 2, 0.75, 1, '" + run +
+                 "', 'x', 'digits', 'd1')");
     database.run("INSERT INTO model_versions VALUES('reg', 2, 'None', 'models:/" + kMade + "', '" + run +
                  "'), ('reg', 10, 'Production', 'file:///x', '" + run +
                  "'), ('reg', 3, 'Deleted_Internal', 'x', '" + run +
@@ -96,6 +104,14 @@ void check(const Result<model::RunModels>& read) {
     QCOMPARE(made.step, std::optional<std::int64_t>(4));
     QVERIFY((made.params == Pairs{{"opt/lr", "0.1"}}));
     QVERIFY((made.tags == Pairs{{"team", "nlp"}}));
+    QCOMPARE(made.metrics.size(), std::size_t{2});
+    QCOMPARE(made.metrics[0].key, std::string("val/acc"));
+    QVERIFY((made.metrics[0].point == model::Point{1, 5, 0.5}));
+    QVERIFY(made.metrics[0].dataset.empty());
+    QVERIFY((made.metrics[1].point == model::Point{2, 7, 0.75}));
+    QCOMPARE(made.metrics[1].run, std::string(kRun));
+    QCOMPARE(made.metrics[1].dataset, std::string("digits"));
+    QCOMPARE(made.metrics[1].digest, std::string("d1"));
     QCOMPARE(read->models[1].name, std::string("base"));
     QVERIFY(!read->models[1].output);
     QVERIFY(read->models[1].status == model::ModelStatus::UploadFailed);

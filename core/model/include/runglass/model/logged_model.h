@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "runglass/model/series.h"
+
 namespace runglass::model {
 
 /// As MLflow numbers them.
@@ -21,6 +23,15 @@ enum class ModelStatus : std::uint8_t {
 /// `pending`, `ready`, `upload failed`; empty for Unspecified and for numbers that are none.
 std::string_view modelStatusName(ModelStatus status);
 
+/// A measurement of a model: by which run, on which dataset.
+struct ModelMetric {
+    std::string key;
+    Point point;
+    std::string run;      ///< as its tool names it: 32 hex digits
+    std::string dataset;  ///< its name; often empty
+    std::string digest;
+};
+
 /// A model that a script has logged, seen from a run that made or read it (MLflow 3).
 struct LoggedModel {
     std::string id;  ///< `m-` and 32 hex digits
@@ -31,6 +42,7 @@ struct LoggedModel {
     std::optional<std::int64_t> step;  ///< of the run when it was made, where it was told
     std::vector<std::pair<std::string, std::string>> params;
     std::vector<std::pair<std::string, std::string>> tags;
+    std::vector<ModelMetric> metrics = {};  ///< of other tools' models; those of our own are in the store
 };
 
 /// A version of a model of the registry that came of a run, or of a model that the run made or read.
