@@ -119,13 +119,18 @@ public:
 
 private:
     void readNames() {
+        readVars(m_yaml.at("vars"), {});
         std::vector<Damage> said;  // of the params themselves
-        const auto& vars = m_yaml.at("vars");
+        m_names.add(dvcValues(m_files, kParams, said));
+    }
+    /// Names of files, which are meant in `folder`, and mappings.
+    void readVars(const YamlTree& vars, const std::string& folder) {
+        std::vector<Damage> said;
         for (const auto& one : vars.isList() ? vars.items : std::vector<YamlTree>()) {
             std::vector<model::Variable> values;
             if (one.isText()) {
                 const auto file = one.text.substr(0, one.text.find(':'));  // `file:key,key`
-                if (const auto path = dvcPath({}, file)) {
+                if (const auto path = dvcPath(folder, file)) {
                     values = dvcValues(m_files, *path, said);
                 }
             } else {
@@ -133,7 +138,6 @@ private:
             }
             m_names.add(values);
         }
-        m_names.add(dvcValues(m_files, kParams, said));
     }
 
     /// The stage's folder; nothing where nobody can tell it.
@@ -178,10 +182,17 @@ private:
     }
 
     void parseStage(const std::string& name, const YamlTree& stage) {
+        const auto folder = folderOf(stage);
+        const auto outer = m_names;
+        readVars(stage.at("vars"), folder.value_or(std::string()));  // known in this stage only
+        parseStageBody(name, stage, folder);
+        m_names = outer;
+    }
+    void parseStageBody(const std::string& name, const YamlTree& stage,
+                        const std::optional<std::string>& folder) {
         for (const auto& command : textsIn(stage.at("cmd"))) {
             m_pipeline.commands.push_back(m_names.resolve(command).value_or(command));
         }
-        const auto folder = folderOf(stage);
         if (!folder) {
             return;
         }

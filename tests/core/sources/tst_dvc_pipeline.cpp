@@ -102,6 +102,19 @@ private Q_SLOTS:
         QVERIFY(sources::argvOf({}).empty());
     }
 
+    void aStageHasVarsOfItsOwn() {
+        const test::TempFolder project;
+        project.write("dvc.yaml",
+                      "stages:\n  a:\n    cmd: train ${n} ${deep.x}\n    vars:\n    - n: 7\n    - more.yaml\n"
+                      "    metrics: ['m-${n}.json']\n  b:\n    cmd: other ${n}\n");
+        project.write("more.yaml", "deep:\n  x: 1\n");
+        std::vector<sources::Damage> damage;
+        const auto pipeline = sources::readDvcPipeline(sources::DvcWorkTree(project.path()), damage);
+        QCOMPARE(pipeline.commands, (std::vector<std::string>{"train 7 1", "other ${n}"}));
+        QCOMPARE(pipeline.metrics, std::vector<std::string>{"m-7.json"});
+        QVERIFY(damage.empty());
+    }
+
     void readsEverySpellingOfPlots() {
         const Project project;
         project.writePlots();
