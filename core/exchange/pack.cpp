@@ -102,10 +102,10 @@ Result<CopyTally> packRuns(sources::ProjectRuns& from, std::span<const RunId> ru
 
 bool isPacked(const fs::path& file) {
     // Not by the whole first header: one that is cut or damaged is to be said to be that.
-    char begin[kDatabaseName.size() + 1] = {};
+    std::string begin(kDatabaseName.size() + 1, ' ');
     std::ifstream in(file, std::ios::binary);
-    in.read(begin, sizeof begin);
-    return in && std::string_view(begin, sizeof begin) == std::string_view("runs.db\0", sizeof begin);
+    in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+    return in && begin.starts_with(kDatabaseName) && begin.back() == '\0';
 }
 
 namespace {

@@ -145,13 +145,14 @@ Result<std::vector<RunId>> chosenBy(ProjectData& project, const std::string& arg
     return ids;
 }
 
-/// What the arguments mean. One that means nothing is said and stops none of the others, unless it is alone.
+/// What the arguments mean. One that means nothing is said and stops none of the others; an error where it is
+/// `alone`.
 Result<std::vector<RunId>> chosenByAll(ProjectData& project, const std::vector<std::string>& arguments,
-                                       bool& failed) {
+                                       bool alone, bool& failed) {
     std::vector<RunId> ids;
     for (const auto& argument : arguments) {
         auto some = chosenBy(project, argument);
-        if (!some.ok() && arguments.size() == 1) {
+        if (!some.ok() && alone) {
             return some;
         }
         if (some.ok()) {
@@ -184,7 +185,8 @@ Result<void> importForeign(const Invocation& invocation, const std::vector<std::
         project.concerned = std::move(places);
     }
     RUNGLASS_TRY(loadRuns(project));
-    RUNGLASS_ASSIGN(const auto ids, chosenByAll(project, arguments, failed));
+    RUNGLASS_ASSIGN(const auto ids,
+                    chosenByAll(project, arguments, invocation.arguments().size() == 1, failed));
     sources::ProjectRuns from(project.folder, project.catalogue, sources::ProjectRuns::Look::ForeignOnly);
     exchange::CopyTally tally;
     const exchange::CopyOptions options{.artifacts = invocation.has("--copy-artifacts")};

@@ -116,10 +116,10 @@ void sayWhatIsLeftOut(const Runs& chosen) {
     const auto first = std::ranges::find_if(chosen, isPartial);
     const auto count = std::ranges::count_if(chosen, isPartial);
     if (count == 1) {
-        complain(tr("Records of {} could not be read. See which: runglass show {}", (*first)->name,
+        complain(tr("{} could not be read in full. See why: runglass show {}", (*first)->name,
                     (*first)->id.shortHex()));
     } else if (count > 1) {
-        complain(tr("Records of {} runs could not be read. See which, for example: runglass show {}", count,
+        complain(tr("{} runs could not be read in full. See why, for example: runglass show {}", count,
                     (*first)->id.shortHex()));
     }
 }

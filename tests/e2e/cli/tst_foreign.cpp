@@ -143,6 +143,9 @@ private Q_SLOTS:
         QVERIFY2(imported.err.find("cut.runs") != std::string::npos, imported.err.c_str());
         QVERIFY2(imported.err.find("stub.runs") != std::string::npos, imported.err.c_str());
         QVERIFY2(imported.err.find("neighbour") == std::string::npos, imported.err.c_str());
+        const auto unknown = call(to.path(), {"import", "nosuch", (folder / "good.runs").native()});
+        QCOMPARE(unknown.exitCode, 1);
+        QVERIFY2(unknown.out.starts_with("0 imported, 0 updated, 1 as they were"), unknown.out.c_str());
         const auto alone = call(to.path(), {"import", (folder / "stub.runs").native()});
         QCOMPARE(alone.exitCode, 2);
         QVERIFY2(alone.err.find("is no export of Runglass, or it is damaged") != std::string::npos,
