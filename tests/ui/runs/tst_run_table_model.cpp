@@ -147,7 +147,7 @@ private Q_SLOTS:
         newer->runs.replace(0, partial);
         model.updateRecords(newer, {partial->id});
         for (const auto role : {Qt::ToolTipRole, Qt::AccessibleTextRole}) {
-            const auto said = model.index(0, 0).data(role).toString();
+            const auto said = model.index(0, 0).data(role).toString().replace(QChar::Nbsp, u' ');
             QVERIFY2(said.contains(QStringLiteral("12 record")), qPrintable(said));
         }
         QVERIFY(model.isBest(0));
