@@ -242,7 +242,8 @@ void ProjectSession::start() {
                                [this](const std::string& message, const std::string& detail) {
                                    d->takeProblem({ErrorCode::Internal, message, detail});
                                },
-                               [this](const std::string& holder) { d->takeWaiting(holder); }});
+                               [this](const std::string& holder) { d->takeWaiting(holder); },
+                               [this](const QStringList& sentences) { d->takeUnreadable(sentences); }});
     d->git->refresh();
 }
 
@@ -473,6 +474,10 @@ const QString& ProjectSession::waiting() const {
 
 const std::vector<ProjectSession::Problem>& ProjectSession::problems() const {
     return d->problems;
+}
+
+const QStringList& ProjectSession::unreadable() const {
+    return d->unreadable;
 }
 
 void ProjectSession::raiseProblem(const QString& message, const QString& detail) {

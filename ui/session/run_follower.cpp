@@ -77,8 +77,8 @@ void summarize(RunsUpdate* update) {
     const Symbol own("runglass");
     update->notArchived.reserve(update->table->runs.size());
     for (const model::SharedRun& run : update->table->runs) {
-        update->running += run->status == model::RunStatus::Running ? 1 : 0;
-        // What waits with another tool is not in the queue of this project.
+        // What runs with another tool cannot be stopped here, and what waits there is not in the queue.
+        update->running += run->status == model::RunStatus::Running && run->source == own ? 1 : 0;
         update->scheduled += run->status == model::RunStatus::Scheduled && run->source == own ? 1 : 0;
         if (!run->archived) {
             update->notArchived.push_back(run->id);
@@ -322,25 +322,23 @@ private:
         }
     }
 
+    /// What cannot be read now; an empty list when nothing is wrong any more.
     void reportForeign(const sources::ForeignRuns& foreign) {
-        // Remarks on what lies about are nothing that went wrong.
-        const auto isProblem = [](const sources::Damage& damage) { return damage.count > 0; };
-        const auto first = std::ranges::find_if(foreign.problems, isProblem);
-        if (!foreign.complete || first == foreign.problems.end() ||
-            (m_foreign != nullptr && m_foreign->problems == foreign.problems)) {
+        if (!foreign.complete || (m_foreign != nullptr && m_foreign->problems == foreign.problems)) {
             return;
         }
-        std::string detail;
+        QStringList sentences;
         for (const sources::Damage& damage : foreign.problems) {
-            detail += sources::describe(damage, m_layout.project()) + "\n";
+            if (damage.count > 0) {  // remarks on what lies about are nothing that went wrong
+                sentences << QString::fromStdString(sources::describe(damage, m_layout.project()));
+            }
         }
-        const auto count = static_cast<std::size_t>(std::ranges::count_if(foreign.problems, isProblem));
-        std::string message =
-            count == 1
-                ? sources::describe(*first, m_layout.project())
-                : tr("{} files or folders of other tools could not be read or were passed over.", count);
-        post([message = std::move(message), detail = std::move(detail)](const Callbacks& callbacks) {
-            callbacks.problem(message, detail);
+        if (sentences == m_unreadable) {
+            return;
+        }
+        m_unreadable = sentences;
+        post([sentences = std::move(sentences)](const Callbacks& callbacks) {
+            callbacks.unreadable(sentences);
         });
     }
 
@@ -423,6 +421,7 @@ private:
     bool m_isOver = false;           ///< the two differ
     std::vector<store::Mark> m_marks;
     sources::SharedForeignRuns m_foreign;  ///< null until the first arrive
+    QStringList m_unreadable;              ///< as reported last
     bool m_hadForeign = false;             ///< other tools have a part in m_table
     sources::RunTableBuilder m_builder;
     model::SharedRunTable m_table;  ///< of both, as published

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QStringList>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -55,6 +56,8 @@ public:
         /// The program that has held the database for a while, so that what scripts log lies aside; empty
         /// when none does any more.
         std::function<void(std::string holder)> waiting;
+        /// What of other tools' files cannot be read now, a sentence each; all of it each time it changes.
+        std::function<void(const QStringList& sentences)> unreadable;
     };
 
     RunFollower(std::filesystem::path project, std::shared_ptr<sources::Catalogue> catalogue,

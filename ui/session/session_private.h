@@ -37,6 +37,11 @@ public:
     void announceVisibility();
     void announceShown();
 
+    void takeUnreadable(const QStringList& sentences) {
+        unreadable = sentences;
+        Q_EMIT q->unreadableChanged();
+    }
+
     /// Posts an edit with its inverse to the undo stack; refuses with a problem where nothing can be written.
     void edit(const QString& text, EditQueue::Edit forward, EditQueue::Edit backward);
 
@@ -73,6 +78,7 @@ public:
 
     QString waiting;
     std::vector<Problem> problems;
+    QStringList unreadable;
     QUndoStack undo;
     std::shared_ptr<EditQueue> edits;
     SeriesCache series;

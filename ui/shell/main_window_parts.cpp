@@ -6,6 +6,7 @@
 #include <QMimeData>
 #include <QStackedWidget>
 #include <QToolButton>
+#include <algorithm>
 
 #include "command_palette.h"
 #include "header_bar.h"
@@ -71,7 +72,8 @@ void MainWindow::showStatus() {
     m_status->setText(!m_session->loaded() ? tr("Reading runs")
                       : view != nullptr    ? view->statusText()
                                            : QString());
-    const auto problems = static_cast<int>(m_session->problems().size());
+    const auto problems =
+        static_cast<int>(m_session->problems().size()) + static_cast<int>(m_session->unreadable().size());
     if (!m_session->waiting().isEmpty()) {
         m_status->setWarning(m_session->waiting());
     } else if (problems > 0) {
@@ -97,6 +99,7 @@ void MainWindow::showProblems() {
             lines.push_back(problem.message +
                             (problem.detail.isEmpty() ? QString() : QLatin1Char('\n') + problem.detail));
         }
+        lines += m_session->unreadable();
         if (m_walk->cancelled()) {
             lines.push_back(
                 tr("The search for runs of other tools was cancelled by you, so that some may be "
@@ -112,6 +115,35 @@ void MainWindow::showProblems() {
                                  : lines.join(QStringLiteral("\n\n")));
     box->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     box->open();
+}
+
+/// One message at a time, which says how things are now: it goes when what it is about goes, and one that
+/// was closed comes again only with something new in it.
+void MainWindow::showUnreadable() {
+    const auto now = m_session ? m_session->unreadable() : QStringList();
+    const bool news = std::any_of(now.begin(), now.end(),
+                                  [this](const QString& one) { return !m_unreadable.contains(one); });
+    const bool shown = !m_unreadableToast.isNull();
+    m_unreadable = now;
+    delete m_unreadableToast.data();
+    showStatus();
+    if (now.isEmpty() || !(news || shown)) {
+        return;
+    }
+    constexpr int kNamed = 3;
+    auto text = now.first();
+    if (now.size() > 1) {
+        text = tr("%n file(s) or folder(s) of other tools cannot be read:", nullptr,
+                  static_cast<int>(now.size()));
+        for (const auto& sentence : now.first(std::min<qsizetype>(now.size(), kNamed))) {
+            text += QLatin1Char('\n') + sentence.section(QStringLiteral(": "), 0, 0);
+        }
+        text += now.size() > kNamed ? QStringLiteral("\n…") : QString();
+    }
+    const bool more = now.size() > 1;
+    m_unreadableToast = m_toasts->show(Tone::Danger, text, more ? now.join(QLatin1Char('\n')) : QString(),
+                                       more ? tr("Show all") : QString(),
+                                       more ? std::function<void()>([this] { showProblems(); }) : nullptr);
 }
 
 void MainWindow::showHelp() {

@@ -87,6 +87,7 @@ void MainWindow::connectSession() {
                 m_toasts->show(Tone::Danger, message, detail);
                 showStatus();
             });
+    connect(session, &ProjectSession::unreadableChanged, this, &MainWindow::showUnreadable);
     QAction* undo = session->undoStack()->createUndoAction(this, tr("Undo"));
     QAction* redo = session->undoStack()->createRedoAction(this, tr("Redo"));
     undo->setShortcut(QKeySequence::Undo);
@@ -107,6 +108,7 @@ void MainWindow::closeProject() {
     m_endpoint->setSession(nullptr);
     m_walk->setSession(nullptr);
     m_session.reset();
+    showUnreadable();
     m_copyFindings.clear();
     m_place.clear();
     m_banner->showSession(nullptr);

@@ -87,8 +87,8 @@ ToastStack::ToastStack(QWidget* window, int bottomMargin)
     window->installEventFilter(this);
 }
 
-void ToastStack::show(Tone tone, const QString& text, const QString& detail, const QString& actionText,
-                      std::function<void()> action) {
+QWidget* ToastStack::show(Tone tone, const QString& text, const QString& detail, const QString& actionText,
+                          std::function<void()> action) {
     constexpr int kMost = 3;
     if (count() >= kMost) {
         delete m_toasts.takeFirst();
@@ -110,6 +110,7 @@ void ToastStack::show(Tone tone, const QString& text, const QString& detail, con
     place();
     QAccessibleEvent event(toast, QAccessible::Alert);
     QAccessible::updateAccessibility(&event);
+    return toast;
 }
 
 int ToastStack::count() const {

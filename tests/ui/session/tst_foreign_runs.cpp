@@ -47,6 +47,25 @@ std::vector<double> lossOf(ProjectSession& session, const RunId& id) {
 class ForeignRunsTest : public test::TestCase {
     Q_OBJECT
 private Q_SLOTS:
+    void whatCannotBeReadIsSaidAsLongAsItIsSo() {
+        const test::TempFolder folder;
+        folder.write("logs/history.csv", kHistory);
+        const auto broken =
+            folder.write("logs/runs.db", std::string("SQLite format 3\0", 16) + std::string(4096, '\xa5'));
+        ProjectSession session(folder.path());
+        session.start();
+        QTRY_VERIFY(onlyRun(session) != nullptr);
+        QTRY_COMPARE(session.unreadable().size(), 1);
+        QVERIFY2(session.unreadable()[0].contains(QLatin1String("logs/runs.db")),
+                 qPrintable(session.unreadable()[0]));
+        QVERIFY(session.problems().empty());  // those that happened
+        folder.write("logs/more.db", std::string("SQLite format 3\0", 16) + std::string(4096, '\xa5'));
+        QTRY_COMPARE(session.unreadable().size(), 2);
+        std::filesystem::remove(broken);
+        std::filesystem::remove(folder / "logs/more.db");
+        QTRY_VERIFY(session.unreadable().isEmpty());
+    }
+
     void appearGrowAndGo() {
         const test::TempFolder folder;
         folder.write("logs/history.csv", kHistory);

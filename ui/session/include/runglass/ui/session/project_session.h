@@ -77,6 +77,7 @@ public:
     /// Never null.
     [[nodiscard]] const model::SharedRunTable& runs() const;
     [[nodiscard]] model::SharedRun run(const RunId& id) const;  ///< null when gone
+    /// Of this project's own runs: what runs or waits with another tool cannot be stopped or started here.
     [[nodiscard]] int runningCount() const;
     [[nodiscard]] int scheduledCount() const;
 
@@ -151,6 +152,8 @@ public:
     [[nodiscard]] const QString& waiting() const;
     /// What went wrong since the project was opened, oldest first; the newest hundred.
     [[nodiscard]] const std::vector<Problem>& problems() const;
+    /// What of other tools' files cannot be read at this moment, a sentence each.
+    [[nodiscard]] const QStringList& unreadable() const;
     /// For what a view attempted in vain: shown and kept like those of the session itself.
     void raiseProblem(const QString& message, const QString& detail = {});
 
@@ -171,6 +174,7 @@ Q_SIGNALS:
     void waitingChanged();
     /// Something went wrong that a person should see; also kept in problems().
     void problemRaised(const QString& message, const QString& detail);
+    void unreadableChanged();
 
 private:
     class Private;

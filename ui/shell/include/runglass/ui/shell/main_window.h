@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QPointer>
 #include <filesystem>
 #include <memory>
 
@@ -81,6 +82,7 @@ private:
     void showStatus();
     void connectJobs();
     void showProblems();
+    void showUnreadable();
     void makeDemo();
     void chooseCopyFolder();
     /// Copies what can be read of the project into a new folder inside `parent`.
@@ -119,7 +121,9 @@ private:
     Endpoint* m_endpoint;
     GpuMonitor* m_gpus;
     bool m_endpointAsked = false;  ///< by the palette: a failure is told by a toast
-    QStringList m_copyFindings;    ///< what the last copy of a damaged project lacks
+    QStringList m_unreadable;      ///< what the last message was about
+    QPointer<QWidget> m_unreadableToast;
+    QStringList m_copyFindings;  ///< what the last copy of a damaged project lacks
     CommandPalette* m_palette = nullptr;
     QHash<QString, View*> m_pages;
     std::unique_ptr<ProjectSession> m_session;

@@ -17,9 +17,10 @@ class ToastStack : public QObject {
 public:
     explicit ToastStack(QWidget* window, int bottomMargin);
 
-    /// `detail` can be copied from an error; `actionText` with `action` adds one button.
-    void show(Tone tone, const QString& text, const QString& detail = {}, const QString& actionText = {},
-              std::function<void()> action = {});
+    /// `detail` can be copied from an error; `actionText` with `action` adds one button. Returns the message,
+    /// which goes when it is deleted.
+    QWidget* show(Tone tone, const QString& text, const QString& detail = {}, const QString& actionText = {},
+                  std::function<void()> action = {});
     [[nodiscard]] int count() const;
 
 protected:
