@@ -113,7 +113,8 @@ void SummaryCollector::takeValue(const Value& value, const Event& event, std::in
 }
 
 void SummaryCollector::takeStart(const Event& event, std::uint64_t offset) {
-    const bool isRestart = std::exchange(m_started, true) || !m_known.isFirst;
+    const bool isRestart =
+        Restarts::isRestart(event.step, std::exchange(m_started, true) || !m_known.isFirst);
     if (isRestart) {
         m_restarts.add(offset, event.step);
         m_outdated = m_outdated || m_greatestKept >= event.step;
@@ -159,7 +160,7 @@ void SeriesCollector::take(const TfRecord& record) {
     if (!decodeEvent(record.bytes, event)) {
         return;
     }
-    if (event.startsSession && std::exchange(m_state.mayRestart, true)) {
+    if (event.startsSession && Restarts::isRestart(event.step, std::exchange(m_state.mayRestart, true))) {
         m_restarts.add(m_series.size(), event.step);
     }
     SummaryValues values(event.summary);

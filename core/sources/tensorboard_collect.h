@@ -98,7 +98,7 @@ public:
     struct State {
         TagKind kind = TagKind::Unknown;
         std::int64_t greatestStep = std::numeric_limits<std::int64_t>::min();
-        bool mayRestart = false;  ///< a START from now on takes points back
+        bool mayRestart = false;  ///< a START from now on is not the first
     };
 
     explicit SeriesCollector(std::string_view tag)

@@ -248,7 +248,7 @@ void MediaCollector::take(const TfRecord& record) {
     if (!decodeEvent(record.bytes, event)) {
         return;
     }
-    if (event.startsSession && std::exchange(m_mayRestart, true)) {
+    if (event.startsSession && Restarts::isRestart(event.step, std::exchange(m_mayRestart, true))) {
         takeBack(event.step);
     }
     SummaryValues values(event.summary);

@@ -45,7 +45,7 @@ private:
     void takeBack(std::int64_t step);
 
     std::size_t m_files = 0;
-    bool m_mayRestart = false;  ///< a START from now on takes back
+    bool m_mayRestart = false;  ///< a START from now on is not the first
     std::unordered_map<std::string, TagKind> m_kinds;
     std::unordered_map<std::string, int> m_names;  ///< how often a name has occurred
     std::vector<Medium> m_media;

@@ -11,11 +11,15 @@ namespace runglass::sources::tensorboard {
 /// Where a run was started again, and from which step on (`SummaryWriter(purge_step=N)`, TensorFlow's
 /// Supervisor): everything before such a place with that step or a later one has been taken back. After
 /// _CheckForRestartAndMaybePurge in tensorboard/backend/event_processing/plugin_event_accumulator.py.
-/// TensorBoard passes over the first START of a run, since a supervisor's threads may have written before it;
-/// here that holds for the first one of the first file only, because PyTorch writes none at the beginning.
+/// The first START of a run, in its first file, is its beginning if its step is 0: a supervisor's threads may
+/// have written before it. TensorBoard's readers differ there (plugin_event_accumulator.py passes over the
+/// first START always, event_accumulator.py never; the data server goes by steps that go back).
 class Restarts {
 public:
     static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
+
+    /// Whether a START takes back what lies before it.
+    static bool isRestart(std::int64_t step, bool hadOneBefore) { return hadOneBefore || step > 0; }
 
     /// Places come in ascending order.
     void add(std::uint64_t place, std::int64_t step) {

@@ -48,6 +48,18 @@ private Q_SLOTS:
         check(*test::readOne(*m_reader), {3, 4}, {1, 2});
     }
 
+    void aFirstStartAtALaterStepTakesBack() {
+        first(image(3, "three") + image(7, "seven") + points(0, 10, 1) + startRecord(5) + points(5, 2, 2));
+        const auto part = test::readOne(*m_reader);
+        check(*part, {0, 1, 2, 3, 4, 5, 6}, {1, 1, 1, 1, 1, 2, 2});
+        QCOMPARE(part->damage.size(), std::size_t{1});
+        QCOMPARE(part->damage.front().count, std::uint64_t{5});
+        QVERIFY(part->damage.front().droppedByTool);
+        const auto detail = *m_reader->detail("");
+        QCOMPARE(detail.artifacts.size(), std::size_t{1});
+        QCOMPARE(detail.artifacts[0].path, std::string("images/im/3.bin"));
+    }
+
     void theSecondStartOfAFileTakesBack() {
         first(startRecord(0) + points(0, 10, 1) + startRecord(5) + points(5, 3, 2) + startRecord(7) +
               points(7, 1, 3) + startRecord(100) + points(8, 1, 4));
@@ -105,9 +117,9 @@ private Q_SLOTS:
         QVERIFY(part->damage.empty());
     }
 
-    void anOlderFileThatComesLaterMakesARestartOfTheStart() {
+    void theFirstStartTakesBackOfAnOlderFileThatComesLater() {
         second(scalarRecord("loss", 7, 1) + startRecord(5) + points(5, 2, 2));
-        check(*test::readOne(*m_reader), {7, 5, 6}, {1, 2, 2});
+        check(*test::readOne(*m_reader), {5, 6}, {2, 2});
         first(points(4, 2, 9));
         check(*test::readOne(*m_reader), {4, 5, 6}, {9, 2, 2});
     }
