@@ -324,7 +324,8 @@ private:
 
     /// What cannot be read now; an empty list when nothing is wrong any more.
     void reportForeign(const sources::ForeignRuns& foreign) {
-        if (!foreign.complete || (m_foreign != nullptr && m_foreign->problems == foreign.problems)) {
+        const bool wasTold = m_foreign != nullptr && m_foreign->complete;
+        if (!foreign.complete || (wasTold && m_foreign->problems == foreign.problems)) {
             return;
         }
         QStringList sentences;

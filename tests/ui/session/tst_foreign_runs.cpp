@@ -66,6 +66,20 @@ private Q_SLOTS:
         QTRY_VERIFY(session.unreadable().isEmpty());
     }
 
+    void whatCannotBeReadFromTheStartIsSaid() {
+        const test::TempFolder folder;
+        const auto broken = std::string("SQLite format 3\0", 16) + std::string(4096, '\xa5');
+        folder.write("a/runs.db", broken);
+        folder.write("b/runs.db", broken);
+        constexpr int kMore = 1000;  // what is told while they are read has the same problems as the end has
+        for (int i = 0; i < kMore; ++i) {
+            folder.write("logs/" + std::to_string(i) + "/history.csv", kHistory);
+        }
+        ProjectSession session(folder.path());
+        session.start();
+        QTRY_COMPARE(session.unreadable().size(), 2);
+    }
+
     void appearGrowAndGo() {
         const test::TempFolder folder;
         folder.write("logs/history.csv", kHistory);
