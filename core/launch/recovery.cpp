@@ -15,6 +15,7 @@
 #include "runglass/launch/launcher.h"
 #include "runglass/launch/script_flags.h"
 #include "runglass/launch/spool.h"
+#include "runglass/model/silence.h"
 #include "runglass/store/aside_log.h"
 #include "runglass/store/database.h"
 #include "runglass/store/kept_run.h"
@@ -51,8 +52,8 @@ bool isAlive(const std::optional<ProcessIdentity>& process) {
     return process && process->isAlive();
 }
 
-/// When the run last gave a sign of life: nobody was there to write down when it ended.
-std::int64_t lastSignMs(const RunFolder& folder) {
+/// When the run's own process last gave a sign of life: nobody was there to write down when it ended.
+std::int64_t lastWrittenMs(const RunFolder& folder) {
     std::int64_t last = 0;
     for (const auto& file : {folder.spool(), folder.path() / "console.idx", folder.path() / "processes"}) {
         struct stat status {};
@@ -155,7 +156,8 @@ private:
             return m_writer.endRun(m_folder.id(), *end);
         }
         store::RunEnd end;
-        end.timeMs = lastSignMs(m_folder);
+        RUNGLASS_ASSIGN(const auto script, lookAtScript());
+        end.timeMs = script.lastSignMs;
         if (spool.end()) {  // a script that was not started by Runglass told its end itself
             end.exitCode = spool.end()->exitCode;
             end.status =
@@ -164,27 +166,46 @@ private:
         }
         end.status = model::RunStatus::Lost;
         RUNGLASS_TRY(m_writer.addProblem(m_folder.id(), whyLost(before)));
-        RUNGLASS_TRY(endBegunRuns(end));
+        for (const auto& begun : script.open) {
+            RUNGLASS_TRY(m_writer.endRun(begun, end));
+        }
         return m_writer.endRun(m_folder.id(), end);
     }
 
+    struct Script {
+        /// The run, and those below it, ended together: when the last of them gave a sign.
+        std::int64_t lastSignMs = 0;
+        std::vector<RunId> open;
+    };
+
     /// Runs that the script began through the run's endpoint, which is gone with the supervisor: nobody can
     /// end them any more. Those that were launched themselves have their own supervisors.
-    Result<void> endBegunRuns(const store::RunEnd& end) {
+    Result<Script> lookAtScript() {
         RUNGLASS_ASSIGN(const auto table, store::RunReader(m_database).runTable());
+        const auto now = nowMs();
+        Script script{lastWrittenMs(m_folder), {}};
+        if (const auto* own = table->find(m_folder.id())) {
+            script.lastSignMs = std::max(script.lastSignMs, model::lastSignMs(*own, now));
+        }
         std::vector<RunId> parents{m_folder.id()};
         for (std::size_t i = 0; i < parents.size(); ++i) {
             for (const auto& run : table->runs) {
-                if (run->parent != parents[i] || model::isTerminal(run->status) ||
+                if (run->parent != parents[i] ||
                     std::find(parents.begin(), parents.end(), run->id) != parents.end() ||
                     ::access(RunFolder(m_folder.project(), run->id).marker().c_str(), F_OK) == 0) {
                     continue;
                 }
-                RUNGLASS_TRY(m_writer.endRun(run->id, end));
-                parents.push_back(run->id);
+                script.lastSignMs = std::max(script.lastSignMs, model::lastSignMs(*run, now));
+                if (const auto end = run->endTimeMs.value_or(0); end < now) {
+                    script.lastSignMs = std::max(script.lastSignMs, end);
+                }
+                if (!model::isTerminal(run->status)) {
+                    script.open.push_back(run->id);
+                    parents.push_back(run->id);
+                }
             }
         }
-        return {};
+        return script;
     }
 
     [[nodiscard]] std::string whyLost(model::RunStatus before) const {

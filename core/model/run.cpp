@@ -61,11 +61,10 @@ std::optional<std::int64_t> RunRecord::durationMs(std::int64_t nowMs) const {
     if (!startTimeMs) {
         return std::nullopt;
     }
-    if (endTimeMs) {
-        return *endTimeMs - *startTimeMs;
+    if (status == RunStatus::Running) {  // one that goes on after an end has kept that
+        return nowMs - *startTimeMs;
     }
-    const bool goesOn = !isTerminal(status) && status != RunStatus::Scheduled;
-    return !goesOn ? std::nullopt : std::optional(nowMs - *startTimeMs);
+    return endTimeMs ? std::optional(*endTimeMs - *startTimeMs) : std::nullopt;
 }
 
 void RunRecord::sortKeys() {

@@ -2,13 +2,20 @@
 #include "runglass/model/silence.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace runglass::model {
 
 std::int64_t lastSignMs(const RunRecord& run) {
+    return lastSignMs(run, std::numeric_limits<std::int64_t>::max());
+}
+
+std::int64_t lastSignMs(const RunRecord& run, std::int64_t nowMs) {
     std::int64_t last = run.startTimeMs.value_or(0);
     for (const auto& metric : run.metrics) {
-        last = std::max(last, metric.summary.lastTimeMs);
+        if (metric.summary.lastTimeMs <= nowMs) {
+            last = std::max(last, metric.summary.lastTimeMs);
+        }
     }
     return last;
 }

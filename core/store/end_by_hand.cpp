@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/store/end_by_hand.h"
 
-#include <algorithm>
-
 #include "database_impl.h"
 #include "revision.h"
 #include "run_rows.h"
 #include "runglass/base/clock.h"
+#include "runglass/model/silence.h"
 #include "runglass/store/run_writer.h"
 #include "runglass/store/tracked_runs.h"
 
 namespace runglass::store {
-
-namespace {
-
-std::int64_t lastSignMs(const model::RunRecord& run) {
-    std::int64_t last = run.startTimeMs.value_or(0);
-    for (const auto& metric : run.metrics) {
-        last = std::max(last, metric.summary.lastTimeMs);
-    }
-    return last > 0 ? last : nowMs();
-}
-
-}  // namespace
 
 Result<void> endByHand(Database& database, std::span<const RunId> runs) {
     RunWriter writer(database);
@@ -35,7 +22,9 @@ Result<void> endByHand(Database& database, std::span<const RunId> runs) {
                 }
                 RunEnd end;
                 end.status = model::RunStatus::Killed;
-                end.timeMs = lastSignMs(*run);
+                const auto now = nowMs();
+                const auto lastSign = model::lastSignMs(*run, now);
+                end.timeMs = lastSign > 0 ? lastSign : now;
                 RUNGLASS_TRY(writer.endRun(id, end));
             }
             return {};

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "launched_runs.h"
+#include "runglass/base/clock.h"
 #include "runglass/base/file.h"
 #include "runglass/store/aside_log.h"
 #include "runglass/store/run_change.h"
@@ -78,6 +79,11 @@ private Q_SLOTS:
         child.isNew = true;
         child.parent = id;
         child.status = RunStatus::Running;
+        child.startMs = nowMs();
+        const std::int64_t lastMs = *child.startMs + 20;  // later than all that is in the parent's folder
+        child.points.emplace_back("loss", model::Point{1, lastMs, 0.5});
+        child.points.emplace_back("ahead", model::Point{1, lastMs + 86'400'000, 0.5});  // of another clock
+        QTRY_VERIFY(nowMs() > lastMs);
         {
             store::AsideLog log(project.path());
             const auto bytes = store::encodeChange(child);
@@ -92,7 +98,10 @@ private Q_SLOTS:
         VERIFY_OK(changed);
         QCOMPARE(*changed, std::vector<RunId>{id});
         QCOMPARE(project.status(id), RunStatus::Lost);
-        QCOMPARE(project.status(child.run), RunStatus::Lost);
+        const auto lost = project.detail(child.run).record;
+        QCOMPARE(lost.status, RunStatus::Lost);
+        QCOMPARE(lost.endTimeMs.value_or(0), lastMs);
+        QCOMPARE(project.detail(id).record.endTimeMs.value_or(0), lastMs);
     }
 
     void aLiveRunIsLeftAlone() {

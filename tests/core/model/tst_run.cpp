@@ -4,6 +4,7 @@
 
 #include "runglass/model/logged_model.h"
 #include "runglass/model/run.h"
+#include "runglass/model/silence.h"
 #include "runglass/model/uncommitted.h"
 #include "support/test.h"
 
@@ -122,6 +123,21 @@ private Q_SLOTS:
         }
         record.endTimeMs = 130;
         QCOMPARE(record.durationMs(160).value_or(-1), std::int64_t{30});
+        record.status = RunStatus::Running;  // resumed after that end
+        QCOMPARE(record.durationMs(160).value_or(-1), std::int64_t{60});
+    }
+
+    void lastSigns() {
+        RunRecord record;
+        QCOMPARE(lastSignMs(record, 1000), std::int64_t{0});
+        record.startTimeMs = 100;
+        for (const std::int64_t time : {50, 130, 2000}) {
+            record.metrics.emplace_back().summary.lastTimeMs = time;
+        }
+        QCOMPARE(lastSignMs(record), std::int64_t{2000});
+        QCOMPARE(lastSignMs(record, 1000), std::int64_t{130});  // not in the future
+        QCOMPARE(lastSignMs(record, 120), std::int64_t{100});
+        QCOMPARE(lastSignMs(record, 20), std::int64_t{100});  // and never before the start
     }
 };
 

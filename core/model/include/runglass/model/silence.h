@@ -13,6 +13,9 @@ inline constexpr std::int64_t kSilentMs = 24 * 3'600'000;
 /// When the run last wrote something, by its own clock (a copy of it has young files): its latest point, its
 /// start where it has none. 0 where it says neither.
 std::int64_t lastSignMs(const RunRecord& run);
+/// The same for a run that nobody ended: never before its start, and points that claim to be of the future
+/// (the clock of another machine, or a wrong unit) are no signs.
+std::int64_t lastSignMs(const RunRecord& run, std::int64_t nowMs);
 
 /// Makes Lost a run of another tool whose last sign was too long ago: that tool never came to write down that
 /// it ended, because it was killed, or copied while it ran. RunRecord::toldStatus keeps what it says.
