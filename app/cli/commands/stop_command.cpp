@@ -6,6 +6,7 @@
 #include "project_data.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/launcher.h"
+#include "runglass/store/database_holder.h"
 #include "runglass/store/end_by_hand.h"
 #include "runglass/store/patience.h"
 
@@ -13,7 +14,37 @@ namespace runglass::cli {
 
 namespace {
 
-constexpr std::int64_t kPatienceMs = 5'000;  ///< for another program that holds the run database
+/// For another program that holds the run database: until people are told, and after that.
+constexpr std::int64_t kQuietPatienceMs = 500;
+constexpr std::int64_t kToldPatienceMs = 2'000;
+
+Result<void> end(const ProjectData& project, const RunId& run, std::int64_t patienceMs) {
+    const store::Patience patience(patienceMs);
+    RUNGLASS_ASSIGN(auto database, store::Database::open(project.folder, store::OpenMode::ReadWrite));
+    return store::endByHand(database, std::array{run});
+}
+
+bool isBusy(const Result<void>& done) {
+    return !done.ok() && done.error().code == ErrorCode::Busy;
+}
+
+Result<void> endSaying(const ProjectData& project, const RunId& run) {
+    auto done = end(project, run, kQuietPatienceMs);
+    if (!isBusy(done)) {
+        return done;
+    }
+    complain(
+        tr("Waiting for {}, which holds the run database.", store::databaseHolderOrUnknown(project.folder)));
+    done = end(project, run, kToldPatienceMs);
+    if (!isBusy(done)) {
+        return done;
+    }
+    return Error{ErrorCode::Busy,
+                 tr("Run {} is not marked as killed, because {} holds the run database. Try again when that "
+                    "is done.",
+                    run.shortHex(), store::databaseHolderOrUnknown(project.folder)),
+                 {}};
+}
 
 /// Whoever has logged it may be on another machine, or be dead.
 Result<int> markEnded(const ProjectData& project, const model::RunRecord& run) {
@@ -21,9 +52,7 @@ Result<int> markEnded(const ProjectData& project, const model::RunRecord& run) {
         complain(tr("Run {} was not launched by Runglass. Stop it where it was started.", run.id.shortHex()));
         return 1;
     }
-    const store::Patience patience(kPatienceMs);
-    RUNGLASS_ASSIGN(auto database, store::Database::open(project.folder, store::OpenMode::ReadWrite));
-    RUNGLASS_TRY(store::endByHand(database, std::array{run.id}));
+    RUNGLASS_TRY(endSaying(project, run.id));
     complain(
         tr("Run {} has no process that Runglass knows: its script logs from elsewhere. It is marked as "
            "killed; a script that still runs goes on.",

@@ -2,6 +2,8 @@
 """Scripts that were started elsewhere and died without a word: their runs are ended by a person."""
 
 import json
+import os
+import sqlite3
 import unittest
 
 from endpoint import Served
@@ -29,6 +31,26 @@ class EndedByHand(Served):
         self.assertEqual(self.client.metric(run, "loss", 0.5, 1, 1_750_000_000_600), (200, {}))
         self.assertEqual(self.client.post("runs/update", {"run_id": run, "status": "RUNNING"})[0], 200)
         self.assertEqual(self.shown(run)["status"], "running")
+
+    def test_a_clock_ahead_is_no_sign(self):
+        run = self.client.run()
+        self.client.metric(run, "loss", 1, 0, 3_350_000_000_000)
+        self.assertEqual(self.runglass("stop", run).returncode, 0)
+        told = self.shown(run)
+        self.assertEqual(told["end_time_ms"], told["start_time_ms"])
+
+    def test_who_holds_the_database_is_named(self):
+        run = self.client.run()
+        holder = sqlite3.connect(os.path.join(self.project, ".runglass", "runs.db"), isolation_level=None, timeout=30)
+        self.addCleanup(holder.close)
+        holder.execute("BEGIN IMMEDIATE")
+        done = self.runglass("stop", run)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, rf"Waiting for .*\(process {os.getpid()}\), which holds the run database")
+        self.assertRegex(done.stderr, rf"is not marked as killed, because .*\(process {os.getpid()}\) holds")
+        holder.execute("ROLLBACK")
+        self.assertEqual(self.runglass("stop", run).returncode, 0)
+        self.assertEqual(self.shown(run)["status"], "killed")
 
 
 if __name__ == "__main__":
