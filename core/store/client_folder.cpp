@@ -17,7 +17,12 @@ namespace fs = std::filesystem;
 fs::path localPath(std::string_view uri) {
     constexpr std::string_view kScheme = "file:";
     if (uri.starts_with(kScheme)) {
-        const auto path = uri.substr(std::min(uri.find_first_not_of('/', kScheme.size()), uri.size()));
+        auto path = uri.substr(kScheme.size());
+        if (path.starts_with(
+                "//")) {  // the host (RFC 8089 §2): clients write to their own disk whatever it is
+            path = path.substr(std::min(path.find('/', 2), path.size()));
+        }
+        path = path.substr(std::min(path.find_first_not_of('/'), path.size()));
         return fs::path("/" + percentDecoded(path)).lexically_normal();
     }
     return uri.starts_with('/') ? fs::path(uri).lexically_normal() : fs::path();

@@ -67,6 +67,15 @@ class ClientFiles(Served):
     def test_uri(self):
         self.check(self.place.as_uri())
 
+    def test_uri_with_a_host(self):
+        """RFC 8089; clients take the path."""
+        run = self.begin(self.place.as_uri().replace("file://", "file://localhost"))
+        folder = self.place / run / "artifacts"
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_bytes(b"hello")
+        self.assertEqual(self.listed(run), [("a.txt", 5)])
+        self.assertEqual(self.read(run, "a.txt"), (200, b"hello"))
+
     def test_path(self):
         self.check(str(self.place))
 
