@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/store/restore_aside.h"
 
+#include <optional>
+
 #include "runglass/store/aside_log.h"
 #include "runglass/store/catalog_takeover.h"
 #include "runglass/store/change_writer.h"
@@ -15,9 +17,8 @@ constexpr std::int64_t kPatienceMs = 100;
 }  // namespace
 
 Result<void> restoreAside(Database& database) {
-    AsideLeftovers leftovers(database.project());
     CatalogTakeover catalog(database.project());
-    if (leftovers.empty() && catalog.empty()) {
+    if (AsideLeftovers(database.project()).empty() && catalog.empty()) {
         return {};
     }
     const Patience patience(kPatienceMs);
@@ -26,13 +27,16 @@ Result<void> restoreAside(Database& database) {
     TrackedRuns tracked(database);
     SeriesBook series(writer, reader, tracked);
     ChangeWriter changes(database, series);
+    std::optional<AsideLeftovers> leftovers;
     const auto restored = writer.transaction([&]() -> Result<void> {
         RUNGLASS_TRY(catalog.begin(changes, false, kPatienceMs));
-        return leftovers.forEach([&](std::string_view record) { return changes.restore(record); });
+        // Not before the database is had: an endpoint that gets it first would pass them over.
+        leftovers.emplace(database.project());
+        return leftovers->forEach([&](std::string_view record) { return changes.restore(record); });
     });
     catalog.end(restored.ok());
     RUNGLASS_TRY(restored);
-    leftovers.remove();
+    leftovers->remove();
     return {};
 }
 

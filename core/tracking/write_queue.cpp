@@ -275,6 +275,9 @@ Result<void> WriteQueue::catchUpOnce(Group& group) {
     if (done.ok()) {
         m_aside.clear();
         m_hooks.restored();
+        // Those that died while this one waited for the database; what cannot be written now stays.
+        m_leftovers = store::AsideLeftovers(m_project);
+        (void)restoreKnownLeftovers().ok();
     }
     return done;
 }
