@@ -62,13 +62,15 @@ Result<std::int64_t> insertRun(Database::Impl& database, const model::RunDetail&
             "end_ms, "
             "git_commit, git_branch, git_snapshot, git_remote, git_dirty, parent, archived, starred, "
             "has_note, color, "
-            "params, tags) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING number",
+            "params, tags, left_out) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING "
+            "number",
             wanted, record.id, std::string_view(record.name), experiment, sourceWord,
             std::string_view(record.location), static_cast<int>(status), record.exitCode, record.signal,
             record.startTimeMs, endMs, std::string_view(record.git.commit),
             std::string_view(record.git.branch), std::string_view(record.git.snapshot),
             std::string_view(record.git.remote), record.git.dirty, record.parent, record.archived,
-            record.starred, !detail.note.empty(), record.color, params, tags));
+            record.starred, !detail.note.empty(), record.color, params, tags,
+            static_cast<std::int64_t>(record.leftOut)));
     RUNGLASS_TRY(insert.step());
     const auto number = insert.integer(0);
     RUNGLASS_TRY(insert.run());

@@ -7,6 +7,7 @@
 #include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
 #include "runglass/model/silence.h"
+#include "schema_left_out.h"
 
 namespace runglass::store {
 
@@ -76,6 +77,7 @@ private:
         record.starred = row.integer(18) != 0;
         record.hasNote = row.integer(19) != 0;
         record.color = row.optionalInteger<std::uint32_t>(20);
+        record.leftOut = static_cast<std::uint64_t>(std::max<std::int64_t>(row.integer(23), 0));
         return known && valid;
     }
 
@@ -116,13 +118,17 @@ Result<void> readRange(Database::Impl& database, std::int64_t& next, std::int64_
     const auto timeMs = nowMs();
     const auto firstPage = firstRowOf(next);
     const auto lastPage = lastRowOf(last);
+    auto& sql = database.statements;
     RUNGLASS_ASSIGN(
         auto rows,
-        database.statements.query(
-            "SELECT " RUN_COLUMNS " FROM run WHERE number BETWEEN ? AND ? ORDER BY number", next, last));
-    RUNGLASS_ASSIGN(auto pages, database.statements.query(
-                                    "SELECT id, data FROM summary WHERE id BETWEEN ? AND ? ORDER BY id",
-                                    firstPage, lastPage));
+        database.report.schemaVersion >= kLeftOutVersion
+            ? sql.query("SELECT " RUN_COLUMNS
+                        ", left_out FROM run WHERE number BETWEEN ? AND ? ORDER BY number",
+                        next, last)
+            : sql.query("SELECT " RUN_COLUMNS ", 0 FROM run WHERE number BETWEEN ? AND ? ORDER BY number",
+                        next, last));
+    RUNGLASS_ASSIGN(auto pages, sql.query("SELECT id, data FROM summary WHERE id BETWEEN ? AND ? ORDER BY id",
+                                          firstPage, lastPage));
     auto page = pages.step();
     for (;;) {
         if (stop.stop_requested()) {
@@ -144,7 +150,10 @@ Result<void> readRange(Database::Impl& database, std::int64_t& next, std::int64_
             return page.error();
         }
         if (record->source.text() != "runglass") {
-            model::loseSilent(*record, model::lastSignMs(*record), timeMs);
+            // Nothing tells of one without times that it is silent.
+            if (const auto lastSign = model::lastSignMs(*record); lastSign > 0) {
+                model::loseSilent(*record, lastSign, timeMs);
+            }
         }
         record->sortKeys();
         next = record->number + 1;

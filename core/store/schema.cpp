@@ -8,6 +8,7 @@
 #include <array>
 
 #include "connection.h"
+#include "schema_left_out.h"
 #include "schema_live.h"
 #include "schema_marks.h"
 #include "schema_origins.h"
@@ -150,12 +151,13 @@ constexpr std::string_view kVersion2 = R"sql(
 CREATE INDEX run_name ON run(name);
 )sql";
 
-constexpr std::array kMigrations{kVersion1,   kVersion2,   kTrackingTables,
-                                 kMarkTables, kLivePoints, kOriginTable};
+constexpr std::array kMigrations{kVersion1,   kVersion2,    kTrackingTables, kMarkTables,
+                                 kLivePoints, kOriginTable, kLeftOutColumn};
 static_assert(kMigrations[kTrackingVersion - 1] == kTrackingTables);
 static_assert(kMigrations[kMarksVersion - 1] == kMarkTables);
 static_assert(kMigrations[kLiveVersion - 1] == kLivePoints);
 static_assert(kMigrations[kOriginsVersion - 1] == kOriginTable);
+static_assert(kMigrations[kLeftOutVersion - 1] == kLeftOutColumn);
 
 Result<void> migrateOnce(sqlite3* connection, int version) {
     RUNGLASS_TRY(execute(connection, std::string(kMigrations[static_cast<std::size_t>(version)])));

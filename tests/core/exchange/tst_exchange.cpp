@@ -255,6 +255,46 @@ private Q_SLOTS:
         }
     }
 
+    void whatCouldNotBeReadIsCounted() {
+        const test::TempFolder there;
+        const std::string run = "mlruns/0/0123456789abcdef0123456789abcdef/";
+        there.write("mlruns/0/meta.yaml", "name: Default\n");
+        there.write(run + "meta.yaml", "run_name: a\nstatus: 3\nstart_time: 5\nend_time: 9\n");
+        there.write(run + "metrics/m", "1 5.0 0\nnot a point\n2 6.0 1\nnor this\n");
+        const auto id = *RunId::fromHex("0123456789abcdef0123456789abcdef");
+        const auto catalogue =
+            std::make_shared<sources::Catalogue>(sources::CatalogueOptions{.project = there.path()});
+        QCOMPARE(catalogue->load()->runs.front()->leftOut, std::uint64_t{2});
+        sources::ProjectRuns from(there.path(), catalogue, sources::ProjectRuns::Look::ForeignOnly);
+        const test::TempFolder here;
+        {
+            auto database = store::Database::open(here.path(), store::OpenMode::ReadWrite);
+            VERIFY_OK(exchange::copyRun(from, id, *database));
+            QCOMPARE(store::RunReader(*database).runTable().value()->runs[0]->leftOut, std::uint64_t{2});
+        }
+        sources::ProjectRuns copies(here.path(), nullptr);
+        QCOMPARE(copies.detail(id)->record.leftOut, std::uint64_t{2});
+        VERIFY_OK(exchange::packRuns(copies, std::vector{id}, here / "x.runs"));
+        const test::TempFolder unpacked;
+        VERIFY_OK(exchange::unpackRuns(here / "x.runs", unpacked.path()));
+        QCOMPARE(sources::ProjectRuns(unpacked.path(), nullptr).detail(id)->record.leftOut, std::uint64_t{2});
+    }
+
+    /// Nothing says when a table of Keras was written but the file itself.
+    void aLiveRunWithoutTimesIsNotLost() {
+        const test::TempFolder there;
+        there.write("a/training.csv", "epoch,loss\n0,0.5\n1,0.25\n");
+        const auto catalogue =
+            std::make_shared<sources::Catalogue>(sources::CatalogueOptions{.project = there.path()});
+        const auto run = catalogue->load()->runs.front();
+        QVERIFY(run->status == model::RunStatus::Running && !run->startTimeMs);
+        sources::ProjectRuns from(there.path(), catalogue, sources::ProjectRuns::Look::ForeignOnly);
+        const test::TempFolder here;
+        auto database = store::Database::open(here.path(), store::OpenMode::ReadWrite);
+        VERIFY_OK(exchange::copyRun(from, run->id, *database));
+        QVERIFY(store::RunReader(*database).detail(run->id)->record.status == model::RunStatus::Running);
+    }
+
     /// One that was killed: nobody believes it any more, and what its tool says is kept all the same.
     void aRunThatItsToolCallsRunningStaysSo() {
         const test::TempFolder there;
