@@ -2,6 +2,7 @@
 #include "runglass/base/new_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,12 @@ Error notWritten(const std::filesystem::path& path) {
     return errorFromErrno(errno, tr("The file cannot be written."), path);
 }
 
+/// A device, a pipe, a socket: root would replace it for everybody.
+bool isNoPlaceForFiles(const std::filesystem::path& path) {
+    struct stat found = {};
+    return ::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode);
+}
+
 }  // namespace
 
 NewFile::NewFile(std::filesystem::path path, std::string temporary, FileDescriptor file)
@@ -32,6 +39,10 @@ NewFile::~NewFile() {
 }
 
 Result<NewFile> NewFile::begin(const std::filesystem::path& path) {
+    if (isNoPlaceForFiles(path)) {
+        return Error{
+            ErrorCode::Invalid, tr("{} is a device or a pipe. Name a file to write.", path.string()), {}};
+    }
     std::string name = path.native() + ".tmp-" + RunId::generate().shortHex();
     FileDescriptor file(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
     if (!file.valid()) {

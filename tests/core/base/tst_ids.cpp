@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <sys/stat.h>
+
 #include <atomic>
 #include <set>
 #include <thread>
@@ -6,6 +8,7 @@
 
 #include "runglass/base/clock.h"
 #include "runglass/base/file.h"
+#include "runglass/base/new_file.h"
 #include "runglass/base/run_id.h"
 #include "runglass/base/symbol.h"
 #include "support/test.h"
@@ -15,6 +18,19 @@ using namespace runglass;
 class TestIds : public test::TestCase {
     Q_OBJECT
 private Q_SLOTS:
+    void aPipeIsNotReplacedByAFile() {
+        const test::TempFolder folder;
+        const auto pipe = folder / "pipe";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        std::filesystem::create_symlink("pipe", folder / "link");
+        for (const auto& path : {pipe, folder / "link"}) {
+            const auto refused = NewFile::begin(path);
+            QVERIFY(!refused.ok() && refused.error().code == ErrorCode::Invalid);
+            QVERIFY(refused.error().message.find(path.string()) != std::string::npos);
+        }
+        QVERIFY(std::filesystem::is_fifo(pipe) && std::filesystem::is_symlink(folder / "link"));
+    }
+
     void runIdHex() {
         const auto id = RunId::generate();
         QCOMPARE(id.hex().size(), std::size_t{32});
