@@ -368,7 +368,7 @@ Result<model::RunDetail> TensorBoardReader::detail(std::string_view key) {
             tr("{} more images, sounds, histograms and texts are not listed.", listed.leftOut()));
     }
     if (listed.takenBack() > 0) {
-        detail.problems.push_back(tr(
+        detail.remarks.push_back(tr(
             "Taken back, as in TensorBoard, because the run was started again from their step or before: {} "
             "of the images, sounds, histograms and texts.",
             listed.takenBack()));

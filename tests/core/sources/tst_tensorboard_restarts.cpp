@@ -97,8 +97,9 @@ private Q_SLOTS:
         QCOMPARE(detail.artifacts[1].path, std::string("images/im/7.bin"));
         QCOMPARE(*m_reader->artifact("", "images/im/3.bin", 100), std::string("three"));
         QCOMPARE(*m_reader->artifact("", "images/im/7.bin", 100), std::string("new"));
-        QCOMPARE(detail.problems.size(), std::size_t{1});
-        QVERIFY(detail.problems.front().find(": 2 of") != std::string::npos);
+        QVERIFY(detail.problems.empty());
+        QCOMPARE(detail.remarks.size(), std::size_t{1});
+        QVERIFY(detail.remarks.front().find(": 2 of") != std::string::npos);
     }
 
     void oneThatComesWhileItIsOpen() {
