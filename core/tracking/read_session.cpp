@@ -128,6 +128,23 @@ Result<std::optional<store::Experiment>> ReadSession::experimentNamed(std::strin
     return experiments().byName(name);
 }
 
+Result<std::optional<store::Experiment>> ReadSession::renamedExperimentOf(const model::RunRecord& run) {
+    const auto* const kept = asideOf(run.id);
+    auto number = kept != nullptr ? kept->experiment() : std::nullopt;
+    if (!number) {
+        RUNGLASS_ASSIGN(const auto stored, store::Experiments(database).byName(run.experiment.text()));
+        number = stored ? std::optional(stored->id) : std::nullopt;
+    }
+    if (!number) {
+        return std::optional<store::Experiment>();
+    }
+    auto experiment = this->experiment(*number);
+    if (!experiment.ok() && experiment.error().code != ErrorCode::NotFound) {
+        return experiment.error();
+    }
+    return experiment.ok() ? std::optional(std::move(experiment).value()) : std::nullopt;
+}
+
 Result<void> ReadSession::nameExperiments() {
     const store::Patience patience(kPatienceMs);
     const auto named = store::Experiments(database).ensure(nowMs());

@@ -159,6 +159,9 @@ Result<const store::Experiment*> RunJson::experimentOf(const model::RunRecord& r
     }
     RUNGLASS_ASSIGN(auto experiment, m_session->experimentNamed(name));
     if (!experiment) {
+        RUNGLASS_ASSIGN(experiment, m_session->renamedExperimentOf(run));
+    }
+    if (!experiment) {
         // Only runs name it so far.
         RUNGLASS_ASSIGN(const std::int64_t id,
                         store::Experiments(m_session->database).idOf(name, run.startTimeMs.value_or(0)));

@@ -149,6 +149,23 @@ class TwoEndpoints(Served):
         # And so it goes on: a number that was given is not given again.
         self.version("serve", "R", "after")
 
+    def test_one_renames_what_the_other_puts_runs_into(self):
+        """The run goes on being in the experiment of that number, and reading it waits for nobody."""
+        stored = self.experiment("serve", "stored")
+        in_stored = self.call("serve", "POST", "runs/create", {"experiment_id": stored, "start_time": 1})["run"]["info"]["run_id"]
+        holder = self.hold("IMMEDIATE")
+        made = self.experiment("serve", "made")
+        in_made = self.call("serve", "POST", "runs/create", {"experiment_id": made, "start_time": 1})["run"]["info"]["run_id"]
+        for number, name in ((made, "made, renamed"), (stored, "stored, renamed")):
+            self.call("run", "POST", "experiments/update", {"experiment_id": number, "new_name": name})
+        for _ in range(2):
+            self.assertEqual(self.experiment_of("serve", in_made), made)
+            self.assertEqual(self.experiment_of("serve", in_stored), stored)
+            self.release(holder)
+            wait_until(lambda: not os.path.exists(os.path.join(self.project, ".runglass", "aside", "catalog")))
+        names = sorted(one["name"] for one in self.clients["serve"].get("experiments/search", max_results=1000, view_type="ALL")[1]["experiments"])
+        self.assertEqual([name for name in names if "d" in name and name != "default"], ["made, renamed", "stored, renamed"])
+
     def test_nobody_is_killed(self):
         self.both("IMMEDIATE", "nobody", 1)
 
