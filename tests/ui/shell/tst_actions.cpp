@@ -116,7 +116,7 @@ private Q_SLOTS:
         QTest::keyClick(table, Qt::Key_A, Qt::ControlModifier);
         QTest::keyClick(table, Qt::Key_Period, Qt::ControlModifier);
         QTRY_VERIFY(question() != nullptr);
-        QCOMPARE(question()->text(), QStringLiteral("Mark 2 runs as ended?"));
+        QVERIFY(question()->text().startsWith(QLatin1String("Mark 2 run")));
         question()->accept();
         QTRY_COMPARE(window.session()->runningCount(), 0);
         for (const auto& run : window.session()->runs()->runs) {

@@ -253,6 +253,27 @@ private Q_SLOTS:
         QCOMPARE(window.findChildren<QWidget*>(QStringLiteral("toast")).size(), 1);
     }
 
+    void whatCannotBeReadIsNamedUntilItCan() {
+        const test::TempFolder folder;
+        test::makeRuns(folder.path(), {"one"});
+        const auto broken = std::string("SQLite format 3\0", 16) + std::string(4096, '\xa5');
+        folder.write("a.db", broken);
+        folder.write("b.db", broken);
+        MainWindow window;
+        test::showWindow(&window);
+        QVERIFY(window.openProject(folder.path()).ok());
+        const auto toasts = [&] { return window.findChildren<QWidget*>(QStringLiteral("toast")); };
+        QTRY_COMPARE(toasts().size(), 1);
+        const auto said = toasts().front()->accessibleName();
+        QVERIFY2(said.contains(QLatin1String("\na.db")) && said.contains(QLatin1String("\nb.db")),
+                 qPrintable(said));
+        std::filesystem::remove(folder / "a.db");
+        QTRY_VERIFY(toasts().size() == 1 &&
+                    !toasts().front()->accessibleName().contains(QLatin1String("a.db")));
+        std::filesystem::remove(folder / "b.db");
+        QTRY_COMPARE(toasts().size(), 0);
+    }
+
     void everyPageHasItsHelp() {
         test::ProjectWindow project({"one"});
         auto& window = project.window;
