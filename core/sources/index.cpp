@@ -22,6 +22,10 @@ std::uint64_t checksumOf(ByteView bytes) {
     return XXH3_64bits(bytes.data(), bytes.size());
 }
 
+// Of a damage.
+constexpr std::uint64_t kDroppedByTool = 1;
+constexpr std::uint64_t kMaybeToCome = 2;
+
 class Encoder {
 public:
     Encoder()
@@ -138,7 +142,8 @@ private:
             m_body.unsignedInt(damage.offset);
             m_body.unsignedInt(damage.count);
             text(damage.reason);
-            m_body.unsignedInt(damage.droppedByTool ? 1 : 0);
+            m_body.unsignedInt((damage.droppedByTool ? kDroppedByTool : 0) |
+                               (damage.maybeToCome ? kMaybeToCome : 0));
         }
     }
 
@@ -282,7 +287,9 @@ private:
             damage.offset = m_in.unsignedInt();
             damage.count = m_in.unsignedInt();
             damage.reason = text();
-            damage.droppedByTool = m_in.unsignedInt() != 0;
+            const auto kind = m_in.unsignedInt();
+            damage.droppedByTool = (kind & kDroppedByTool) != 0;
+            damage.maybeToCome = (kind & kMaybeToCome) != 0;
         }
         return one;
     }

@@ -113,7 +113,8 @@ public:
         }
         if (m_log.hasHeader() && (m_log.inRecord() || m_file.consumed() < m_file.size())) {
             damage.push_back({path(), m_file.consumed(), 1,
-                              tr("The last record is only half there. It is read when the rest arrives.")});
+                              tr("The last record is only half there. It is read when the rest arrives."),
+                              false, true});
         }
         return damage;
     }

@@ -185,12 +185,12 @@ void settleStatus(model::RunRecord& record, const JoinedRun& run, const JoinCont
     model::loseSilent(record, lastSignMs(record, told, context), context.nowMs);
 }
 
-/// What cannot be read; neither remarks nor what the tool drops itself.
-std::uint64_t leftOutOf(std::span<const Member> members) {
+/// What cannot be read; neither remarks, nor what the tool drops itself, nor what is being written.
+std::uint64_t leftOutOf(std::span<const Member> members, bool goesOn) {
     std::uint64_t count = 0;
     for (const Member& member : members) {
         for (const Damage& damage : member.part->damage) {
-            count += damage.droppedByTool ? 0 : damage.count;
+            count += damage.droppedByTool || (damage.maybeToCome && goesOn) ? 0 : damage.count;
         }
     }
     return count;
@@ -242,7 +242,7 @@ model::RunRecord mergeRecords(JoinedRun& run, const JoinContext& context) {
         mergeMetrics(record, *main.part, members[i], i, run.renamed);
     }
     settleStatus(record, run, context);
-    record.leftOut = leftOutOf(members);
+    record.leftOut = leftOutOf(members, record.status == model::RunStatus::Running);
     record.sortKeys();
     return record;
 }

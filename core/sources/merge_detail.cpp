@@ -109,6 +109,7 @@ Result<model::RunDetail> mergeDetails(const JoinedRun& run, const std::filesyste
     std::optional<Error> firstError;
     std::size_t answered = 0;
     std::vector<std::string> problems;
+    const bool goesOn = run.record->status == model::RunStatus::Running;
     whole.origins = originsOf(run, project);
     for (const Member& member : run.members) {
         auto detail = member.origin->detail(member.part->key);
@@ -121,8 +122,9 @@ Result<model::RunDetail> mergeDetails(const JoinedRun& run, const std::filesyste
             firstError = firstError ? std::move(firstError) : std::optional(detail.error());
         }
         for (const Damage& damage : member.part->damage) {
-            damage.droppedByTool ? addOnce(whole.remarks, describe(damage, project))
-                                 : problems.push_back(describe(damage, project));
+            const bool isNoFault = damage.droppedByTool || (damage.maybeToCome && goesOn);
+            isNoFault ? addOnce(whole.remarks, describe(damage, project))
+                      : problems.push_back(describe(damage, project));
         }
     }
     if (answered == 0 && firstError) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One record is damaged in what each tool writes: it alone is lost, and the run says how many were left out,
 // in which file, and where the first one is.
+#include <chrono>
 #include <functional>
 
 #include "event_writer.h"
 #include "foreign_sqlite.h"
 #include "level_log_writer.h"
 #include "reading.h"
+#include "runglass/base/clock.h"
+#include "runglass/sources/catalogue.h"
 #include "truth.h"
 #include "wire_message.h"
 
@@ -315,6 +318,37 @@ private Q_SLOTS:
         QCOMPARE(summary->count, std::uint64_t{one.points});
         QVERIFY(summary->max <= 0.5);
         QCOMPARE(run.reader->series(one.key, one.metric, 0, {})->size(), one.points);
+    }
+
+    /// Whoever writes through a buffer leaves half a record at the end each time.
+    void halfARecordIsNoFaultWhileTheRunGoesOn_data() {
+        QTest::addColumn<bool>("isLive");
+        QTest::newRow("live") << true;
+        QTest::newRow("of long ago") << false;
+    }
+    void halfARecordIsNoFaultWhileTheRunGoesOn() {
+        QFETCH(bool, isLive);
+        const auto wall = static_cast<double>(nowMs()) / 1000 - (isLive ? 0 : 48 * 3600);
+        const test::TempFolder project;
+        auto bytes = test::versionRecord(wall);
+        for (int step = 0; step < 2; ++step) {
+            bytes += test::scalarRecord("loss", step, 0.5F, wall);
+        }
+        bytes.pop_back();
+        project.write("tb/events.out.tfevents.1.h", bytes);
+        if (!isLive) {
+            const auto longAgo = std::filesystem::file_time_type::clock::now() - std::chrono::hours(48);
+            std::filesystem::last_write_time(project / "tb/events.out.tfevents.1.h", longAgo);
+        }
+        sources::Catalogue catalogue({.project = project.path()});
+        const auto found = catalogue.load();
+        QCOMPARE(found->runs.size(), std::size_t{1});
+        const auto& run = *found->runs.front();
+        QCOMPARE(run.status == model::RunStatus::Running, isLive);
+        QCOMPARE(run.leftOut, std::uint64_t{isLive ? 0U : 1U});
+        const auto detail = catalogue.detail(run.id);
+        QCOMPARE(detail->problems.size(), std::size_t{isLive ? 0U : 1U});
+        QCOMPARE(detail->remarks.size(), std::size_t{isLive ? 1U : 0U});
     }
 };
 

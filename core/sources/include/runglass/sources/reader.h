@@ -36,6 +36,7 @@ struct Damage {
     std::uint64_t count = 1;     ///< how many records, lines, files for this reason
     std::string reason;          ///< one sentence for people
     bool droppedByTool = false;  ///< no fault: the tool that wrote it leaves it out, too
+    bool maybeToCome = false;    ///< half of a record at the end: no fault while the run goes on
     friend bool operator==(const Damage&, const Damage&) = default;
 };
 
