@@ -4,6 +4,7 @@
 #include "read_session.h"
 #include "runglass/store/catalog_takeover.h"
 #include "runglass/store/change_writer.h"
+#include "runglass/store/checkpointer.h"
 #include "runglass/store/run_writer.h"
 #include "runglass/store/series_book.h"
 
@@ -16,12 +17,14 @@ struct WriteSession : ReadSession {
         , writer(database)
         , book(writer, reader, tracked)
         , changes(database, book)
-        , takeover(database.project()) {}
+        , takeover(database.project())
+        , checkpointer(database) {}
 
     store::RunWriter writer;
     store::SeriesBook book;
     store::ChangeWriter changes;
     store::CatalogTakeover takeover;
+    store::Checkpointer checkpointer;
 };
 
 }  // namespace runglass::tracking
