@@ -5,13 +5,11 @@
 #include <QPointer>
 #include <algorithm>
 #include <functional>
-#include <numeric>
 #include <thread>
 
 #include "gui_executor.h"
 #include "runglass/jobs/let_go.h"
 #include "runglass/launch/launcher.h"
-#include "runglass/model/start_order.h"
 #include "runglass/sources/project_runs.h"
 #include "runglass/ui/session/palette_slot.h"
 #include "runglass/ui/theme/theme.h"
@@ -20,7 +18,6 @@
 namespace runglass::ui {
 namespace {
 
-constexpr std::size_t kVisibleAtFirst = 24;
 constexpr std::size_t kMostProblems = 100;
 constexpr int kDropRetiredMs = 500;
 
@@ -72,7 +69,7 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
     running = update.running;
     scheduled = update.scheduled;
     const bool first = !loaded;
-    const bool stillFinding = std::exchange(loading, update.loading) && !visibilityChosen;
+    const bool stillFinding = std::exchange(loading, update.loading) && !visible.chosenByHand();
     loaded = true;
     if (update.delta.reset) {
         series.clear();
@@ -81,16 +78,19 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
             return runs->find(id) == nullptr && before && before->find(id) != nullptr;
         };
         std::erase_if(selection, gone);
-        std::erase_if(visible, gone);
+        visible.forgetIf(gone);
     }
     if (before) {
         series.forgetRewritten(update.delta.changed, *before, *runs);
     }
     forget(update.delta.removed);
     if (first || (update.delta.reset && (visible.empty() || stillFinding))) {
-        showNewest();
+        visible.drawNewest(*runs);
     }
-    showNewRuns(update.delta);
+    if (!update.delta.added.empty()) {
+        visible.addStarted(update.delta.added);
+        announceVisibility();
+    }
     if (first) {
         Q_EMIT q->loadedChanged();
     }
@@ -102,64 +102,6 @@ void ProjectSession::Private::takeUpdate(RunsUpdate update) {
     Q_EMIT q->runsChanged(update.delta);
     if (setShown) {
         announceShown();
-    }
-}
-
-void ProjectSession::Private::showNewest() {
-    std::vector<std::size_t> all(runs->runs.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    showNewestOf(std::move(all));
-}
-
-void ProjectSession::Private::showNewestOf(std::vector<std::size_t> places) {
-    visible.clear();
-    const auto end = places.begin() + static_cast<std::ptrdiff_t>(std::min(places.size(), kVisibleAtFirst));
-    const auto age = [this](std::size_t i) { return std::pair(model::startOrder(*runs->runs[i]), i); };
-    std::ranges::partial_sort(places, end, std::greater(), age);
-    for (auto i = places.begin(); i != end; ++i) {
-        visible.insert(runs->runs[*i]->id);
-    }
-}
-
-bool ProjectSession::Private::hasEnoughDrawn() const {
-    std::size_t missing = std::min(kVisibleAtFirst, shown.size());
-    for (auto id = shown.begin(); missing > 0 && id != shown.end(); ++id) {
-        missing -= visible.contains(*id) ? 1 : 0;
-    }
-    return missing == 0;
-}
-
-// As long as nobody has chosen which curves to draw, a filter is a wish to see those that pass it.
-void ProjectSession::Private::followShown() {
-    if (visibilityChosen || !loaded) {
-        return;
-    }
-    const bool filtered = shown.size() < runs->runs.size();
-    if (!visibleFromShown && (!filtered || hasEnoughDrawn())) {
-        return;
-    }
-    visibleFromShown = filtered;
-    if (filtered) {
-        std::vector<std::size_t> places;
-        places.reserve(shown.size());
-        for (const RunId& id : shown) {
-            if (const auto place = runs->runs.find(id)) {
-                places.push_back(*place);
-            }
-        }
-        showNewestOf(std::move(places));
-    } else {
-        showNewest();
-    }
-    visible.insert(startedSince.begin(), startedSince.end());
-    announceVisibility();
-}
-
-void ProjectSession::Private::showNewRuns(const RunsDelta& delta) {
-    if (!delta.added.empty()) {
-        visible.insert(delta.added.begin(), delta.added.end());
-        startedSince.insert(startedSince.end(), delta.added.begin(), delta.added.end());
-        announceVisibility();
     }
 }
 
@@ -185,7 +127,7 @@ void ProjectSession::Private::announceShown() {
 
 void ProjectSession::Private::forget(const std::vector<RunId>& removed) {
     for (const RunId& id : removed) {
-        visible.erase(id);
+        visible.forget(id);
         std::erase(shown, id);
         if (std::erase(selection, id) > 0) {
             Q_EMIT q->selectionChanged();
@@ -342,21 +284,13 @@ bool ProjectSession::isVisible(const RunId& id) const {
 }
 
 void ProjectSession::setVisible(const std::vector<RunId>& runs, bool visible) {
-    bool changed = false;
-    for (const RunId& id : runs) {
-        changed = (visible ? d->visible.insert(id).second : d->visible.erase(id) > 0) || changed;
-    }
-    if (changed) {
-        d->visibilityChosen = true;
+    if (d->visible.choose(runs, visible)) {
         d->announceVisibility();
     }
 }
 
 void ProjectSession::showOnly(const std::vector<RunId>& runs) {
-    std::unordered_set<RunId> visible(runs.begin(), runs.end());
-    if (visible != d->visible) {
-        d->visible = std::move(visible);
-        d->visibilityChosen = true;
+    if (d->visible.chooseOnly(runs)) {
         d->announceVisibility();
     }
 }
@@ -369,7 +303,9 @@ void ProjectSession::setShown(std::vector<RunId> runs) {
     d->shownByView = true;
     if (runs != d->shown) {
         d->shown = std::move(runs);
-        d->followShown();
+        if (d->loaded && d->visible.followShown(*d->runs, d->shown)) {
+            d->announceVisibility();
+        }
         d->announceShown();
     }
 }

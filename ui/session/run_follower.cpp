@@ -7,14 +7,15 @@
 #include <atomic>
 #include <chrono>
 
+#include "holder_watch.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/launcher.h"
 #include "runglass/sources/run_table.h"
-#include "runglass/store/database_holder.h"
 #include "runglass/store/kept_changes.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/run_reader.h"
+#include "table_delta.h"
 
 namespace runglass::ui {
 namespace {
@@ -24,7 +25,6 @@ using namespace std::chrono_literals;
 constexpr auto kTick = 100ms;
 constexpr auto kShortestGap = 50ms;  ///< between two updates: at most 20 a second
 constexpr std::int64_t kRecoverEveryMs = 2000;
-constexpr std::int64_t kTellWaitingMs = 1000;
 constexpr std::int64_t kLongestWaitMs = 1500;  ///< for the first run of another tool
 
 /// Tells one database file from another at the same path.
@@ -40,37 +40,6 @@ std::optional<FileIdentity> identityOf(const std::filesystem::path& path) {
         return std::nullopt;
     }
     return FileIdentity{info.st_dev, info.st_ino};
-}
-
-RunsDelta everything() {
-    RunsDelta delta;
-    delta.reset = true;
-    return delta;
-}
-
-/// How `next` differs from `last`, when the runs of `last` come first in it.
-RunsDelta between(const model::RunTable& last, const model::RunTable& next) {
-    RunsDelta delta;
-    for (const model::SharedRun& run : next.runs) {
-        const auto before = last.runs.find(run->id);
-        if (!before) {
-            delta.added.push_back(run->id);
-        } else if (last.runs[*before] != run) {
-            delta.changed.push_back(run->id);
-        }
-    }
-    if (last.runs.size() + delta.added.size() > next.runs.size()) {
-        for (const model::SharedRun& run : last.runs) {
-            if (!next.runs.find(run->id)) {
-                delta.removed.push_back(run->id);
-            }
-        }
-    }
-    return delta;
-}
-
-bool isNothing(const RunsDelta& delta) {
-    return !delta.reset && delta.changed.empty() && delta.added.empty() && delta.removed.empty();
 }
 
 void summarize(RunsUpdate* update) {
@@ -222,25 +191,8 @@ private:
         } else if (keptChanged) {
             publish(m_stored, {});
         }
-        tellWaiting();
-    }
-
-    /// Not for what is done in a moment.
-    void tellWaiting() {
-        if (m_kept.empty()) {
-            m_keptSinceMs = 0;
-        } else if (m_keptSinceMs == 0) {
-            m_keptSinceMs = monotonicMs();
-        }
-        const auto now = monotonicMs();
-        const bool isLong = m_keptSinceMs != 0 && now - m_keptSinceMs > kTellWaitingMs;
-        if (isLong == !m_waitsFor.empty() && now - m_askedMs < kTellWaitingMs) {
-            return;
-        }
-        m_askedMs = now;
-        auto holder = isLong ? store::databaseHolderOrUnknown(m_layout.project()) : std::string();
-        if (std::exchange(m_waitsFor, holder) != holder) {
-            post([holder](const Callbacks& callbacks) { callbacks.waiting(holder); });
+        if (const auto holder = m_holder.changed(!m_kept.empty())) {
+            post([holder = *holder](const Callbacks& callbacks) { callbacks.waiting(holder); });
         }
     }
 
@@ -414,9 +366,7 @@ private:
     std::optional<OpenState> m_openState;  ///< as published
     bool m_writable = false;
     store::KeptChanges m_kept{m_layout.project()};
-    std::int64_t m_keptSinceMs = 0;
-    std::int64_t m_askedMs = 0;
-    std::string m_waitsFor;          ///< as published
+    HolderWatch m_holder{m_layout.project()};
     model::SharedRunTable m_stored;  ///< of the run database
     model::SharedRunTable m_own;     ///< with what another program keeps out of it
     bool m_isOver = false;           ///< the two differ

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <QTimer>
-#include <unordered_set>
 
+#include "drawn_runs.h"
 #include "edit_queue.h"
 #include "git_watcher.h"
 #include "run_follower.h"
@@ -25,12 +25,6 @@ public:
 
     /// Keeps only runs that still exist in selection, highlight, visibility and shown.
     void forget(const std::vector<RunId>& removed);
-    void showNewest();
-    /// Of these places in `runs`.
-    void showNewestOf(std::vector<std::size_t> places);
-    [[nodiscard]] bool hasEnoughDrawn() const;
-    void followShown();
-    void showNewRuns(const RunsDelta& delta);
     /// Lets go of tables that nobody else holds any more: see jobs::letGo().
     void dropRetired();
     /// Say that they changed, and forget what was computed from them.
@@ -68,10 +62,7 @@ public:
     std::vector<RunId> selection;
     std::optional<RunId> highlighted;
     ProjectSession::RunColors runColors;
-    std::unordered_set<RunId> visible;
-    bool visibilityChosen = false;    ///< by the person; kept as it is from then on
-    bool visibleFromShown = false;    ///< too few of the newest pass the filter: the newest of those that do
-    std::vector<RunId> startedSince;  ///< the project was opened
+    DrawnRuns visible;
     std::vector<RunId> shown;
     bool shownByView = false;
     std::optional<std::vector<RunId>> plotted;  ///< until shown or visible changes

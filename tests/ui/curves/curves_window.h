@@ -24,6 +24,24 @@ struct CurvesWindow {
         session->start();
         pane.show();
     }
+    /// `groups` times three runs that differ in nothing but the seed.
+    void addRepeats(int groups) {
+        for (int group = 0; group < groups; ++group) {
+            for (const char* seed : {"1", "2", "3"}) {
+                project.add({"cnn-" + std::string(1, static_cast<char>('a' + group)) + " s" + seed,
+                             "digits-cnn", model::RunStatus::Finished, 0.95 + 0.02 * group,
+                             group ? "1e-3" : "1e-2", "sgd", seed, 60});
+            }
+        }
+    }
+    /// A run that goes on, with 50 points so far.
+    static SampleProject::Spec liveRun() {
+        SampleProject::Spec spec;
+        spec.name = "live";
+        spec.status = model::RunStatus::Running;
+        spec.points = 50;
+        return spec;
+    }
     ui::ChartCard* card(const char* key) {
         for (auto* card : pane.findChildren<ui::ChartCard*>()) {
             if (card->spec().title == QLatin1String(key) && card->isVisible()) {

@@ -55,6 +55,20 @@ double pixelOf(ChartPlot& plot, double value) {
     return static_cast<CurvePlottable*>(plot.plottable(0))->pixelOf(value);
 }
 
+/// Every second value is painted by the rasteriser, too, where the axis says that it is.
+void verifyPainted(ChartPlot* plot, const std::vector<double>& values) {
+    for (auto* axis : {plot->xAxis, plot->yAxis}) {
+        axis->grid()->setVisible(false);
+    }
+    const auto image = plot->toPixmap(kSize.width(), kSize.height(), 1).toImage();
+    for (std::size_t i = 0; i < values.size(); i += 2) {
+        const QPoint at(static_cast<int>(plot->xAxis->coordToPixel(static_cast<double>(i))),
+                        static_cast<int>(pixelOf(*plot, values[i])));
+        const auto inside = i == 0 ? at + QPoint(1, 0) : at - QPoint(1, 0);
+        QVERIFY2(image.pixelColor(inside).green() < 128, qPrintable(QString::number(values[i])));
+    }
+}
+
 /// As ChartAxis draws them: centred at their ticks, moved into the picture where they would leave it.
 std::vector<std::pair<double, double>> labelsBelow(ChartPlot& plot) {
     plot.replot();
@@ -104,17 +118,7 @@ private Q_SLOTS:
             QVERIFY(std::abs(std::log10(plot.valueAt(pixel)) - std::log10(value)) < 1e-6);
         }
         QVERIFY(std::abs(pixelOf(plot, 1) - (pixelOf(plot, 1e-308) + pixelOf(plot, 1e308)) / 2) < 1e-6);
-        // Painted by the rasteriser, too, where the axis says that they are.
-        for (auto* axis : {plot.xAxis, plot.yAxis}) {
-            axis->grid()->setVisible(false);
-        }
-        const auto image = plot.toPixmap(kSize.width(), kSize.height(), 1).toImage();
-        for (std::size_t i = 0; i < values.size(); i += 2) {
-            const QPoint at(static_cast<int>(plot.xAxis->coordToPixel(static_cast<double>(i))),
-                            static_cast<int>(pixelOf(plot, values[i])));
-            const auto left = i == 0 ? at + QPoint(1, 0) : at - QPoint(1, 0);
-            QVERIFY2(image.pixelColor(left).green() < 128, qPrintable(QString::number(values[i])));
-        }
+        verifyPainted(&plot, values);
     }
 
     // Also where their whole extent is smaller than any double could be multiplied to a pixel.
@@ -123,16 +127,7 @@ private Q_SLOTS:
                                    std::vector<double>{-1e308, kNan, 0, kNan, 1.7e308}}) {
             ChartPlot plot;
             show(plot, raw(), {drawn({seriesOf(values), {}, nullptr}, raw())});
-            for (auto* axis : {plot.xAxis, plot.yAxis}) {
-                axis->grid()->setVisible(false);
-            }
-            const auto image = plot.toPixmap(kSize.width(), kSize.height(), 1).toImage();
-            for (std::size_t i = 0; i < values.size(); i += 2) {
-                const QPoint at(static_cast<int>(plot.xAxis->coordToPixel(static_cast<double>(i))),
-                                static_cast<int>(pixelOf(plot, values[i])));
-                const auto inside = i == 0 ? at + QPoint(1, 0) : at - QPoint(1, 0);
-                QVERIFY2(image.pixelColor(inside).green() < 128, qPrintable(QString::number(values[i])));
-            }
+            verifyPainted(&plot, values);
         }
     }
 

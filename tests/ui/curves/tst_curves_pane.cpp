@@ -4,10 +4,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QScrollBar>
-#include <QSettings>
 #include <QSpontaneKeyEvent>
-#include <QStandardPaths>
-#include <QTemporaryDir>
 #include <QTimer>
 #include <QWheelEvent>
 #include <fstream>
@@ -17,6 +14,7 @@
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/empty_state.h"
+#include "support/own_settings.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -34,14 +32,10 @@ class CurvesPaneTest final : public test::TestCase {
         }
     }
 
-    QTemporaryDir m_settings;
+    const test::OwnSettings m_settings;
 
 private Q_SLOTS:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-        Theme::install(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { Theme::install(*qApp, ThemeChoice::Light); }
 
     void drawsTheVisibleRuns() {
         Window window;
@@ -123,10 +117,7 @@ private Q_SLOTS:
 
     void pointsThatArriveAreDrawnSoon() {
         Window window;
-        test::SampleProject::Spec spec;
-        spec.name = "live";
-        spec.status = model::RunStatus::Running;
-        spec.points = 50;
+        const auto spec = Window::liveRun();
         const auto id = window.project.add(spec);
         window.open();
         QTRY_VERIFY(window.drawn("val/acc", 1));

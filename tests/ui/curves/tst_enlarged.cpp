@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One chart alone: in the place of all others, or on the whole screen.
 #include <QContextMenuEvent>
-#include <QMenu>
 #include <QScrollBar>
-#include <QSettings>
-#include <QStandardPaths>
-#include <QTemporaryDir>
-#include <QTimer>
 
 #include "chart_grid.h"
 #include "curves_window.h"
+#include "menu_choice.h"
 #include "runglass/ui/theme/theme.h"
+#include "support/own_settings.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -20,29 +17,10 @@ class EnlargedTest final : public test::TestCase {
     Q_OBJECT
 
     using Window = test::CurvesWindow;
-    QTemporaryDir m_settings;
-
-    /// In the menu that opens next.
-    static void chooseFullScreen() {
-        QTimer::singleShot(0, qApp, [] {
-            auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
-            for (auto* action : menu ? menu->actions() : QList<QAction*>()) {
-                if (action->text() == QLatin1String("Full screen")) {
-                    action->trigger();
-                }
-            }
-            while (auto* popup = QApplication::activePopupWidget()) {
-                popup->close();
-            }
-        });
-    }
+    const test::OwnSettings m_settings;
 
 private Q_SLOTS:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-        Theme::install(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { Theme::install(*qApp, ThemeChoice::Light); }
 
     void oneChartFillsThePage() {
         Window window;
@@ -72,7 +50,7 @@ private Q_SLOTS:
         window.open();
         QTRY_VERIFY(window.drawn("val/loss", 1));
         auto* plot = window.plot("val/loss");
-        chooseFullScreen();
+        test::chooseInNextMenu({QStringLiteral("Full screen")});
         QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(), plot->mapToGlobal(QPoint()));
         QApplication::sendEvent(plot, &event);
         QTRY_VERIFY(window.pane.isFullScreen());
@@ -85,7 +63,7 @@ private Q_SLOTS:
         window.pane.showFullScreen();
         QTRY_VERIFY(window.drawn("val/loss", 1));
         plot = window.plot("val/loss");
-        chooseFullScreen();
+        test::chooseInNextMenu({QStringLiteral("Full screen")});
         QContextMenuEvent again(QContextMenuEvent::Keyboard, QPoint(), plot->mapToGlobal(QPoint()));
         QApplication::sendEvent(plot, &again);
         QApplication::setActiveWindow(&window.pane);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Images, texts and distributions side by side, from artifacts of runs.
 #include <QComboBox>
-#include <QSettings>
 #include <QSlider>
-#include <QStandardPaths>
-#include <QTemporaryDir>
 #include <numeric>
 
 #include "curves_window.h"
 #include "media_window.h"
 #include "runglass/ui/theme/theme.h"
+#include "support/own_settings.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -19,7 +17,7 @@ class MediaWindowTest final : public test::TestCase {
     Q_OBJECT
 
     using Window = test::CurvesWindow;
-    QTemporaryDir m_settings;
+    const test::OwnSettings m_settings;
     test::TempFolder m_files;
 
     void addArtifact(Window* window, const RunId& run, const std::string& name, const QByteArray& content) {
@@ -36,6 +34,15 @@ class MediaWindowTest final : public test::TestCase {
         image.save(&buffer, "PNG");
         return bytes;
     }
+    static MediaWindow* openMedia(Window* window) {
+        window->open();
+        if (!QTest::qWaitFor([&] { return window->plot("val/acc") != nullptr; })) {
+            return nullptr;
+        }
+        window->plot("val/acc")->setFocus();
+        QTest::keyClick(window->plot("val/acc"), Qt::Key_I);
+        return window->pane.window()->findChild<MediaWindow*>();
+    }
     static void choose(MediaWindow* media, const QString& tag) {
         auto* tags = media->findChild<QComboBox*>(QStringLiteral("mediaTags"));
         QTRY_VERIFY(tags->findText(tag) >= 0);
@@ -43,11 +50,7 @@ class MediaWindowTest final : public test::TestCase {
     }
 
 private Q_SLOTS:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-        Theme::install(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { Theme::install(*qApp, ThemeChoice::Light); }
 
     void densitySpreadsBucketsEvenly() {
         const auto even = densities({{0, 2, 6}, {2, 4, 2}}, 0, 4, 4);
@@ -69,11 +72,7 @@ private Q_SLOTS:
         addArtifact(&window, b, "images/grid/20.png", png(Qt::blue));
         addArtifact(&window, b, "images/broken/1.png", "no image");
         addArtifact(&window, a, "text/note/3.md", "**bold** <b>x</b>");
-        window.open();
-        QTRY_VERIFY(window.drawn("val/acc", 2));
-        window.plot("val/acc")->setFocus();
-        QTest::keyClick(window.plot("val/acc"), Qt::Key_I);
-        auto* media = window.pane.window()->findChild<MediaWindow*>();
+        auto* media = openMedia(&window);
         QVERIFY(media);
         choose(media, QStringLiteral("image: grid"));
         const auto tiles = [media] { return media->findChildren<MediaTile*>(); };
@@ -102,11 +101,7 @@ private Q_SLOTS:
         const auto b = window.project.add({"b"});
         addArtifact(&window, a, "histograms/w/1.csv", "left,right,count\n-4,1,7\n");
         addArtifact(&window, b, "histograms/w/1.csv", "left,right,count\n-1,0,1\n0,9,3\n9,99,0\n");
-        window.open();
-        QTRY_VERIFY(window.drawn("val/acc", 2));
-        window.plot("val/acc")->setFocus();
-        QTest::keyClick(window.plot("val/acc"), Qt::Key_I);
-        auto* media = window.pane.window()->findChild<MediaWindow*>();
+        auto* media = openMedia(&window);
         QVERIFY(media);
         const auto views = [&] { return media->findChildren<HistogramView*>(); };
         QTRY_COMPARE(views().size(), 2);
@@ -127,11 +122,8 @@ private Q_SLOTS:
             }
             addArtifact(&window, run, "histograms/layer/w/" + std::to_string(step * 100) + ".csv", csv);
         }
-        window.open();
-        QTRY_VERIFY(window.drawn("val/acc", 1));
-        window.plot("val/acc")->setFocus();
-        QTest::keyClick(window.plot("val/acc"), Qt::Key_I);
-        auto* media = window.pane.window()->findChild<MediaWindow*>();
+        auto* media = openMedia(&window);
+        QVERIFY(media);
         QTRY_VERIFY(media->findChild<HistogramView*>());
         auto* view = media->findChild<HistogramView*>();
         QVERIFY(

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Charts in the states that people look at, drawn to the last curve. With RUNGLASS_SCREENSHOTS=FOLDER the
 // pictures are kept, to be put beside the mock-ups; QT_SCALE_FACTOR=2 makes those of a screen at 200 %.
-#include <QSettings>
-#include <QStandardPaths>
-#include <QTemporaryDir>
 
 #include "curves_state.h"
 #include "curves_window.h"
 #include "runglass/ui/theme/theme.h"
+#include "support/own_settings.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -17,7 +15,7 @@ class PicturesTest final : public test::TestCase {
     Q_OBJECT
 
     using Window = test::CurvesWindow;
-    QTemporaryDir m_settings;
+    const test::OwnSettings m_settings;
 
     static void edit(Window* window, const std::function<void(CurvesState*)>& change) {
         auto state = CurvesState::fromJson(window->pane.viewState());
@@ -41,11 +39,7 @@ class PicturesTest final : public test::TestCase {
     }
 
 private Q_SLOTS:
-    void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
-        Theme::install(*qApp, ThemeChoice::Light);
-    }
+    void initTestCase() { Theme::install(*qApp, ThemeChoice::Light); }
 
     void tenRunsSmoothedInBothThemes() {
         Window window;

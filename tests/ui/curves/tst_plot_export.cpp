@@ -20,6 +20,14 @@ QByteArray bytesOf(const std::filesystem::path& file) {
     return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
 }
 
+/// Its output is still to be named.
+PlotRequest requestOf(const test::SampleProject& project, const std::string& metric) {
+    PlotRequest request;
+    request.project = project.path();
+    request.metrics = {metric};
+    return request;
+}
+
 }  // namespace
 
 class PlotExportTest final : public test::TestCase {
@@ -33,9 +41,7 @@ private Q_SLOTS:
         project.add({"three"});
         const test::TempFolder out;
         for (const char* ending : {"svg", "png", "pdf"}) {
-            PlotRequest request;
-            request.project = project.path();
-            request.metrics = {"val/loss"};
+            auto request = requestOf(project, "val/loss");
             request.settings.logY = true;
             QByteArray first;
             for (const char* name : {"a.", "b."}) {
@@ -76,9 +82,7 @@ private Q_SLOTS:
         test::SampleProject project;
         project.add({"one"});
         const test::TempFolder out;
-        PlotRequest request;
-        request.project = project.path();
-        request.metrics = {"val/loss"};
+        auto request = requestOf(project, "val/loss");
         for (const char* name : {"a.png", "a.svg"}) {
             request.output = out / name;
             VERIFY_OK(writePlot(request));
@@ -145,9 +149,7 @@ private Q_SLOTS:
                          "sgd", seed, 50});
         }
         const test::TempFolder out;
-        PlotRequest request;
-        request.project = project.path();
-        request.metrics = {"train/loss - val/loss"};
+        auto request = requestOf(project, "train/loss - val/loss");
         request.settings.smoothing = 0;
         request.output = out / "gap.csv";
         VERIFY_OK(writePlot(request));
@@ -177,9 +179,7 @@ private Q_SLOTS:
         test::SampleProject project;
         project.add({"one"});
         const test::TempFolder out;
-        PlotRequest request;
-        request.project = project.path();
-        request.metrics = {"val/loss"};
+        auto request = requestOf(project, "val/loss");
         const auto picture = [&](const char* name, bool dark) {
             request.output = out / name;
             request.dark = dark;
@@ -203,9 +203,7 @@ private Q_SLOTS:
         test::SampleProject project;
         project.add({"one"});
         const test::TempFolder out;
-        PlotRequest request;
-        request.project = project.path();
-        request.metrics = {"val/loss"};
+        auto request = requestOf(project, "val/loss");
         request.output = out / "a.svg";
         request.color = {RunKey::Kind::Param, Symbol("nosuch")};
         const auto byParam = writePlot(request);
@@ -239,9 +237,7 @@ private Q_SLOTS:
 
         test::SampleProject project;
         project.add({"one"});
-        PlotRequest request;
-        request.project = project.path();
-        request.metrics = {"no/such"};
+        auto request = requestOf(project, "no/such");
         request.output = folder / "x.svg";
         QCOMPARE(writePlot(request).error().code, ErrorCode::NotFound);
         request.metrics = {"val/loss"};

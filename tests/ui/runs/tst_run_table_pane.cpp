@@ -6,10 +6,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPaintEvent>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QStandardPaths>
-#include <QTemporaryDir>
 #include <filesystem>
 #include <fstream>
 
@@ -22,6 +19,7 @@
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/label.h"
 #include "sample_project.h"
+#include "support/own_settings.h"
 #include "support/test.h"
 
 #include <QTreeView>
@@ -81,12 +79,10 @@ class RunTablePaneTest final : public test::TestCase {
         ~Window() { pane.setSession(nullptr); }
     };
 
-    QTemporaryDir m_settings;
+    const test::OwnSettings m_settings;
 
 private Q_SLOTS:
     void initTestCase() {
-        QStandardPaths::setTestModeEnabled(true);
-        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
         qputenv("RUNGLASS_BIN", QByteArray::fromStdString(test::runglassProgram().string()));
         Theme::install(*qApp, ThemeChoice::Light);
     }
