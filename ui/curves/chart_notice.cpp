@@ -6,6 +6,7 @@
 
 #include "chart_plot.h"
 #include "runglass/ui/widgets/buttons.h"
+#include "runglass/ui/widgets/format.h"
 #include "runglass/ui/widgets/label.h"
 #include "x_axis_text.h"
 
@@ -30,14 +31,21 @@ ChartNotice::ChartNotice(ChartPlot* plot)
 }
 
 void ChartNotice::update() {
-    setVisible(m_plot->isBesideCurves());
+    const auto missed = m_plot->missed();
+    setVisible(missed != ChartPlot::Missed::Nothing);
     if (isHidden()) {
         return;
     }
-    const auto range = m_plot->xRange();
-    m_text->setText(
-        tr("No points between %1 and %2")
-            .arg(textOfX(m_plot->settings(), range.lower), textOfX(m_plot->settings(), range.upper)));
+    if (missed == ChartPlot::Missed::X) {
+        const auto range = m_plot->xRange();
+        m_text->setText(
+            tr("No points between %1 and %2")
+                .arg(textOfX(m_plot->settings(), range.lower), textOfX(m_plot->settings(), range.upper)));
+    } else {
+        const auto range = m_plot->yRange();
+        m_text->setText(
+            tr("No values from %1 to %2").arg(formatMetric(range.lower), formatMetric(range.upper)));
+    }
     const auto area = m_plot->axisRect()->rect();
     const QSize size(std::min(area.width(), sizeHint().width()),
                      std::min(area.height(), sizeHint().height()));

@@ -147,17 +147,27 @@ void ChartPlot::setRobustLimits(const series::Extent& limits) {
     queueReplot();
 }
 
-bool ChartPlot::isBesideCurves() const {
+ChartPlot::Missed ChartPlot::missed() const {
     const auto x = xAxis->range();
-    bool any = false;
+    const auto y = yRange();
+    auto missed = Missed::Nothing;
     for (const auto& drawn : m_curves->curves()) {
         const auto own = drawn.curve->xRange();
-        if (own && own->first <= x.upper && own->second >= x.lower) {
-            return false;
+        const bool across = own && own->first <= x.upper && own->second >= x.lower;
+        if (across && !m_yRange) {
+            return Missed::Nothing;
         }
-        any = any || own;
+        const auto values = across ? drawn.curve->extentAcross(x.lower, x.upper) : series::Extent();
+        if (!values.empty() && values.min <= y.upper && values.max >= y.lower) {
+            return Missed::Nothing;
+        }
+        if (!values.empty()) {
+            missed = Missed::Y;
+        } else if (own && !across && missed == Missed::Nothing) {
+            missed = Missed::X;
+        }
     }
-    return any;
+    return missed;
 }
 
 void ChartPlot::queueReplot() {

@@ -45,8 +45,9 @@ public:
     [[nodiscard]] QCPRange yRange() const;
     [[nodiscard]] double valueAt(double pixel) const;
 
-    /// Whether there are points, but none between the ends of the x axis, nor a line across.
-    [[nodiscard]] bool isBesideCurves() const;
+    enum class Missed { Nothing, X, Y };
+    /// On which axis what is visible lies beside all points and the lines between them.
+    [[nodiscard]] Missed missed() const;
 
     /// Whether a click there would choose a curve.
     [[nodiscard]] bool hasCurveAt(const QPoint& position) const;

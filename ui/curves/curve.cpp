@@ -203,11 +203,27 @@ std::vector<series::IndexRange> Curve::between(double lowerX, double upperX) con
 }
 
 series::Extent Curve::extent(double lowerX, double upperX) const {
+    return extentOf(between(lowerX, upperX));
+}
+
+series::Extent Curve::extentAcross(double lowerX, double upperX) const {
+    std::vector<series::IndexRange> ranges;
+    for (const auto& segment : segments) {
+        const auto begin = xs.lowerBound(segment, lowerX);
+        const auto end = xs.upperBound(segment, upperX);
+        if (begin < segment.end && end > segment.begin) {
+            ranges.push_back({begin > segment.begin ? begin - 1 : begin, end < segment.end ? end + 1 : end});
+        }
+    }
+    return extentOf(ranges);
+}
+
+series::Extent Curve::extentOf(const std::vector<series::IndexRange>& ranges) const {
     series::Extent result;
     const auto add = [&result](const CurveLine& line, const series::IndexRange& range) {
         result.add(line.pyramid.extent(line.ys, range.begin, range.end));
     };
-    for (const auto& range : between(lowerX, upperX)) {
+    for (const auto& range : ranges) {
         add(raw, range);
         if (smoothed) {
             add(*smoothed, range);

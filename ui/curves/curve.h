@@ -77,10 +77,15 @@ struct Curve {
     [[nodiscard]] std::optional<std::pair<double, double>> xRange() const;
     /// Extent of raw and smoothed values and of the band between two x.
     [[nodiscard]] series::Extent extent(double lowerX, double upperX) const;
+    /// The same with the points before and behind, to which lines lead.
+    [[nodiscard]] series::Extent extentAcross(double lowerX, double upperX) const;
     /// The point whose x is nearest; nothing beyond both ends of every segment.
     [[nodiscard]] std::optional<std::size_t> nearest(double x) const;
     /// The points of each segment between two x.
     [[nodiscard]] std::vector<series::IndexRange> between(double lowerX, double upperX) const;
+
+private:
+    [[nodiscard]] series::Extent extentOf(const std::vector<series::IndexRange>& ranges) const;
 };
 
 using SharedCurve = std::shared_ptr<const Curve>;

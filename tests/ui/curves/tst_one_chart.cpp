@@ -9,12 +9,14 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QToolButton>
+#include <algorithm>
 
 #include "chart_dialogs.h"
 #include "chart_tooltip.h"
 #include "chart_values.h"
 #include "curves_window.h"
 #include "runglass/ui/theme/theme.h"
+#include "runglass/ui/widgets/label.h"
 #include "support/own_settings.h"
 #include "support/test.h"
 
@@ -139,6 +141,12 @@ private Q_SLOTS:
         Q_EMIT plot->zoomed(QCPRange(101, 109), std::nullopt);  // between two points: a line leads across
         QTest::qWait(50);
         QVERIFY(notice->isHidden());
+        const auto& ys = plot->curves()[0].curve->main().ys;
+        Q_EMIT plot->zoomed(plot->xRange(), QCPRange(7, 8));
+        QTRY_VERIFY(notice->isVisible());
+        QCOMPARE(notice->findChild<Label*>()->text(), QStringLiteral("No values from 7.0000 to 8.0000"));
+        Q_EMIT plot->zoomed(plot->xRange(), QCPRange(std::min(ys[10], ys[11]), 8));
+        QTRY_VERIFY(notice->isHidden());
     }
 
     void chartsOfExpressionsAreMadeByHand() {
