@@ -44,7 +44,7 @@ public:
         for (;;) {
             const bool over = isOver();  // asked first, so that all output is there when it says yes
             RUNGLASS_TRY(copyOutput());
-            sayTrouble();
+            sayTrouble(over);
             if (over) {
                 return outcome();
             }
@@ -107,8 +107,8 @@ private:
     }
 
     /// The terminal of `runglass run` is told when what it shows and what is recorded fall behind.
-    void sayTrouble() {
-        if (!m_mark || monotonicMs() - m_beginMs < kWatchAfterMs) {
+    void sayTrouble(bool over) {
+        if (!m_mark || (!over && monotonicMs() - m_beginMs < kWatchAfterMs)) {
             return;
         }
         const auto trouble = recordingTrouble(m_folder.project(), m_folder.id());

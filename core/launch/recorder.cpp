@@ -27,8 +27,9 @@ constexpr std::int64_t kBatchMs = 50;   // between two transactions, so that a f
 constexpr std::int64_t kIdleMs = 1000;  // the spool is looked at this often even if nobody says so
 constexpr std::int64_t kMaxBackoffMs = 2000;
 constexpr std::int64_t kTellAfterMs = 1000;  // a short wait is nobody's concern
-/// How long a try waits for another program that holds the database; people are told after kTellAfterMs.
-constexpr std::int64_t kBusyPatienceMs = 500;
+/// How long a try waits for another program that holds the database before what there is goes aside. Other
+/// writers of Runglass take milliseconds; people are told after kTellAfterMs.
+constexpr std::int64_t kBusyPatienceMs = 100;
 constexpr std::size_t kMaxSamples = 5000;
 constexpr std::size_t kMaxRows = 500;
 
@@ -62,6 +63,7 @@ bool isPermanent(const Error& error) {
 Recorder::Recorder(RunFolder folder, SpoolIngest::Options options)
     : m_folder(std::move(folder))
     , m_spool(m_folder.spool(), m_folder.id(), std::move(options))
+    , m_aside(m_folder.project())
     , m_thread([this] { run(); }) {}
 
 Recorder::~Recorder() {
@@ -104,13 +106,27 @@ void Recorder::wake() {
     m_condition.notify_all();
 }
 
-void Recorder::write(Write write) {
+void Recorder::tell(store::RunChange change) {
+    change.run = m_folder.id();
     {
         const std::lock_guard lock(m_mutex);
-        m_writes.push_back(std::move(write));
+        m_told.push_back(std::move(change));
         m_woken = true;
     }
     m_condition.notify_all();
+}
+
+void Recorder::noteStart(std::int64_t timeMs) {
+    store::RunChange change;
+    change.status = model::RunStatus::Running;
+    change.startMs = timeMs;
+    tell(std::move(change));
+}
+
+void Recorder::addProblem(std::string message) {
+    store::RunChange change;
+    change.supervised.emplace().problems.push_back(std::move(message));
+    tell(std::move(change));
 }
 
 void Recorder::addSample(ResourceSample sample) {
@@ -122,13 +138,16 @@ void Recorder::addSample(ResourceSample sample) {
     m_condition.notify_all();
 }
 
-bool Recorder::finish(MakeEnd makeEnd, std::int64_t patienceMs) {
+void Recorder::beginEnd(MakeEnd makeEnd, std::int64_t patienceMs) {
     {
         const std::lock_guard lock(m_mutex);
         m_makeEnd = std::move(makeEnd);
         m_deadlineMs = monotonicMs() + patienceMs;
     }
     m_condition.notify_all();
+}
+
+bool Recorder::waitForEnd() {
     m_thread.join();
     return m_endRecorded;
 }
@@ -144,13 +163,7 @@ void Recorder::run() {
             return;
         }
         const bool ending = next == Next::End;
-        auto done = workOnce();
-        if (done.ok() && !(ending && m_isBusy)) {  // with nothing to write nobody knows whether it still is
-            clearTrouble();
-        }
-        if (done.ok() && ending) {
-            done = recordEnd();
-        }
+        const auto done = writeAll(ending);
         m_isBusy = !done.ok() && done.error().code == ErrorCode::Busy;
         if (done.ok()) {
             backoffMs = 0;
@@ -160,12 +173,44 @@ void Recorder::run() {
             }
             continue;
         }
+        if (m_isBusy) {
+            keepAside(ending);
+        }
         tellTrouble(done.error());
         backoffMs = m_isBusy ? kBatchMs  // the try itself has waited
                              : std::clamp<std::int64_t>(backoffMs * 2, 100, kMaxBackoffMs);
         if (ending && givesUp(done.error())) {
             return;
         }
+    }
+}
+
+Result<void> Recorder::writeAll(bool ending) {
+    RUNGLASS_TRY(openDatabase());
+    if (ending) {  // what its endpoint had to leave comes before its end
+        RUNGLASS_TRY(store::restoreAside(*m_database));
+    }
+    RUNGLASS_TRY(makeRun());
+    DatabaseSink sink(*m_database);
+    RUNGLASS_TRY(workOnce(sink));
+    if (!(ending && m_isBusy)) {  // with nothing to write nobody knows whether it still is
+        clearTrouble();
+    }
+    if (ending) {
+        RUNGLASS_TRY(recordEnd(sink));
+        m_endRecorded = true;
+    }
+    return {};
+}
+
+/// What cannot be kept waits.
+void Recorder::keepAside(bool ending) {
+    if (!m_database || !keepRun()) {
+        return;
+    }
+    AsideSink sink(*m_database, m_aside);
+    if (workOnce(sink).ok() && ending) {
+        (void)recordEnd(sink).ok();
     }
 }
 
@@ -198,14 +243,12 @@ Recorder::Next Recorder::waitForWork(std::int64_t backoffMs) {
     return m_makeEnd ? Next::End : Next::Work;
 }
 
-Result<void> Recorder::workOnce() {
-    RUNGLASS_TRY(openDatabase());
-    RUNGLASS_TRY(makeRun());
-    RUNGLASS_TRY(doWrites());
-    RUNGLASS_TRY(m_spool.takeIn(*m_database));
+Result<void> Recorder::workOnce(RunSink& sink) {
+    RUNGLASS_TRY(tellChanges(sink));
+    RUNGLASS_TRY(m_spool.takeIn(sink));
     m_scriptEnded = m_spool.end().has_value();
     searchLines();
-    return writeScalars();
+    return writeScalars(sink);
 }
 
 Result<void> Recorder::openDatabase() {
@@ -221,47 +264,52 @@ Result<void> Recorder::openDatabase() {
     return {};
 }
 
-/// The launcher has left it in the folder when another program held the database.
+/// With what has been put aside of it. The launcher has left it in the folder when another program held the
+/// database.
 Result<void> Recorder::makeRun() {
-    if (m_runMade) {
-        return {};
+    if (!m_runMade) {
+        if (const auto entry = readEntry(m_folder)) {
+            store::RunWriter writer(*m_database);
+            RUNGLASS_TRY(store::makeKeptRun(writer, *m_database, *entry));
+            removeEntry(m_folder);
+        }
+        m_runMade = m_runKept = true;
     }
-    if (const auto entry = readEntry(m_folder)) {
-        store::RunWriter writer(*m_database);
-        RUNGLASS_TRY(store::makeKeptRun(writer, *m_database, *entry));
-        removeEntry(m_folder);
+    return m_aside.restore(*m_database);
+}
+
+bool Recorder::keepRun() {
+    if (!m_runKept) {
+        const auto entry = readEntry(m_folder);
+        m_runKept = !entry || m_aside.addRun(*entry);
     }
-    m_runMade = true;
-    return {};
+    return m_runKept;
 }
 
 void Recorder::readConsoleSettings() {
     auto console = readProjectConsole(m_folder.project(), m_scalars);
     m_consolePolicy = console.policy;
     for (auto& problem : console.problems) {
-        write([problem = std::move(problem)](store::RunWriter& writer, const RunId& id) {
-            return writer.addProblem(id, problem);
-        });
+        addProblem(std::move(problem));
     }
 }
 
-Result<void> Recorder::doWrites() {
+Result<void> Recorder::tellChanges(RunSink& sink) {
     for (;;) {
-        Write next;
+        store::RunChange next;
         {
             const std::lock_guard lock(m_mutex);
-            if (m_writes.empty()) {
+            if (m_told.empty()) {
                 return {};
             }
-            next = m_writes.front();
+            next = m_told.front();
         }
-        store::RunWriter writer(*m_database);
-        const auto done = next(writer, m_folder.id());
+        const auto done = sink.write(std::move(next));
         if (!done.ok() && !isPermanent(done.error())) {
-            return done;
+            return done.error();
         }
         const std::lock_guard lock(m_mutex);
-        m_writes.pop_front();
+        m_told.pop_front();
     }
 }
 
@@ -294,27 +342,30 @@ void Recorder::searchLines() {
     }
 }
 
-Result<void> Recorder::writeScalars() {
-    store::RunWriter writer(*m_database);
+Result<void> Recorder::writeScalars(RunSink& sink) {
     while (!m_points.empty()) {
         const std::size_t count = std::min(m_points.size(), kMaxRows);
-        std::vector<store::MetricPoint> rows;
-        rows.reserve(count);
+        store::RunChange change;
+        change.run = m_folder.id();
+        change.points.reserve(count);
         for (std::size_t i = 0; i < count; ++i) {
-            rows.push_back({m_points[i].key, m_points[i].point});
+            change.points.push_back({m_points[i].key, m_points[i].point});
         }
-        const auto written = writer.appendPoints(m_folder.id(), rows);
+        const auto written = sink.write(std::move(change));
         if (!written.ok() && !isPermanent(written.error())) {
-            return written;
+            return written.error();
         }
         m_points.erase(m_points.begin(), m_points.begin() + static_cast<std::ptrdiff_t>(count));
     }
     return {};
 }
 
-Result<void> Recorder::recordEnd() {
-    RUNGLASS_TRY(m_spool.finish(*m_database));
-    RUNGLASS_TRY(doWrites());
+Result<void> Recorder::recordEnd(RunSink& sink) {
+    if (m_endKept) {
+        return {};
+    }
+    RUNGLASS_TRY(m_spool.finish(sink));
+    RUNGLASS_TRY(tellChanges(sink));
     MakeEnd makeEnd;
     OutputPump* pump = nullptr;
     {
@@ -325,12 +376,12 @@ Result<void> Recorder::recordEnd() {
     if (pump != nullptr && !pump->flushHeld()) {
         return errorFromErrno(pump->trouble(), tr("The console cannot be written."), m_folder.path());
     }
-    // What its endpoint had to leave comes before its end.
-    RUNGLASS_TRY(store::restoreAside(*m_database));
-    store::RunWriter writer(*m_database);
-    RUNGLASS_TRY(writer.endRun(m_folder.id(), makeEnd(m_spool.end())));
-    m_endRecorded = true;
-    return {};
+    store::RunChange change;
+    change.run = m_folder.id();
+    change.supervised.emplace().end = makeEnd(m_spool.end());
+    const auto written = sink.write(std::move(change));
+    m_endKept = written.ok();
+    return written.ok() ? Result<void>() : written.error();
 }
 
 void Recorder::tellTrouble(const Error& error) {
@@ -386,10 +437,8 @@ void Recorder::clearTrouble() {
         m_trouble.clear();
     }
     if (!m_firstTrouble.empty()) {
-        write([seconds = (monotonicMs() - m_troubleSinceMs) / 1000,
-               trouble = std::exchange(m_firstTrouble, {})](store::RunWriter& writer, const RunId& id) {
-            return writer.addProblem(id, tr("Logging had to wait for {} s: {}", seconds, trouble));
-        });
+        addProblem(tr("Logging had to wait for {} s: {}", (monotonicMs() - m_troubleSinceMs) / 1000,
+                      std::exchange(m_firstTrouble, {})));
     }
     m_troubleSinceMs = 0;
 }

@@ -16,6 +16,7 @@
 #include "output_pump.h"
 #include "project_console.h"
 #include "run_folder.h"
+#include "run_sink.h"
 #include "runglass/launch/console_scalars.h"
 #include "runglass/launch/resources.h"
 #include "runglass/launch/script_endpoint.h"
@@ -23,18 +24,16 @@
 
 namespace runglass::launch {
 
-/// The one writer of a run to the run database, in a thread of its own. What it is given waits in memory (and
-/// the spool on disk) while the database is busy, damaged or the disk is full; it tries again until it
-/// succeeds, and meanwhile tells people through the run's notice.
+/// The one writer of a run to the run database, in a thread of its own. What it is given is put aside while
+/// another program holds the database, and waits in memory (and the spool on disk) while that is damaged or
+/// the disk is full; it tries again until it succeeds, and meanwhile tells people through the run's notice.
 class Recorder {
 public:
-    using Write = std::function<Result<void>(store::RunWriter&, const RunId&)>;
-
-    /// Opens the database at once, and touches the run only after the first wake() or write().
+    /// Opens the database at once, and touches the run only after the first call of the others.
     Recorder(RunFolder folder, SpoolIngest::Options options);
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
-    /// Gives up what is not written yet, unless finish() was called.
+    /// Gives up what is not written yet, unless waitForEnd() was called.
     ~Recorder();
 
     /// Looks for scalars in the lines of `pump`, which has to outlive the recorder's work.
@@ -43,16 +42,20 @@ public:
     void followEndpoint(const ScriptEndpoint* endpoint);
     /// There is something new in the spool or on the console. From any thread.
     void wake();
-    /// Writes that are done in this order. From any thread.
-    void write(Write write);
+    /// The command has been started. From any thread.
+    void noteStart(std::int64_t timeMs);
+    /// Adds to what is wrong with the run. From any thread.
+    void addProblem(std::string message);
     /// Dropped when too many wait: the only thing here that can be spared.
     void addSample(ResourceSample sample);
 
-    /// Takes in what is left, and then records the end that `makeEnd` tells (which can look at what the
-    /// script said about its end). Returns whether all is in the database. Gives up after `patienceMs`, and
-    /// on a full disk not before the run's folder is gone: what is held here would be lost.
+    /// Begins to take in what is left, and then to record the end that `makeEnd` tells (which can look at
+    /// what the script said about its end). Gives up after `patienceMs`, and on a full disk not before the
+    /// run's folder is gone: what is held here would be lost.
     using MakeEnd = std::function<store::RunEnd(const std::optional<SpoolEnd>&)>;
-    bool finish(MakeEnd makeEnd, std::int64_t patienceMs);
+    void beginEnd(MakeEnd makeEnd, std::int64_t patienceMs);
+    /// Whether all is in the database.
+    bool waitForEnd();
 
     /// Whether the script has said that it is done. From any thread.
     [[nodiscard]] bool scriptEnded() const { return m_scriptEnded; }
@@ -66,14 +69,18 @@ private:
     void run();
     enum class Next { Work, End, Leave };
     Next waitForWork(std::int64_t backoffMs);
-    Result<void> workOnce();
+    Result<void> writeAll(bool ending);
+    void keepAside(bool ending);
+    Result<void> workOnce(RunSink& sink);
     Result<void> openDatabase();
     Result<void> makeRun();
-    Result<void> doWrites();
-    Result<void> writeScalars();
+    [[nodiscard]] bool keepRun();
+    void tell(store::RunChange change);
+    Result<void> tellChanges(RunSink& sink);
+    Result<void> writeScalars(RunSink& sink);
     void searchLines();
     [[nodiscard]] bool scriptLogs();
-    Result<void> recordEnd();
+    Result<void> recordEnd(RunSink& sink);
     void readConsoleSettings();
     [[nodiscard]] bool givesUp(const Error& error);
     void tellTrouble(const Error& error);
@@ -93,7 +100,10 @@ private:
     std::int64_t m_troubleSinceMs = 0;
     std::string m_trouble;
     std::string m_firstTrouble;  ///< how it began, before somebody made room
+    KeptAside m_aside;
     bool m_runMade = false;
+    bool m_runKept = false;  ///< or is in the database
+    bool m_endKept = false;
     bool m_isBusy = false;  ///< another program held the database in the last round
     bool m_endRecorded = false;
     std::chrono::steady_clock::time_point m_lastRound{};
@@ -103,7 +113,7 @@ private:
     bool m_woken = false;                   // guarded by m_mutex
     bool m_begun = false;                   // guarded by m_mutex
     bool m_abandoned = false;               // guarded by m_mutex
-    std::deque<Write> m_writes;             // guarded by m_mutex
+    std::deque<store::RunChange> m_told;    // guarded by m_mutex
     std::vector<ResourceSample> m_samples;  // guarded by m_mutex
     MakeEnd m_makeEnd;                      // guarded by m_mutex
     std::int64_t m_deadlineMs = 0;          // guarded by m_mutex; monotonic

@@ -143,11 +143,8 @@ private:
 
     Result<SpoolIngest> takeSpool(const fs::path& workingDirectory) {
         SpoolIngest spool(m_folder.spool(), m_folder.id(), {workingDirectory, m_folder.project()});
-        if (isAlive(m_processes.command)) {
-            RUNGLASS_TRY(spool.takeIn(m_database));
-        } else {
-            RUNGLASS_TRY(spool.finish(m_database));
-        }
+        DatabaseSink sink(m_database);
+        RUNGLASS_TRY(isAlive(m_processes.command) ? spool.takeIn(sink) : spool.finish(sink));
         return Result<SpoolIngest>(std::move(spool));
     }
 

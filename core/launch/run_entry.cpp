@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMostNamed = 5;  ///< of the files that are not in the snapshot
 /// Other writers of Runglass take milliseconds; somebody else's VACUUM is not waited for.
-constexpr std::int64_t kPatienceMs = 500;
+constexpr std::int64_t kPatienceMs = 100;
 
 void addSnapshot(const Result<git::Snapshot>& taken, model::RunDetail& detail) {
     if (!taken.ok()) {

@@ -50,7 +50,7 @@ void SpoolIngest::completeDataset(model::Dataset& dataset) const {
     }
 }
 
-Result<void> SpoolIngest::addArtifact(store::RunWriter& writer, const SpoolArtifact& artifact) {
+Result<void> SpoolIngest::addArtifact(RunSink& sink, const SpoolArtifact& artifact) {
     const auto file = resolve(artifact.path);
     std::string name = sanitizedArtifactName(artifact.name);
     if (name.empty()) {
@@ -60,14 +60,14 @@ Result<void> SpoolIngest::addArtifact(store::RunWriter& writer, const SpoolArtif
         name = "artifact";
     }
     if (!mayRead(file)) {
-        return writer.addProblem(
+        return sink.addProblem(
             m_run, tr("Artifact {} was not copied: it lies outside of the project, and this run was "
                       "recorded without a supervisor.",
                       toValidUtf8(artifact.path)));
     }
     std::error_code error;
     if (!std::filesystem::is_directory(file, error)) {
-        return addFile(writer, file, name);
+        return addFile(sink, file, name);
     }
     std::size_t count = 0;
     bool skipped = false;
@@ -85,21 +85,20 @@ Result<void> SpoolIngest::addArtifact(store::RunWriter& writer, const SpoolArtif
             continue;
         }
         if (++count > kMaxFilesOfFolder) {
-            return writer.addProblem(
+            return sink.addProblem(
                 m_run, tr("Of folder {}, only the first {} files were copied.", name, kMaxFilesOfFolder));
         }
         const auto relative = entry.path().lexically_relative(file).native();
-        RUNGLASS_TRY(addFile(writer, entry.path(), name + "/" + sanitizedArtifactName(relative)));
+        RUNGLASS_TRY(addFile(sink, entry.path(), name + "/" + sanitizedArtifactName(relative)));
     }
     if (skipped) {
-        return writer.addProblem(m_run, tr("Of folder {}, .git and .runglass were not copied.", name));
+        return sink.addProblem(m_run, tr("Of folder {}, .git and .runglass were not copied.", name));
     }
     return {};
 }
 
-Result<void> SpoolIngest::addFile(store::RunWriter& writer, const std::filesystem::path& file,
-                                  const std::string& name) {
-    const auto added = writer.addArtifact(m_run, file, name);
+Result<void> SpoolIngest::addFile(RunSink& sink, const std::filesystem::path& file, const std::string& name) {
+    const auto added = sink.addFile(m_run, file, name);
     if (added.ok()) {
         return {};
     }
@@ -109,8 +108,7 @@ Result<void> SpoolIngest::addFile(store::RunWriter& writer, const std::filesyste
         case ErrorCode::Invalid:
         case ErrorCode::TooLarge:
         case ErrorCode::Unsupported:
-            return writer.addProblem(m_run,
-                                     tr("Artifact {} was not copied. {}", name, added.error().message));
+            return sink.addProblem(m_run, tr("Artifact {} was not copied. {}", name, added.error().message));
         default:
             return added.error();  // tried again later
     }

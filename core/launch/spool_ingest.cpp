@@ -14,6 +14,7 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/store/run_reader.h"
+#include "runglass/store/run_writer.h"
 
 namespace runglass::launch {
 
@@ -40,10 +41,10 @@ SpoolIngest::SpoolIngest(std::filesystem::path spool, const RunId& run, Options 
     , m_run(run)
     , m_options(std::move(options)) {}
 
-Result<void> SpoolIngest::takeIn(store::Database& database) {
-    RUNGLASS_TRY(begin(database));
+Result<void> SpoolIngest::takeIn(RunSink& sink) {
+    RUNGLASS_TRY(begin(sink.database()));
     for (;;) {
-        RUNGLASS_TRY(takeLines(database, false));
+        RUNGLASS_TRY(takeLines(sink, false));
         RUNGLASS_ASSIGN(const bool more, readMore());
         if (!more) {
             return {};
@@ -51,13 +52,29 @@ Result<void> SpoolIngest::takeIn(store::Database& database) {
     }
 }
 
-Result<void> SpoolIngest::finish(store::Database& database) {
-    RUNGLASS_TRY(takeIn(database));
-    RUNGLASS_TRY(takeLines(database, true));
+Result<void> SpoolIngest::finish(RunSink& sink) {
+    RUNGLASS_TRY(takeIn(sink));
+    RUNGLASS_TRY(takeLines(sink, true));
     if (m_progress.badLines > kBadLinesTold) {
-        RUNGLASS_TRY(store::RunWriter(database).addProblem(
-            m_run, tr("{} lines of the spool could not be read.", m_progress.badLines)));
+        RUNGLASS_TRY(
+            sink.addProblem(m_run, tr("{} lines of the spool could not be read.", m_progress.badLines)));
         m_progress.badLines = 0;
+    }
+    return {};
+}
+
+/// Of a run that is still kept aside nothing has been taken in.
+Result<void> SpoolIngest::readProgress(store::Database& database) {
+    const auto offset = store::RunWriter(database).spoolOffset(m_run, kSpoolName);
+    if (!offset.ok()) {
+        return offset.error().code == ErrorCode::NotFound ? Result<void>() : offset.error();
+    }
+    m_progress.offset = *offset;
+    if (m_progress.offset > 0) {
+        RUNGLASS_ASSIGN(const auto detail, store::RunReader(database).detail(m_run));
+        for (const auto& metric : detail.record.metrics) {
+            m_progress.nextStep[metric.key.str()] = metric.summary.lastStep + 1;
+        }
     }
     return {};
 }
@@ -65,13 +82,7 @@ Result<void> SpoolIngest::finish(store::Database& database) {
 Result<void> SpoolIngest::begin(store::Database& database) {
     if (!m_begun) {
         m_given = readGivenParams(m_path.parent_path());
-        RUNGLASS_ASSIGN(m_progress.offset, store::RunWriter(database).spoolOffset(m_run, kSpoolName));
-        if (m_progress.offset > 0) {
-            RUNGLASS_ASSIGN(const auto detail, store::RunReader(database).detail(m_run));
-            for (const auto& metric : detail.record.metrics) {
-                m_progress.nextStep[metric.key.str()] = metric.summary.lastStep + 1;
-            }
-        }
+        RUNGLASS_TRY(readProgress(database));
         m_begun = true;
     }
     if (!m_file.valid()) {
@@ -131,23 +142,29 @@ std::vector<SpoolIngest::Line> SpoolIngest::nextLines(bool atEnd, std::size_t mo
         }
         rest.remove_prefix(line.bytes);
         rows += line.record && line.record->ok() ? rowsOf(**line.record) : 1;
+        const bool isLast = unended || (line.record && line.record->ok() && endsChange(**line.record));
         lines.push_back(std::move(line));
-        if (artifact || unended) {
+        if (isLast) {
             break;
         }
     }
     return lines;
 }
 
-Result<void> SpoolIngest::takeLines(store::Database& database, bool atEnd) {
-    store::RunWriter writer(database);
+/// Whether what comes after the record cannot be said in one change with it.
+bool SpoolIngest::endsChange(const SpoolRecord& record) const {
+    const bool mayReplace = !record.params.empty() && !m_given.values.empty();
+    return record.artifact || !record.removedTags.empty() || mayReplace;
+}
+
+Result<void> SpoolIngest::takeLines(RunSink& sink, bool atEnd) {
     std::size_t most = kMaxRows;
     for (;;) {
         const auto lines = nextLines(atEnd, most);
         if (lines.empty()) {
             return {};
         }
-        auto committed = commit(writer, lines);
+        auto committed = commit(sink, lines);
         if (!committed.ok()) {
             if (!isFaultOfLine(committed.error()) || lines.size() > 1) {
                 if (isFaultOfLine(committed.error()) && most > 1) {
@@ -159,15 +176,15 @@ Result<void> SpoolIngest::takeLines(store::Database& database, bool atEnd) {
             Line refused;
             refused.bytes = lines.front().bytes;
             refused.record = Result<SpoolRecord>(committed.error());
-            RUNGLASS_TRY(commit(writer, std::span(&refused, 1)));
+            RUNGLASS_TRY(commit(sink, std::span(&refused, 1)));
         }
     }
 }
 
-Result<void> SpoolIngest::commit(store::RunWriter& writer, std::span<const Line> lines) {
+Result<void> SpoolIngest::commit(RunSink& sink, std::span<const Line> lines) {
     const auto& first = lines.front().record;
     if (first && first->ok() && (*first)->artifact) {
-        RUNGLASS_TRY(addArtifact(writer, *(*first)->artifact));
+        RUNGLASS_TRY(addArtifact(sink, *(*first)->artifact));
     }
     Progress next = m_progress;
     std::size_t bytes = 0;
@@ -176,11 +193,8 @@ Result<void> SpoolIngest::commit(store::RunWriter& writer, std::span<const Line>
     }
     next.offset += static_cast<std::int64_t>(bytes);
     next.insideLongLine = m_pending[bytes - 1] != '\n';
-    const auto applyAll = [&]() -> Result<void> {
-        RUNGLASS_TRY(apply(writer, lines, next));
-        return writer.setSpoolOffset(m_run, kSpoolName, next.offset);
-    };
-    RUNGLASS_TRY(writer.transaction(applyAll));
+    RUNGLASS_ASSIGN(const auto kept, sink.write(changeOf(lines, next)));
+    next.refusedParams.insert(kept.begin(), kept.end());
     m_progress = std::move(next);
     m_pending.erase(0, bytes);
     for (const auto& line : lines) {
@@ -192,20 +206,26 @@ Result<void> SpoolIngest::commit(store::RunWriter& writer, std::span<const Line>
     return {};
 }
 
-Result<void> SpoolIngest::apply(store::RunWriter& writer, std::span<const Line> lines, Progress& progress) {
-    std::vector<store::MetricPoint> points;
+/// Points into the lines.
+store::RunChange SpoolIngest::changeOf(std::span<const Line> lines, Progress& progress) const {
+    store::RunChange change;
+    change.run = m_run;
+    auto& told = change.supervised.emplace();
+    told.spool = kSpoolName;
+    told.offset = progress.offset;
     for (const auto& line : lines) {
         if (!line.record) {
             continue;
         }
         if (!line.record->ok()) {
-            RUNGLASS_TRY(refuse(writer, line.record->error().message, progress));
+            refuse(line.record->error().message, progress, told.problems);
             continue;
         }
-        collectPoints(**line.record, progress, points);
-        RUNGLASS_TRY(applyRest(writer, **line.record, progress));
+        collectPoints(**line.record, progress, change.points);
+        collectParams((*line.record)->params, progress, change);
+        collectRest(**line.record, change);
     }
-    return points.empty() ? Result<void>{} : writer.appendPoints(m_run, points);
+    return change;
 }
 
 void SpoolIngest::collectPoints(const SpoolRecord& record, Progress& progress,
@@ -220,54 +240,36 @@ void SpoolIngest::collectPoints(const SpoolRecord& record, Progress& progress,
     }
 }
 
-Result<void> SpoolIngest::applyRest(store::RunWriter& writer, const SpoolRecord& record, Progress& progress) {
-    if (!record.params.empty()) {
-        RUNGLASS_TRY(applyParams(writer, record.params, progress));
-    }
-    for (const auto& [key, value] : record.tags) {
-        RUNGLASS_TRY(writer.setTag(m_run, key, value));
-    }
-    for (const auto& key : record.removedTags) {
-        RUNGLASS_TRY(writer.removeTag(m_run, key));
-    }
+void SpoolIngest::collectRest(const SpoolRecord& record, store::RunChange& change) {
+    change.tags.insert(change.tags.end(), record.tags.begin(), record.tags.end());
+    change.removedTags.insert(change.removedTags.end(), record.removedTags.begin(), record.removedTags.end());
+    change.name = record.name ? record.name : change.name;
+    change.note = record.note ? record.note : change.note;
+    auto& told = *change.supervised;
+    told.experiment = record.experiment ? record.experiment : told.experiment;
     if (record.dataset) {
-        RUNGLASS_TRY(writer.addDataset(m_run, *record.dataset));
+        told.datasets.push_back(*record.dataset);
     }
-    if (record.name) {
-        RUNGLASS_TRY(writer.setName(m_run, *record.name));
-    }
-    if (record.experiment) {
-        RUNGLASS_TRY(writer.setExperiment(m_run, *record.experiment));
-    }
-    if (record.note) {
-        RUNGLASS_TRY(writer.setNote(m_run, *record.note));
-    }
-    return {};
 }
 
-Result<void> SpoolIngest::applyParams(store::RunWriter& writer, const std::vector<model::Variable>& logged,
-                                      Progress& progress) {
-    const auto params = m_given.storable(logged);
+void SpoolIngest::collectParams(const std::vector<model::Variable>& logged, Progress& progress,
+                                store::RunChange& change) const {
+    auto params = m_given.storable(logged);
+    // What was refused once has been said.
+    std::erase_if(params, [&](const auto& param) { return progress.refusedParams.contains(param.first); });
     const auto replaceable = m_given.replaceableBy(params, progress.saidParams);
-    RUNGLASS_ASSIGN(const auto kept, writer.setParams(m_run, params, replaceable));
     for (const auto& [key, value] : replaceable) {
         progress.saidParams.insert(key);
     }
-    for (const auto& key : kept) {
-        if (progress.refusedParams.insert(key).second) {
-            RUNGLASS_TRY(writer.addProblem(
-                m_run, tr("Param `{}` was logged with another value later. The first one stays.", key)));
-        }
-    }
-    return {};
+    change.params.insert(change.params.end(), params.begin(), params.end());
+    change.replaceable.insert(change.replaceable.end(), replaceable.begin(), replaceable.end());
 }
 
-Result<void> SpoolIngest::refuse(store::RunWriter& writer, const std::string& reason, Progress& progress) {
+void SpoolIngest::refuse(const std::string& reason, Progress& progress, std::vector<std::string>& problems) {
     ++progress.badLines;
-    if (progress.badLines > kBadLinesTold) {
-        return {};
+    if (progress.badLines <= kBadLinesTold) {
+        problems.push_back(tr("A line of the spool was left out. {}", reason));
     }
-    return writer.addProblem(m_run, tr("A line of the spool was left out. {}", reason));
 }
 
 Result<SpoolRecord> firstSpoolRecord(const RunFolder& folder) {

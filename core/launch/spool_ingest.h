@@ -12,15 +12,16 @@
 #include <vector>
 
 #include "run_folder.h"
+#include "run_sink.h"
 #include "runglass/base/file_descriptor.h"
 #include "runglass/base/result.h"
 #include "runglass/launch/spool.h"
-#include "runglass/store/run_writer.h"
 
 namespace runglass::launch {
 
-/// Takes a run's spool into the run database, exactly once: how far it has come is committed together with
-/// what it took. Works the same while the script writes and years later.
+/// Takes a run's spool into the run database, or aside while another program holds that, exactly once: how
+/// far it has come is committed together with what it took. Works the same while the script writes and years
+/// later.
 class SpoolIngest {
 public:
     struct Options {
@@ -34,10 +35,10 @@ public:
 
     /// Takes in what has come since, in transactions of at most 500 rows. After an error nothing of the
     /// current transaction has happened, and the next call begins there again.
-    Result<void> takeIn(store::Database& database);
+    Result<void> takeIn(RunSink& sink);
     /// After the last writer is gone: a last line without its end is read, too, and the bad lines are summed
     /// up.
-    Result<void> finish(store::Database& database);
+    Result<void> finish(RunSink& sink);
 
     /// What the script said about its own end and beginning, where it has.
     [[nodiscard]] const std::optional<SpoolEnd>& end() const { return m_end; }
@@ -62,22 +63,23 @@ private:
     };
 
     Result<void> begin(store::Database& database);
+    Result<void> readProgress(store::Database& database);
     Result<bool> readMore();
     std::vector<Line> nextLines(bool atEnd, std::size_t most);
     Line cutLine(std::string_view rest, bool atEnd);
-    Result<void> takeLines(store::Database& database, bool atEnd);
-    Result<void> commit(store::RunWriter& writer, std::span<const Line> lines);
-    Result<void> apply(store::RunWriter& writer, std::span<const Line> lines, Progress& progress);
-    Result<void> applyRest(store::RunWriter& writer, const SpoolRecord& record, Progress& progress);
-    Result<void> applyParams(store::RunWriter& writer, const std::vector<model::Variable>& logged,
-                             Progress& progress);
-    Result<void> refuse(store::RunWriter& writer, const std::string& reason, Progress& progress);
+    [[nodiscard]] bool endsChange(const SpoolRecord& record) const;
+    Result<void> takeLines(RunSink& sink, bool atEnd);
+    Result<void> commit(RunSink& sink, std::span<const Line> lines);
+    store::RunChange changeOf(std::span<const Line> lines, Progress& progress) const;
     void collectPoints(const SpoolRecord& record, Progress& progress,
                        std::vector<store::MetricPoint>& points) const;
+    static void collectRest(const SpoolRecord& record, store::RunChange& change);
+    void collectParams(const std::vector<model::Variable>& logged, Progress& progress,
+                       store::RunChange& change) const;
+    static void refuse(const std::string& reason, Progress& progress, std::vector<std::string>& problems);
 
-    Result<void> addArtifact(store::RunWriter& writer, const SpoolArtifact& artifact);
-    Result<void> addFile(store::RunWriter& writer, const std::filesystem::path& file,
-                         const std::string& name);
+    Result<void> addArtifact(RunSink& sink, const SpoolArtifact& artifact);
+    Result<void> addFile(RunSink& sink, const std::filesystem::path& file, const std::string& name);
     [[nodiscard]] std::filesystem::path resolve(const std::string& path) const;
     [[nodiscard]] bool mayRead(const std::filesystem::path& file) const;
     void completeDataset(model::Dataset& dataset) const;

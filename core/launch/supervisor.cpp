@@ -71,9 +71,7 @@ void Supervisor::run(FileDescriptor input) {
             addProblem(std::move(problem));
         }
     }
-    m_recorder->write([startTimeMs](store::RunWriter& writer, const RunId& id) {
-        return writer.setStatus(id, model::RunStatus::Running, startTimeMs);
-    });
+    m_recorder->noteStart(startTimeMs);
     superviseUntilEnd();
     settleLeftBehind();
     finishRecording();
@@ -137,9 +135,7 @@ void Supervisor::noteFailedStart(int errorNumber, const SpawnSpec& spawn) {
 }
 
 void Supervisor::addProblem(std::string message) {
-    m_recorder->write([message = std::move(message)](store::RunWriter& writer, const RunId& id) {
-        return writer.addProblem(id, message);
-    });
+    m_recorder->addProblem(std::move(message));
 }
 
 bool Supervisor::ended() const {
@@ -185,9 +181,10 @@ void Supervisor::finishRecording() {
         // Told to the folder first: whoever dies from here on, recovery finds it.
         [[maybe_unused]] const auto written = writeEnd(m_folder, makeEnd({}));
     }
-    m_endpoint.reset();  // what it has taken in is in the database, or aside
-    const auto end = [this](const std::optional<SpoolEnd>& told) { return makeEnd(told); };
-    if (m_recorder->finish(end, kRecordPatienceMs)) {
+    m_recorder->beginEnd([this](const std::optional<SpoolEnd>& told) { return makeEnd(told); },
+                         kRecordPatienceMs);
+    m_endpoint.reset();  // what it has taken in is in the database, or aside, perhaps only after seconds
+    if (m_recorder->waitForEnd()) {
         m_folder.removeSpool();
         m_folder.removeMarker();
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "artifacts.h"
+#include "runglass/store/artifact_files.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -18,7 +18,7 @@
 #include "runglass/base/run_id.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
-#include "runglass/store/artifact_files.h"
+#include "runglass/store/layout.h"
 
 namespace runglass::store {
 
@@ -139,8 +139,8 @@ Result<ArtifactUpload::Stored> ArtifactUpload::finish() {
     return m_impl->finish();
 }
 
-Result<StoredFile> storeArtifact(const Layout& layout, const fs::path& file) {
-    RUNGLASS_ASSIGN(auto upload, ArtifactUpload::begin(layout.project()));
+Result<ArtifactUpload::Stored> storeFile(const fs::path& project, const fs::path& file) {
+    RUNGLASS_ASSIGN(auto upload, ArtifactUpload::begin(project));
     const FileDescriptor source(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status {};
     if (!source.valid() || ::fstat(source.get(), &status) != 0) {
@@ -165,8 +165,7 @@ Result<StoredFile> storeArtifact(const Layout& layout, const fs::path& file) {
         }
         RUNGLASS_TRY(upload.write({buffer.data(), static_cast<std::size_t>(count)}));
     }
-    RUNGLASS_ASSIGN(const auto stored, upload.finish());
-    return StoredFile{stored.sha256, stored.size};
+    return upload.finish();
 }
 
 }  // namespace runglass::store

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/store/change_writer.h"
 
+#include <algorithm>
+
 #include "runglass/base/translate.h"
 #include "runglass/store/kept_run.h"
 
@@ -48,7 +50,8 @@ Result<std::vector<std::string>> ChangeWriter::write(const RunChange& change) {
         if (change.deleted) {
             RUNGLASS_TRY(m_tracked.setDeleted(change.run, *change.deleted));
         }
-        return change.isNew ? Result<void>() : setStatus(change);
+        RUNGLASS_TRY(change.isNew ? Result<void>() : setStatus(change));
+        return change.supervised ? writeSupervised(change, refused) : Result<void>();
     });
     RUNGLASS_TRY(written);
     return Result<std::vector<std::string>>(std::move(refused));
@@ -75,12 +78,20 @@ Result<void> ChangeWriter::restore(std::string_view record) {
         return {};
     }
     change->isNew = !known.ok();
+    RUNGLASS_ASSIGN(const bool isTaken, isTakenIn(*change));
+    if (isTaken) {
+        return {};
+    }
     RUNGLASS_TRY(leaveOutLost(*change));
     m_series->begin();
     const auto refused = write(*change);
     if (!refused.ok()) {
         m_series->undo();
         const auto code = refused.error().code;
+        const bool isRefused = code == ErrorCode::Invalid || code == ErrorCode::TooLarge;
+        if (isRefused && change->supervised) {
+            return m_writer.addProblem(change->run, refused.error().message);
+        }
         const bool isGone = code == ErrorCode::NotFound || code == ErrorCode::Invalid;
         if (code == ErrorCode::Invalid && !change->isNew && !change->artifacts.empty()) {
             // Somebody else has made a folder of its name meanwhile.
@@ -90,6 +101,9 @@ Result<void> ChangeWriter::restore(std::string_view record) {
     }
     if (change->experiment && !change->deleted) {
         RUNGLASS_TRY(followExperiment(change->run, *change->experiment));
+    }
+    if (change->supervised) {
+        return {};  // which has said it
     }
     for (const auto& key : *refused) {
         RUNGLASS_TRY(m_writer.addProblem(
@@ -149,7 +163,8 @@ Result<void> ChangeWriter::describe(const RunChange& change) {
 
 Result<void> ChangeWriter::setStatus(const RunChange& change) {
     if (!change.status || !model::isTerminal(*change.status)) {
-        return change.status ? m_writer.setStatus(change.run, *change.status) : Result<void>();
+        return change.status ? m_writer.setStatus(change.run, *change.status, change.startMs)
+                             : Result<void>();
     }
     RunEnd end;
     end.status = *change.status;
@@ -173,7 +188,8 @@ Result<void> ChangeWriter::writeTags(const RunChange& change) {
 
 Result<void> ChangeWriter::writePoints(const RunChange& change) {
     if (!change.points.empty()) {
-        RUNGLASS_TRY(m_series->append(change.run, change.points));
+        RUNGLASS_TRY(change.supervised ? m_writer.appendPoints(change.run, change.points)
+                                       : m_series->append(change.run, change.points));
     }
     for (const auto& of : change.ofModels) {
         const auto& [key, point] = change.points[of.point];
@@ -199,6 +215,44 @@ Result<void> ChangeWriter::writeInputs(const RunChange& change) {
         RUNGLASS_TRY(m_tracked.addModel(change.run, true, model));
     }
     return {};
+}
+
+/// What was written, and whose supervisor died before it could forget it.
+Result<bool> ChangeWriter::isTakenIn(const RunChange& change) {
+    if (!change.supervised || change.supervised->spool.empty() || change.isNew) {
+        return false;
+    }
+    RUNGLASS_ASSIGN(const auto offset, m_writer.spoolOffset(change.run, change.supervised->spool));
+    return offset >= change.supervised->offset;
+}
+
+Result<void> ChangeWriter::writeSupervised(const RunChange& change, const std::vector<std::string>& refused) {
+    const auto& told = *change.supervised;
+    if (told.experiment) {
+        RUNGLASS_TRY(m_writer.setExperiment(change.run, *told.experiment));
+    }
+    for (const auto& dataset : told.datasets) {
+        RUNGLASS_TRY(m_writer.addDataset(change.run, dataset));
+    }
+    for (const auto& problem : told.problems) {
+        RUNGLASS_TRY(m_writer.addProblem(change.run, problem));
+    }
+    std::vector<std::string> known;
+    if (!refused.empty()) {
+        RUNGLASS_ASSIGN(const auto detail, RunReader(*m_database).detail(change.run));
+        known = detail.problems;
+    }
+    for (const auto& key : refused) {
+        auto problem = tr("Param `{}` was logged with another value later. The first one stays.", key);
+        if (std::find(known.begin(), known.end(), problem) == known.end()) {
+            RUNGLASS_TRY(m_writer.addProblem(change.run, problem));
+            known.push_back(std::move(problem));
+        }
+    }
+    if (told.end) {
+        RUNGLASS_TRY(m_writer.endRun(change.run, *told.end));
+    }
+    return told.spool.empty() ? Result<void>() : m_writer.setSpoolOffset(change.run, told.spool, told.offset);
 }
 
 }  // namespace runglass::store

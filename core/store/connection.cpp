@@ -103,6 +103,10 @@ Patience::~Patience() {
     longestWaitMs = m_before;
 }
 
+std::int64_t patienceMs() {
+    return longestWaitMs;
+}
+
 namespace {
 
 /// `place` is a file as a URI, or `:memory:`.

@@ -42,7 +42,9 @@ Result<void> execute(sqlite3* connection, const std::string& sql);
 /// The value of `PRAGMA name`.
 Result<std::int64_t> pragma(sqlite3* connection, const std::string& name);
 
-/// Takes the write lock, waiting as long as it needs, up to a minute.
+/// How long this thread waits for another writer (patience.h).
+std::int64_t patienceMs();
+/// Takes the write lock, waiting for patienceMs().
 Result<void> beginImmediate(sqlite3* connection);
 void rollback(sqlite3* connection);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "artifact_sweep.h"
+#include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
 
 namespace runglass::store {
@@ -34,11 +35,13 @@ Result<void> Database::Impl::beginWrite(Durability durability) {
         RUNGLASS_TRY(statements.run("SAVEPOINT step"));
     } else {
         RUNGLASS_TRY(setDurability(durability));
+        const auto start = monotonicMs();
         if (const auto begun = statements.run("BEGIN IMMEDIATE"); !begun.ok()) {
-            if (begun.error().code != ErrorCode::Busy) {
+            const bool hasWaited = monotonicMs() - start >= patienceMs();
+            if (begun.error().code != ErrorCode::Busy || hasWaited) {
                 return begun;
             }
-            RUNGLASS_TRY(beginImmediate(connection.get()));
+            RUNGLASS_TRY(beginImmediate(connection.get()));  // it was refused without asking who waits
         }
         m_lost = false;
     }

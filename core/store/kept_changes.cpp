@@ -47,6 +47,16 @@ void addInputs(std::vector<model::Dataset>& datasets, const RunChange& change) {
     }
 }
 
+void addSupervised(model::RunDetail& detail, const SupervisedChange& told) {
+    detail.datasets.insert(detail.datasets.end(), told.datasets.begin(), told.datasets.end());
+    detail.problems.insert(detail.problems.end(), told.problems.begin(), told.problems.end());
+    if (told.end) {
+        detail.userSeconds = told.end->userSeconds;
+        detail.systemSeconds = told.end->systemSeconds;
+        detail.peakMemoryBytes = told.end->peakMemoryBytes;
+    }
+}
+
 }  // namespace
 
 bool KeptChanges::poll() {
@@ -175,6 +185,9 @@ std::optional<model::RunDetail> KeptChanges::detail(const RunId& id, std::option
         detail.note = change.note.value_or(detail.note);
         changeFiles(detail.artifacts, change);
         addInputs(detail.datasets, change);
+        if (change.supervised) {
+            addSupervised(detail, *change.supervised);
+        }
     }
     apply(detail.record, run, isStored, database);
     return detail;

@@ -15,15 +15,6 @@ constexpr std::uint8_t kKind = 32;
 constexpr std::size_t kUsualBytes = 4096;
 
 template <typename Codec, typename T>
-void codeCount(Codec& codec, T& value) {
-    std::int64_t wide = value;
-    codec.integer(wide);
-    if constexpr (!std::is_const_v<T>) {
-        value = static_cast<T>(wide);
-    }
-}
-
-template <typename Codec, typename T>
 void codeRecord(Codec& codec, T& record) {
     codec.id(record.id);
     codec.text(record.name);
@@ -69,7 +60,7 @@ void members(Codec& codec, T& value) {
     codec.text(value.hostName);
     codec.text(value.operatingSystem);
     codec.text(value.cpuModel);
-    codeCount(codec, value.cpuCount);
+    codePart(codec, value.cpuCount);
     codec.integer(value.memoryBytes);
     codec.list(value.gpus);
     codec.text(value.gpuDriver);
@@ -91,14 +82,6 @@ void members(Codec& codec, T& value) {
     codec.text(value.path);
     codec.text(value.sha256);
     codec.text(value.content);
-}
-
-template <typename Codec, Codes<model::Dataset> T>
-void members(Codec& codec, T& value) {
-    codec.text(value.name);
-    codec.text(value.digest);
-    codec.text(value.location);
-    codec.text(value.profile);
 }
 
 template <typename Codec, Codes<model::LeftOutFile> T>

@@ -132,6 +132,14 @@ void codePart(Codec& codec, T& value) {
     using Plain = std::remove_const_t<T>;
     if constexpr (std::is_same_v<Plain, std::int64_t>) {
         codec.integer(value);
+    } else if constexpr (std::is_same_v<Plain, int>) {
+        std::int64_t wide = value;
+        codec.integer(wide);
+        if constexpr (!std::is_const_v<T>) {
+            value = static_cast<int>(wide);
+        }
+    } else if constexpr (std::is_same_v<Plain, double>) {
+        codec.real(value);
     } else if constexpr (std::is_same_v<Plain, bool>) {
         codec.flag(value);
     } else if constexpr (std::is_same_v<Plain, std::string>) {
@@ -156,6 +164,11 @@ void codePart(Codec& codec, T& value) {
         codec.text(value.sha256);
         codec.integer(value.size);
         codec.integer(value.timeMs);
+    } else if constexpr (std::is_same_v<Plain, model::Dataset>) {
+        codec.text(value.name);
+        codec.text(value.digest);
+        codec.text(value.location);
+        codec.text(value.profile);
     } else {
         members(codec, value);
     }

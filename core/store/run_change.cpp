@@ -57,6 +57,20 @@ void applyStatus(model::RunRecord& record, const RunChange& change) {
         record.endTimeMs = change.endMs.value_or(change.timeMs);
         record.exitCode.reset();
         record.signal.reset();
+    } else {
+        record.startTimeMs = change.startMs ? change.startMs : record.startTimeMs;
+    }
+}
+
+void applySupervised(model::RunRecord& record, const SupervisedChange& told) {
+    if (told.experiment) {
+        record.experiment = Symbol(*told.experiment);
+    }
+    if (told.end) {
+        record.status = told.end->status;
+        record.endTimeMs = told.end->timeMs;
+        record.exitCode = told.end->exitCode;
+        record.signal = told.end->signal;
     }
 }
 
@@ -65,7 +79,8 @@ void applyStatus(model::RunRecord& record, const RunChange& change) {
 bool RunChange::hasOnlyPoints() const {
     return !isNew && !experiment && !name && !user && !note && !parent && !status && !deleted &&
            params.empty() && tags.empty() && listedInTags.empty() && removedTags.empty() && inputs.empty() &&
-           modelInputs.empty() && modelOutputs.empty() && artifacts.empty() && removedFiles.empty();
+           modelInputs.empty() && modelOutputs.empty() && artifacts.empty() && removedFiles.empty() &&
+           (!supervised || supervised->isEmpty());
 }
 
 std::string appendedToList(std::string_view list, std::string_view entry) {
@@ -91,6 +106,9 @@ void applyTo(model::RunRecord& record, const RunChange& change, Symbol experimen
     record.archived = change.deleted.value_or(record.archived);
     applyStatus(record, change);
     applyPairs(record, change);
+    if (change.supervised) {
+        applySupervised(record, *change.supervised);
+    }
 }
 
 }  // namespace runglass::store

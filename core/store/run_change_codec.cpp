@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint8_t kVersionWithReplaceable = 2;
 constexpr std::uint8_t kVersionWithRemovals = 3;
+constexpr std::uint8_t kVersionOfSupervisors = 4;
 
 template <typename Codec, typename Change>
 void changeMembers(Codec& codec, Change& change, std::uint8_t version) {
@@ -44,9 +45,15 @@ void changeMembers(Codec& codec, Change& change, std::uint8_t version) {
         codec.maybe(change.deleted);
         codec.list(change.removedFiles);
     }
+    if (version >= kVersionOfSupervisors) {
+        codec.maybe(change.supervised);
+    }
 }
 
 std::uint8_t versionFor(const RunChange& change) {
+    if (change.supervised) {
+        return kVersionOfSupervisors;
+    }
     if (change.deleted || !change.removedFiles.empty()) {
         return kVersionWithRemovals;
     }
@@ -70,6 +77,27 @@ template <typename Codec, Codes<RunModel> T>
 void members(Codec& codec, T& value) {
     codec.text(value.model);
     codec.integer(value.step);
+}
+
+template <typename Codec, Codes<RunEnd> T>
+void members(Codec& codec, T& value) {
+    codePart(codec, value.status);
+    codec.maybe(value.exitCode);
+    codec.maybe(value.signal);
+    codec.integer(value.timeMs);
+    codec.maybe(value.userSeconds);
+    codec.maybe(value.systemSeconds);
+    codec.maybe(value.peakMemoryBytes);
+}
+
+template <typename Codec, Codes<SupervisedChange> T>
+void members(Codec& codec, T& value) {
+    codec.text(value.spool);
+    codec.integer(value.offset);
+    codec.maybe(value.experiment);
+    codec.list(value.datasets);
+    codec.list(value.problems);
+    codec.maybe(value.end);
 }
 
 template <typename Codec, Codes<MetricPoint> T>
@@ -97,7 +125,7 @@ Bytes encodeChange(const RunChange& change) {
 }
 
 std::optional<RunChange> decodeChange(ByteView bytes) {
-    if (bytes.empty() || bytes.front() < kVersion || bytes.front() > kVersionWithRemovals) {
+    if (bytes.empty() || bytes.front() < kVersion || bytes.front() > kVersionOfSupervisors) {
         return std::nullopt;
     }
     RunChange change;

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "artifact_sweep.h"
-#include "artifacts.h"
 #include "database_impl.h"
 #include "detail_rows.h"
 #include "new_run.h"
@@ -14,6 +13,7 @@
 #include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
 #include "runglass/model/given_params.h"
+#include "runglass/store/artifact_files.h"
 
 namespace runglass::store {
 
@@ -257,7 +257,7 @@ Result<model::Artifact> RunWriter::addArtifact(const RunId& id, const std::files
         return Error{ErrorCode::ReadOnly, database.report.whyNotWritable, {}};
     }
     for (int attempt = 0;; ++attempt) {
-        RUNGLASS_ASSIGN(const StoredFile stored, storeArtifact(Layout(database.project), file));
+        RUNGLASS_ASSIGN(const auto stored, storeFile(database.project, file));
         const model::Artifact artifact{std::string(name), stored.sha256, stored.size, nowMs()};
         bool gone = false;
         RUNGLASS_TRY(change(*m_database, id, Durability::Decision,

@@ -75,6 +75,23 @@ class TestRunChange : public runglass::test::TestCase {
         change.ofModels = {{2, "m-1", "data", "d1"}};
         return change;
     }
+    /// What only a supervisor says.
+    static RunChange supervised(char digit) {
+        RunChange change;
+        change.run = idOf(digit);
+        change.status = model::RunStatus::Running;
+        change.startMs = 23;
+        change.tags = {{"stage", "dev"}};
+        change.points = {{"loss", {1, 2, 0.5}}, {"loss", {1, 2, 0.5}}};
+        auto& told = change.supervised.emplace();
+        told.spool = "spool.jsonl";
+        told.offset = 100;
+        told.experiment = "sweep";
+        told.datasets = {{"train", "d1", "train.csv", "{}"}};
+        told.problems = {"A line was left out."};
+        told.end = RunEnd{model::RunStatus::Failed, 3, 9, 1'750'000'000'900, 0.5, 0.25, 4096};
+        return change;
+    }
     static void checkRecord(const model::RunRecord& seen, const model::RunRecord& stored) {
         QCOMPARE(seen.name, stored.name);
         QVERIFY(seen.experiment == stored.experiment && seen.source == stored.source);
@@ -128,6 +145,44 @@ private Q_SLOTS:
         for (std::size_t size = 0; size < bytes.size(); ++size) {
             QVERIFY(!decodeChange(ByteView(bytes).first(size)));
         }
+    }
+
+    void ofASupervisor() {
+        const auto bytes = encodeChange(supervised('b'));
+        QCOMPARE(int{bytes.front()}, 4);
+        const auto back = decodeChange(bytes);
+        QVERIFY(back && back->supervised && encodeChange(*back) == bytes);
+        QCOMPARE(back->supervised->datasets.at(0).location, std::string("train.csv"));
+        QVERIFY(back->supervised->end->exitCode == 3 && back->supervised->end->peakMemoryBytes == 4096);
+        for (std::size_t size = 0; size < bytes.size(); ++size) {
+            QVERIFY(!decodeChange(ByteView(bytes).first(size)));
+        }
+    }
+
+    /// A supervisor that is killed before it can forget what it has just written.
+    void ofASupervisorTwice() {
+        const test::TempFolder folder;
+        Session session(folder.path());
+        QVERIFY(session.changes.write(newRun('a')).ok());
+        auto seen = **session.tracked.record(idOf('a'));
+        applyTo(seen, supervised('a'), {});
+        for (int time = 0; time < 2; ++time) {
+            QVERIFY(session.changes.restore(textOf(encodeChange(supervised('a')))).ok());
+        }
+        checkRecord(seen, **session.tracked.record(idOf('a')));
+        const auto detail = session.reader.detail(idOf('a'));
+        QVERIFY(detail->record.exitCode == 3 && detail->record.signal == 9);
+        QCOMPARE(detail->record.experiment.text(), std::string_view("sweep"));
+        QVERIFY(detail->record.startTimeMs == 23 && detail->peakMemoryBytes == 4096);
+        QCOMPARE(detail->problems.size(), std::size_t{1});
+        QCOMPARE(detail->datasets.size(), std::size_t{1});
+        // Two of the same are two, unlike those of a client that may send a call again.
+        QCOMPARE(session.reader.series(idOf('a'), "loss")->size(), std::size_t{2});
+        auto more = supervised('a');
+        more.supervised->offset = 101;
+        QVERIFY(session.changes.restore(textOf(encodeChange(more))).ok());
+        QCOMPARE(session.reader.series(idOf('a'), "loss")->size(), std::size_t{4});
+        QCOMPARE(session.writer.spoolOffset(idOf('a'), "spool.jsonl").valueOr(0), std::int64_t{101});
     }
 
     /// Of two that are told to replace the same value, the first does.

@@ -108,6 +108,74 @@ class HeldLaunch(unittest.TestCase):
         held = self.settled()["held"]
         self.assertEqual((held["status"], held["metrics"]["loss"]["count"], held["metrics"]["loss"]["last"]), ("finished", 3, 0.3))
 
+    def trained(self):
+        """A run that prints, logs to its spool and fails, without an endpoint: its supervisor alone knows of it."""
+        with open(os.path.join(self.project, "train.py"), "w") as file:
+            file.write(textwrap.dedent("""
+                import runglass, time
+                open("model.bin", "w").write("weights")
+                run = runglass.init(params={"depth": 3})
+                for step in range(5):
+                    print(f"step={step} val/loss=0.{step}", flush=True)
+                time.sleep(0.5)  # before it logs: what is printed counts until then
+                for step in range(20): run.log({"acc": step / 20}, step=step)
+                run.log({"again": 1}); run.log({"again": 1})
+                run.tag("stage", "dev"); run.note("why")
+                run.log_artifact("model.bin"); run.log_dataset("train", "model.bin")
+                time.sleep(1)
+                raise SystemExit(3)
+            """))
+        done = self.runglass("run", "-q", "--name", "held", "--", sys.executable, "train.py", MLFLOW_TRACKING_URI="http://127.0.0.1:9",
+                             PYTHONPATH=os.path.join(os.environ["RUNGLASS_SOURCE_DIR"], "packaging", "python"))
+        self.assertEqual(done.returncode, 3, done.stderr)
+
+    def check_trained(self):
+        wait_until(lambda: self.runs()["held"]["status"] == "failed")  # in a moment: the terminal is free a little earlier
+        held = self.runs()["held"]
+        counts = {key: metric["count"] for key, metric in held["metrics"].items()}
+        self.assertEqual({key: counts.get(key) for key in ("val/loss", "acc", "again")}, {"val/loss": 5, "acc": 20, "again": 2})
+        counts["system"] = len(self.runglass("metrics", held["id"], "--key", "system/cpu_percent", "--format", "csv").stdout.splitlines())
+        self.assertGreater(counts["system"], 2)
+        self.assertEqual((held["status"], held["exit_code"], held["params"]["depth"], held["tags"]["stage"]), ("failed", 3, "3", "dev"))
+        shown = json.loads(self.runglass("show", held["id"], "--format", "json").stdout)
+        self.assertEqual(([a["path"] for a in shown["artifacts"]], [d["name"] for d in shown["datasets"]], shown["notes"]), (["model.bin"], ["train"], "why"))
+        self.assertEqual(len(self.runglass("metrics", held["id"], "--key", "acc", "--format", "csv").stdout.splitlines()), 21)
+        return held["id"], counts
+
+    def test_what_its_supervisor_knows_is_shown(self):
+        self.trained()
+        before = self.check_trained()
+        self.release()
+        self.settled()
+        self.assertEqual(self.check_trained(), before)
+        self.assertEqual(self.runglass("check").returncode, 0)
+
+    def test_what_a_killed_supervisor_knew(self):
+        self.trained()
+        before = self.check_trained()
+        with open(os.path.join(self.project, ".runglass", "runs", before[0], "processes")) as file:
+            pids = {role: int(pid) for role, pid, *_ in map(str.split, file)}
+        os.kill(pids["supervisor"], signal.SIGKILL)
+        self.assertEqual(self.check_trained(), before)
+        self.release()
+        self.assertEqual(self.check_trained(), before)
+        self.assertEqual(os.listdir(os.path.join(self.project, ".runglass", "active")), [])
+
+    def test_held_while_it_runs(self):
+        """Held again and again: each value goes aside or into the database, and is there once."""
+        self.release()
+        script = "for i in $(seq 60); do echo step=$i loss=0.$i; sleep 0.05; done"
+        id = self.runglass("run", "--detach", "--name", "held", "--", "/bin/sh", "-c", script).stdout.strip()
+        active = os.path.join(self.project, ".runglass", "active", id)
+        while os.path.exists(active):
+            self.holder.execute("BEGIN IMMEDIATE")
+            wait_until(lambda: not os.path.exists(active), 0.4)
+            self.release()
+            wait_until(lambda: not os.path.exists(active), 0.1)
+        rows = self.runglass("metrics", id, "--key", "loss", "--format", "csv").stdout.splitlines()
+        self.assertEqual(len(rows), 61)
+        self.assertEqual(self.settled()["held"]["status"], "finished")
+
     def test_the_supervisor_is_killed(self):
         self.script("""
             run = start_run()

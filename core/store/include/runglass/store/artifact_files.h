@@ -39,6 +39,11 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
+/// Copies a regular file to `artifacts/ab/cdef…`, named by its SHA-256: temporary name, fsync, rename, fsync
+/// of the folder. What is there already is not written again.
+Result<ArtifactUpload::Stored> storeFile(const std::filesystem::path& project,
+                                         const std::filesystem::path& file);
+
 /// Whether `file` is the file `path` or lies below the folder `path`; everything does below the empty one.
 inline bool isAtOrBelow(std::string_view file, std::string_view path) {
     return path.empty() ||

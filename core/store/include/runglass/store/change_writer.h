@@ -28,7 +28,7 @@ public:
         , m_series(&series) {}
 
     /// NotFound without its run or experiment, Exists when a new run is there already. The keys of the params
-    /// that have another value already and keep it.
+    /// that have another value already and keep it, which of a supervised run is a problem, too.
     Result<std::vector<std::string>> write(const RunChange& change);
 
     /// Writes what was acknowledged before and kept as bytes (a new run, a change of a run or of the
@@ -48,6 +48,8 @@ private:
     Result<void> writeTags(const RunChange& change);
     Result<void> writePoints(const RunChange& change);
     Result<void> writeInputs(const RunChange& change);
+    Result<bool> isTakenIn(const RunChange& change);
+    Result<void> writeSupervised(const RunChange& change, const std::vector<std::string>& refused);
 
     Database* m_database;
     RunWriter m_writer;

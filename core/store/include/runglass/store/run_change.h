@@ -24,6 +24,21 @@ struct PointOfModel {
     std::string_view digest;
 };
 
+/// What the supervisor of a launched run says of it beyond what a training client can.
+struct SupervisedChange {
+    /// Which of the run's spools this was read from, and how far that is taken in with it: it is written
+    /// once, however often it is restored. Empty for what is written at once.
+    std::string spool;
+    std::int64_t offset = 0;
+    std::optional<std::string> experiment;  ///< by its name
+    std::vector<model::Dataset> datasets;
+    std::vector<std::string> problems;
+    std::optional<RunEnd> end;
+
+    /// Whether it says nothing of the run.
+    [[nodiscard]] bool isEmpty() const { return !experiment && datasets.empty() && problems.empty() && !end; }
+};
+
 /// What one call of a training client says of one run. It is written whole or not at all (ChangeWriter), and
 /// can be kept as bytes until then. What depends on the moment (ids, names, times) has been decided, so that
 /// it becomes the same whenever it is written. What is empty is left as it is.
@@ -36,7 +51,7 @@ struct RunChange {
     std::optional<std::string> user;
     std::optional<std::string> note;  ///< an empty one goes
     std::optional<RunId> parent;
-    std::optional<std::int64_t> startMs;        ///< of a new run
+    std::optional<std::int64_t> startMs;        ///< of a new run, or with `status` of one that starts now
     std::optional<model::GitState> git;         ///< of a new run
     std::vector<std::string> command;           ///< of a new run
     std::optional<model::RunStatus> status;     ///< one that is terminal ends the run
@@ -57,6 +72,8 @@ struct RunChange {
     /// These point into what they were read from.
     std::vector<MetricPoint> points;
     std::vector<PointOfModel> ofModels;
+    /// Its points are appended as they are, without the rules of the protocol (SeriesBook).
+    std::optional<SupervisedChange> supervised;
 
     /// Whether it brings points and nothing else.
     [[nodiscard]] bool hasOnlyPoints() const;
