@@ -5,7 +5,9 @@
 
 #include "mlflow_models.h"
 #include "runglass/sources/catalogue.h"
+#include "runglass/store/aside_log.h"
 #include "runglass/store/database.h"
+#include "runglass/store/kept_models.h"
 #include "runglass/store/run_models.h"
 #include "runglass/store/run_reader.h"
 
@@ -13,6 +15,12 @@ namespace runglass::sources {
 namespace {
 
 Result<model::RunModels> ownModels(const std::filesystem::path& project, const RunId& id) {
+    if (store::isAnythingAside(project)) {
+        auto models = store::readKeptModels(project, id);
+        if (models.ok()) {
+            return models;
+        }  // else it is another tool's, or what is stored has to do
+    }
     auto database = store::Database::open(project, store::OpenMode::ReadOnly);
     if (!database.ok()) {
         return database.error().code == ErrorCode::NotFound ? Result<model::RunModels>(model::RunModels())

@@ -81,6 +81,10 @@ class HeldLaunch(unittest.TestCase):
             for step in range(20): log(run, "loss", step, step)
             call("POST", "runs/set-tag", {"run_id": run, "key": "stage", "value": "dev"})
             child = create_run(name="child", tags={"mlflow.parentRunId": run})
+            model = call("POST", "logged-models", {"experiment_id": "0", "name": "net", "source_run_id": run})[1]["model"]["info"]["model_id"]
+            assert call("POST", "runs/outputs", {"run_id": run, "models": [{"model_id": model, "step": 4}]})[0] == 200
+            assert call("POST", "registered-models/create", {"name": "digits"})[0] == 200
+            assert call("POST", "model-versions/create", {"name": "digits", "source": "models:/" + model, "run_id": run})[0] == 200
             open("logged", "w").close()
             time.sleep(60)
         """)
@@ -95,6 +99,8 @@ class HeldLaunch(unittest.TestCase):
         shown = json.loads(self.runglass("show", id[:8], "--format", "json").stdout)
         self.assertEqual((shown["command"], shown["metrics"]["loss"]["last"]), ([sys.executable, "train.py"], 19))
         self.assertEqual(len(self.runglass("metrics", id, "--key", "loss", "--format", "csv").stdout.splitlines()), 21)
+        models = ([(m["name"], m["step"]) for m in shown["models"]], [(v["model"], v["version"]) for v in shown["model_versions"]])
+        self.assertEqual(models, ([("net", 4)], [("digits", 1)]))
         self.release()
         self.assertTrue(wait_until(lambda: "holds" not in self.runglass("runs").stderr))
         self.assertEqual((self.runs()["held"]["metrics"]["loss"]["count"], len(self.runs())), (20, 3))
