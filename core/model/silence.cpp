@@ -20,6 +20,13 @@ std::int64_t lastSignMs(const RunRecord& run, std::int64_t nowMs) {
     return last;
 }
 
+std::optional<std::int64_t> quietForMs(const RunRecord& run, std::int64_t nowMs) {
+    constexpr std::int64_t kShortestMs = 60'000;
+    const auto last = lastSignMs(run, nowMs);
+    const bool isQuiet = run.status == RunStatus::Running && last > 0 && nowMs - last >= kShortestMs;
+    return isQuiet ? std::optional(nowMs - last) : std::nullopt;
+}
+
 void loseSilent(RunRecord& run, std::int64_t lastSignMs, std::int64_t nowMs) {
     if (run.status == RunStatus::Running && nowMs - lastSignMs > kSilentMs) {
         run.toldStatus = run.status;

@@ -12,6 +12,7 @@
 #include "fact_list.h"
 #include "inspector_parts.h"
 #include "run_row_painter.h"
+#include "run_times.h"
 #include "runglass/base/clock.h"
 #include "runglass/launch/script_flags.h"
 #include "runglass/ui/theme/icons.h"
@@ -55,7 +56,7 @@ Inspector::Inspector(QWidget* parent)
     m_clock.setInterval(kSecondMs);
     connect(&m_clock, &QTimer::timeout, this, [this] {
         if (isVisible()) {
-            m_times->setText(timesText());
+            showTimes();
         }
     });
 }
@@ -266,24 +267,18 @@ QString Inspector::timesText() const {
     if (!m_run->experiment.empty()) {
         parts << projectText(m_run->experiment.text());
     }
-    const auto now = nowMs();
-    const auto status = statusText(m_run->status);
-    const auto took = m_run->durationMs(now);
-    if (m_run->endTimeMs) {
-        const auto end = formatTime(*m_run->endTimeMs, now);
-        parts << (took ? tr("%1 %2, took %3").arg(status, end, formatDuration(*took))
-                       : QStringLiteral("%1 %2").arg(status, end));
-    } else if (took && m_run->status == model::RunStatus::Running) {
-        parts << tr("%1 for %2").arg(status, formatDuration(*took));
-    } else {
-        parts << status;
-    }
+    parts << ui::timesText(*m_run, nowMs());
     if (m_run->exitCode.value_or(0) != 0) {
         parts << tr("exit %1").arg(*m_run->exitCode);
     } else if (m_run->signal) {
         parts << tr("signal %1").arg(*m_run->signal);
     }
     return parts.join(QStringLiteral("  "));
+}
+
+void Inspector::showTimes() {
+    m_times->setText(timesText());
+    m_times->setToolTip(Qt::convertFromPlainText(stateTooltip(*m_run, nowMs())));
 }
 
 void Inspector::showRecord() {
@@ -294,7 +289,7 @@ void Inspector::showRecord() {
     m_status->setStatus(m_run->status);
     m_name->setText(projectText(m_run->name.empty() ? m_run->id.shortHex() : m_run->name));
     m_id8->setText(QString::fromStdString(m_run->id.shortHex()));
-    m_times->setText(timesText());
+    showTimes();
     m_star->setEnabled(m_session->writable());
     m_star->setIcon(m_run->starred ? themedIcon(QStringLiteral("star"), Token::SemanticWarn)
                                    : themedIcon(QStringLiteral("star")));

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "run_times.h"
 #include "runglass/base/clock.h"
 #include "runglass/base/text.h"
 #include "runglass/model/goal.h"
@@ -211,7 +212,7 @@ CellValue cellValue(const model::RunRecord& run, const RunColumn& column, const 
         case Kind::Started:
             return timeCell(run.startTimeMs);
         case Kind::Ended:
-            return timeCell(run.endTimeMs);
+            return model::isTerminal(run.status) ? timeCell(run.endTimeMs) : CellValue();
         case Kind::Duration:
             return timeCell(run.durationMs(context.nowMs));
         case Kind::Commit:
@@ -288,9 +289,7 @@ QString cellTooltip(const model::RunRecord& run, const RunColumn& column, const 
     }
     switch (column.kind) {
         case Kind::Status:
-            return run.exitCode && *run.exitCode != 0
-                       ? tr("%1, exit code %2").arg(statusText(run.status)).arg(*run.exitCode)
-                       : statusText(run.status);
+            return stateTooltip(run, context.nowMs);
         case Kind::Started:
         case Kind::Ended:
             return formatFullTime(static_cast<std::int64_t>(*number));

@@ -11,6 +11,7 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/script_flags.h"
+#include "runglass/model/silence.h"
 #include "runglass/model/uncommitted.h"
 #include "runglass/sources/run_models.h"
 #include "text_table.h"
@@ -54,6 +55,9 @@ void printHead(const model::RunDetail& detail, bool imported) {
     }
     line(tr("start"), localTime(run.startTimeMs));
     line(tr("duration"), durationWords(run.durationMs(nowMs())));
+    if (const auto quiet = model::quietForMs(run, nowMs())) {
+        line(tr("last logged"), tr("{} ago", durationWords(quiet)));
+    }
     line(tr("command"), launch::joinCommand(detail.command));
     line(tr("folder"), detail.workingDirectory);
     line(tr("commit"),

@@ -138,6 +138,14 @@ private Q_SLOTS:
         QCOMPARE(lastSignMs(record, 1000), std::int64_t{130});  // not in the future
         QCOMPARE(lastSignMs(record, 120), std::int64_t{100});
         QCOMPARE(lastSignMs(record, 20), std::int64_t{100});  // and never before the start
+        record.status = RunStatus::Running;
+        QVERIFY(!quietForMs(record, 2000 + 59'999));
+        QVERIFY(quietForMs(record, 2000 + 60'000) == 60'000);
+        record.status = RunStatus::Finished;
+        QVERIFY(!quietForMs(record, 2000 + 60'000));
+        record = {};
+        record.status = RunStatus::Running;  // nobody knows since when
+        QVERIFY(!quietForMs(record, 2000 + 60'000));
     }
 };
 

@@ -4,6 +4,7 @@
 import json
 import os
 import sqlite3
+import time
 import unittest
 
 from endpoint import Served
@@ -31,6 +32,15 @@ class EndedByHand(Served):
         self.assertEqual(self.client.metric(run, "loss", 0.5, 1, 1_750_000_000_600), (200, {}))
         self.assertEqual(self.client.post("runs/update", {"run_id": run, "status": "RUNNING"})[0], 200)
         self.assertEqual(self.shown(run)["status"], "running")
+
+    def test_when_it_last_logged(self):
+        now = int(time.time() * 1000)
+        run = self.client.post("runs/create", {"experiment_id": "0", "start_time": now - 3 * 3_600_000})[1]["run"]["info"]["run_id"]
+        self.client.metric(run, "loss", 1, 0, now - 2 * 3_600_000 - 30_000)
+        words = lambda: [line.split() for line in self.runglass("show", run).stdout.splitlines()]
+        self.assertIn(["last", "logged", "2h", "0m", "ago"], words())
+        self.client.metric(run, "loss", 0.5, 1, now)
+        self.assertNotIn("last", [line[0] for line in words() if line])
 
     def test_a_clock_ahead_is_no_sign(self):
         run = self.client.run()

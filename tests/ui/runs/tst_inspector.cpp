@@ -10,6 +10,7 @@
 #include <QTableView>
 #include <QToolButton>
 #include <algorithm>
+#include <array>
 
 #include "artifact_window.h"
 #include "fact_list.h"
@@ -267,6 +268,33 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(files->textLines(), 2, 5000);
         QCOMPARE(files->facts()[1].key, QStringLiteral("late.txt"));
         QCOMPARE(note->toPlainText(), QStringLiteral("being typed"));
+    }
+
+    /// A script that has died without a word, and a run that goes on after an end.
+    void aRunningRunSaysWhenItLastLogged() {
+        test::SampleProject project;
+        const auto id = project.add({.name = "silent", .points = 3, .agoMs = 7'230'000});
+        const auto ended = project.add({.name = "ended", .points = 3, .agoMs = 7'230'000});
+        QVERIFY(project.writer().setStatus(id, model::RunStatus::Running).ok());  // its end is still there
+        Shown shown(project);
+        auto& [session, inspector] = shown;
+        QTRY_VERIFY(session.loaded());
+        const auto says = [&](const QString& text) {
+            const auto labels = inspector.findChildren<Label*>();
+            return std::any_of(labels.begin(), labels.end(),
+                               [&](const Label* label) { return label->text().contains(text); });
+        };
+        session.select({id});
+        QTRY_VERIFY(says(QStringLiteral("running, last logged 2h 00m ago")));
+        QVERIFY(!says(QStringLiteral("took")));
+        session.select({ended});
+        QTRY_VERIFY(says(QStringLiteral("took")));
+        QVERIFY(!says(QStringLiteral("logged")));
+        session.select({id});
+        const auto now = nowMs();
+        QVERIFY(
+            project.writer().appendPoints(id, std::array{store::MetricPoint{"loss", {99, now, 0.1}}}).ok());
+        QTRY_VERIFY(says(QStringLiteral("running for 2h 00m")));
     }
 
     void modelsShowTheirStateAndWhatIsRegistered() {

@@ -2,6 +2,7 @@
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 
+#include "runglass/base/clock.h"
 #include "runglass/ui/runs/run_table_model.h"
 #include "sample_runs.h"
 #include "support/test.h"
@@ -110,6 +111,30 @@ private Q_SLOTS:
         QCOMPARE(changes.count(), 1);
         const int row = model.rowOf(renamed->id);
         QCOMPARE(model.index(row, model.columnOf(Kind::Name)).data().toString(), QStringLiteral("renamed"));
+    }
+
+    void aRunThatGoesOn() {
+        RunTableModel model;
+        auto table = std::make_shared<model::RunTable>();
+        auto run = test::sampleRun(1);
+        run->status = model::RunStatus::Running;  // after an end, which it still has
+        table->runs.push_back(run);
+        ArrangementRequest request;
+        request.columns = {{Kind::Status, {}, {}}, {Kind::Ended, {}, {}}};
+        model.setArrangement(arrange(table, request));
+        QCOMPARE(model.index(0, 1).data().toString(), QString());
+        const auto tooltip = [&] { return model.index(0, 0).data(Qt::ToolTipRole).toString(); };
+        QVERIFY2(tooltip().contains(QStringLiteral("Last")) && tooltip().contains(QStringLiteral("Ctrl+.")),
+                 qPrintable(tooltip()));
+        auto newer = std::make_shared<model::RunTable>();
+        auto logging = std::make_shared<model::RunRecord>(*run);
+        logging->startTimeMs = nowMs();
+        newer->runs.push_back(logging);
+        model.setArrangement(arrange(newer, request));
+        QVERIFY2(!tooltip().contains(QStringLiteral("Last")), qPrintable(tooltip()));
+        logging->status = model::RunStatus::Killed;
+        QCOMPARE(tooltip().contains(QStringLiteral("Last")), false);
+        QVERIFY(!model.index(0, 1).data().toString().isEmpty());
     }
 
     void showsWhatIsThere() {

@@ -54,6 +54,7 @@ private:
     void refreshDetail();
     void requestModels();
     void showRecord();
+    void showTimes();
     void showDetail();
     void showProblems();
     void showMetrics();
