@@ -43,7 +43,10 @@ Fact childrenFact(const std::vector<RunId>& children, const model::RunTable& tab
     fact.key = Inspector::tr("Children");
     fact.value = formatCount(static_cast<std::int64_t>(children.size()));
     fact.ink = Token::TextLink;
-    fact.remark = running > 0 ? Inspector::tr("%1 running").arg(formatCount(running)) : QString();
+    if (running > 0) {
+        const bool all = running == std::ssize(children);
+        fact.remark = all ? Inspector::tr("running") : Inspector::tr("%1 running").arg(formatCount(running));
+    }
     fact.tooltip = Inspector::tr("Show these runs in the table");
     fact.item = kChildren;
     return fact;

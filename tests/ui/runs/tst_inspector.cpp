@@ -232,6 +232,12 @@ private Q_SLOTS:
         fold.status = model::RunStatus::Running;
         const auto second = project.add(fold);
         QTRY_COMPARE(list->lineText(0), QStringLiteral("Children: 2 1 running"));
+        fold.parent = second;
+        project.add(fold);
+        session.select({second});
+        QTRY_COMPARE(list->textLines(), 2);
+        QCOMPARE(list->lineText(1), QStringLiteral("Children: 1 running"));
+        session.select({sweep});
         QString filter;
         connect(&inspector, &Inspector::filterRequested, &inspector,
                 [&](const QString& text) { filter = text; });
