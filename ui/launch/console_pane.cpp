@@ -40,6 +40,13 @@ QString endText(const model::RunRecord& run) {
     return statusText(run.status);
 }
 
+QString startText(std::int64_t timeMs) {
+    const auto time = QDateTime::fromMSecsSinceEpoch(timeMs);
+    const auto clock = time.toString(QStringLiteral("HH:mm:ss"));
+    return time.date() == QDate::currentDate() ? clock
+                                               : formatTime(timeMs, nowMs()) + QLatin1Char(' ') + clock;
+}
+
 /// Launched by us or logged to us: only those have their console in our folder, and can be stopped.
 bool isOwn(const model::RunRecord& run) {
     return run.source.text() == "runglass";
@@ -126,6 +133,7 @@ void ConsolePane::setRun(std::optional<RunId> run) {
     m_timer.stop();
     m_reader.reset();
     m_read = nullptr;
+    m_hasFolder.reset();
     m_askedToStop = false;
     m_caughtUp = false;
     m_view->setBuffer(nullptr);
@@ -138,8 +146,14 @@ void ConsolePane::setRun(std::optional<RunId> run) {
 void ConsolePane::startReading() {
     const auto& project = m_session->project();
     if (isOwn(*m_session->run(*m_run))) {
-        m_reader = std::make_shared<launch::ConsoleReader>(store::Layout(project).runFolder(*m_run));
-        m_read = [reader = m_reader](std::size_t bytes) { return reader->poll(bytes); };
+        const auto folder = store::Layout(project).runFolder(*m_run);
+        m_reader = std::make_shared<launch::ConsoleReader>(folder);
+        m_hasFolder = std::make_shared<std::atomic<bool>>(true);
+        m_read = [reader = m_reader, hasFolder = m_hasFolder, folder](std::size_t bytes) {
+            std::error_code error;
+            hasFolder->store(std::filesystem::is_directory(folder, error));
+            return reader->poll(bytes);
+        };
         m_pollMs = kPollMs;
     } else {
         auto console = std::make_shared<ForeignConsole>(project, m_session->catalogue(), *m_run);
@@ -151,9 +165,9 @@ void ConsolePane::startReading() {
 
 void ConsolePane::refresh() {
     const auto record = m_run && m_session ? m_session->run(*m_run) : nullptr;
-    for (QWidget* widget :
-         {static_cast<QWidget*>(m_mark), static_cast<QWidget*>(m_search), static_cast<QWidget*>(m_follow)}) {
-        widget->setVisible(record != nullptr);
+    m_mark->setVisible(record != nullptr);
+    for (QWidget* widget : {static_cast<QWidget*>(m_search), static_cast<QWidget*>(m_follow)}) {
+        widget->setVisible(record && !startedElsewhere());
     }
     if (!record) {
         m_title->setText(tr("Console"));
@@ -171,9 +185,7 @@ void ConsolePane::refresh() {
     m_title->setText(projectText(record->name));
     QString remark = QString::fromStdString(record->id.shortHex());
     if (record->startTimeMs) {
-        remark += tr(", started %1")
-                      .arg(QDateTime::fromMSecsSinceEpoch(*record->startTimeMs)
-                               .toString(QStringLiteral("HH:mm:ss")));
+        remark += tr(", started %1").arg(startText(*record->startTimeMs));
     }
     if (model::isTerminal(record->status)) {
         remark += QStringLiteral(", ") + endText(*record);
@@ -184,10 +196,7 @@ void ConsolePane::refresh() {
     m_remark->setText(remark);
     m_stack->setCurrentWidget(m_buffer.lineCount() > 0 ? static_cast<QWidget*>(m_view)
                                                        : static_cast<QWidget*>(m_empty));
-    m_empty->setText(
-        model::isTerminal(record->status) ? tr("This run printed nothing") : tr("Nothing printed yet"),
-        isOwn(*record) ? tr("What the command prints appears here as it comes.")
-                       : tr("%1 has kept no output of this run.").arg(projectText(record->source.text())));
+    updateEmpty(*record);
     updateStop();
     // The last words of a run that has just ended may have come after the last look.
     const bool mayHaveMore = m_reader || !m_caughtUp || !model::isTerminal(record->status);
@@ -196,9 +205,25 @@ void ConsolePane::refresh() {
     }
 }
 
+void ConsolePane::updateEmpty(const model::RunRecord& run) {
+    if (startedElsewhere()) {
+        m_empty->setText(tr("No console"),
+                         tr("The script was started elsewhere, and what it prints is shown there."));
+        return;
+    }
+    m_empty->setText(
+        model::isTerminal(run.status) ? tr("This run printed nothing") : tr("Nothing printed yet"),
+        isOwn(run) ? tr("What the command prints appears here as it comes.")
+                   : tr("%1 has kept no output of this run.").arg(projectText(run.source.text())));
+}
+
 void ConsolePane::askToStop() {
     const auto record = m_run && m_session ? m_session->run(*m_run) : nullptr;
     if (!record || record->status != model::RunStatus::Running || !isOwn(*record)) {
+        return;
+    }
+    if (startedElsewhere()) {
+        Q_EMIT endRequested();
         return;
     }
     if (!m_askedToStop) {
@@ -214,8 +239,12 @@ void ConsolePane::askToStop() {
 void ConsolePane::updateStop() {
     const auto record = m_run && m_session ? m_session->run(*m_run) : nullptr;
     m_stop->setVisible(record && record->status == model::RunStatus::Running && isOwn(*record));
-    m_stop->setText(m_askedToStop ? tr("Stop this run?") : tr("Stop"));
-    m_stop->setToolTip(tr("SIGTERM, then SIGKILL after the grace time (Ctrl+.)"));
+    m_stop->setText(startedElsewhere() ? tr("Mark as ended…")
+                    : m_askedToStop    ? tr("Stop this run?")
+                                       : tr("Stop"));
+    m_stop->setToolTip(startedElsewhere()
+                           ? tr("For a script that has died: there is no process to stop (Ctrl+.)")
+                           : tr("SIGTERM, then SIGKILL after the grace time (Ctrl+.)"));
 }
 
 void ConsolePane::poll() {
@@ -246,6 +275,10 @@ void ConsolePane::take(std::vector<launch::ConsoleChunk> chunks) {
         m_view->bufferGrown();
         m_stack->setCurrentWidget(m_view);
         Q_EMIT statusTextChanged();
+    }
+    if (startedElsewhere()) {
+        refresh();
+        return;
     }
     const auto record = m_run ? m_session->run(*m_run) : nullptr;
     const bool ended = record && model::isTerminal(record->status);

@@ -34,6 +34,7 @@ LaunchView::LaunchView(QWidget* parent)
     connect(m_form, &LaunchForm::launchRequested, this, &LaunchView::launchNow);
     connect(m_console, &ConsolePane::stopRequested, this,
             [this](const RunId& run) { m_session->stopRun(run); });
+    connect(m_console, &ConsolePane::endRequested, this, &View::stopRequested);
     connect(m_console, &ConsolePane::statusTextChanged, this, &View::statusTextChanged);
     connect(m_runsView->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) {

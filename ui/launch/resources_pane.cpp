@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "runglass/base/clock.h"
 #include "runglass/launch/resources.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/format.h"
@@ -146,6 +147,10 @@ QString ResourcesPane::emptyText() const {
     const auto record = m_run && m_session ? m_session->run(*m_run) : nullptr;
     if (!record) {
         return tr("Appear here while a run goes on");
+    }
+    constexpr std::int64_t kFirstSampleMs = 5'000;  // at the latest
+    if (record->durationMs(nowMs()).value_or(0) > kFirstSampleMs) {
+        return tr("None: only runs that are launched are sampled");
     }
     return model::isTerminal(record->status) ? tr("None: the run was over before the first sample")
                                              : tr("No samples yet");

@@ -15,6 +15,17 @@ QString tr(const char* text) {
     return QCoreApplication::translate("RunTimes", text);
 }
 
+/// `37m ago`, `2h ago`, `3d ago`: there is little room, and nobody needs it finer.
+QString agoText(std::int64_t ms) {
+    const auto minutes = ms / 60'000;
+    const auto count = [](std::int64_t number, char unit) {
+        return tr("%1 ago").arg(QString::number(number) + QLatin1Char(unit));
+    };
+    return minutes < 60        ? count(minutes, 'm')
+           : minutes < 24 * 60 ? count(minutes / 60, 'h')
+                               : count(minutes / (24 * 60), 'd');
+}
+
 }  // namespace
 
 QString timesText(const model::RunRecord& run, std::int64_t nowMs) {
@@ -26,7 +37,7 @@ QString timesText(const model::RunRecord& run, std::int64_t nowMs) {
                     : QStringLiteral("%1 %2").arg(status, end);
     }
     if (const auto quiet = model::quietForMs(run, nowMs)) {
-        return tr("%1, last logged %2 ago").arg(status, formatDuration(*quiet));
+        return tr("%1, last logged %2").arg(status, agoText(*quiet));
     }
     return took && run.status == model::RunStatus::Running
                ? tr("%1 for %2").arg(status, formatDuration(*took))
@@ -41,10 +52,9 @@ QString stateTooltip(const model::RunRecord& run, std::int64_t nowMs) {
     if (!quiet) {
         return status;
     }
-    auto text = status + QLatin1Char('\n') + tr("Last logged %1 ago.").arg(formatDuration(*quiet));
+    auto text = status + QLatin1Char('\n') + tr("Last logged %1.").arg(agoText(*quiet));
     if (run.source.text() == "runglass") {
-        text +=
-            QLatin1Char('\n') + tr("If its script has died: Stop selected run… (Ctrl+.) marks it as ended.");
+        text += QLatin1Char('\n') + tr("If its script has died, Ctrl+. marks the run as ended.");
     }
     return text;
 }

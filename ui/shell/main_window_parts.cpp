@@ -2,6 +2,7 @@
 // What MainWindow shows around its pages: panels, status, palette, dialogs, drops.
 #include <QApplication>
 #include <QCloseEvent>
+#include <QLabel>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QStackedWidget>
@@ -20,6 +21,12 @@
 #include "window_actions.h"
 
 namespace runglass::ui {
+
+namespace {
+
+constexpr int kQuestionWidth = 360;
+
+}  // namespace
 
 void MainWindow::showPanels() {
     const View* view = currentView();
@@ -219,6 +226,15 @@ QMessageBox* MainWindow::question(const QString& title, const QString& text, con
     box->setTextFormat(Qt::PlainText);
     box->setText(text);
     box->setInformativeText(more);
+    // Without its own idea of a width it breaks the sentences into a narrow column.
+    if (auto* label = box->findChild<QLabel*>(QStringLiteral("qt_msgbox_informativelabel"))) {
+        label->setMinimumWidth(kQuestionWidth);
+    }
+    if (auto* label = box->findChild<QLabel*>(QStringLiteral("qt_msgbox_label"))) {
+        auto font = label->font();
+        font.setWeight(QFont::DemiBold);
+        label->setFont(font);
+    }
     return box;
 }
 

@@ -16,7 +16,9 @@
 #include <QTreeView>
 #include <fstream>
 
+#include "runglass/base/clock.h"
 #include "runglass/launch/launcher.h"
+#include "runglass/store/run_writer.h"
 #include "runglass/ui/launch/console_pane.h"
 #include "runglass/ui/launch/console_view.h"
 #include "runglass/ui/launch/launch_view.h"
@@ -239,6 +241,33 @@ private Q_SLOTS:
         QTest::mouseClick(stop, Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(window.onlyRun()->status, model::RunStatus::Killed, 20'000);
         QTRY_VERIFY(!stop->isVisible());
+    }
+
+    /// What scripts log that were started elsewhere: there is nothing to read and nobody to stop.
+    void aRunThatWasNotLaunched() {
+        Window window;
+        {
+            auto database = *store::Database::open(window.folder.path(), store::OpenMode::ReadWrite);
+            model::RunDetail detail;
+            detail.record.id = RunId::generate();
+            detail.record.name = "served";
+            detail.record.source = Symbol("runglass");
+            detail.record.status = model::RunStatus::Running;
+            detail.record.startTimeMs = nowMs() - 60'000;
+            QVERIFY(store::RunWriter(database).createRun(detail).ok());
+        }
+        window.open();
+        QTRY_VERIFY(window.onlyRun() != nullptr);
+        window.session->select({window.onlyRun()->id});
+        auto* stop = window.child<QPushButton>("stop");
+        QTRY_COMPARE(stop->text(), QStringLiteral("Mark as ended…"));
+        QVERIFY(stop->isVisible());
+        QVERIFY(!window.child<QPushButton>("follow")->isVisible());
+        const QSignalSpy asked(&window.view, &View::stopRequested);
+        const QSignalSpy problems(window.session.get(), &ProjectSession::problemRaised);
+        QTest::mouseClick(stop, Qt::LeftButton);
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(problems.count(), 0);
     }
 
     void mistakesAreTold() {

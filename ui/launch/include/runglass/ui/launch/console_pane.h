@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QTimer>
 #include <QWidget>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "runglass/base/run_id.h"
 #include "runglass/jobs/job.h"
 #include "runglass/launch/console_log.h"
+#include "runglass/model/run.h"
 #include "runglass/ui/launch/console_buffer.h"
 
 class QPushButton;
@@ -41,7 +43,8 @@ public:
     void refresh();
     void startFind();
     void findNext(bool backward);
-    /// The first call asks, a second one within seconds stops the run.
+    /// The first call asks, a second one within seconds stops the run. One without a process to stop is the
+    /// shell's to end.
     void askToStop();
     [[nodiscard]] ConsoleView* view() const { return m_view; }
     [[nodiscard]] QString statusText() const;
@@ -50,6 +53,8 @@ public:
 
 Q_SIGNALS:
     void stopRequested(const runglass::RunId& run);
+    /// The script of the selected run was started elsewhere: a person may mark the run as ended.
+    void endRequested();
     void statusTextChanged();
 
 private:
@@ -60,12 +65,16 @@ private:
     void poll();
     void take(std::vector<launch::ConsoleChunk> chunks);
     void updateStop();
+    void updateEmpty(const model::RunRecord& run);
+    [[nodiscard]] bool startedElsewhere() const { return m_hasFolder && !m_hasFolder->load(); }
     void updateSearchCount();
 
     ProjectSession* m_session = nullptr;
     std::optional<RunId> m_run;
     std::shared_ptr<launch::ConsoleReader> m_reader;  ///< null for a run of another tool
     Read m_read;                                      ///< null: nothing to read
+    /// Of a run of ours: whether it has a folder, as those have that were launched. Written in jobs.
+    std::shared_ptr<std::atomic<bool>> m_hasFolder;
     int m_pollMs = 0;
     ConsoleBuffer m_buffer;
     jobs::Job m_job;
