@@ -21,6 +21,7 @@ namespace runglass::sources {
 namespace {
 
 constexpr const char* kWorkspace = "workspace";  // as `dvc exp show` calls it
+constexpr const char* kPipelineFile = "dvc.yaml";
 constexpr std::size_t kMostCommits = 2'000;
 constexpr std::string_view kExperiments = "refs/exps/";
 
@@ -303,6 +304,13 @@ Result<std::vector<SharedPart>> DvcReader::read(std::stop_token stop) {
     m_shown = m_workspace;
     auto parts = m_history;
     addWorkspace(repository, parts);
+    const auto unreadable = std::ranges::find(m_workspace->damage, kPipelineFile, &Damage::file);
+    if (parts.empty() && unreadable != m_workspace->damage.end()) {
+        m_shown.reset();  // asked again, it is said again
+        return Error{ErrorCode::Damaged,
+                     toValidUtf8((m_root / kPipelineFile).native()) + ": " + unreadable->reason,
+                     {}};
+    }
     return m_keeper.publish(std::move(parts));
 }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "dvc_stages.h"
 #include "dvc_templates.h"
 #include "paths.h"
 #include "runglass/base/text.h"
@@ -49,26 +50,6 @@ std::vector<std::string> textsIn(const YamlTree& tree) {
     return texts;
 }
 
-void flatten(const YamlTree& tree, const std::string& key, std::vector<model::Variable>& values) {
-    constexpr std::size_t kMost = 10'000;
-    if (values.size() >= kMost) {
-        return;
-    }
-    for (std::size_t i = 0; i < tree.items.size(); ++i) {
-        const auto name = tree.isMap() ? tree.keys[i] : std::to_string(i);
-        auto below = key;
-        below += key.empty() ? "" : ".";
-        below += name;
-        flatten(tree.items[i], below, values);
-    }
-    if (tree.items.empty()) {
-        values.emplace_back(key, tree.isText()   ? tree.text
-                                 : tree.isMap()  ? "{}"
-                                 : tree.isList() ? "[]"
-                                                 : "null");
-    }
-}
-
 /// What DVC allows in many places: a list of names and of mappings from names to options, or one such
 /// mapping. Calls `take(name, options)`, where options are nullptr for a plain name.
 template <typename Take>
@@ -103,12 +84,15 @@ public:
         m_yaml = readTree(m_files, "dvc.yaml", nullptr, m_damage);
         m_lock = readTree(m_files, "dvc.lock", &m_pipeline.lock, m_damage);
         readNames();
-        parseLock();
-        const auto& stages = m_yaml.at("stages");
-        for (std::size_t i = 0; i < stages.keys.size(); ++i) {
-            const auto& made = stages.items[i].at("do");  // of `foreach`
-            parseStage(stages.keys[i], made.isMap() ? made : stages.items[i]);
+        const auto& entries = m_yaml.at("stages");
+        for (std::size_t i = 0; i < entries.keys.size(); ++i) {
+            addDvcStages(entries.keys[i], entries.items[i], m_names, m_stages);
         }
+        parseLock();
+        for (const auto& stage : m_stages) {
+            parseStage(stage);
+        }
+        m_own.reset();
         m_stage.clear();
         m_folder.clear();
         parseLists(m_yaml);
@@ -134,20 +118,28 @@ private:
                     values = dvcValues(m_files, *path, said);
                 }
             } else {
-                flatten(one, {}, values);
+                flattenDvcValues(one, {}, values);
             }
-            m_names.add(values);
+            (m_own ? *m_own : m_names).add(values);
         }
     }
 
     /// The stage's folder; nothing where nobody can tell it.
-    std::optional<std::string> folderOf(const YamlTree& stage) const {
-        return stage.at("wdir").isText() ? m_names.resolve(stage.at("wdir").text)
-                                         : std::optional(std::string());
+    std::optional<std::string> folderOf(const DvcStage& stage) const {
+        const auto& folder = stage.body->at("wdir");
+        return folder.isText() ? DvcNames::within(m_names, stage.names).resolve(folder.text)
+                               : std::optional(std::string());
     }
     std::optional<std::string> folderOf(std::string_view lockedStage) const {
-        const auto& stage = m_yaml.at("stages").at(lockedStage.substr(0, lockedStage.find('@')));
-        return folderOf(stage.at("do").isMap() ? stage.at("do") : stage);
+        const auto named = [this](std::string_view name) {
+            return std::find_if(m_stages.begin(), m_stages.end(),
+                                [name](const DvcStage& stage) { return stage.name == name; });
+        };
+        auto stage = named(lockedStage);
+        if (stage == m_stages.end()) {
+            stage = named(lockedStage.substr(0, lockedStage.find('@')));
+        }
+        return stage == m_stages.end() ? std::string() : folderOf(*stage);
     }
 
     void parseLock() {
@@ -163,7 +155,7 @@ private:
                 if (const auto path = dvcPath(folder, params.keys[file])) {
                     auto& locked = m_pipeline.lockedParams.emplace_back();
                     locked.path = *path;
-                    flatten(params.items[file], {}, locked.values);
+                    flattenDvcValues(params.items[file], {}, locked.values);
                 }
             }
         }
@@ -181,31 +173,26 @@ private:
         }
     }
 
-    void parseStage(const std::string& name, const YamlTree& stage) {
+    void parseStage(const DvcStage& stage) {
         const auto folder = folderOf(stage);
-        const auto outer = m_names;
-        readVars(stage.at("vars"), folder.value_or(std::string()));  // known in this stage only
-        parseStageBody(name, stage, folder);
-        m_names = outer;
-    }
-    void parseStageBody(const std::string& name, const YamlTree& stage,
-                        const std::optional<std::string>& folder) {
-        for (const auto& command : textsIn(stage.at("cmd"))) {
-            m_pipeline.commands.push_back(m_names.resolve(command).value_or(command));
+        m_own = DvcNames::within(m_names, stage.names);
+        readVars(stage.body->at("vars"), folder.value_or(std::string()));  // known in this stage only
+        for (const auto& command : textsIn(stage.body->at("cmd"))) {
+            m_pipeline.commands.push_back(named(command));
         }
         if (!folder) {
             return;
         }
-        m_stage = name;
+        m_stage = stage.name;
         m_folder = *folder;
-        forEachEntry(stage.at("params"), [&](const std::string& entry, const YamlTree* keys) {
+        forEachEntry(stage.body->at("params"), [&](const std::string& entry, const YamlTree* keys) {
             if (keys != nullptr) {
                 addParams(entry, textsIn(*keys));
             } else {
                 addParams(kParams, {entry});
             }
         });
-        parseLists(stage);
+        parseLists(*stage.body);
     }
     /// `metrics` and `plots` of a stage, or at the top.
     void parseLists(const YamlTree& tree) {
@@ -266,14 +253,15 @@ private:
             }
         }
     }
-    [[nodiscard]] std::string named(const std::string& text) const {
-        return m_names.resolve(text).value_or(text);
+    [[nodiscard]] std::string named(const std::string& text) const { return resolve(text).value_or(text); }
+    [[nodiscard]] std::optional<std::string> resolve(const std::string& text) const {
+        return (m_own ? *m_own : m_names).resolve(text);
     }
 
     /// The files or folders that a name in dvc.yaml stands for.
     [[nodiscard]] std::vector<std::string> pathsOf(const std::string& name) const {
         std::vector<std::string> paths;
-        if (const auto resolved = m_names.resolve(name)) {
+        if (const auto resolved = resolve(name)) {
             if (auto path = dvcPath(m_folder, *resolved)) {
                 paths.push_back(std::move(*path));
             }
@@ -303,6 +291,8 @@ private:
     YamlTree m_yaml;
     YamlTree m_lock;
     DvcNames m_names;
+    std::optional<DvcNames> m_own;  ///< of the stage that is being parsed
+    std::vector<DvcStage> m_stages;
     std::string m_stage;   ///< that is being parsed; empty at the top
     std::string m_folder;  ///< in which its paths are meant
 };

@@ -13,7 +13,7 @@
 
 /// What dvc.yaml and dvc.lock say (https://dvc.org/doc/user-guide/project-structure/dvcyaml-files). Paths are
 /// relative to their folder, and none leads out of it. Nothing is evaluated: `${name}` is looked up in
-/// params.yaml and `vars`, and what `foreach` and `matrix` make of a name is found in dvc.lock.
+/// params.yaml and `vars`; what it stands for where they do not tell is found in dvc.lock.
 namespace runglass::sources {
 
 struct DvcParamsFile {

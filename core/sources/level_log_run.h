@@ -112,9 +112,8 @@ public:
                               tr("A record, or a value in it, cannot be decoded.")});
         }
         if (m_log.hasHeader() && (m_log.inRecord() || m_file.consumed() < m_file.size())) {
-            damage.push_back({path(), m_file.consumed(), 1,
-                              tr("The last record is only half there. It is read when the rest arrives."),
-                              false, true});
+            damage.push_back(
+                {path(), m_file.consumed(), 1, tr("The last record is only half there."), false, true});
         }
         return damage;
     }

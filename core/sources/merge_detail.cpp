@@ -121,10 +121,11 @@ Result<model::RunDetail> mergeDetails(const JoinedRun& run, const std::filesyste
             problems.push_back(detail.error().message);
             firstError = firstError ? std::move(firstError) : std::optional(detail.error());
         }
-        for (const Damage& damage : member.part->damage) {
-            const bool isNoFault = damage.droppedByTool || (damage.maybeToCome && goesOn);
-            isNoFault ? addOnce(whole.remarks, describe(damage, project))
-                      : problems.push_back(describe(damage, project));
+        for (Damage damage : member.part->damage) {
+            const bool isToCome = damage.maybeToCome && goesOn;
+            damage.reason += isToCome ? " " + tr("It is read when the rest arrives.") : std::string();
+            damage.droppedByTool || isToCome ? addOnce(whole.remarks, describe(damage, project))
+                                             : problems.push_back(describe(damage, project));
         }
     }
     if (answered == 0 && firstError) {
@@ -142,8 +143,11 @@ std::string describe(const Damage& damage, const std::filesystem::path& project)
     const auto file = toValidUtf8(shownPath(damage.file, project));
     const auto absolute = toValidUtf8(damage.file.native());
     if (const auto at = damage.reason.find(absolute); at != std::string::npos) {
-        // A message of the operating system or of a database, which names the file.
-        return std::string(damage.reason).replace(at, absolute.size(), file);
+        // A message of the operating system or of a database, which names the file, or one below.
+        const bool isBelowProject =
+            file == "." && damage.reason.substr(at + absolute.size()).starts_with('/');
+        return isBelowProject ? std::string(damage.reason).erase(at, absolute.size() + 1)
+                              : std::string(damage.reason).replace(at, absolute.size(), file);
     }
     if (damage.count == 0 && damage.offset > 0) {
         return tr("{}: {} (at byte {})", file, damage.reason, damage.offset);

@@ -291,9 +291,8 @@ void TensorBoardReader::fillDamage(const EventFiles& files, Part& part) {
                                       "read from here on.")});
         }
         if (!file.badLength && !file.standIn && file.file.consumed() < file.file.size()) {
-            part.damage.push_back(
-                {file.file.path(), file.file.consumed(), 1,
-                 tr("The last record is only half there. It is read when the rest arrives."), false, true});
+            part.damage.push_back({file.file.path(), file.file.consumed(), 1,
+                                   tr("The last record is only half there."), false, true});
         }
         if (file.standIn) {
             part.damage.push_back({file.file.path(), 0, 1, *file.standIn});

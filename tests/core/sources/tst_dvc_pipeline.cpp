@@ -3,6 +3,7 @@
 #include "dvc_pipeline.h"
 #include "dvc_project.h"
 #include "dvc_table.h"
+#include "runglass/sources/catalogue.h"
 
 using namespace runglass;
 using namespace runglass::test;
@@ -30,6 +31,68 @@ private Q_SLOTS:
         QCOMPARE(pipeline.commands, (std::vector<std::string>{"train 7 1", "other ${n}"}));
         QCOMPARE(pipeline.metrics, std::vector<std::string>{"m-7.json"});
         QVERIFY(damage.empty());
+    }
+
+    /// Names and what `item` and `key` stand for: as the page of DVC on dvc.yaml has them.
+    void foreachAndMatrixMakeStagesOfTheirOwn() {
+        const test::TempFolder project;
+        project.write("dvc.yaml",
+                      "vars:\n- sets: [x, y]\n- nets: {small: {n: 1}, large: {n: 2}}\n- key: mine\nstages:\n"
+                      "  a:\n    foreach: [1, v1.5]\n    do:\n      cmd: a ${item} ${key}\n"
+                      "      metrics: ['m-${item}.json']\n"
+                      "  b:\n    foreach: {us.east: {n: 3}}\n    do: {cmd: 'b ${key} ${item.n}'}\n"
+                      "  c:\n    foreach: ${nets}\n    do: {cmd: 'c ${key} ${item.n}', wdir: '${key}'}\n"
+                      "  d:\n    matrix: {set: '${sets}', opt: [p, {lr: 7}]}\n"
+                      "    cmd: d ${key} ${item.set}\n    params: ['${key}.yaml': [lr]]\n"
+                      "  e:\n    foreach: ${unknown}\n    do: {cmd: 'e ${item}'}\n");
+        project.write("dvc.lock",
+                      "schema: '2.0'\nstages:\n  c@large:\n    cmd: c\n    outs:\n"
+                      "    - {path: o, md5: 0123456789abcdef0123456789abcdef}\n");
+        std::vector<sources::Damage> damage;
+        const auto pipeline = sources::readDvcPipeline(sources::DvcWorkTree(project.path()), damage);
+        QCOMPARE(pipeline.commands,
+                 (std::vector<std::string>{"a 1 mine", "a v1.5 mine", "b us.east 3", "c large 2", "c small 1",
+                                           "d x-p x", "d x-opt1 x", "d y-p y", "d y-opt1 y", "e ${item}"}));
+        QCOMPARE(pipeline.metrics, (std::vector<std::string>{"m-1.json", "m-v1.5.json"}));
+        QCOMPARE(pipeline.params.size(), std::size_t{4});
+        QCOMPARE(pipeline.params[3].path, std::string("y-opt1.yaml"));
+        QVERIFY(pipeline.outputAround("large/o") != nullptr);
+        QVERIFY(damage.empty());
+    }
+
+    void stagesAreBounded() {
+        const test::TempFolder project;
+        std::string matrix;
+        for (const char axis : std::string_view("abcdefghij")) {
+            matrix += std::string(1, axis) + ": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\n      ";
+        }
+        project.write("dvc.yaml", "stages:\n  a:\n    matrix:\n      " + matrix + "\n    cmd: a ${item.a}\n");
+        std::vector<sources::Damage> damage;
+        const auto pipeline = sources::readDvcPipeline(sources::DvcWorkTree(project.path()), damage);
+        QCOMPARE(pipeline.commands, (std::vector<std::string>{"a ${item.a}"}));
+    }
+
+    void aPipelineThatIsNoYamlIsNamed() {
+        const DvcProject project;
+        project.write("dvc.yaml", "stages:\n  a: [\n");
+        for (const bool committed : {false, true}) {
+            if (committed) {
+                project.commit("Broken");
+            }
+            sources::Catalogue catalogue({.project = project.path()});
+            const auto runs = catalogue.load();
+            QVERIFY(runs->runs.empty());
+            QCOMPARE(runs->problems.size(), std::size_t{1});
+            const auto said = sources::describe(runs->problems[0], project.path());
+            QVERIFY2(said.starts_with("dvc.yaml: Line 3 is not valid YAML: "), said.c_str());
+        }
+        sources::Catalogue catalogue({.project = project.path()});
+        (void)catalogue.load();
+        project.write("dvc.yaml", "stages:\n  a:\n    cmd: a\n    metrics: [m.json]\n");
+        project.write("m.json", "{\"acc\": 1}");
+        const auto mended = catalogue.load();
+        QVERIFY(mended->problems.empty());
+        QCOMPARE(mended->runs.size(), std::size_t{1});
     }
 
     void readsParamsOfEveryFile() {
