@@ -57,6 +57,35 @@ void forEachWord(std::string_view line, const Take& take) {
     }
 }
 
+/// The same where a single blank stands within a name or a text.
+template <typename Take>
+void forEachWideCell(std::string_view line, const Take& take) {
+    for (auto start = line.find_first_not_of(kBlanks); start != std::string_view::npos;) {
+        auto end = std::min(line.find_first_of(kBlanks, start), line.size());
+        while (end + 1 < line.size() && line[end] == ' ' && kBlanks.find(line[end + 1]) == kBlanks.npos) {
+            end = std::min(line.find_first_of(kBlanks, end + 1), line.size());
+        }
+        take(line.substr(start, end - start));
+        start = line.find_first_not_of(kBlanks, end);
+    }
+}
+
+/// Whether header and row have the same number of cells, more than one, when two blanks separate them, and
+/// not when one does: names have blanks in them. Two numbers beside each other are no cell.
+bool areWide(std::string_view header, std::string_view row, std::size_t words) {
+    std::size_t names = 0;
+    std::size_t cells = 0;
+    bool numbersInOne = false;
+    forEachWideCell(header, [&](std::string_view) { ++names; });
+    forEachWideCell(row, [&](std::string_view cell) {
+        const auto blank = cell.find(' ');
+        numbersInOne =
+            numbersInOne || (blank != std::string_view::npos && numberIn(cell.substr(0, blank), ' '));
+        ++cells;
+    });
+    return names > 1 && names < words && names == cells && !numbersInOne;
+}
+
 std::size_t wordsIn(std::string_view line) {
     std::size_t count = 0;
     forEachWord(line, [&](std::string_view) { ++count; });
@@ -92,8 +121,11 @@ std::optional<char> separatorIn(std::string_view text, bool whole) {
     if (below == std::string_view::npos && !whole) {
         return std::nullopt;
     }
-    // A text in the last column may have blanks in it.
     const auto row = trimmed(rest.substr(0, below));
+    if (areWide(line, row, words)) {
+        return kWideBlanks;
+    }
+    // A text in the last column may have blanks in it.
     const bool hasText = wordsIn(row) > words && numberIn(row.substr(0, row.find_first_of(kBlanks)), ' ');
     return wordsIn(row) == words || hasText ? ' ' : separator;
 }
@@ -120,6 +152,10 @@ std::optional<double> numberIn(std::string_view cell, char separator) {
 void CsvSplitter::splitPlain(std::string_view line, char separator) {
     if (separator == ' ') {
         forEachWord(line, [this](std::string_view word) { m_cells.push_back(word); });
+        return;
+    }
+    if (separator == kWideBlanks) {
+        forEachWideCell(line, [this](std::string_view cell) { m_cells.push_back(cell); });
         return;
     }
     for (;;) {
@@ -179,7 +215,8 @@ CsvSplitter::Outcome CsvSplitter::split(std::string_view bytes, char separator, 
     const auto newline = bytes.find('\n');
     const auto line = bytes.substr(0, newline);
     const bool complete = newline != std::string_view::npos || whole;
-    if (separator != ' ' && line.find('"') != std::string_view::npos) {
+    const bool isBlank = separator == ' ' || separator == kWideBlanks;
+    if (!isBlank && line.find('"') != std::string_view::npos) {
         const auto outcome = splitQuoted(bytes, separator, whole);
         if (outcome != Outcome::Broken) {
             return outcome;

@@ -20,7 +20,7 @@ struct IndexedOrigin {
 };
 
 /// Of the format; an index of another one is worth nothing.
-inline constexpr std::uint64_t kIndexVersion = 7;
+inline constexpr std::uint64_t kIndexVersion = 8;
 
 /// The cached index `.runglass/cache/sources.idx`: a magic word and a version, XXH3-64 over the rest, a table
 /// of all texts, and the origins, which refer to it. Everything in it can be read again from the origins, so

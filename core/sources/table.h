@@ -28,7 +28,7 @@ struct TableForm {
 
     TableKind kind = TableKind::Csv;
     TextForm text = TextForm::Utf8;
-    char separator = '\0';             ///< NUL until the first row is there; a blank for runs of blanks
+    char separator = '\0';             ///< NUL until the first row is there; as separatorIn() gives it
     std::string comment;               ///< the last comment before the header, without the `#` or `%`
     std::vector<std::string> columns;  ///< trimmed, each once; of JSON lines in order of appearance
     std::uint64_t rows = 0;            ///< passed on so far
@@ -79,8 +79,12 @@ bool isMissing(std::string_view cell);
 /// The most likely separator of the cells of `line`: one of `,` `;` tab `|`.
 char separatorOf(std::string_view line);
 
-/// The same for a table that begins with `text`; a blank where runs of blanks and tabs stand between columns,
-/// which takes two lines to tell. Nothing when it takes more of the text, unless that is `whole`.
+/// Two blanks or more.
+inline constexpr char kWideBlanks = '\x01';
+
+/// The same for a table that begins with `text`; a blank where runs of blanks and tabs stand between columns
+/// (kWideBlanks where single ones stand within names), which takes two lines to tell. Nothing when it takes
+/// more of the text, unless that is `whole`.
 std::optional<char> separatorIn(std::string_view text, bool whole);
 
 /// How text that begins with `head` is written.

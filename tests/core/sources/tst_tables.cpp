@@ -362,6 +362,20 @@ private Q_SLOTS:
         QCOMPARE(columns->size(), std::size_t{3});
         QCOMPARE(columns->at(2).values, (std::vector<std::string>{"a b c", "d"}));
     }
+    void namesAndTextsHaveSingleBlanks() {
+        const auto path = m_folder->write("x.txt",
+                                          "step   loss   first name   note\n0      1.5    a b          hello "
+                                          "there\n1      0.25   c            x\n2      0.1    d\n");
+        sources::TableFile table(path, sources::TableKind::Csv, {"step", {}, {}, {"first name", "note"}});
+        VERIFY_OK(table.refresh({}));
+        QCOMPARE(test::plain(table.series({}, "loss", 0, {})->values), (std::vector<double>{1.5, 0.25}));
+        QCOMPARE(table.damage().size(), std::size_t{1});  // the last row has no note
+        const auto columns = sources::previewTable(path, 9);
+        VERIFY_OK(columns);
+        QCOMPARE(columns->size(), std::size_t{4});
+        QCOMPARE(columns->at(2).values, (std::vector<std::string>{"a b", "c"}));
+        QCOMPARE(columns->at(3).values, (std::vector<std::string>{"hello there", "x"}));
+    }
     void saysThatAHeaderIsNotUtf8() {
         const auto path = m_folder->write("x.csv", "step,verlust_\xE4\n1,0.5\n");
         sources::TableFile table(path, sources::TableKind::Csv, {"step", {}, {}, {}});
@@ -379,6 +393,9 @@ private Q_SLOTS:
         using sources::separatorIn;
         QCOMPARE(separatorIn("step  val loss\n 1  2   3\n", false), std::optional(' '));
         QCOMPARE(separatorIn("step\t\tloss\n1\t\t2\n", false), std::optional(' '));
+        QCOMPARE(separatorIn("step loss  acc\n 1   2   3\n", false), std::optional(' '));
+        QCOMPARE(separatorIn("step loss  acc\n1000 0.25  3\n", false), std::optional(' '));
+        QCOMPARE(separatorIn("step  val loss\n1     2\n", false), std::optional(sources::kWideBlanks));
         QCOMPARE(separatorIn("step\tval loss\n1\t2\n", false), std::optional('\t'));
         QCOMPARE(separatorIn("val loss\n1\n", false), std::optional(','));  // one column
         QCOMPARE(separatorIn("val loss\n", false), std::optional<char>());  // not told yet
