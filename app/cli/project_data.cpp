@@ -45,7 +45,7 @@ Error queryError(const char* what, std::string_view text, const query::FilterErr
 
 Error noRunsError(const ProjectData& project) {
     const auto name = toValidUtf8(project.folder.native());
-    if (project.unreadable) {  // which has been said: there may be runs
+    if (!project.unreadable.empty()) {  // which has been said: there may be runs
         return {ErrorCode::Damaged, tr("No run could be read in {}.", name), {}};
     }
     return {
@@ -57,6 +57,22 @@ Error noRunsError(const ProjectData& project) {
                  "no tool has left runs in it. Use --project DIR, or record a run: runglass run -- COMMAND",
                  name),
         {}};
+}
+
+namespace {
+
+bool liesAt(const std::filesystem::path& file, const std::filesystem::path& place) {
+    const auto relative = file.lexically_relative(place);
+    return !relative.empty() && *relative.begin() != "..";
+}
+
+}  // namespace
+
+bool ProjectData::isUnreadable(const std::filesystem::path& place) const {
+    std::error_code ignored;
+    return std::ranges::any_of(unreadable, [&](const std::filesystem::path& file) {
+        return liesAt(file, place) && !std::filesystem::is_symlink(file, ignored);  // those are not followed
+    });
 }
 
 bool ProjectData::isOwn(const RunId& id) {
@@ -93,13 +109,14 @@ Result<ProjectData> openProject(const Invocation& invocation, std::vector<std::f
 namespace {
 
 void sayProblems(ProjectData& project, std::vector<sources::Damage> problems) {
-    project.unreadable =
-        std::ranges::any_of(problems, [](const sources::Damage& one) { return one.count > 0; });
+    for (const auto& one : problems) {
+        if (one.count > 0) {
+            project.unreadable.push_back(one.file);
+        }
+    }
     const auto concerns = [&](const sources::Damage& one) {
-        return project.concerned.empty() ||
-               std::ranges::any_of(project.concerned, [&](const std::filesystem::path& place) {
-                   const auto relative = one.file.lexically_relative(place);
-                   return !relative.empty() && *relative.begin() != "..";
+        return project.concerned.empty() || std::ranges::any_of(project.concerned, [&](const auto& place) {
+                   return liesAt(one.file, place);
                });
     };
     std::erase_if(problems, [&](const sources::Damage& one) {
@@ -178,7 +195,7 @@ void sayDamage(ProjectData& project, bool marksWhole) {
             tr("Names, notes and tags that were given to other tools' runs cannot all be read. See `runglass "
                "check`."));
     }
-    project.incomplete = report.damagedRuns > 0 || !marksWhole;
+    project.incomplete = project.incomplete || report.damagedRuns > 0 || !marksWhole;
 }
 
 }  // namespace
@@ -186,7 +203,9 @@ void sayDamage(ProjectData& project, bool marksWhole) {
 Result<model::SharedRunTable> loadRuns(ProjectData& project) {
     RUNGLASS_ASSIGN(const auto own, loadOwn(project));
     if (!project.catalogue->runs()->complete) {
-        sayProblems(project, loadForeign(*project.catalogue)->problems);
+        const auto foreign = loadForeign(*project.catalogue);
+        sayProblems(project, foreign->problems);
+        project.incomplete = project.incomplete || foreign->held;
     }
     std::vector<store::Mark> marks;
     if (project.database) {

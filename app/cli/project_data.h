@@ -29,11 +29,14 @@ struct ProjectData {
     bool saysRemarks = false;          ///< loadRuns() says, too, what is no problem and was passed over
     /// Where not empty: loadRuns() says of other tools' files only what concerns those at or below these.
     std::vector<std::filesystem::path> concerned = {};
-    bool unreadable = false;  ///< something of other tools could not be read; loadRuns() has said what
-    bool incomplete = false;  ///< some of `table` could not be read; loadRuns() has said what
+    /// What of other tools could not be read; loadRuns() has said so.
+    std::vector<std::filesystem::path> unreadable = {};
+    bool incomplete = false;  ///< some of `table` is missing or not whole; loadRuns() has said what
 
     /// For commands whose answer is about all runs: a script must see that some are missing.
     [[nodiscard]] int exitCode() const { return incomplete ? 1 : 0; }
+    /// Whether something at or below a place could not be read.
+    [[nodiscard]] bool isUnreadable(const std::filesystem::path& place) const;
 
     [[nodiscard]] bool isOwn(const RunId& id);
 };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run_models.h"
 
+#include <algorithm>
+
 #include "output.h"
+#include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "text_table.h"
 
@@ -38,6 +41,26 @@ std::string marksOf(const model::ModelVersion& version) {
     return words;
 }
 
+void printMetrics(const std::vector<model::LoggedModel>& models) {
+    if (std::ranges::all_of(models, [](const auto& model) { return model.metrics.empty(); })) {
+        return;
+    }
+    print("\n" + tr("Metrics of models") + "\n");
+    TextTable table;
+    table.addColumn("  " + tr("model"));
+    table.addColumn(tr("metric"));
+    table.addColumn(tr("value"), TextTable::Align::Right);
+    table.addColumn(tr("step"), TextTable::Align::Right);
+    table.addColumn(tr("dataset"));
+    for (const auto& model : models) {
+        for (const auto& metric : model::latestMetrics(model)) {
+            table.addRow({"  " + model.name, metric.key, formatDouble(metric.point.value),
+                          std::to_string(metric.point.step), metric.dataset});
+        }
+    }
+    table.print();
+}
+
 }  // namespace
 
 void printModels(const model::RunModels& models) {
@@ -53,6 +76,7 @@ void printModels(const model::RunModels& models) {
                           registered(models, model), model.id});
         }
         table.print();
+        printMetrics(models.models);
     }
     if (!models.versions.empty()) {
         print("\n" + tr("Registered") + "\n");
@@ -79,6 +103,15 @@ void writeModels(JsonWriter& json, const model::RunModels& models) {
         json.integerOrNull("step", model.step);
         writePairs(json, "params", model.params);
         writePairs(json, "tags", model.tags);
+        json.objects("metrics", model::latestMetrics(model), [&json](const auto& metric) {
+            json.text("key", metric.key);
+            json.number("value", metric.point.value);
+            json.integer("step", metric.point.step);
+            json.integer("time_ms", metric.point.timeMs);
+            json.textOrNull("run_id", metric.run);
+            json.textOrNull("dataset", metric.dataset);
+            json.textOrNull("dataset_digest", metric.digest);
+        });
     });
     json.objects("model_versions", models.versions, [&json](const auto& version) {
         json.text("model", version.model);

@@ -61,7 +61,8 @@ private:
             model.metrics.push_back({metric.key, metric.point, metric.run, metric.dataset, metric.digest});
         }
         model.sourceRun = seen.output ? m_run->id.hex() : std::string();
-        model.createdMs = model.updatedMs = m_run->startTimeMs.value_or(m_nowMs);
+        model.createdMs = seen.createdMs != 0 ? seen.createdMs : m_run->startTimeMs.value_or(m_nowMs);
+        model.updatedMs = model.createdMs;
         return model;
     }
 

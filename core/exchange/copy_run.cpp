@@ -10,6 +10,7 @@
 
 #include "copy_models.h"
 #include "runglass/base/file.h"
+#include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/console_files.h"
 #include "runglass/store/artifact_files.h"
@@ -62,6 +63,22 @@ bool isSame(const model::Artifact& known, const model::Artifact& now) {
     return known.size == now.size && known.timeMs == now.timeMs;
 }
 
+/// Messages name files from the folder around the run on: where that lies its origin tells, and it is no
+/// business of those who get the run handed on.
+void nameFilesFrom(const std::vector<model::Origin>& origins, std::vector<std::string>& messages) {
+    for (const auto& origin : origins) {
+        if (!origin.location.starts_with('/')) {
+            continue;
+        }
+        const auto around = toValidUtf8(std::filesystem::path(origin.location).parent_path().native()) + '/';
+        for (auto& message : messages) {
+            for (auto at = message.find(around); at != std::string::npos; at = message.find(around, at)) {
+                message.erase(at, around.size());
+            }
+        }
+    }
+}
+
 class Copier {
 public:
     Copier(sources::ProjectRuns& from, store::Database& to, const CopyOptions& options, std::stop_token stop)
@@ -94,6 +111,9 @@ public:
         const auto artifacts = detail.artifacts;
         for (auto& artifact : detail.artifacts) {
             artifact.sha256.clear();  // a reference, until its content is here
+        }
+        for (auto* said : {&detail.problems, &source.models.problems}) {
+            nameFilesFrom(detail.origins, *said);
         }
         for (auto& origin : detail.origins) {
             origin.isHere = origin.isHere && m_options->fromHere;

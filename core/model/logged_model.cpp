@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace runglass::model {
 
@@ -10,6 +11,21 @@ std::string_view modelStatusName(ModelStatus status) {
     static constexpr std::array<std::string_view, 4> kNames{"", "pending", "ready", "upload failed"};
     const auto number = static_cast<std::size_t>(status);
     return number < kNames.size() ? kNames.at(number) : std::string_view();
+}
+
+std::vector<ModelMetric> latestMetrics(const LoggedModel& model) {
+    const auto subject = [](const ModelMetric& metric) {
+        return std::tie(metric.key, metric.run, metric.dataset, metric.digest);
+    };
+    auto metrics = model.metrics;
+    std::ranges::stable_sort(metrics, [&](const ModelMetric& a, const ModelMetric& b) {
+        return subject(a) != subject(b)
+                   ? subject(a) < subject(b)
+                   : std::tie(a.point.step, a.point.timeMs) > std::tie(b.point.step, b.point.timeMs);
+    });
+    const auto again = std::ranges::unique(metrics, {}, subject);
+    metrics.erase(again.begin(), again.end());
+    return metrics;
 }
 
 std::string artifactPrefix(const LoggedModel& model, const std::vector<LoggedModel>& all) {

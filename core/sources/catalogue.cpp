@@ -357,6 +357,14 @@ std::vector<Damage> Catalogue::Impl::problems() const {
     return all;
 }
 
+bool Catalogue::Impl::isAnyHeld() const {
+    return std::ranges::any_of(m_folders, [](const auto& known) { return !known.second.held.empty(); }) ||
+           std::ranges::any_of(m_origins, [](const auto& known) {
+               const auto& error = known.second.reading.error;
+               return error && error->code == ErrorCode::Busy;
+           });
+}
+
 /// Files that a person has said how to read: no other format reads them as well.
 std::unordered_set<std::string_view> Catalogue::Impl::mappedTables() const {
     std::unordered_set<std::string_view> mapped;
@@ -407,6 +415,7 @@ SharedForeignRuns Catalogue::Impl::publish(bool complete) {
     }
     all->problems = problems();
     all->complete = complete;
+    all->held = isAnyHeld();
     all->polling = m_watcher && !m_watcher->gap().empty();
     const std::lock_guard lock(m_mutex);
     m_byId = std::move(byId);

@@ -75,6 +75,7 @@ private:
     void assignOwners(Pass& pass);
     [[nodiscard]] std::optional<RunId> ownerOf(const OriginEntry& entry, const Part& part) const;
     [[nodiscard]] std::vector<Damage> problems() const;
+    [[nodiscard]] bool isAnyHeld() const;
 
     CatalogueOptions m_options;
     std::vector<std::filesystem::path> m_roots;  // absolute, without links; the project first

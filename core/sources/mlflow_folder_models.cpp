@@ -14,6 +14,7 @@
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/sources/catalogue.h"
 #include "runglass/sources/growing_file.h"
 
 namespace runglass::sources {
@@ -26,7 +27,7 @@ constexpr int kMaxKeyDepth = 8;
 constexpr std::uint64_t kMaxValueBytes = 1U << 20U;
 
 /// A file a key, its content the value.
-void readPairs(const FolderHandle& folder, const std::string& prefix, int depth, Pairs& pairs) {
+void readFiles(const FolderHandle& folder, const std::string& prefix, int depth, Pairs& pairs) {
     std::vector<Entry> entries;
     if (!folder.valid() || !folder.list(entries)) {
         return;
@@ -35,35 +36,55 @@ void readPairs(const FolderHandle& folder, const std::string& prefix, int depth,
     std::string content;
     for (const auto& entry : entries) {
         if (entry.kind == EntryKind::Folder && depth < kMaxKeyDepth) {
-            readPairs(folder.sub(entry.name), prefix + entry.name + '/', depth + 1, pairs);
+            readFiles(folder.sub(entry.name), prefix + entry.name + '/', depth + 1, pairs);
         } else if (entry.kind == EntryKind::File &&
                    folder.read(entry.name.c_str(), content, kMaxValueBytes)) {
-            pairs.emplace_back(toValidUtf8(prefix + entry.name), toValidUtf8(trimmed(content)));
+            pairs.emplace_back(toValidUtf8(prefix + entry.name), toValidUtf8(content));
         }
     }
 }
 
-/// A line a measurement: time, value, step, run and, where it is told, name and digest of the dataset.
-void addMetrics(const std::string& key, const std::string& lines, std::vector<model::ModelMetric>& metrics) {
-    std::istringstream stream(lines);
-    for (std::string line; std::getline(stream, line);) {
-        std::istringstream cells(line);
-        const std::vector<std::string> words{std::istream_iterator<std::string>(cells),
-                                             std::istream_iterator<std::string>()};
-        if (words.size() < 4) {
-            continue;
+void readPairs(const FolderHandle& folder, Pairs& pairs) {
+    readFiles(folder, {}, 0, pairs);
+    for (auto& [key, value] : pairs) {
+        value = std::string(trimmed(value));
+    }
+}
+
+/// A line: time, value, step, run and, where it is told, name and digest of the dataset.
+std::optional<model::ModelMetric> metricIn(const std::string& key, const std::string& line) {
+    std::istringstream cells(line);
+    const std::vector<std::string> words{std::istream_iterator<std::string>(cells),
+                                         std::istream_iterator<std::string>()};
+    if (words.size() < 4) {
+        return std::nullopt;
+    }
+    const auto time = parseInt(words[0]);
+    const auto value = parseDouble(words[1]);
+    const auto step = parseInt(words[2]);
+    if (!time || !value || !step) {
+        return std::nullopt;
+    }
+    const bool hasDataset = words.size() > 5;
+    return model::ModelMetric{key,
+                              {*step, *time, *value},
+                              words[3],
+                              hasDataset ? words[4] : std::string(),
+                              hasDataset ? words[5] : std::string()};
+}
+
+/// A last line without its end may be half of one, which is waited for.
+void addMetrics(const std::string& key, const std::string& lines, std::vector<model::ModelMetric>& metrics,
+                Damage& damage) {
+    for (std::size_t at = 0; at < lines.size();) {
+        const auto end = lines.find('\n', at);
+        const auto line = lines.substr(at, end == std::string::npos ? end : end - at);
+        if (auto metric = metricIn(key, line)) {
+            metrics.push_back(std::move(*metric));
+        } else if (end != std::string::npos && !trimmed(line).empty() && damage.count++ == 0) {
+            damage.offset = at;
         }
-        const auto time = parseInt(words[0]);
-        const auto value = parseDouble(words[1]);
-        const auto step = parseInt(words[2]);
-        const bool hasDataset = words.size() > 5;
-        if (time && value && step) {
-            metrics.push_back({key,
-                               {*step, *time, *value},
-                               words[3],
-                               hasDataset ? words[4] : std::string(),
-                               hasDataset ? words[5] : std::string()});
-        }
+        at = end == std::string::npos ? lines.size() : end + 1;
     }
 }
 
@@ -177,7 +198,7 @@ private:
 
     static void readAliases(const FolderHandle& registered, std::span<RegisteredVersion> versions) {
         Pairs aliases;
-        readPairs(registered.sub("aliases"), {}, 0, aliases);
+        readPairs(registered.sub("aliases"), aliases);
         for (const auto& [alias, number] : aliases) {
             for (auto& one : versions) {
                 if (parseInt(number) == one.version.version) {
@@ -195,11 +216,14 @@ private:
 
 class FolderModels {
 public:
-    FolderModels(const FolderHandle& store, SharedVersions registry, const std::string& runPath)
-        : m_registry(std::move(registry))
+    FolderModels(const std::filesystem::path& place, const FolderHandle& store, SharedVersions registry,
+                 const std::string& runPath)
+        : m_store(place)
+        , m_path(runPath.substr(0, runPath.rfind('/')) + "/models")
+        , m_registry(std::move(registry))
         , m_run(store.sub(runPath))
         , m_id(runPath.substr(runPath.rfind('/') + 1))
-        , m_models(store.sub(runPath.substr(0, runPath.rfind('/')) + "/models")) {}
+        , m_models(store.sub(m_path)) {}
 
     model::RunModels read() {
         forEachMlflowMeta(m_run.sub("outputs"), [this](const std::string&, const MlflowMeta& link) {
@@ -241,12 +265,18 @@ private:
         model.status = static_cast<model::ModelStatus>(status >= 0 && status <= 3 ? status : 0);
         model.output = output;
         model.step = step;
-        readPairs(folder.sub("params"), {}, 0, model.params);
-        readPairs(folder.sub("tags"), {}, 0, model.tags);
+        model.createdMs = meta->integer("creation_timestamp").value_or(0);
+        readPairs(folder.sub("params"), model.params);
+        readPairs(folder.sub("tags"), model.tags);
         Pairs metrics;
-        readPairs(folder.sub("metrics"), {}, 0, metrics);
+        readFiles(folder.sub("metrics"), {}, 0, metrics);
         for (const auto& [key, lines] : metrics) {
-            addMetrics(key, lines, model.metrics);
+            Damage damage{m_store / m_path / id / "metrics" / key, 0, 0,
+                          tr("A line is not of the form: time, value, step, run.")};
+            addMetrics(key, lines, model.metrics, damage);
+            if (damage.count > 0) {
+                m_all.problems.push_back(describe(damage, m_store.parent_path()));
+            }
         }
     }
 
@@ -254,10 +284,12 @@ private:
         return std::ranges::find(m_all.models, id, &model::LoggedModel::id) != m_all.models.end();
     }
 
+    std::filesystem::path m_store;
+    std::string m_path;  ///< of the logged models of the experiment, within the store
     SharedVersions m_registry;
     FolderHandle m_run;
     std::string m_id;
-    FolderHandle m_models;  ///< the logged models of the experiment
+    FolderHandle m_models;
     model::RunModels m_all;
 };
 
@@ -269,7 +301,8 @@ Result<model::RunModels> mlflowFolderModels(const std::filesystem::path& store, 
         return errorFromErrno(errno, tr("The MLflow store cannot be read."), store);
     }
     const auto path = pathOf(folder, key);
-    return path.empty() ? model::RunModels() : FolderModels(folder, Registry::of(store, folder), path).read();
+    return path.empty() ? model::RunModels()
+                        : FolderModels(store, folder, Registry::of(store, folder), path).read();
 }
 
 }  // namespace runglass::sources

@@ -47,10 +47,6 @@ private:
         bool made = false;
         std::optional<std::int64_t> step;
     };
-    struct Found {
-        model::LoggedModel model;
-        std::int64_t createdMs = 0;
-    };
 
     /// Gives the rows of `SELECT columns FROM table WHERE condition`, as far as they can be read.
     template <typename Take, typename... Arguments>
@@ -76,10 +72,10 @@ private:
         }
         // Those that the run made come first, whichever way the client told.
         std::ranges::sort(m_found, {}, [](const auto& one) {
-            return std::tuple(!one.second.model.output, one.second.createdMs, one.first);
+            return std::tuple(!one.second.output, one.second.createdMs, one.first);
         });
         for (auto& [id, found] : m_found) {
-            auto& model = m_all.models.emplace_back(std::move(found.model));
+            auto& model = m_all.models.emplace_back(std::move(found));
             RUNGLASS_TRY(readPairs("param_key, param_value", "logged_model_params", model.id, model.params));
             RUNGLASS_TRY(readPairs("tag_key, tag_value", "logged_model_tags", model.id, model.tags));
             if (m_database.hasTable("logged_model_metrics")) {
@@ -113,15 +109,15 @@ private:
                 }
                 const auto link = m_links.find(id);
                 const bool made = link != m_links.end() && link->second.made;
-                Found found;
-                found.createdMs = row.integer(5);
-                found.model.id = toValidUtf8(id);
-                found.model.name = toValidUtf8(row.text(1));
-                found.model.type = toValidUtf8(row.text(2));
-                found.model.status = statusOf(row.integer(3));
-                found.model.output = made || row.text(4) == m_run;
-                found.model.step = made ? link->second.step : std::nullopt;
-                m_found.emplace_back(id, std::move(found));
+                model::LoggedModel model;
+                model.createdMs = row.integer(5);
+                model.id = toValidUtf8(id);
+                model.name = toValidUtf8(row.text(1));
+                model.type = toValidUtf8(row.text(2));
+                model.status = statusOf(row.integer(3));
+                model.output = made || row.text(4) == m_run;
+                model.step = made ? link->second.step : std::nullopt;
+                m_found.emplace_back(id, std::move(model));
             },
             value);
     }
@@ -203,9 +199,9 @@ private:
     const ForeignDatabase& m_database;
     const std::filesystem::path& m_file;
     std::string_view m_run;
-    std::map<std::string, Link, std::less<>> m_links;    ///< by id of the model
-    std::vector<std::pair<std::string, Found>> m_found;  ///< with its id
-    std::vector<std::string> m_damaged;                  ///< tables that could not be read to their end
+    std::map<std::string, Link, std::less<>> m_links;                 ///< by id of the model
+    std::vector<std::pair<std::string, model::LoggedModel>> m_found;  ///< with its id
+    std::vector<std::string> m_damaged;  ///< tables that could not be read to their end
     model::RunModels m_all;
 };
 

@@ -39,22 +39,12 @@ Result<void> readRest(Database::Impl& database, LoggedModel& model) {
     RUNGLASS_TRY(forEachRow(
         database.statements.query("SELECT key, value FROM logged_model_tag WHERE model = ? ORDER BY key", id),
         [&](const Query& row) { model.tags.emplace_back(row.string(0), row.string(1)); }));
-    return forEachRow(
-        database.statements.query(
-            "SELECT key, step, time_ms, value_bits, run, dataset, digest FROM logged_model_metric AS m WHERE "
-            "model = ?1 AND NOT EXISTS (SELECT 1 FROM logged_model_metric AS later WHERE later.model = ?1 "
-            "AND "
-            "later.key = m.key AND later.run = m.run AND later.dataset = m.dataset AND later.digest = "
-            "m.digest "
-            "AND (later.step, later.time_ms, later.value_bits) > (m.step, m.time_ms, m.value_bits))",
-            id),
-        [&](const Query& row) {
-            model.metrics.push_back({row.string(0),
-                                     {row.integer(1), row.integer(2), std::bit_cast<double>(row.integer(3))},
-                                     row.string(4),
-                                     row.string(5),
-                                     row.string(6)});
-        });
+    RUNGLASS_ASSIGN(auto metrics, readLatestMetrics(database, id));
+    for (auto& metric : metrics) {
+        model.metrics.push_back({std::move(metric.key), metric.point, std::move(metric.run),
+                                 std::move(metric.dataset), std::move(metric.digest)});
+    }
+    return {};
 }
 
 /// Changes a model that is there; `body` may find more that is wrong.

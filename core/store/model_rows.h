@@ -14,6 +14,8 @@
 
 namespace runglass::store {
 
+/// Of each metric, run and dataset the greatest by step and time.
+Result<std::vector<model::ModelMetric>> readLatestMetrics(Database::Impl& database, std::string_view model);
 Result<model::RunModels> readModels(Database::Impl& database, std::int64_t run, const RunId& id);
 /// Adds the files of the models that the run made to its artifacts, named by artifactPrefix().
 Result<void> addModelFiles(Database::Impl& database, std::int64_t run, model::RunDetail& detail);

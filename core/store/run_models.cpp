@@ -2,6 +2,7 @@
 #include "runglass/store/run_models.h"
 
 #include <algorithm>
+#include <bit>
 #include <set>
 #include <tuple>
 
@@ -49,10 +50,10 @@ Result<void> readLinks(Database::Impl& database, std::int64_t run, std::string_v
 /// False when it has been deleted.
 Result<bool> readModel(Database::Impl& database, model::LoggedModel& model) {
     const std::string_view id = model.id;
-    RUNGLASS_ASSIGN(auto query,
-                    database.statements.query("SELECT name, type, status, params FROM logged_model "
-                                              "WHERE id = ? AND deleted = 0",
-                                              id));
+    RUNGLASS_ASSIGN(auto query, database.statements.query(
+                                    "SELECT name, type, status, params, created_ms FROM logged_model "
+                                    "WHERE id = ? AND deleted = 0",
+                                    id));
     RUNGLASS_ASSIGN(const bool found, query.step());
     if (!found) {
         return false;
@@ -61,10 +62,12 @@ Result<bool> readModel(Database::Impl& database, model::LoggedModel& model) {
     model.type = query.string(1);
     model.status = static_cast<model::ModelStatus>(query.integer(2));
     model.params = decodePairTexts(query.blob(3));
+    model.createdMs = query.integer(4);
     RUNGLASS_TRY(query.run());
     RUNGLASS_TRY(forEachRow(
         database.statements.query("SELECT key, value FROM logged_model_tag WHERE model = ? ORDER BY key", id),
         [&](const Query& row) { model.tags.emplace_back(row.string(0), row.string(1)); }));
+    RUNGLASS_ASSIGN(model.metrics, readLatestMetrics(database, id));
     return true;
 }
 
@@ -122,6 +125,25 @@ Result<void> readVersions(Database::Impl& database, std::string_view hex, model:
 }
 
 }  // namespace
+
+Result<std::vector<model::ModelMetric>> readLatestMetrics(Database::Impl& database, std::string_view model) {
+    std::vector<model::ModelMetric> metrics;
+    RUNGLASS_TRY(forEachRow(
+        database.statements.query(
+            "SELECT key, step, time_ms, value_bits, run, dataset, digest FROM logged_model_metric AS m WHERE "
+            "model = ?1 AND NOT EXISTS (SELECT 1 FROM logged_model_metric AS later WHERE later.model = ?1 "
+            "AND later.key = m.key AND later.run = m.run AND later.dataset = m.dataset AND later.digest = "
+            "m.digest AND (later.step, later.time_ms, later.value_bits) > (m.step, m.time_ms, m.value_bits))",
+            model),
+        [&](const Query& row) {
+            metrics.push_back({row.string(0),
+                               {row.integer(1), row.integer(2), std::bit_cast<double>(row.integer(3))},
+                               row.string(4),
+                               row.string(5),
+                               row.string(6)});
+        }));
+    return metrics;
+}
 
 Result<model::RunModels> readModels(Database::Impl& database, std::int64_t run, const RunId& id) {
     model::RunModels all;

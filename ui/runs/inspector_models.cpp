@@ -80,6 +80,16 @@ QString pairsText(const QString& title, const std::vector<std::pair<std::string,
     return text;
 }
 
+QString metricsText(const model::LoggedModel& model) {
+    QString text;
+    for (const auto& metric : model::latestMetrics(model)) {
+        text +=
+            Inspector::tr("\nmetric %1: %2").arg(projectText(metric.key), formatExact(metric.point.value));
+        text += metric.dataset.empty() ? QString() : QStringLiteral(" (%1)").arg(projectText(metric.dataset));
+    }
+    return text;
+}
+
 Fact modelFact(const model::LoggedModel& model, const model::RunModels& all) {
     Fact fact;
     fact.key = projectText(model.name.empty() ? model.id : model.name);
@@ -93,7 +103,7 @@ Fact modelFact(const model::LoggedModel& model, const model::RunModels& all) {
     fact.value = wordsOf(fact, {statusWords(model.status)});
     fact.tooltip = projectText(model.id) + QLatin1Char('\n') + fact.value +
                    (model.step ? Inspector::tr("\nstep %1").arg(formatCount(*model.step)) : QString()) +
-                   pairsText(Inspector::tr("param"), model.params) +
+                   metricsText(model) + pairsText(Inspector::tr("param"), model.params) +
                    pairsText(Inspector::tr("tag"), model.tags);
     return fact;
 }

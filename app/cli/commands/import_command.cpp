@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "command_table.h"
 #include "copy_report.h"
@@ -129,6 +130,9 @@ std::vector<RunId> runsOfFile(const ProjectData& project, const fs::path& file) 
 Result<std::vector<RunId>> chosenBy(ProjectData& project, const std::string& argument) {
     std::error_code failure;
     const fs::path place = fs::canonical(argument, failure);
+    if (failure && argument.find('/') != std::string::npos) {
+        return Error{ErrorCode::NotFound, tr("There is no file or folder {}.", toValidUtf8(argument)), {}};
+    }
     if (failure) {
         RUNGLASS_ASSIGN(const auto id, resolveRun(project, argument));
         return std::vector{id};
@@ -138,8 +142,10 @@ Result<std::vector<RunId>> chosenBy(ProjectData& project, const std::string& arg
         ids = runsOfFile(project, place);
     }
     if (ids.empty()) {
+        const auto name = toValidUtf8(place.native());
         return Error{ErrorCode::NotFound,
-                     tr("No run of another tool was found in {}.", toValidUtf8(place.native())),
+                     project.isUnreadable(place) ? tr("No run could be read in {}.", name)
+                                                 : tr("No run of another tool was found in {}.", name),
                      {}};
     }
     return ids;
@@ -162,8 +168,10 @@ Result<std::vector<RunId>> chosenByAll(ProjectData& project, const std::vector<s
             failed = true;
         }
     }
+    std::unordered_set<RunId> seen;  // by several arguments
     std::erase_if(ids, [&](const RunId& id) {
-        return !project.catalogue->has(id) || project.catalogue->attached(id) != nullptr;
+        return !seen.insert(id).second || !project.catalogue->has(id) ||
+               project.catalogue->attached(id) != nullptr;
     });
     return ids;
 }
@@ -182,9 +190,10 @@ Result<void> importForeign(const Invocation& invocation, const std::vector<std::
     }
     RUNGLASS_ASSIGN(auto project, openProject(invocation, folders));
     if (places.size() == arguments.size()) {
-        project.concerned = std::move(places);
+        project.concerned = places;
     }
     RUNGLASS_TRY(loadRuns(project));
+    failed = failed || std::ranges::any_of(places, [&](const auto& at) { return project.isUnreadable(at); });
     RUNGLASS_ASSIGN(const auto ids,
                     chosenByAll(project, arguments, invocation.arguments().size() == 1, failed));
     sources::ProjectRuns from(project.folder, project.catalogue, sources::ProjectRuns::Look::ForeignOnly);

@@ -82,7 +82,7 @@ void printJson(const Runs& runs) {
 /// Why the table is empty, and what to do about it.
 std::string whyEmpty(const Invocation& invocation, const ProjectData& project) {
     const auto& table = *project.table;
-    if (table.runs.empty() && project.unreadable) {
+    if (table.runs.empty() && !project.unreadable.empty()) {
         return noRunsError(project).message;
     }
     if (table.runs.empty()) {
@@ -147,7 +147,7 @@ Result<int> runs(const Invocation& invocation) {
     if (chosen.empty() && forPeople && !project.incomplete) {
         complain(whyEmpty(invocation, project));
     }
-    return table->runs.empty() && project.unreadable ? 1 : project.exitCode();
+    return table->runs.empty() && !project.unreadable.empty() ? 1 : project.exitCode();
 }
 
 }  // namespace

@@ -136,6 +136,8 @@ private Q_SLOTS:
             const auto seen = store::readRunModels(database, id);
             QCOMPARE(seen->models.size(), std::size_t{1});
             QVERIFY(seen->models[0].output);
+            QCOMPARE(seen->models[0].createdMs, std::int64_t{1'700'000'000'000});
+            QCOMPARE(seen->models[0].metrics.size(), model->metrics.size());
             QCOMPARE(store::RunReader(database).detail(id)->artifacts.size(), std::size_t{1});
         }
         QVERIFY(store::checkIntegrity(here.path())->findings.empty());
@@ -214,7 +216,8 @@ private Q_SLOTS:
         // Another run has read a model that the first one made, of which version 4 came.
         const std::string reader = "ffffffffffffffffffffffffffffffff";
         const std::string made = "mlruns/0/models/" + kModel + "/meta.yaml";
-        project.write(made, "model_id: " + kModel + "\nname: net\nsource_run_id: " + id + "\nstatus: 2\n");
+        project.write(made, "model_id: " + kModel + "\nname: net\nsource_run_id: " + id +
+                                "\nstatus: 2\ncreation_timestamp: 7\n");
         project.write("mlruns/0/models/" + kModel + "/metrics/acc", "7 0.75 2 " + id + " digits d1\n");
         project.write("mlruns/0/" + reader + "/meta.yaml",
                       "run_id: " + reader + "\nstatus: 3\nstart_time: 3\nend_time: 9\n");
@@ -241,6 +244,7 @@ private Q_SLOTS:
             QCOMPARE(net->metrics.size(), std::size_t{1});
             QCOMPARE(net->metrics[0].point.value, 0.75);
             QCOMPARE(net->metrics[0].dataset, std::string("digits"));
+            QCOMPARE(net->createdMs, std::int64_t{7});
             const auto version = store::ModelRegistry(database).version("best", 3);
             VERIFY_OK(version);
             QCOMPARE(version->stage, std::string("Production"));

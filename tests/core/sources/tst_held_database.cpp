@@ -36,12 +36,14 @@ private Q_SLOTS:
         sources::Catalogue catalogue({.project = project.path(), .cache = false});
         QVERIFY(catalogue.load()->runs.empty());
         checkSaid(*catalogue.runs(), name.toStdString());
+        QVERIFY(catalogue.runs()->held);
         QVERIFY(catalogue.refresh()->runs.empty());
         checkSaid(*catalogue.runs(), name.toStdString());
         writer.run("COMMIT");  // nothing has changed in the file: nobody announces it
         const auto freed = catalogue.refresh();
         QCOMPARE(freed->runs.size(), std::size_t{1});
         QCOMPARE(freed->runs.front()->source.str(), std::string("trackio"));
+        QVERIFY(!freed->held);
         QVERIFY(freed->problems.empty());
     }
 
@@ -57,6 +59,7 @@ private Q_SLOTS:
         const auto held = catalogue.refresh();
         QCOMPARE(countIn(*held), std::uint64_t{1});
         QCOMPARE(held->problems.size(), std::size_t{1});
+        QVERIFY(held->held);
         writer.run("COMMIT");
         const auto freed = catalogue.refresh();
         QCOMPARE(countIn(*freed), std::uint64_t{2});

@@ -218,6 +218,7 @@ private Q_SLOTS:
         QCOMPARE(forest->models.size(), std::size_t{1});
         QCOMPARE(forest->models[0].id, std::string("m-2187688f812445e88cb8625e1561a188"));
         QVERIFY(forest->models[0].status == model::ModelStatus::Ready);
+        QCOMPARE(forest->models[0].createdMs, std::int64_t{1766802543301});
         QVERIFY((forest->models[0].params == Pairs{{"model_name", "Random_Forest"}}));
 
         const auto nyc =

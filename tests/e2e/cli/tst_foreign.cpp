@@ -10,6 +10,7 @@
 #include "../../core/sources/event_writer.h"
 #include "../../core/sources/level_log_writer.h"
 #include "cli_support.h"
+#include "foreign_store.h"
 #include "runglass/base/file.h"
 
 using namespace runglass::test;
@@ -17,23 +18,6 @@ using namespace Qt::StringLiterals;
 using namespace std::literals;
 
 namespace {
-
-constexpr const char* kId = "00112233445566778899aabbccddeeff";
-
-void writeStore(const TempFolder& folder) {
-    const std::string run = "mlruns/0/" + std::string(kId) + "/";
-    folder.write("mlruns/0/meta.yaml",
-                 "artifact_location: mlruns/0\nexperiment_id: '0'\nlifecycle_stage: active\nname: Default\n");
-    folder.write(run + "meta.yaml",
-                 "artifact_uri: mlruns/0/x/artifacts\nend_time: 1700000060000\nentry_point_name: ''\n"
-                 "experiment_id: '0'\nlifecycle_stage: active\nrun_id: " +
-                     std::string(kId) + "\nrun_name: kind-owl-1\nrun_uuid: " + kId +
-                     "\nsource_name: ''\nsource_type: 4\nsource_version: ''\nstart_time: 1700000000000\n"
-                     "status: 3\nuser_id: ada\n");
-    folder.write(run + "metrics/loss", "1700000001000 0.5 0\n1700000002000 nan 1\n1700000003000 0.25 2\n");
-    folder.write(run + "params/lr", "0.1");
-    folder.write(run + "tags/mlflow.runName", "kind-owl-1");
-}
 
 QJsonArray json(const std::string& text) {
     return QJsonDocument::fromJson(QByteArray::fromStdString(text)).array();
@@ -82,6 +66,10 @@ private Q_SLOTS:
                      "model_id: " + id + "\nname: net\nmodel_type: classifier\nstatus: 2\nsource_run_id: " +
                          std::string(kId) + "\n");
         folder.write("mlruns/0/models/" + id + "/artifacts/MLmodel", "flavors: {}\n");
+        folder.write("mlruns/0/models/" + id + "/metrics/acc",
+                     "1700000001000 0.5 1 " + std::string(kId) + "\n1700000002000 0.75 2 " +
+                         std::string(kId) + "\nnot a line\n1700000003000 0.25 0 " + std::string(kId) +
+                         " digits d1\n1700000004000 half");
         folder.write(
             "mlruns/models/reg/version-1/meta.yaml",
             "current_stage: Staging\nrun_id: " + std::string(kId) + "\nsource: models:/" + id + "\n");
@@ -89,6 +77,13 @@ private Q_SLOTS:
         const auto text = output(folder.path(), {"show", kId});
         QVERIFY(text.find("net   ready   classifier  reg v1      " + id) != std::string::npos);
         QVERIFY(text.find("Staging @champion") != std::string::npos);
+        QVERIFY2(text.find("net    acc      0.75     2") != std::string::npos, text.c_str());
+        QVERIFY2(text.find("net    acc      0.25     0  digits") != std::string::npos, text.c_str());
+        QVERIFY2(
+            text.find("mlruns/0/models/" + id +
+                      "/metrics/acc: A line is not of the form: time, value, step, run. (1 left out, the "
+                      "first at byte ") != std::string::npos,
+            text.c_str());
         const auto shown = QJsonDocument::fromJson(QByteArray::fromStdString(output(
                                                        folder.path(), {"show", kId, "--format", "json"})))
                                .object();
@@ -97,6 +92,10 @@ private Q_SLOTS:
         QCOMPARE(model["status"_L1].toString(), u"ready"_s);
         QCOMPARE(model["role"_L1].toString(), u"output"_s);
         QCOMPARE(model["step"_L1].toInt(), 3);
+        const auto metrics = model["metrics"_L1].toArray();
+        QCOMPARE(metrics.size(), qsizetype(2));
+        QCOMPARE(metrics[0]["value"_L1].toDouble(), 0.75);
+        QCOMPARE(metrics[1]["dataset"_L1].toString(), u"digits"_s);
         const auto version = shown["model_versions"_L1].toArray().at(0).toObject();
         QCOMPARE(version["model"_L1].toString(), u"reg"_s);
         QCOMPARE(version["version"_L1].toInt(), 1);
@@ -123,52 +122,6 @@ private Q_SLOTS:
         QCOMPARE(json(asJson.out).size(), 0);
         QVERIFY(call(folder.path(), {"runs"}).err.find("No run could be read in ") != std::string::npos);
         QVERIFY(call(folder.path(), {"runs"}).err.find("Record one") == std::string::npos);
-    }
-
-    void oneThatCannotBeImportedStopsNoOther() {
-        const TempFolder folder;
-        writeStore(folder);
-        QCOMPARE(call(folder.path(), {"export", kId, "-o", (folder / "good.runs").native()}).exitCode, 0);
-        const auto whole = runglass::readFile(folder / "good.runs", 64U << 20U).value();
-        folder.write("cut.runs", whole.substr(0, whole.size() / 2));
-        folder.write("stub.runs", whole.substr(0, 100));
-        folder.write("neighbour.db", "SQLite format 3\0"s + std::string(4096, '\xa5'));
-        const TempFolder to;
-        const auto imported =
-            call(to.path(), {"import", (folder / "cut.runs").native(), (folder / "stub.runs").native(),
-                             (folder / "good.runs").native()});
-        QCOMPARE(imported.exitCode, 1);
-        QVERIFY2(imported.out.starts_with("1 imported, 0 updated, 0 as they were; 3 points."),
-                 imported.out.c_str());
-        QVERIFY2(imported.err.find("cut.runs") != std::string::npos, imported.err.c_str());
-        QVERIFY2(imported.err.find("stub.runs") != std::string::npos, imported.err.c_str());
-        QVERIFY2(imported.err.find("neighbour") == std::string::npos, imported.err.c_str());
-        const auto unknown = call(to.path(), {"import", "nosuch", (folder / "good.runs").native()});
-        QCOMPARE(unknown.exitCode, 1);
-        QVERIFY2(unknown.out.starts_with("0 imported, 0 updated, 1 as they were"), unknown.out.c_str());
-        const auto alone = call(to.path(), {"import", (folder / "stub.runs").native()});
-        QCOMPARE(alone.exitCode, 2);
-        QVERIFY2(alone.err.find("is no export of Runglass, or it is damaged") != std::string::npos,
-                 alone.err.c_str());
-    }
-
-    void importsOnce() {
-        const TempFolder folder;
-        writeStore(folder);
-        QVERIFY(output(folder.path(), {"import", "mlruns"})
-                    .starts_with("1 imported, 0 updated, 0 as they "
-                                 "were; 3 points."));
-        QVERIFY(output(folder.path(), {"import", kId}).starts_with("0 imported, 0 updated, 1 as they were"));
-        folder.write("mlruns/0/" + std::string(kId) + "/metrics/loss",
-                     "1700000001000 0.5 0\n1700000002000 nan 1\n1700000003000 0.25 2\n1700000004000 0.2 3\n");
-        QVERIFY(output(folder.path(), {"import", "mlruns"})
-                    .starts_with("0 imported, 1 updated, 0 as they "
-                                 "were; 1 points."));
-        const auto runs = json(output(folder.path(), {"runs", "--format", "json"}));
-        QCOMPARE(runs.size(), 1);
-        QCOMPARE(runs[0]["metrics"_L1]["loss"_L1]["count"_L1].toInt(), 4);
-        std::filesystem::remove_all(folder / "mlruns");
-        QCOMPARE(json(output(folder.path(), {"runs", "--format", "json"})).size(), 1);
     }
 
     void whatItsToolCallsRunningHasNoEnd() {
@@ -211,65 +164,6 @@ private Q_SLOTS:
         QVERIFY(shown.find("secret") == std::string::npos);
         QCOMPARE(runglass::test::json(folder.path(), {"show", "abc"})["git"_L1]["remote"_L1].toString(),
                  u"https://host/repo.git"_s);
-    }
-
-    void importsWhateverKindOfFile_data() {
-        QTest::addColumn<QByteArray>("file");
-        QTest::addColumn<QByteArray>("content");
-        QTest::addColumn<QByteArray>("grown");
-        const auto row = [](const char* file, const std::string& content, const std::string& more) {
-            QTest::newRow(file) << QByteArray(file) << QByteArray::fromStdString(content)
-                                << QByteArray::fromStdString(content + more);
-        };
-        row("tb/events.out.tfevents.1600000000.host", versionRecord(1.6e9) + scalarRecord("loss", 0, 0.5F),
-            scalarRecord("loss", 1, 0.25F));
-        const auto wandbRow = [](const char* loss) {
-            return Message().message(2, Message().message(1, Message().text(1, "loss").text(16, loss)));
-        };
-        auto log = LevelLogWriter::wandb();
-        const auto first = log.record(wandbRow("0.5")).bytes();
-        row("wandb/run-20240102_030405-abc/run-abc.wandb", first,
-            log.record(wandbRow("0.25")).bytes().substr(first.size()));
-        row("log.csv", "epoch,loss,acc\n0,0.5,1\n", "1,0.25,1\n");
-        QTest::newRow("out/trainer_state.json")
-            << QByteArray("out/trainer_state.json")
-            << QByteArray(R"({"log_history": [{"loss": 0.5, "step": 1}]})")
-            << QByteArray(R"({"log_history": [{"loss": 0.5, "step": 1}, {"loss": 0.25, "step": 2}]})");
-    }
-
-    void importsWhateverKindOfFile() {
-        QFETCH(QByteArray, file);
-        QFETCH(QByteArray, content);
-        QFETCH(QByteArray, grown);
-        const TempFolder project;
-        const TempFolder elsewhere;
-        const auto path = elsewhere.write(file.toStdString(), content.toStdString());
-        const auto import = [&] { return output(project.path(), {"import", path.native()}); };
-        QVERIFY(import().starts_with("1 imported, 0 updated, 0 as they were; "));
-        QVERIFY(import().starts_with("0 imported, 0 updated, 1 as they were; 0 points."));
-        elsewhere.write(file.toStdString(), grown.toStdString());
-        QVERIFY(import().starts_with("0 imported, 1 updated, 0 as they were; "));
-        std::filesystem::remove_all(elsewhere.path() /
-                                    std::filesystem::path(file.toStdString()).begin()->native());
-        const auto runs = json(output(project.path(), {"runs", "--format", "json"}));
-        QCOMPARE(runs.size(), 1);
-        QCOMPARE(runs[0]["metrics"_L1]["loss"_L1]["count"_L1].toInt(), 2);
-    }
-
-    void importsADatabase() {
-        const TempFolder project;
-        const TempFolder elsewhere;
-        const auto path = (elsewhere / "trackio.db").native();
-        const auto sql = [&](const char* text) { QCOMPARE(runProcess({"sqlite3", path, text}).exitCode, 0); };
-        sql("CREATE TABLE metrics(id INTEGER PRIMARY KEY, timestamp TEXT, run_name TEXT, step INTEGER, "
-            "metrics TEXT);"
-            "INSERT INTO metrics VALUES(1, '2024-01-02T03:04:05', 'a', 0, '{\"loss\": 0.5}')");
-        QVERIFY(output(project.path(), {"import", path}).starts_with("1 imported"));
-        sql("INSERT INTO metrics VALUES(2, '2024-01-02T03:04:06', 'a', 1, '{\"loss\": 0.25}')");
-        QVERIFY(output(project.path(), {"import", path})
-                    .starts_with("0 imported, 1 updated, 0 as they were; 1 points"));
-        QVERIFY(
-            output(project.path(), {"import", path}).starts_with("0 imported, 0 updated, 1 as they were"));
     }
 
     // Everything that lies about in real projects, in one: each is named, and none stops another.
@@ -337,66 +231,6 @@ private Q_SLOTS:
         const auto missing = call(folder.path(), {"artifacts", kId, "net/none"});
         QCOMPARE(missing.exitCode, 2);
         QVERIFY(missing.err.find("has no artifact net/none") != std::string::npos);
-    }
-
-    void handsRunsOn() {
-        const TempFolder folder;
-        writeStore(folder);
-        const TempFolder other;
-        const auto file = (other / "owl.runs").native();
-        output(folder.path(), {"export", "kind-owl-1", "-o", file});
-        QVERIFY(!std::filesystem::exists(folder / ".runglass"));
-        QVERIFY(output(other.path(), {"import", file}).starts_with("1 imported"));
-        QVERIFY(output(other.path(), {"import", file}).starts_with("0 imported, 0 updated, 1 as they were"));
-        QCOMPARE(output(other.path(), {"metrics", kId, "--format", "csv"}),
-                 output(folder.path(), {"metrics", kId, "--format", "csv"}));
-        const auto logs = (other / "logs").native();
-        output(folder.path(), {"export", kId, "--as", "tensorboard", "-o", logs});
-        QCOMPARE(
-            json(output(other.path(), {"runs", "--filter", "source = 'tensorboard'", "--format", "json"}))
-                .size(),
-            1);
-    }
-
-    void keepsArtifactsAsReferencesOrCopies() {
-        const TempFolder folder;
-        writeStore(folder);
-        const auto file = folder.write("mlruns/0/" + std::string(kId) + "/artifacts/m/weights", "weights\n");
-        const std::string digest = runProcess({"sha256sum", file.native()}).out.substr(0, 64);
-        const auto artifact = [](const TempFolder& project) {
-            return runglass::test::json(project.path(), {"show", kId})["artifacts"_L1][0].toObject();
-        };
-        output(folder.path(), {"import", kId});
-        QCOMPARE(artifact(folder)["path"_L1].toString(), u"m/weights"_s);
-        QCOMPARE(artifact(folder)["size"_L1].toInt(), 8);
-        QCOMPARE(artifact(folder)["sha256"_L1].toString(), QString());
-        QVERIFY(!std::filesystem::exists(folder.path() / ".runglass/artifacts"));
-        output(folder.path(), {"check"});
-
-        QVERIFY(
-            output(folder.path(), {"import", kId, "--copy-artifacts"}).starts_with("0 imported, 1 updated"));
-        QCOMPARE(artifact(folder)["sha256"_L1].toString().toStdString(), digest);
-        QVERIFY(output(folder.path(), {"check"}).find("artifacts: 1") != std::string::npos);
-        QVERIFY(output(folder.path(), {"import", kId, "--copy-artifacts"}).find("1 as they were") !=
-                std::string::npos);
-        QVERIFY(output(folder.path(), {"import", kId}).find("1 as they were") != std::string::npos);
-        QCOMPARE(artifact(folder)["sha256"_L1].toString().toStdString(), digest);
-
-        // A changed file is a reference again, until it is copied.
-        folder.write("mlruns/0/" + std::string(kId) + "/artifacts/m/weights", "more weights\n");
-        output(folder.path(), {"import", kId});
-        QCOMPARE(artifact(folder)["size"_L1].toInt(), 13);
-        QCOMPARE(artifact(folder)["sha256"_L1].toString(), QString());
-        output(folder.path(), {"check"});
-
-        // An export is self-contained, also of a run whose files are references.
-        output(folder.path(), {"export", kId, "-o", "out.runs"});
-        const TempFolder other;
-        std::filesystem::create_directory(other.path() / ".runglass");
-        output(other.path(), {"import", (folder.path() / "out.runs").native()});
-        QCOMPARE(artifact(other)["size"_L1].toInt(), 13);
-        QVERIFY(!artifact(other)["sha256"_L1].toString().isEmpty());
-        QVERIFY(output(other.path(), {"check"}).find("artifacts: 1") != std::string::npos);
     }
 
     void remembersTablesAndFolders() {

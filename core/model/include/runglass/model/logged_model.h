@@ -42,7 +42,8 @@ struct LoggedModel {
     std::optional<std::int64_t> step;  ///< of the run when it was made, where it was told
     std::vector<std::pair<std::string, std::string>> params;
     std::vector<std::pair<std::string, std::string>> tags;
-    std::vector<ModelMetric> metrics = {};  ///< of other tools' models; those of our own are in the store
+    std::vector<ModelMetric> metrics = {};  ///< at least the latestMetrics(); in no order
+    std::int64_t createdMs = 0;             ///< 0 where nobody says
 };
 
 /// A version of a model of the registry that came of a run, or of a model that the run made or read.
@@ -62,6 +63,9 @@ struct RunModels {
     std::vector<std::string> problems = {};  ///< what could not be read of them, for people
     [[nodiscard]] bool empty() const { return models.empty() && versions.empty(); }
 };
+
+/// Of each metric, run and dataset the greatest by step and time, which is the one that counts; by name.
+std::vector<ModelMetric> latestMetrics(const LoggedModel& model);
 
 /// What the names of a model's files begin with among the artifacts of the run that made it: its name, or its
 /// id where that is not enough. With a slash at the end.

@@ -28,6 +28,7 @@ struct ForeignRuns {
     /// was passed over (links). What is wrong within a run is among the problems of that run's detail.
     std::vector<Damage> problems;
     bool complete = false;  ///< everything has been looked at
+    bool held = false;      ///< another program is writing to a database: runs of it may be missing
     bool polling = false;   ///< changes are looked for every few seconds, because nobody announces them all
 };
 using SharedForeignRuns = std::shared_ptr<const ForeignRuns>;
