@@ -32,18 +32,8 @@ AsideFollower::AsideFollower(const fs::path& project)
 
 /// The catalog's, which the others refer to, then the oldest first.
 std::vector<fs::path> AsideFollower::logs() const {
-    std::vector<fs::path> logs;
-    std::error_code error;
-    for (fs::directory_iterator it(m_folder, error), end; !error && it != end; it.increment(error)) {
-        const auto& path = it->path();
-        if (path.extension() == ".log" || path.filename() == kCatalogLogName) {
-            logs.push_back(path);
-        }
-    }
-    std::sort(logs.begin(), logs.end(), [](const fs::path& a, const fs::path& b) {
-        const bool first = a.filename() == kCatalogLogName;
-        return first != (b.filename() == kCatalogLogName) ? first : a < b;
-    });
+    auto logs = logsIn(m_folder);
+    logs.insert(logs.begin(), m_folder / kCatalogLogName);
     return logs;
 }
 

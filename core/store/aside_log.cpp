@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,19 +23,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kDigits = 12;
-
-/// The oldest first.
-std::vector<fs::path> logsIn(const fs::path& folder) {
-    std::vector<fs::path> logs;
-    std::error_code error;
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-        if (it->path().extension() == ".log") {
-            logs.push_back(it->path());
-        }
-    }
-    std::sort(logs.begin(), logs.end());
-    return logs;
-}
+constexpr int kAttempts = 3;
 
 /// Where nothing may be written a log can be looked at all the same.
 FileDescriptor openLeftover(const fs::path& path) {
@@ -68,21 +57,26 @@ AsideLog::AsideLog(const fs::path& project)
     : m_folder(asideFolder(project)) {}
 
 AsideLog::~AsideLog() {
-    if (m_file.valid() && m_size == 0) {
-        ::unlink(m_path.c_str());
+    if (m_size == 0) {
+        clear();
     }
 }
 
 bool AsideLog::open() {
     std::error_code error;
     fs::create_directories(m_folder, error);
-    // After those that are there: what one has left may be about a run that another has left before.
-    const auto logs = logsIn(m_folder);
-    const auto last = logs.empty() ? 0 : parseInt(logs.back().stem().native().substr(0, kDigits)).value_or(0);
-    m_path = m_folder / fmt::format("{:0{}}-{}.log", last + 1, kDigits, RunId::generate().hex());
-    m_file.reset(::open(m_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (m_file.valid() && ::flock(m_file.get(), LOCK_EX | LOCK_NB) != 0) {
-        m_file.reset();  // another endpoint took it for a leftover in between
+    for (int attempt = 0; attempt < kAttempts && !m_file.valid(); ++attempt) {
+        // After those that are there: what one has left may be about a run that another has left before.
+        const auto logs = logsIn(m_folder);
+        const auto last =
+            logs.empty() ? 0 : parseInt(logs.back().stem().native().substr(0, kDigits)).value_or(0);
+        m_path = m_folder / fmt::format("{:0{}}-{}.log", last + 1, kDigits, RunId::generate().hex());
+        m_file.reset(::open(m_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+        struct stat status {};
+        if (m_file.valid() && (::flock(m_file.get(), LOCK_EX | LOCK_NB) != 0 ||
+                               ::fstat(m_file.get(), &status) != 0 || status.st_nlink == 0)) {
+            m_file.reset();  // another endpoint took it for a leftover in between
+        }
     }
     return m_file.valid();
 }
@@ -97,11 +91,14 @@ Result<void> AsideLog::forEach(const Take& take) const {
     return m_file.valid() ? recordsOf(m_file.get(), take) : Result<void>();
 }
 
+/// The file goes, so that a look at the folder tells that nothing lies there (AsideWatch).
 void AsideLog::clear() {
     m_size = 0;
-    if (m_file.valid() && ::ftruncate(m_file.get(), 0) != 0) {
-        m_file.reset();  // the next one is added to a new file; the points of this one are passed over
+    if (m_file.valid()) {
+        ::unlink(m_path.c_str());
+        m_file.reset();
     }
+    m_path.clear();
 }
 
 AsideLeftovers::AsideLeftovers(const fs::path& project) {
@@ -118,13 +115,6 @@ Result<void> AsideLeftovers::forEach(const AsideLog::Take& take) const {
         RUNGLASS_TRY(recordsOf(file.get(), take));
     }
     return {};
-}
-
-void AsideLeftovers::remove() {
-    for (const auto& [path, file] : m_files) {
-        ::unlink(path.c_str());
-    }
-    m_files.clear();
 }
 
 }  // namespace runglass::store

@@ -8,7 +8,9 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "runglass/base/result.h"
 
@@ -22,9 +24,23 @@ inline constexpr const char* kCatalogLogName = "catalog";
 
 std::filesystem::path asideFolder(const std::filesystem::path& project);
 
+/// Those of endpoints, the oldest first.
+std::vector<std::filesystem::path> logsIn(const std::filesystem::path& folder);
+
 std::uint64_t sizeOfFile(int file);
 
-/// The whole records from `offset` on; gives where they end.
+/// Where the records begin that are not in the run database yet.
+std::uint64_t beginOfRecords(int file);
+
+/// Says in the file, for whoever reads it from now on, that all before `offset` is in the run database. Not
+/// for the log of the catalog, which goes as a whole. What its endpoint adds meanwhile is none the worse.
+void markTaken(int file, std::uint64_t offset);
+
+/// The record at `offset`, when it is whole and ends by `end`; gives where it ends.
+std::optional<std::uint64_t> readRecord(int file, std::uint64_t offset, std::uint64_t end,
+                                        std::string& record);
+
+/// The whole records from `offset` (0: from the first that is not taken) on; gives where they end.
 Result<std::uint64_t> readRecords(int file, std::uint64_t offset,
                                   const std::function<Result<void>(std::string_view record)>& take);
 

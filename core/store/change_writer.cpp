@@ -102,6 +102,9 @@ Result<void> ChangeWriter::restore(std::string_view record) {
     if (change->experiment && !change->deleted) {
         RUNGLASS_TRY(followExperiment(change->run, *change->experiment));
     }
+    if (change->deleted && !*change->deleted) {
+        RUNGLASS_TRY(followLaterDeletion(*change));
+    }
     if (change->supervised) {
         return {};  // which has said it
     }
@@ -119,6 +122,14 @@ Result<void> ChangeWriter::restore(std::string_view record) {
 Result<void> ChangeWriter::followExperiment(const RunId& run, std::int64_t experiment) {
     RUNGLASS_ASSIGN(const auto known, m_experiments.byId(experiment));
     return known.deleted ? m_experiments.deleteRunWith(run) : Result<void>();
+}
+
+/// A run was taken out of the trash; what was done to its experiment behind that has been written before it.
+Result<void> ChangeWriter::followLaterDeletion(const RunChange& restored) {
+    RUNGLASS_ASSIGN(const auto record, m_tracked.record(restored.run));
+    RUNGLASS_ASSIGN(const auto experiment, m_experiments.byName(record->experiment.text()));
+    const bool isLater = experiment && experiment->deleted && experiment->updatedMs > restored.timeMs;
+    return isLater ? m_experiments.deleteRunWith(restored.run) : Result<void>();
 }
 
 /// A content that somebody has removed meanwhile, by a program that knows nothing of what lies aside.

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runglass/store/restore_aside.h"
 
-#include <optional>
-
 #include "runglass/store/aside_log.h"
 #include "runglass/store/catalog_takeover.h"
 #include "runglass/store/change_writer.h"
 #include "runglass/store/patience.h"
+#include "runglass/store/runs_takeover.h"
 
 namespace runglass::store {
 
@@ -27,17 +26,15 @@ Result<void> restoreAside(Database& database) {
     TrackedRuns tracked(database);
     SeriesBook series(writer, reader, tracked);
     ChangeWriter changes(database, series);
-    std::optional<AsideLeftovers> leftovers;
-    const auto restored = writer.transaction([&]() -> Result<void> {
-        RUNGLASS_TRY(catalog.begin(changes, false, kPatienceMs));
-        // Not before the database is had: an endpoint that gets it first would pass them over.
-        leftovers.emplace(database.project());
-        return leftovers->forEach([&](std::string_view record) { return changes.restore(record); });
+    RunsTakeover runs(database.project());
+    auto restored = writer.transaction([&] {
+        return runs.take(
+            database, {}, [&] { return catalog.begin(changes, false, kPatienceMs); },
+            [&](std::string_view record) { return changes.restore(record); });
     });
+    runs.end(restored.ok());
     catalog.end(restored.ok());
-    RUNGLASS_TRY(restored);
-    leftovers->remove();
-    return {};
+    return restored;
 }
 
 Result<void> restoreAside(const std::filesystem::path& project) {

@@ -2,6 +2,9 @@
 #include "aside_runs.h"
 
 #include <algorithm>
+#include <iterator>
+
+#include "runglass/store/kept_run.h"
 
 namespace runglass::tracking {
 
@@ -23,27 +26,64 @@ void addNew(std::vector<T>& known, const std::vector<T>& more, Same&& same) {
     }
 }
 
+/// What clients see of a run that was launched.
+store::RunChange shownOf(const model::RunDetail& detail) {
+    store::RunChange shown;
+    shown.run = detail.record.id;
+    shown.isNew = true;
+    shown.startMs = detail.record.startTimeMs;
+    shown.name = detail.record.name;
+    shown.parent = detail.record.parent;
+    shown.git = detail.record.git;
+    for (const auto& param : detail.record.params) {
+        shown.params.emplace_back(param.key.text(), param.value.text());
+    }
+    for (const auto& tag : detail.record.tags) {
+        shown.tags.emplace_back(tag.key.text(), tag.value.text());
+    }
+    return shown;
+}
+
+/// Where one comes among those of other endpoints, which may be found later than others of later times.
+template <typename T>
+auto placeOf(std::vector<T>& all, std::int64_t timeMs) {
+    auto it = all.end();
+    while (it != all.begin() && std::prev(it)->timeMs > timeMs) {
+        --it;
+    }
+    return it;
+}
+
 }  // namespace
 
-void AsideRun::add(const store::RunChange& change, Symbol experiment, std::uint64_t order) {
+void AsideRun::add(const store::RunChange& change) {
     for (const auto& [key, point] : change.points) {
         m_points.try_emplace(std::string(key)).first->second.push_back(point);
     }
     if (!change.hasOnlyPoints()) {
-        m_changes.emplace_back(change, experiment);
-        m_changes.back().first.points.clear();
-        m_changes.back().first.ofModels.clear();
+        const auto place = change.isNew ? m_changes.begin() : placeOf(m_changes, change.timeMs);
+        const auto added = m_changes.insert(place, change);
+        added->points.clear();
+        added->ofModels.clear();
     }
     if (change.deleted) {
-        m_deletions.push_back({order, *change.deleted});
+        m_deletions.insert(placeOf(m_deletions, change.timeMs), {change.timeMs, *change.deleted});
     }
 }
 
-model::SharedRun AsideRun::seen(const model::SharedRun& stored) const {
+void AsideRun::add(const model::RunDetail& launched) {
+    m_launchedIn = launched.record.experiment;
+    add(shownOf(launched));
+}
+
+model::SharedRun AsideRun::seen(const model::SharedRun& stored, const NameOf& nameOf) const {
     auto record = std::make_shared<model::RunRecord>(stored ? *stored : model::RunRecord());
-    for (const auto& [change, experiment] : m_changes) {
+    if (!stored) {
+        record->experiment = m_launchedIn;
+    }
+    for (const auto& change : m_changes) {
         if (!stored || !change.isNew) {
-            store::applyTo(*record, change, experiment);
+            store::applyTo(*record, change, change.experiment ? nameOf(*change.experiment) : Symbol());
         }
     }
     for (const auto& [key, points] : m_points) {
@@ -63,7 +103,7 @@ model::SharedRun AsideRun::seen(const model::SharedRun& stored) const {
 
 std::optional<std::int64_t> AsideRun::experiment() const {
     std::optional<std::int64_t> number;
-    for (const auto& [change, experiment] : m_changes) {
+    for (const auto& change : m_changes) {
         number = change.experiment ? change.experiment : number;
     }
     return number;
@@ -71,7 +111,7 @@ std::optional<std::int64_t> AsideRun::experiment() const {
 
 std::optional<std::string> AsideRun::user() const {
     std::optional<std::string> user;
-    for (const auto& [change, experiment] : m_changes) {
+    for (const auto& change : m_changes) {
         user = change.user ? change.user : user;
     }
     return user;
@@ -79,14 +119,14 @@ std::optional<std::string> AsideRun::user() const {
 
 std::optional<std::string> AsideRun::note() const {
     std::optional<std::string> note;
-    for (const auto& [change, experiment] : m_changes) {
+    for (const auto& change : m_changes) {
         note = change.note ? change.note : note;
     }
     return note;
 }
 
 void AsideRun::addInputs(std::vector<store::RunInput>& inputs) const {
-    for (const auto& [change, experiment] : m_changes) {
+    for (const auto& change : m_changes) {
         addNew(inputs, change.inputs, [](const store::RunInput& a, const store::RunInput& b) {
             return a.dataset.name == b.dataset.name && a.dataset.digest == b.dataset.digest;
         });
@@ -95,7 +135,7 @@ void AsideRun::addInputs(std::vector<store::RunInput>& inputs) const {
 
 void AsideRun::addModels(std::vector<store::RunModel>& models, bool output) const {
     std::reverse(models.begin(), models.end());
-    for (const auto& [change, experiment] : m_changes) {
+    for (const auto& change : m_changes) {
         addNew(models, output ? change.modelOutputs : change.modelInputs,
                [](const store::RunModel& a, const store::RunModel& b) { return a.model == b.model; });
     }
@@ -103,7 +143,7 @@ void AsideRun::addModels(std::vector<store::RunModel>& models, bool output) cons
 }
 
 void AsideRun::changeArtifacts(std::vector<model::Artifact>& artifacts) const {
-    for (const auto& [change, experiment] : m_changes) {
+    for (const auto& change : m_changes) {
         for (const auto& path : change.removedFiles) {
             std::erase_if(artifacts,
                           [&](const model::Artifact& old) { return store::isAtOrBelow(old.path, path); });
@@ -118,7 +158,15 @@ void AsideRun::changeArtifacts(std::vector<model::Artifact>& artifacts) const {
 }
 
 AsideRuns::Snapshot AsideRuns::snapshot() {
+    const bool isEmpty = m_watch.isEmpty();
     const std::lock_guard lock(m_mutex);
+    if (!isEmpty || m_kept) {
+        m_follower.poll([this] { m_kept.reset(); },
+                        [this](std::string_view record) -> Result<void> {
+                            take(record);
+                            return {};
+                        });
+    }
     if (!m_kept) {
         return {};
     }
@@ -129,46 +177,36 @@ AsideRuns::Snapshot AsideRuns::snapshot() {
             }};
 }
 
-void AsideRuns::add(const store::RunChange& change, Symbol experiment) {
-    const std::lock_guard lock(m_mutex);
+void AsideRuns::take(std::string_view record) {
+    const ByteView bytes(reinterpret_cast<const std::uint8_t*>(record.data()), record.size());
     m_kept = own(m_kept);
-    auto& run = m_kept->runs[change.run];
-    run = own(run);
-    run->add(change, experiment, m_kept->count++);
-}
-
-void AsideRuns::add(const store::CatalogChanges& changes, const std::map<std::int64_t, Symbol>& stored) {
-    using What = store::CatalogEdit::What;
-    const std::lock_guard lock(m_mutex);
-    m_kept = own(m_kept);
-    for (const auto& change : changes) {
-        const auto* const edit = std::get_if<store::CatalogEdit>(&change);
-        const auto order = m_kept->count++;
-        if (edit == nullptr ||
-            (edit->what != What::ExperimentName && edit->what != What::ExperimentDeleted)) {
-            continue;
-        }
-        const auto known = stored.find(edit->number);
-        auto& experiment =
-            m_kept->experiments
-                .try_emplace(edit->number,
-                             AsideExperiment{known != stored.end() ? known->second : Symbol(), {}, {}})
-                .first->second;
-        if (edit->what == What::ExperimentName) {
-            experiment.name = Symbol(edit->value);
-        } else {
-            experiment.deletions.push_back({order, edit->flag});
-        }
+    if (const auto change = store::decodeChange(bytes)) {
+        runOf(change->run).add(*change);
+        m_kept->lastMs = change->hasOnlyPoints() ? m_kept->lastMs : std::max(m_kept->lastMs, change->timeMs);
+    } else if (const auto launched = store::decodeRun(bytes)) {
+        runOf(launched->record.id).add(*launched);
+    } else if (const auto changes = store::decodeCatalogChanges(bytes)) {
+        take(*changes);
     }
 }
 
-const AsideExperiment* AsideRuns::Kept::experimentOf(const AsideRun* run, Symbol stored) const {
-    const auto number = run != nullptr ? run->experiment() : std::nullopt;
-    const auto it = number ? experiments.find(*number)
-                           : std::find_if(experiments.begin(), experiments.end(), [&](const auto& entry) {
-                                 return !stored.empty() && entry.second.stored == stored;
-                             });
-    return it != experiments.end() ? &it->second : nullptr;
+AsideRun& AsideRuns::runOf(const RunId& id) {
+    auto& run = m_kept->runs[id];
+    run = own(run);
+    return *run;
+}
+
+void AsideRuns::take(const store::CatalogChanges& changes) {
+    using What = store::CatalogEdit::What;
+    for (const auto& change : changes) {
+        const auto* const edit = std::get_if<store::CatalogEdit>(&change);
+        if (edit != nullptr && edit->what == What::ExperimentName) {
+            m_kept->experiments[edit->number].isRenamed = true;
+        } else if (edit != nullptr && edit->what == What::ExperimentDeleted) {
+            m_kept->experiments[edit->number].deletions.push_back({edit->timeMs, edit->flag});
+            m_kept->lastMs = std::max(m_kept->lastMs, edit->timeMs);
+        }
+    }
 }
 
 store::Deletion AsideRuns::Kept::deletionOf(store::Deletion stored, const AsideRun* run,
@@ -179,24 +217,19 @@ store::Deletion AsideRuns::Kept::deletionOf(store::Deletion stored, const AsideR
     const auto& others = experiment != nullptr ? experiment->deletions : kNone;
     auto state = stored;
     auto it = own.begin();
-    const auto takeOwn = [&](std::uint64_t before) {
-        for (; it != own.end() && it->order < before; ++it) {
+    const auto takeOwn = [&](std::int64_t before) {
+        for (; it != own.end() && it->timeMs < before; ++it) {
             state = it->deleted ? Deletion::ByItself : Deletion::None;
         }
     };
-    for (const auto& [order, deleted] : others) {
-        takeOwn(order);
+    for (const auto& [timeMs, deleted] : others) {
+        takeOwn(timeMs);
         if (state != Deletion::ByItself) {
             state = deleted ? Deletion::WithExperiment : Deletion::None;
         }
     }
-    takeOwn(UINT64_MAX);
+    takeOwn(INT64_MAX);
     return state;
-}
-
-void AsideRuns::clear() {
-    const std::lock_guard lock(m_mutex);
-    m_kept.reset();
 }
 
 }  // namespace runglass::tracking

@@ -1,44 +1,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "runglass/model/run_detail.h"
+#include "runglass/store/aside_follower.h"
+#include "runglass/store/aside_watch.h"
 #include "runglass/store/catalog_change.h"
 #include "runglass/store/run_change.h"
 #include "runglass/store/tracked_runs.h"
 
 namespace runglass::tracking {
 
-/// That something was deleted (or restored), and when among all that was acknowledged.
+/// That something was deleted (or restored), and when.
 struct AsideDeletion {
-    std::uint64_t order = 0;
+    std::int64_t timeMs = 0;
     bool deleted = false;
 };
 
-/// What lies aside of an experiment and concerns its runs.
+/// What lies aside of an experiment and concerns its runs, in order of time.
 struct AsideExperiment {
-    Symbol stored;               ///< the name by which runs in the database know it
-    std::optional<Symbol> name;  ///< the one that it has now
+    bool isRenamed = false;
     std::vector<AsideDeletion> deletions;
 };
 
-/// What lies aside of one run, in the order in which it was acknowledged.
+/// What lies aside of one run, in order of time.
 class AsideRun {
 public:
-    /// `experiment` is the name of the one that the change puts the run into.
-    void add(const store::RunChange& change, Symbol experiment, std::uint64_t order);
+    void add(const store::RunChange& change);
+    /// One that was launched is made in an experiment of this name.
+    void add(const model::RunDetail& launched);
 
-    [[nodiscard]] bool isNew() const { return !m_changes.empty() && m_changes.front().first.isNew; }
+    [[nodiscard]] bool isNew() const { return !m_changes.empty() && m_changes.front().isNew; }
+    /// Names an experiment.
+    using NameOf = std::function<Symbol(std::int64_t)>;
     /// The record of the run (null for one that is not in the database) as it will be. Of the summaries of
     /// its metrics the count may be too large: points that are there already are told apart by their series.
-    [[nodiscard]] model::SharedRun seen(const model::SharedRun& stored) const;
+    [[nodiscard]] model::SharedRun seen(const model::SharedRun& stored, const NameOf& nameOf) const;
     [[nodiscard]] std::optional<std::string> user() const;
     [[nodiscard]] std::optional<std::string> note() const;
     using Points = std::map<std::string, std::vector<model::Point>, std::less<>>;
@@ -52,46 +61,55 @@ public:
     void changeArtifacts(std::vector<model::Artifact>& artifacts) const;
 
 private:
-    std::vector<std::pair<store::RunChange, Symbol>> m_changes;  // without their points
+    std::vector<store::RunChange> m_changes;  // without their points
+    Symbol m_launchedIn;
     Points m_points;
     std::vector<AsideDeletion> m_deletions;
 };
 
-/// What has been acknowledged while another program held the database, so that readers find it. Thread-safe.
+/// What has been acknowledged by any endpoint of the project while another program held the database, so that
+/// readers find it. Thread-safe.
 class AsideRuns {
 public:
+    explicit AsideRuns(const std::filesystem::path& project)
+        : m_watch(project)
+        , m_follower(project) {}
+
     struct Kept {
         std::unordered_map<RunId, std::shared_ptr<AsideRun>> runs;
-        std::map<std::int64_t, AsideExperiment> experiments;
-        std::uint64_t count = 0;
+        std::map<std::int64_t, AsideExperiment> experiments;  ///< those in which something has changed
+        std::int64_t lastMs = 0;                              ///< the greatest time of anything but points
 
-        /// The one that the run is in, when it has changed.
-        [[nodiscard]] const AsideExperiment* experimentOf(const AsideRun* run, Symbol stored) const;
+        /// The time of something that is kept now: endpoints are told apart by it, so it comes behind all
+        /// that is seen, also within a millisecond.
+        [[nodiscard]] std::int64_t behind(std::int64_t timeMs) const { return std::max(timeMs, lastMs + 1); }
+
         /// Whether a run is deleted that was `stored` in the database.
         [[nodiscard]] static store::Deletion deletionOf(store::Deletion stored, const AsideRun* run,
                                                         const AsideExperiment* experiment);
     };
-    /// Null when nothing lies aside. To be taken before the database is read: what lay aside then is read
-    /// from here or, a moment later, from there, or from both, which gives the same.
+    /// Null when nothing lies aside, which costs a look at a folder. To be taken before the database is read:
+    /// what lay aside then is read from here or, a moment later, from there, or from both, which gives the
+    /// same.
     using Snapshot = std::shared_ptr<const Kept>;
     [[nodiscard]] Snapshot snapshot();
 
-    /// While `body` runs, nothing is added but by it.
+    /// While `body` runs, this endpoint adds nothing but by it.
     template <typename Body>
     auto exclusively(Body&& body) {
         const std::lock_guard lock(m_adding);
         return body();
     }
-    void add(const store::RunChange& change, Symbol experiment);
-    /// What changes of the catalog mean for runs. `stored` names the experiments in the database that they
-    /// change.
-    void add(const store::CatalogChanges& changes, const std::map<std::int64_t, Symbol>& stored);
-    /// All of it is in the database.
-    void clear();
 
 private:
+    void take(std::string_view record);
+    void take(const store::CatalogChanges& changes);
+    AsideRun& runOf(const RunId& id);
+
     std::mutex m_adding;
     std::mutex m_mutex;
+    store::AsideWatch m_watch;
+    store::AsideFollower m_follower;
     std::shared_ptr<Kept> m_kept;
 };
 

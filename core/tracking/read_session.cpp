@@ -90,11 +90,13 @@ void ReadSession::end() {
     m_inCopy = false;
     m_lock = {};
     m_catalog = nullptr;
+    m_names.clear();
+    m_changedNumbers.reset();
     m_aside.reset();
 }
 
 store::Database& ReadSession::catalog() {
-    if (m_copy == nullptr && m_catalog != nullptr && (m_inCopy || !m_catalog->empty())) {
+    if (m_copy == nullptr && m_catalog != nullptr && (m_inCopy || (m_aside && !m_catalog->empty()))) {
         m_lock = m_catalog->lock();
         m_copy = m_catalog->database().valueOr(&database);
     }
@@ -151,6 +153,50 @@ Result<void> ReadSession::nameExperiments() {
     return named.ok() || named.error().code == ErrorCode::Busy ? Result<void>() : named;
 }
 
+/// The name that an experiment has now.
+Symbol ReadSession::nameOf(std::int64_t experiment) {
+    const auto [it, isFirst] = m_names.try_emplace(experiment);
+    if (isFirst) {
+        const auto known = this->experiment(experiment);
+        it->second = known.ok() ? Symbol(known->name) : Symbol();
+    }
+    return it->second;
+}
+
+/// Of the experiments that have been changed aside, the one that runs in the database know by this name.
+std::optional<std::int64_t> ReadSession::changedNumberOf(Symbol stored) {
+    if (!m_changedNumbers) {
+        m_changedNumbers.emplace();
+        for (const auto& [number, changed] : m_aside->experiments) {
+            if (const auto known = store::Experiments(database).byId(number); known.ok()) {
+                m_changedNumbers->emplace(Symbol(known->name), number);
+            }
+        }
+    }
+    const auto it = m_changedNumbers->find(stored);
+    return it != m_changedNumbers->end() ? std::optional(it->second) : std::nullopt;
+}
+
+/// The one that the run is in, when it has been changed aside.
+const AsideExperiment* ReadSession::asideExperimentOf(const AsideRun* kept, Symbol stored) {
+    auto number = kept != nullptr ? kept->experiment() : std::nullopt;
+    if (!number && !m_aside->experiments.empty()) {
+        number = changedNumberOf(stored);
+    }
+    const auto it = number ? m_aside->experiments.find(*number) : m_aside->experiments.end();
+    return it != m_aside->experiments.end() ? &it->second : nullptr;
+}
+
+/// Of a run that is not in the database yet: its experiment has been deleted behind it.
+Result<store::Deletion> ReadSession::storedDeletion(const AsideRun* kept) {
+    const auto number = kept->experiment();
+    const auto known = store::Experiments(database).byId(number.value_or(store::kDefaultExperiment));
+    if (!known.ok() && known.error().code != ErrorCode::NotFound) {
+        return known.error();
+    }
+    return known.ok() && known->deleted ? store::Deletion::WithExperiment : store::Deletion::None;
+}
+
 Result<store::TrackedRun> ReadSession::state(const RunId& id) {
     auto state = tracked.get(id);
     const auto* const kept = asideOf(id);
@@ -160,11 +206,13 @@ Result<store::TrackedRun> ReadSession::state(const RunId& id) {
     const bool isStored = state.ok();
     auto seen = std::move(state).valueOr({});
     Symbol experiment;
-    if (isStored && !m_aside->experiments.empty()) {
+    if (!isStored) {
+        RUNGLASS_ASSIGN(seen.deletion, storedDeletion(kept));
+    } else if (!m_aside->experiments.empty()) {
         RUNGLASS_ASSIGN(const auto record, tracked.record(id));
         experiment = record->experiment;
     }
-    seen.deletion = AsideRuns::Kept::deletionOf(seen.deletion, kept, m_aside->experimentOf(kept, experiment));
+    seen.deletion = AsideRuns::Kept::deletionOf(seen.deletion, kept, asideExperimentOf(kept, experiment));
     if (kept != nullptr) {
         seen.user = kept->user().value_or(seen.user);
     }
@@ -181,19 +229,25 @@ Result<model::SharedRun> ReadSession::run(const RunId& id) {
 }
 
 Result<model::SharedRun> ReadSession::seen(const RunId& id, const model::SharedRun& stored) {
+    if (!m_aside) {
+        return stored;
+    }
     const auto* const kept = asideOf(id);
-    auto record = kept != nullptr ? kept->seen(stored) : stored;
-    const auto* const experiment =
-        m_aside ? m_aside->experimentOf(kept, stored ? stored->experiment : Symbol()) : nullptr;
-    if (experiment == nullptr) {
+    auto record =
+        kept != nullptr ? kept->seen(stored, [this](std::int64_t number) { return nameOf(number); }) : stored;
+    const auto storedName = stored ? stored->experiment : Symbol();
+    const auto* const experiment = asideExperimentOf(kept, storedName);
+    if (experiment == nullptr && stored) {
         return record;  // whether it is deleted by itself is part of what lies aside of it
     }
     auto changed = std::make_shared<model::RunRecord>(*record);
-    changed->experiment = experiment->name.value_or(changed->experiment);
-    if (!experiment->deletions.empty()) {
-        RUNGLASS_ASSIGN(const auto state, this->state(id));
-        changed->archived = state.deletion != store::Deletion::None;
+    if (experiment != nullptr && experiment->isRenamed) {
+        const auto number = kept != nullptr ? kept->experiment() : std::nullopt;
+        const auto renamed = number ? number : changedNumberOf(storedName);
+        changed->experiment = renamed ? nameOf(*renamed) : changed->experiment;
     }
+    RUNGLASS_ASSIGN(const auto state, this->state(id));
+    changed->archived = state.deletion != store::Deletion::None;
     return model::SharedRun(std::move(changed));
 }
 

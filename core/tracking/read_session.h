@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -81,8 +82,14 @@ struct ReadSession {
 
 private:
     [[nodiscard]] const AsideRun* asideOf(const RunId& id) const;
+    [[nodiscard]] const AsideExperiment* asideExperimentOf(const AsideRun* kept, Symbol stored);
+    [[nodiscard]] std::optional<std::int64_t> changedNumberOf(Symbol stored);
+    [[nodiscard]] Symbol nameOf(std::int64_t experiment);
+    [[nodiscard]] Result<store::Deletion> storedDeletion(const AsideRun* kept);
     [[nodiscard]] std::vector<RunId> asideIds() const;
     AsideRuns::Snapshot m_aside;
+    std::unordered_map<std::int64_t, Symbol> m_names;  ///< of experiments that have been asked for
+    std::optional<std::map<Symbol, std::int64_t>> m_changedNumbers;
     AsideCatalog* m_catalog = nullptr;
     bool m_inCopy = false;
     AsideCatalog::Lock m_lock;

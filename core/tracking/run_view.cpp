@@ -18,7 +18,8 @@ Result<model::SharedRunTable> RunView::current(ReadSession& session) {
     }
     store::RunChanges changes;
     changes.revision = table->revision;
-    const auto& [kept, experiments, count] = *session.aside();
+    const auto& kept = session.aside()->runs;
+    const auto& experiments = session.aside()->experiments;
     for (const auto& stored : table->runs) {
         if (!experiments.empty() && !kept.contains(stored->id)) {
             RUNGLASS_ASSIGN(auto run, session.seen(stored->id, stored));

@@ -27,32 +27,6 @@ std::string_view textOf(const Bytes& bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The name of the experiment that a change puts its run into.
-Result<Symbol> experimentOf(ReadSession& session, const store::RunChange& change) {
-    if (!change.experiment) {
-        return Symbol();
-    }
-    RUNGLASS_ASSIGN(const auto experiment, session.experiment(*change.experiment));
-    return Symbol(experiment.name);
-}
-
-using Names = std::map<std::int64_t, Symbol>;
-
-/// Of the experiments that are changed, as far as they are in the database.
-Names storedNames(ReadSession& session, const store::CatalogChanges& changes) {
-    Names names;
-    for (const auto& change : changes) {
-        const auto* const edit = std::get_if<store::CatalogEdit>(&change);
-        if (edit != nullptr && edit->what <= store::CatalogEdit::What::ExperimentDeleted) {
-            const auto known = store::Experiments(session.database).byId(edit->number);
-            if (known.ok()) {
-                names.emplace(edit->number, Symbol(known->name));
-            }
-        }
-    }
-    return names;
-}
-
 store::CatalogChanges measurementsOf(const store::RunChange& change) {
     store::CatalogChanges changes;
     for (const auto& of : change.ofModels) {
@@ -64,24 +38,8 @@ store::CatalogChanges measurementsOf(const store::RunChange& change) {
     return changes;
 }
 
-/// What clients see of a run that is made later.
-store::RunChange shownOf(const model::RunDetail& detail, std::optional<std::int64_t> experiment) {
-    store::RunChange shown;
-    shown.run = detail.record.id;
-    shown.isNew = true;
-    shown.timeMs = nowMs();
-    shown.startMs = detail.record.startTimeMs;
-    shown.experiment = experiment.value_or(store::kDefaultExperiment);
-    shown.name = detail.record.name;
-    shown.parent = detail.record.parent;
-    shown.git = detail.record.git;
-    for (const auto& param : detail.record.params) {
-        shown.params.emplace_back(param.key.text(), param.value.text());
-    }
-    for (const auto& tag : detail.record.tags) {
-        shown.tags.emplace_back(tag.key.text(), tag.value.text());
-    }
-    return shown;
+std::int64_t behindOthers(const ReadSession& session, std::int64_t timeMs, bool hasNoOrder) {
+    return hasNoOrder || session.aside() == nullptr ? timeMs : session.aside()->behind(timeMs);
 }
 
 }  // namespace
@@ -91,17 +49,14 @@ Service::Service(std::filesystem::path project, std::optional<RunId> ownRun, Ope
     : m_project(std::move(project))
     , m_catalog(m_project)
     , m_readers(m_project, m_catalog)
+    , m_aside(m_project)
     , m_ownRun(ownRun)
     , m_openReferenced(std::move(openReferenced))
     , m_clientFiles(std::move(clientFiles))
     , m_writes(m_project, {[](WriteSession& session, std::string_view record) {
                                return session.changes.restore(record);
                            },
-                           [this](std::string_view record) { show(record); },
-                           [this] {
-                               m_aside.clear();
-                               m_catalog.release();
-                           }}) {}
+                           [this] { m_catalog.release(); }}) {}
 
 Result<void> Service::change(const store::RunChange& change, Wording wording) {
     const auto own = m_ownRun.withGiven(change);
@@ -153,13 +108,19 @@ Result<void> Service::change(store::CatalogEdit edit) {
 Result<void> Service::makeKept(model::RunDetail detail) {
     detail.record.status = model::RunStatus::Running;
     detail.record.startTimeMs = detail.record.startTimeMs.value_or(nowMs());
-    const auto shown = shownOf(detail, experimentFor(detail.record.experiment.text()));
+    // By its number, too: another endpoint may rename the experiment before the run is in it.
+    store::RunChange place;
+    place.run = detail.record.id;
+    place.timeMs = nowMs();
+    place.experiment = experimentFor(detail.record.experiment.text());
     return m_writes.run(
         [&](WriteSession& session) { return store::makeKeptRun(session.writer, session.database, detail); },
         [&](const WriteQueue::Keep& keep) {
-            return m_aside.exclusively([&] {
-                const auto bytes = store::encodeRun(detail);
-                return keep(textOf(bytes), [&] { m_aside.add(shown, detail.record.experiment); });
+            return m_aside.exclusively([&]() -> Result<void> {
+                RUNGLASS_TRY(keep(textOf(store::encodeRun(detail))));
+                // It is in the experiment of that name in any case.
+                (void)(place.experiment ? keep(textOf(store::encodeChange(place))) : Result<void>()).ok();
+                return {};
             });
         });
 }
@@ -220,22 +181,18 @@ Result<ReferencedContent> Service::openClientFile(std::string_view location, con
 Result<void> Service::keep(const store::RunChange& change, Wording wording, const WriteQueue::Keep& keep) {
     return m_aside.exclusively([&]() -> Result<void> {
         const store::Patience patience(kReadPatienceMs);
-        const auto experiment = read([&](ReadSession& session) -> Result<Symbol> {
-            RUNGLASS_TRY(checkChange(session, change, wording));
-            return experimentOf(session, change);
-        });
-        RUNGLASS_TRY(experiment);
-        if (!change.ofModels.empty()) {
-            return keepMeasurements(change, *experiment, keep);
-        }
-        const auto bytes = store::encodeChange(change);
-        return keep(textOf(bytes), [&] { m_aside.add(change, *experiment); });
+        auto timed = change;
+        RUNGLASS_TRY(read([&](ReadSession& session) {
+            timed.timeMs = behindOthers(session, change.timeMs, change.hasOnlyPoints());
+            return checkChange(session, change, wording);
+        }));
+        return change.ofModels.empty() ? keep(textOf(store::encodeChange(timed)))
+                                       : keepMeasurements(timed, keep);
     });
 }
 
 /// What a change of a run says of logged models is of the catalog.
-Result<void> Service::keepMeasurements(const store::RunChange& change, Symbol experiment,
-                                       const WriteQueue::Keep& keep) {
+Result<void> Service::keepMeasurements(const store::RunChange& change, const WriteQueue::Keep& keep) {
     const auto lock = m_catalog.lock();
     return m_catalog.deciding([&] {
         auto measured = measurementsOf(change);
@@ -243,8 +200,7 @@ Result<void> Service::keepMeasurements(const store::RunChange& change, Symbol ex
             RUNGLASS_TRY(m_writes.whileHeld(append));
             auto ofRun = change;
             ofRun.ofModels.clear();
-            const auto bytes = store::encodeChange(ofRun);
-            return keep(textOf(bytes), [&] { m_aside.add(ofRun, experiment); });
+            return keep(textOf(store::encodeChange(ofRun)));
         });
     });
 }
@@ -263,45 +219,18 @@ Result<store::CatalogChanges> Service::keep(const Decide& decide) {
 Result<store::CatalogChanges> Service::keepDecided(ReadSession& session, const Decide& decide) {
     session.readInCopy();
     RUNGLASS_ASSIGN(auto changes, decide(session));
-    const auto stored = storedNames(session, changes);
     for (auto& change : changes) {
         if (auto* const experiment = std::get_if<store::Experiment>(&change)) {
             experiment->id = newExperimentId();
+        } else if (auto* const edit = std::get_if<store::CatalogEdit>(&change)) {
+            edit->timeMs = behindOthers(session, edit->timeMs,
+                                        edit->what != store::CatalogEdit::What::ExperimentDeleted);
         }
     }
-    const auto added = m_catalog.add(changes, [&](const std::function<bool()>& append) {
-        return m_writes.whileHeld([&] {
-            const bool isKept = append();
-            if (isKept) {
-                m_aside.add(changes, stored);
-            }
-            return isKept;
-        });
-    });
+    const auto added = m_catalog.add(
+        changes, [&](const std::function<bool()>& append) { return m_writes.whileHeld(append); });
     RUNGLASS_TRY(added);
     return Result<store::CatalogChanges>(std::move(changes));
-}
-
-/// What an endpoint that is no more has acknowledged is seen before it is in the database.
-void Service::show(std::string_view record) {
-    const store::Patience patience(kReadPatienceMs);
-    const ByteView bytes(reinterpret_cast<const std::uint8_t*>(record.data()), record.size());
-    if (const auto changes = store::decodeCatalogChanges(bytes)) {
-        const auto stored =
-            read([&](ReadSession& session) -> Result<Names> { return storedNames(session, *changes); });
-        m_aside.add(*changes, stored.valueOr({}));
-        return;
-    }
-    if (const auto run = store::decodeRun(bytes)) {
-        m_aside.add(shownOf(*run, {}), run->record.experiment);
-        return;
-    }
-    const auto change = store::decodeChange(bytes);
-    if (!change) {
-        return;
-    }
-    const auto experiment = read([&](ReadSession& session) { return experimentOf(session, *change); });
-    m_aside.add(*change, experiment.valueOr({}));
 }
 
 }  // namespace runglass::tracking

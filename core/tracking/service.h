@@ -63,9 +63,7 @@ private:
     Result<void> keep(const store::RunChange& change, Wording wording, const WriteQueue::Keep& keep);
     Result<store::CatalogChanges> keep(const Decide& decide);
     Result<store::CatalogChanges> keepDecided(ReadSession& session, const Decide& decide);
-    Result<void> keepMeasurements(const store::RunChange& change, Symbol experiment,
-                                  const WriteQueue::Keep& keep);
-    void show(std::string_view record);
+    Result<void> keepMeasurements(const store::RunChange& change, const WriteQueue::Keep& keep);
 
     std::filesystem::path m_project;
     AsideCatalog m_catalog;

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "runglass/base/clock.h"
 #include "runglass/base/translate.h"
@@ -29,36 +28,13 @@ constexpr std::int64_t kTurnPatienceMs = 100;
 /// One that may not.
 constexpr std::int64_t kLongTurnPatienceMs = 1000;
 
-/// Calls `found` with each record of those that have died, the catalog first.
-void tellFound(const std::filesystem::path& project, const store::AsideLeftovers& leftovers,
-               const std::function<void(std::string_view record)>& found) {
-    const auto tell = [&](std::string_view record) -> Result<void> {
-        found(record);
-        return {};
-    };
-    std::vector<std::string> records;  // what is told reads the log, too
-    store::CatalogLog catalog(project);
-    if (auto turn = catalog.turn(kLongTurnPatienceMs); turn.ok()) {
-        (void)turn
-            ->readOn([&](std::string_view record) -> Result<void> {
-                records.emplace_back(record);
-                return {};
-            })
-            .ok();
-    }
-    std::for_each(records.begin(), records.end(), found);
-    (void)leftovers.forEach(tell).ok();
-}
-
 }  // namespace
 
 WriteQueue::WriteQueue(std::filesystem::path project, Hooks hooks)
     : m_project(std::move(project))
     , m_hooks(std::move(hooks))
-    , m_aside(m_project)
-    , m_leftovers(m_project) {
-    if (!m_leftovers.empty() || !store::CatalogLog(m_project).empty()) {
-        tellFound(m_project, m_leftovers, m_hooks.found);
+    , m_aside(m_project) {
+    if (store::RunsTakeover(m_project).anything() || !store::CatalogLog(m_project).empty()) {
         std::unique_lock lock(m_mutex);
         m_writing = m_stalled = true;
         m_thread = std::thread([this] { catchUp(); });
@@ -105,8 +81,7 @@ Result<void> WriteQueue::run(const Job& job, const Aside& aside, store::Durabili
 Result<void> WriteQueue::keepAside(std::unique_lock<std::mutex>& lock, Entry& entry, const Aside& aside) {
     std::erase(m_waiting, &entry);
     lock.unlock();
-    auto kept = aside(
-        [this](std::string_view record, const std::function<void()>& then) { return keep(record, then); });
+    auto kept = aside([this](std::string_view record) { return keep(record); });
     lock.lock();
     if (!kept.ok() && kept.error().code == ErrorCode::Busy) {
         m_waiting.push_back(&entry);
@@ -114,14 +89,8 @@ Result<void> WriteQueue::keepAside(std::unique_lock<std::mutex>& lock, Entry& en
     return kept;
 }
 
-Result<void> WriteQueue::keep(std::string_view record, const std::function<void()>& kept) {
-    return whileHeld([&] {
-        const bool isKept = m_aside.add(record);
-        if (isKept) {
-            kept();
-        }
-        return isKept;
-    });
+Result<void> WriteQueue::keep(std::string_view record) {
+    return whileHeld([&] { return m_aside.add(record); });
 }
 
 Result<void> WriteQueue::whileHeld(const std::function<bool()>& keep) {
@@ -150,10 +119,11 @@ bool WriteQueue::decides(const Group& group) {
                        [](const Entry* entry) { return entry->about == About::Catalog; });
 }
 
-/// What a body takes over of the catalog leaves the log when it is committed.
+/// What a body takes over leaves the logs when it is committed.
 template <typename Body>
 Result<void> WriteQueue::transaction(Body&& body, store::Durability durability) {
     auto done = m_session->writer.transaction(body, durability);
+    m_session->runs.end(done.ok());
     m_session->takeover.end(done.ok());
     return done;
 }
@@ -168,11 +138,15 @@ void WriteQueue::writeGroup(std::unique_lock<std::mutex>& lock) {
         RUNGLASS_TRY(openDatabase());
         return transaction(
             [&]() -> Result<void> {
+                const bool isAnythingAside = !m_session->watch.isEmpty();
+                if (isAnythingAside && m_session->runs.anything()) {
+                    // It was acknowledged before, by others. It may be much: m_thread takes it in.
+                    return Error{ErrorCode::Busy, {}, {}};
+                }
                 begun = true;
-                const auto taken =
-                    m_session->takeover.begin(m_session->changes, decides(group), kTurnPatienceMs);
-                // A process that has been stopped in its turn stops decisions (runJob), and nothing else.
-                RUNGLASS_TRY(!taken.ok() && taken.error().code == ErrorCode::Busy ? Result<void>() : taken);
+                if (isAnythingAside || decides(group)) {
+                    RUNGLASS_TRY(takeCatalog(group));
+                }
                 return runJobs(group);
             },
             durabilityOf(group));
@@ -183,6 +157,12 @@ void WriteQueue::writeGroup(std::unique_lock<std::mutex>& lock) {
     } else {
         endGroup(group, done);
     }
+}
+
+/// A process that has been stopped in its turn stops decisions (runJob), and nothing else.
+Result<void> WriteQueue::takeCatalog(const Group& group) {
+    auto taken = m_session->takeover.begin(m_session->changes, decides(group), kTurnPatienceMs);
+    return !taken.ok() && taken.error().code == ErrorCode::Busy ? Result<void>() : taken;
 }
 
 /// Somebody else holds the database: a thread waits for it, the requests get to know.
@@ -258,50 +238,46 @@ void WriteQueue::catchUp() {
     }
 }
 
-/// What was kept goes in before those who wait now, in one transaction.
+/// What was kept goes in before those who wait now: most of it while requests are kept on, and the rest in
+/// one transaction with them.
 Result<void> WriteQueue::catchUpOnce(Group& group) {
     RUNGLASS_TRY(openDatabase());
-    RUNGLASS_TRY(restoreLeftovers());
+    RUNGLASS_TRY(takeOver());
     const auto done = transaction([&]() -> Result<void> {
         {
             const std::lock_guard lock(m_mutex);
             m_stalled = false;
             group = takeGroup();
         }
-        RUNGLASS_TRY(m_session->takeover.begin(m_session->changes, decides(group), kLongTurnPatienceMs));
-        RUNGLASS_TRY(m_aside.forEach([this](std::string_view record) { return restore(record); }));
+        RUNGLASS_TRY(takeRuns(decides(group)));
         return runJobs(group);
     });
     if (done.ok()) {
         m_aside.clear();
         m_hooks.restored();
-        // Those that died while this one waited for the database; what cannot be written now stays.
-        m_leftovers = store::AsideLeftovers(m_project);
-        (void)restoreKnownLeftovers().ok();
     }
     return done;
 }
 
 /// The catalog first, in a transaction of its own, so that other endpoints do not wait for their turns until
-/// all points are written. Then those that had died when this one began, and those that have died since.
-Result<void> WriteQueue::restoreLeftovers() {
+/// all points are written.
+Result<void> WriteQueue::takeOver() {
     if (!m_session->takeover.empty()) {
         RUNGLASS_TRY(transaction(
             [this] { return m_session->takeover.begin(m_session->changes, false, kLongTurnPatienceMs); }));
     }
-    RUNGLASS_TRY(restoreKnownLeftovers());
-    m_leftovers = store::AsideLeftovers(m_project);
-    return restoreKnownLeftovers();
+    return m_session->runs.anything() ? transaction([this] { return takeRuns(false); }) : Result<void>();
 }
 
-Result<void> WriteQueue::restoreKnownLeftovers() {
-    if (m_leftovers.empty()) {
-        return {};
-    }
-    RUNGLASS_TRY(transaction(
-        [this] { return m_leftovers.forEach([this](std::string_view record) { return restore(record); }); }));
-    m_leftovers.remove();
-    return {};
+Result<void> WriteQueue::takeRuns(bool decides) {
+    const auto own = [this] {
+        const std::lock_guard lock(m_mutex);
+        return m_aside.path();
+    }();
+    return m_session->runs.take(
+        m_session->database, own,
+        [&] { return m_session->takeover.begin(m_session->changes, decides, kLongTurnPatienceMs); },
+        [this](std::string_view record) { return restore(record); });
 }
 
 Result<void> WriteQueue::restore(std::string_view record) {

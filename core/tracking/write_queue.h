@@ -26,9 +26,8 @@ namespace runglass::tracking {
 class WriteQueue {
 public:
     using Job = std::function<Result<void>(WriteSession&)>;
-    /// Keeps a record, and calls `kept` before anybody can write it. Busy when the database has become free
-    /// meanwhile, or nothing more can be kept.
-    using Keep = std::function<Result<void>(std::string_view record, const std::function<void()>& kept)>;
+    /// Keeps a record. Busy when the database has become free meanwhile, or nothing more can be kept.
+    using Keep = std::function<Result<void>(std::string_view record)>;
     /// What of a job is to be kept while another program holds the database. An error of it is the answer,
     /// Busy means that the job has to wait.
     using Aside = std::function<Result<void>(const Keep& keep)>;
@@ -39,13 +38,11 @@ public:
     struct Hooks {
         /// Writes what was kept.
         std::function<Result<void>(WriteSession&, std::string_view record)> restore;
-        /// Another endpoint has kept this, of runs before it died. Called by the constructor.
-        std::function<void(std::string_view record)> found;
-        /// All that was kept and found is in the database. Called by a thread of the queue.
+        /// All that was kept is in the database. Called by a thread of the queue.
         std::function<void()> restored;
     };
 
-    /// Takes over what an endpoint that was killed has kept, and waits for that, but not for long.
+    /// Takes over what endpoints have kept, and waits for that, but not for long.
     WriteQueue(std::filesystem::path project, Hooks hooks);
     WriteQueue(const WriteQueue&) = delete;
     WriteQueue& operator=(const WriteQueue&) = delete;
@@ -74,13 +71,14 @@ private:
     using Group = std::deque<Entry*>;
 
     Result<void> keepAside(std::unique_lock<std::mutex>& lock, Entry& entry, const Aside& aside);
-    Result<void> keep(std::string_view record, const std::function<void()>& kept);
+    Result<void> keep(std::string_view record);
     void writeGroup(std::unique_lock<std::mutex>& lock);
     void stall(const Group& group, const Result<void>& busy);
     void catchUp();
     Result<void> catchUpOnce(Group& group);
-    Result<void> restoreLeftovers();
-    Result<void> restoreKnownLeftovers();
+    Result<void> takeCatalog(const Group& group);
+    Result<void> takeOver();
+    Result<void> takeRuns(bool decides);
     template <typename Body>
     Result<void> transaction(Body&& body, store::Durability durability = store::Durability::Points);
     Group takeGroup();
@@ -102,8 +100,7 @@ private:
     bool m_writing = false;
     bool m_stalled = false;  ///< another program holds the database; m_thread waits for it, and is writing
     bool m_ending = false;
-    store::AsideLog m_aside;            ///< added to while stalled, read by m_thread while not
-    store::AsideLeftovers m_leftovers;  ///< of m_thread, once it runs
+    store::AsideLog m_aside;  ///< added to while stalled, read by m_thread while not
     std::thread m_thread;
     // Of whoever is writing:
     std::unique_ptr<WriteSession> m_session;

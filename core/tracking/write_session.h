@@ -2,10 +2,12 @@
 #pragma once
 
 #include "read_session.h"
+#include "runglass/store/aside_watch.h"
 #include "runglass/store/catalog_takeover.h"
 #include "runglass/store/change_writer.h"
 #include "runglass/store/checkpointer.h"
 #include "runglass/store/run_writer.h"
+#include "runglass/store/runs_takeover.h"
 #include "runglass/store/series_book.h"
 
 namespace runglass::tracking {
@@ -18,12 +20,16 @@ struct WriteSession : ReadSession {
         , book(writer, reader, tracked)
         , changes(database, book)
         , takeover(database.project())
+        , runs(database.project())
+        , watch(database.project())
         , checkpointer(database) {}
 
     store::RunWriter writer;
     store::SeriesBook book;
     store::ChangeWriter changes;
     store::CatalogTakeover takeover;
+    store::RunsTakeover runs;
+    store::AsideWatch watch;
     store::Checkpointer checkpointer;
 };
 

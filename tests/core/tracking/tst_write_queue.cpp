@@ -43,10 +43,10 @@ class TestWriteQueue : public runglass::test::TestCase {
                     std::from_chars(record.data(), record.data() + record.size(), step);
                     return addPoint(session, run, step);
                 },
-                [](std::string_view /*record*/) {}, [] {}};
+                [] {}};
     }
     static Result<void> log(WriteQueue& queue, const RunId& run, std::int64_t step, bool mayKeep = true) {
-        const auto aside = [step](const WriteQueue::Keep& keep) { return keep(std::to_string(step), [] {}); };
+        const auto aside = [step](const WriteQueue::Keep& keep) { return keep(std::to_string(step)); };
         return queue.run([&](WriteSession& session) { return addPoint(session, run, step); },
                          mayKeep ? WriteQueue::Aside(aside) : WriteQueue::Aside());
     }

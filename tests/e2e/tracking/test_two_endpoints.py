@@ -244,6 +244,94 @@ class TwoEndpoints(Served):
         self.call("run", "POST", "experiments/restore", {"experiment_id": doomed})
         self.assertEqual(stage(), "active")
 
+    def state(self, who, run):
+        """What a client reads of a run, wherever it asks."""
+        client = self.clients[who]
+        status, answer = client.get("runs/get", run_id=run)
+        if status != 200:
+            return status
+        found = [one for one in client.post("runs/search", {"experiment_ids": [answer["run"]["info"]["experiment_id"]], "run_view_type": "ALL"})[1]["runs"]
+                 if one["info"]["run_id"] == run]
+        self.assertEqual(found, [answer["run"]], who)
+        history = client.get("metrics/get-history", run_id=run, metric_key="m")[1].get("metrics", [])
+        data = answer["run"]["data"]
+        return {"info": answer["run"]["info"], "points": [(one["step"], one["value"]) for one in history],
+                "params": {one["key"]: one["value"] for one in data.get("params", [])}, "tags": {one["key"]: one["value"] for one in data.get("tags", [])},
+                "files": [one["path"] for one in client.get("artifacts/list", run_id=run)[1].get("files", [])]}
+
+    def runs_of_both(self, how, killed):
+        """Each goes on with what the other has begun, in turns; the last word counts, before and after."""
+        stored = self.call("serve", "POST", "runs/create", {"experiment_id": "0", "start_time": 1})["run"]["info"]["run_id"]
+        self.call("run", "POST", "runs/create", {"experiment_id": "0", "start_time": 1})  # the run of the launch
+        holder = self.hold(how)
+        runs = [stored] + [self.call(who, "POST", "runs/create", {"experiment_id": "0", "start_time": 2})["run"]["info"]["run_id"] for who in ("serve", "run", "serve")]
+        for step in range(10):
+            for number, run in enumerate(runs):
+                who = ("serve", "run")[(step + number) % 2]
+                self.call(who, "POST", "runs/log-metric", {"run_id": run, "key": "m", "value": step / 2, "timestamp": step, "step": step})
+                self.call(who, "POST", "runs/set-tag", {"run_id": run, "key": "last", "value": f"{who} {step}"})
+                self.call(who, "POST", "runs/log-parameter", {"run_id": run, "key": f"p{step}", "value": who})
+                other = ("run", "serve")[(step + number) % 2]
+                self.call(other, "POST", "runs/log-parameter", {"run_id": run, "key": f"p{step}", "value": "another"}, wants=400)
+                self.call(who, "POST", "runs/delete", {"run_id": run})
+                self.call(other, "POST", "runs/set-tag", {"run_id": run, "key": "last", "value": "of a deleted one"}, wants=400)
+                self.call(other, "POST", "runs/restore", {"run_id": run})
+        self.assertEqual(self.clients["run"].send("PUT", f"/api/2.0/mlflow-artifacts/artifacts/0/{runs[1]}/artifacts/note.txt", b"said")[0], 200)
+        self.call("run", "POST", "runs/update", {"run_id": runs[1], "status": "FINISHED", "end_time": 77, "run_name": "named by the other"})
+        before = [self.state("serve", run) for run in runs]
+        self.assertEqual(before, [self.state("run", run) for run in runs])
+        self.assertEqual([one["points"] for one in before], [[(step, step / 2) for step in range(10)]] * 4)
+        self.assertEqual([one["tags"]["last"] for one in before], ["run 9", "serve 9", "run 9", "serve 9"])
+        self.assertEqual((before[1]["info"]["status"], before[1]["info"]["run_name"], before[1]["files"]), ("FINISHED", "named by the other", ["note.txt"]))
+        self.kill(KILLED[killed])
+        self.release(holder)
+        if "serve" in KILLED[killed]:
+            self.start()
+            self.clients["serve"] = self.connect()
+        alive = [who for who in ("serve", "run") if who == "serve" or "run" not in KILLED[killed]]
+        aside = os.path.join(self.project, ".runglass", "aside")
+        for again in range(2):
+            for who in alive:
+                self.assertEqual([self.state(who, run) for run in runs], before, (who, again))
+            self.call(alive[-1], "POST", "experiments/set-experiment-tag", {"experiment_id": "0", "key": "k", "value": "v"})  # whoever writes takes it over
+            self.assertTrue(wait_until(lambda: os.listdir(aside) == []), os.listdir(aside))
+        checked = self.runglass("check")
+        self.assertEqual(checked.returncode, 0, checked.stdout)
+
+    def test_runs_of_both(self):
+        self.runs_of_both("IMMEDIATE", "nobody")
+
+    def test_runs_of_both_and_the_launched_one_is_killed(self):
+        self.runs_of_both("IMMEDIATE", "the launched one")
+
+    def test_runs_of_both_and_the_served_one_is_killed(self):
+        self.runs_of_both("EXCLUSIVE", "the served one")
+
+    def test_runs_of_both_and_both_are_killed(self):
+        self.runs_of_both("IMMEDIATE", "both")
+
+    def test_one_deletes_the_experiment_of_the_others_runs(self):
+        stage = lambda who, run: self.clients[who].get("runs/get", run_id=run)[1]["run"]["info"]["lifecycle_stage"]
+        begin = lambda who, experiment: self.call(who, "POST", "runs/create", {"experiment_id": experiment, "start_time": 1})["run"]["info"]["run_id"]
+        begin("run", "0")  # the run of the launch
+        known = self.experiment("serve", "known")
+        trashed, taken_out = begin("serve", known), begin("serve", known)
+        holder = self.hold("IMMEDIATE")
+        fresh, kept = begin("serve", known), begin("run", known)
+        self.call("serve", "POST", "runs/delete", {"run_id": trashed})
+        self.call("serve", "POST", "runs/delete", {"run_id": taken_out})
+        self.call("run", "POST", "runs/restore", {"run_id": taken_out})
+        self.call("run", "POST", "experiments/delete", {"experiment_id": known})
+        for _ in range(2):
+            for who in ("serve", "run"):
+                self.assertEqual([stage(who, run) for run in (trashed, taken_out, fresh, kept)], ["deleted"] * 4, who)
+            self.call("serve", "POST", "runs/log-metric", {"run_id": kept, "key": "m", "value": 1, "timestamp": 1, "step": 0}, wants=400)
+            self.release(holder)
+            wait_until(lambda: os.listdir(os.path.join(self.project, ".runglass", "aside")) == [])
+        self.call("serve", "POST", "experiments/restore", {"experiment_id": known})
+        for who in ("serve", "run"):
+            self.assertEqual([stage(who, run) for run in (trashed, taken_out, fresh, kept)], ["deleted", "active", "active", "active"], who)
+
     def test_one_that_is_stopped_does_not_stop_the_other(self):
         """The lock is had for the moment of a decision, and goes with its process."""
         self.call("serve", "POST", "registered-models/create", {"name": "R"})

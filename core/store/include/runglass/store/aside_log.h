@@ -15,8 +15,8 @@ namespace runglass::store {
 
 /// What an endpoint acknowledged of runs while another program held the run database, in a file below
 /// `.runglass/aside`: a script does not wait until somebody's VACUUM is done. As durable as the database: it
-/// survives the death of every process, and whoever opens the project next takes over what a dead one has
-/// left (restore_aside.h). What all endpoints have to agree on is in another (catalog_log.h). Not
+/// survives the death of every process, and whoever gets the database first takes over what all have kept
+/// (RunsTakeover). What all endpoints have to agree on is in another (catalog_log.h). Not
 /// thread-safe.
 class AsideLog {
 public:
@@ -29,6 +29,8 @@ public:
     /// False when it could not be kept, or when there is too much already: the caller has to wait then.
     [[nodiscard]] bool add(std::string_view record);
     [[nodiscard]] bool empty() const { return m_size == 0; }
+    /// Of its file; empty while there is none.
+    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
 
     using Take = std::function<Result<void>(std::string_view record)>;
     /// In the order in which they were added.
@@ -48,8 +50,8 @@ private:
 /// Whether any endpoint, alive or dead, has kept something that is not in the database yet.
 bool isAnythingAside(const std::filesystem::path& project);
 
-/// The logs of endpoints that are no more, the oldest first. Nobody else takes them as long as this object
-/// lives; they stay where they are until remove().
+/// The logs of endpoints that are no more, the oldest first. Nobody else finds them as long as this object
+/// lives.
 class AsideLeftovers {
 public:
     explicit AsideLeftovers(const std::filesystem::path& project);
@@ -57,8 +59,6 @@ public:
     [[nodiscard]] bool empty() const { return m_files.empty(); }
     [[nodiscard]] std::size_t files() const { return m_files.size(); }
     [[nodiscard]] Result<void> forEach(const AsideLog::Take& take) const;
-    /// What they hold is in the database.
-    void remove();
 
 private:
     std::vector<std::pair<std::filesystem::path, FileDescriptor>> m_files;

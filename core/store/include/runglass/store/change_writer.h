@@ -41,6 +41,7 @@ public:
 
 private:
     Result<void> followExperiment(const RunId& run, std::int64_t experiment);
+    Result<void> followLaterDeletion(const RunChange& restored);
     Result<void> leaveOutLost(RunChange& change);
     Result<void> create(const RunChange& change);
     Result<void> describe(const RunChange& change);
