@@ -192,7 +192,15 @@ Result<void> CatalogWriter::restoreEdit(CatalogEdit edit) {
     if (edit.what == What::RegisteredModelName) {
         renameKeys(m_numbers, edit.of, edit.value);
     }
+    if (edit.what == What::ExperimentDeleted && edit.flag) {
+        m_deletions[edit.number] = edit.timeMs;
+    }
     return {};
+}
+
+std::optional<std::int64_t> CatalogWriter::deletionOf(std::int64_t experiment) const {
+    const auto it = m_deletions.find(experiment);
+    return it != m_deletions.end() ? std::optional(it->second) : std::nullopt;
 }
 
 Result<void> CatalogWriter::restoreVersion(ModelVersion version) {

@@ -128,7 +128,9 @@ Result<void> ChangeWriter::followExperiment(const RunId& run, std::int64_t exper
 Result<void> ChangeWriter::followLaterDeletion(const RunChange& restored) {
     RUNGLASS_ASSIGN(const auto record, m_tracked.record(restored.run));
     RUNGLASS_ASSIGN(const auto experiment, m_experiments.byName(record->experiment.text()));
-    const bool isLater = experiment && experiment->deleted && experiment->updatedMs > restored.timeMs;
+    const auto deletedMs =
+        experiment && experiment->deleted ? m_catalog.deletionOf(experiment->id) : std::nullopt;
+    const bool isLater = deletedMs && *deletedMs > restored.timeMs;
     return isLater ? m_experiments.deleteRunWith(restored.run) : Result<void>();
 }
 

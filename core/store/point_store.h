@@ -73,6 +73,11 @@ struct RunState {
     Bytes tailEnd;              // what is in use of the row at the end of the stream
     std::int64_t tailPoints = 0;
     std::int64_t tailBatches = 0;
+
+    [[nodiscard]] std::uint64_t pointsOf(std::string_view key) const {
+        const auto slot = slots.find(key);
+        return slot != slots.end() ? static_cast<std::uint64_t>(metrics[slot->second].summary.count) : 0;
+    }
 };
 
 /// The states of the runs that this connection writes.

@@ -24,7 +24,7 @@ Result<void> restoreAside(Database& database) {
     RunWriter writer(database);
     RunReader reader(database);
     TrackedRuns tracked(database);
-    SeriesBook series(writer, reader, tracked);
+    SeriesBook series(database, writer, reader, tracked);
     ChangeWriter changes(database, series);
     RunsTakeover runs(database.project());
     auto restored = writer.transaction([&] {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "database_impl.h"
 #include "runglass/store/point_set.h"
 
 namespace runglass::store {
@@ -45,14 +46,16 @@ SeriesBook::Book& SeriesBook::bookOf(const RunId& run) {
     return m_runs[run];
 }
 
-Result<SeriesBook::Extent*> SeriesBook::extentOf(const RunId& run, Book& book, std::string_view key) {
+Result<SeriesBook::Extent*> SeriesBook::extentOf(const RunId& run, Book& book, std::string_view key,
+                                                 std::uint64_t stored) {
     auto it = book.series.find(key);
     if (it == book.series.end()) {
         it = book.series.emplace(std::string(key), Extent()).first;
         it->second.known = book.isNew;
     }
     auto& extent = it->second;
-    if (!extent.known) {
+    if (!extent.known || extent.stored != stored) {
+        extent = Extent();
         const auto series = m_reader->series(run, key);
         if (!series.ok() && series.error().code != ErrorCode::NotFound) {
             return series.error();
@@ -62,6 +65,7 @@ Result<SeriesBook::Extent*> SeriesBook::extentOf(const RunId& run, Book& book, s
         }
         extent.lastDiffers = extent.count > 0 && !isSamePoint(extent.greatest, extent.last);
         extent.known = true;
+        extent.stored = stored;
     }
     return &extent;
 }
@@ -80,11 +84,12 @@ Result<void> SeriesBook::appendTo(const RunId& run, Book& book, std::span<const 
     std::map<std::string_view, Extent*> touched;
     std::vector<Extent*> extents;
     extents.reserve(points.size());
+    RUNGLASS_ASSIGN(const RunState* const state, m_database->impl().states.get(m_database->impl(), run));
     // Those that may be there already, by series, so that each series is read once.
     for (const auto& [key, point] : points) {
         auto& extent = touched[key];
         if (extent == nullptr) {
-            RUNGLASS_ASSIGN(extent, extentOf(run, book, key));
+            RUNGLASS_ASSIGN(extent, extentOf(run, book, key, state->pointsOf(key)));
             extent->doubtful.clear();
         }
         if (!extent->isBeyond(point)) {
@@ -124,6 +129,7 @@ Result<void> SeriesBook::appendTo(const RunId& run, Book& book, std::span<const 
             }
         }
         extent.add(point);
+        ++extent.stored;
         fresh.push_back(points[i]);
         if (const auto it = within.find(&extent); it != within.end()) {
             it->second.insert(point);

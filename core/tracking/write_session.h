@@ -17,7 +17,7 @@ struct WriteSession : ReadSession {
     explicit WriteSession(store::Database opened)
         : ReadSession(std::move(opened))
         , writer(database)
-        , book(writer, reader, tracked)
+        , book(database, writer, reader, tracked)
         , changes(database, book)
         , takeover(database.project())
         , runs(database.project())

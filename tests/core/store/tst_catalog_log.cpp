@@ -116,7 +116,7 @@ private Q_SLOTS:
         RunWriter writer(*database);
         RunReader reader(*database);
         TrackedRuns tracked(*database);
-        SeriesBook book(writer, reader, tracked);
+        SeriesBook book(*database, writer, reader, tracked);
         ChangeWriter changes(*database, book);
         CatalogTakeover takeover(folder.path());
         for (const bool fails : {true, false}) {

@@ -26,7 +26,7 @@ class TestRunChange : public runglass::test::TestCase {
         RunWriter writer{database};
         RunReader reader{database};
         TrackedRuns tracked{database};
-        SeriesBook series{writer, reader, tracked};
+        SeriesBook series{database, writer, reader, tracked};
         ChangeWriter changes{database, series};
     };
 

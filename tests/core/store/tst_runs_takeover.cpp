@@ -27,7 +27,7 @@ class TestRunsTakeover : public runglass::test::TestCase {
         RunWriter writer{database};
         RunReader reader{database};
         TrackedRuns tracked{database};
-        SeriesBook series{writer, reader, tracked};
+        SeriesBook series{database, writer, reader, tracked};
         ChangeWriter changes{database, series};
         RunsTakeover runs;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Points as the protocol defines them, against the definition itself: a set, and its greatest element.
+#include <array>
 #include <cmath>
 #include <map>
 #include <random>
@@ -27,11 +28,12 @@ class TestSeriesBook : public runglass::test::TestCase {
         explicit Session(Database& database)
             : writer(database)
             , reader(database)
-            , tracked(database) {}
+            , tracked(database)
+            , series(database, writer, reader, tracked) {}
         RunWriter writer;
         RunReader reader;
         TrackedRuns tracked;
-        SeriesBook series{writer, reader, tracked};
+        SeriesBook series;
     };
 
     static RunId newRun(Session& session) {
@@ -45,6 +47,28 @@ class TestSeriesBook : public runglass::test::TestCase {
     }
 
 private Q_SLOTS:
+    /// As two endpoints of a project do.
+    void twoWriteToOneSeries() {
+        const test::TempFolder folder;
+        auto first = store::Database::open(folder.path(), store::OpenMode::ReadWrite);
+        auto second = store::Database::open(folder.path(), store::OpenMode::ReadWrite);
+        QVERIFY(first.ok() && second.ok());
+        Session one(*first);
+        Session other(*second);
+        const RunId run = newRun(one);
+        one.series.addNew(run);
+        const auto add = [&](Session& session, std::int64_t step, double value) {
+            const std::array points{store::MetricPoint{"m", model::Point{step, 7, value}}};
+            return session.writer.transaction([&] { return session.series.append(run, points); }).ok();
+        };
+        QVERIFY(add(one, 1, 0.1) && add(other, 49, 4.9) && add(one, 47, 4.7));
+        QVERIFY(add(one, 49, 4.9) && add(other, 47, 4.7));  // there already
+        QCOMPARE(one.reader.series(run, "m")->size(), std::size_t{3});
+        QCOMPARE(one.tracked.latestPoints(run)->at("m").step, std::int64_t{49});
+        QVERIFY(add(other, 50, 5.0));
+        QVERIFY(!one.tracked.latestPoints(run)->contains("m"));  // the last one is the greatest
+    }
+
     void repeatsAndGreatest_data() {
         QTest::addColumn<int>("seed");
         for (int seed = 0; seed < 12; ++seed) {

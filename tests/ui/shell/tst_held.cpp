@@ -31,7 +31,7 @@ void write(const std::filesystem::path& project, const store::RunChange& change)
     store::RunWriter writer(*database);
     store::RunReader reader(*database);
     store::TrackedRuns tracked(*database);
-    store::SeriesBook book(writer, reader, tracked);
+    store::SeriesBook book(*database, writer, reader, tracked);
     QVERIFY(store::ChangeWriter(*database, book).write(change).ok());
 }
 

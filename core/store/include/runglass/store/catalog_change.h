@@ -100,6 +100,8 @@ public:
     /// What is restored from now on is another log, or the same from its beginning: the numbers of versions
     /// are its own.
     void beginLog() { m_numbers.clear(); }
+    /// When the experiment was deleted last by what has been restored; nothing when it was not.
+    [[nodiscard]] std::optional<std::int64_t> deletionOf(std::int64_t experiment) const;
 
 private:
     Result<void> edit(const CatalogEdit& edit);
@@ -119,6 +121,7 @@ private:
     ModelRegistry m_registry;
     ArtifactFiles m_files;
     std::map<std::pair<std::string, std::int64_t>, std::int64_t> m_numbers;  ///< acknowledged, and got
+    std::map<std::int64_t, std::int64_t> m_deletions;                        ///< of experiments, with times
 };
 
 }  // namespace runglass::store

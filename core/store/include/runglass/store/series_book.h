@@ -29,11 +29,13 @@ bool isGreater(const model::Point& a, const model::Point& b);
 /// - the value of a metric is its greatest point by (step, time, value), not the one that came last.
 ///
 /// Knows of each series only how far it goes: a point beyond the greatest step or the greatest time cannot be
-/// there yet. For the others the series is read. Works within the transaction of the caller.
+/// there yet. For the others the series is read, and so it is when somebody else has written to it. Works
+/// within the transaction of the caller.
 class SeriesBook {
 public:
-    SeriesBook(RunWriter& writer, RunReader& reader, TrackedRuns& tracked)
-        : m_writer(&writer)
+    SeriesBook(Database& database, RunWriter& writer, RunReader& reader, TrackedRuns& tracked)
+        : m_database(&database)
+        , m_writer(&writer)
         , m_reader(&reader)
         , m_tracked(&tracked) {}
 
@@ -51,6 +53,7 @@ private:
     struct Extent {
         bool known = false;  ///< false: nothing has been read yet
         std::uint64_t count = 0;
+        std::uint64_t stored = 0;  ///< points that the database has of it, as far as this one knows
         std::int64_t maxStep = 0;
         std::int64_t maxTimeMs = 0;
         model::Point greatest;
@@ -67,11 +70,12 @@ private:
     };
 
     Book& bookOf(const RunId& run);
-    Result<Extent*> extentOf(const RunId& run, Book& book, std::string_view key);
+    Result<Extent*> extentOf(const RunId& run, Book& book, std::string_view key, std::uint64_t stored);
     Result<void> appendTo(const RunId& run, Book& book, std::span<const MetricPoint> points);
     Result<void> noteGreatest(const RunId& run, std::string_view key, Extent& extent);
 
     static constexpr std::size_t kMostRuns = 1024;
+    Database* m_database;
     RunWriter* m_writer;
     RunReader* m_reader;
     TrackedRuns* m_tracked;
