@@ -58,6 +58,12 @@ bool beginsWith(const model::Series& whole, const model::Series& part) {
     return true;
 }
 
+/// The experiment of runs that name none, by the name that it has here: MLflow writes it with a capital, and
+/// our endpoint tells its clients so, to whom a second one of that name would be another.
+Symbol experimentHere(Symbol experiment) {
+    return experiment.text() == "Default" ? Symbol("default") : experiment;
+}
+
 /// As far as can be told without reading them.
 bool isSame(const model::Artifact& known, const model::Artifact& now) {
     return known.size == now.size && known.timeMs == now.timeMs;
@@ -109,6 +115,7 @@ public:
         auto& detail = source.detail;
         const auto& id = detail.record.id;
         const auto artifacts = detail.artifacts;
+        detail.record.experiment = experimentHere(detail.record.experiment);
         for (auto& artifact : detail.artifacts) {
             artifact.sha256.clear();  // a reference, until its content is here
         }

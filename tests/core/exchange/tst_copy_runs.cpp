@@ -4,6 +4,7 @@
 
 #include "../sources/fake_format.h"
 #include "exchange_fixture.h"
+#include "runglass/store/experiments.h"
 #include "runglass/store/integrity.h"
 #include "runglass/store/marks.h"
 
@@ -146,6 +147,20 @@ private Q_SLOTS:
     }
 
     /// Growth takes the last value along, also back to the plain rule.
+    void theDefaultExperimentIsOne() {
+        const test::MlflowRun run("run_name: a\nstatus: 3\nstart_time: 5\nend_time: 9\n");
+        const test::ScratchProject here(false);
+        const auto own = here.addRuns({{.name = "own", .commit = {}, .metrics = {}}}).front();
+        VERIFY_OK(run.importTo(here.path()));
+        auto database = store::Database::open(here.path(), store::OpenMode::ReadWrite);
+        store::RunReader reader(*database);
+        QVERIFY(reader.detail(run.id)->record.experiment == reader.detail(own)->record.experiment);
+        VERIFY_OK(store::Experiments(*database).ensure(1));
+        const auto all = store::Experiments(*database).all();
+        QCOMPARE(all->size(), std::size_t{1});
+        QCOMPARE(all->front().id, store::kDefaultExperiment);
+    }
+
     void theLastValueFollowsTheSource() {
         const test::MlflowRun run("run_name: a\nstatus: 1\n");
         const auto metric = run.write("metrics/m", "1 5.0 3\n2 0.5 -5\n");
