@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "listen_address.h"
 #include "protocol_error.h"
 #include "runglass/base/text.h"
 
@@ -61,7 +62,7 @@ std::optional<Response> Access::refusal(RequestHead& head) const {
     if (!isOurHost(hostOnly(head.host))) {
         return errorResponse(
             403, "PERMISSION_DENIED",
-            "This server answers requests for 127.0.0.1 and localhost alone, not for another Host.");
+            "This server answers requests for 127.0.0.1, ::1 and localhost alone, not for another Host.");
     }
     if (head.method != Method::Get && !head.origin.empty()) {
         const auto scheme = head.origin.find("://");
@@ -83,12 +84,13 @@ bool Access::isOurHost(std::string_view host) const {
     const auto is = [host](std::string_view name) {
         return host.size() == name.size() && startsWithIgnoringCase(host, name);
     };
-    if (is("127.0.0.1") || is("localhost") || is("[::1]") || (!m_address.empty() && is(m_address))) {
+    const auto own = ListenAddress::parse(m_address, 0);
+    if (is("127.0.0.1") || is("localhost") || is("[::1]") || (own && is(own->host()))) {
         return true;
     }
     // A person opened it to the network, with a token, which no page of another site has: any name may be
     // this machine's.
-    return !host.empty() && !m_token.empty() && !m_address.starts_with("127.");
+    return !host.empty() && !m_token.empty() && !(own && own->isLoopback());
 }
 
 /// Mostly it is the first part; a client before 1.24 puts the path of its tracking address between that of

@@ -134,7 +134,7 @@ std::unique_ptr<BodySink> uploadArtifact(const RequestHead& head, std::vector<st
 /// Where the client of a run has been told to put artifacts itself; empty when it gives them to us.
 Result<std::string> locationOf(ReadSession& session, const RunId& id) {
     RUNGLASS_ASSIGN(const auto run, session.run(id));
-    RUNGLASS_ASSIGN(const auto experiment, session.experimentNamed(run->experiment.text()));
+    RUNGLASS_ASSIGN(const auto experiment, session.experimentOf(*run));
     return experiment ? experiment->artifactLocation : std::string();
 }
 

@@ -330,7 +330,8 @@ JsonBody::JsonBody(std::string text)
     , m_parser(m_ownParser ? m_ownParser.get() : &parserOfThread()) {
     dom::element document;
     auto failure = parseLeniently(document);
-    if (failure == simdjson::SUCCESS && document.is_string()) {
+    const bool isText = failure == simdjson::SUCCESS && document.is_string();
+    if (isText) {
         // Very old clients send JSON in a JSON string.
         m_text = std::string(std::string_view{document});
         failure = parseLeniently(document);
@@ -338,7 +339,7 @@ JsonBody::JsonBody(std::string text)
     if (failure == simdjson::SUCCESS && document.is_object()) {
         m_fields = Fields(dom::object(document));
     } else if (failure != simdjson::SUCCESS ? !trimmed(m_text).empty() : !document.is_null()) {
-        m_refusal = notAnObject(failure);
+        m_refusal = notAnObject(isText ? simdjson::SUCCESS : failure);
     }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http_server.h"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
@@ -14,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "connection_watch.h"
+#include "listen_address.h"
 #include "protocol_error.h"
 #include "runglass/base/percent.h"
 #include "runglass/base/text.h"
@@ -178,27 +178,25 @@ public:
     }
 
     Result<void> listen(const HttpOptions& options) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(options.port);
-        if (::inet_pton(AF_INET, options.address.c_str(), &address.sin_addr) != 1) {
-            return Error{
-                ErrorCode::Invalid,
-                tr("{} is not an IPv4 address, and others are not served. This machine alone is 127.0.0.1.",
-                   options.address),
-                {}};
+        const auto address = ListenAddress::parse(options.address, options.port);
+        if (!address) {
+            return Error{ErrorCode::Invalid,
+                         tr("{} is no address of IPv4 or IPv6. This machine alone is 127.0.0.1 or ::1.",
+                            options.address),
+                         {}};
         }
+        // What is bound to an address of IPv4 within IPv6 is reached over both.
+        const auto family = address->isIpv6() ? static_cast<unsigned>(MHD_USE_DUAL_STACK) : 0U;
         errno = 0;
         m_daemon = MHD_start_daemon(
-            MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, options.port,
-            nullptr, nullptr, &MicroHttpServer::onRequest, this, MHD_OPTION_SOCK_ADDR,
-            reinterpret_cast<const sockaddr*>(&address), MHD_OPTION_NOTIFY_COMPLETED,
-            &MicroHttpServer::onCompleted, this, MHD_OPTION_NOTIFY_CONNECTION, &MicroHttpServer::onConnection,
-            this, MHD_OPTION_URI_LOG_CALLBACK, &MicroHttpServer::onRequestLine, this,
-            MHD_OPTION_UNESCAPE_CALLBACK, &MicroHttpServer::keepEscapes, this,
-            MHD_OPTION_CONNECTION_MEMORY_LIMIT, options.bufferBytes, MHD_OPTION_CONNECTION_LIMIT,
-            options.maxConnections, MHD_OPTION_CONNECTION_TIMEOUT, options.idleSeconds,
-            MHD_OPTION_THREAD_STACK_SIZE, std::size_t{512} << 10U, MHD_OPTION_END);
+            MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | family,
+            options.port, nullptr, nullptr, &MicroHttpServer::onRequest, this, MHD_OPTION_SOCK_ADDR,
+            address->get(), MHD_OPTION_NOTIFY_COMPLETED, &MicroHttpServer::onCompleted, this,
+            MHD_OPTION_NOTIFY_CONNECTION, &MicroHttpServer::onConnection, this, MHD_OPTION_URI_LOG_CALLBACK,
+            &MicroHttpServer::onRequestLine, this, MHD_OPTION_UNESCAPE_CALLBACK,
+            &MicroHttpServer::keepEscapes, this, MHD_OPTION_CONNECTION_MEMORY_LIMIT, options.bufferBytes,
+            MHD_OPTION_CONNECTION_LIMIT, options.maxConnections, MHD_OPTION_CONNECTION_TIMEOUT,
+            options.idleSeconds, MHD_OPTION_THREAD_STACK_SIZE, std::size_t{512} << 10U, MHD_OPTION_END);
         if (m_daemon == nullptr) {
             const auto code = errno == EADDRINUSE ? ErrorCode::Busy : ErrorCode::Io;
             return Error{code,

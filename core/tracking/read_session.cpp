@@ -130,7 +130,11 @@ Result<std::optional<store::Experiment>> ReadSession::experimentNamed(std::strin
     return experiments().byName(name);
 }
 
-Result<std::optional<store::Experiment>> ReadSession::renamedExperimentOf(const model::RunRecord& run) {
+Result<std::optional<store::Experiment>> ReadSession::experimentOf(const model::RunRecord& run) {
+    RUNGLASS_ASSIGN(auto named, experimentNamed(run.experiment.text()));
+    if (named) {
+        return Result<std::optional<store::Experiment>>(std::move(named));
+    }
     const auto* const kept = asideOf(run.id);
     auto number = kept != nullptr ? kept->experiment() : std::nullopt;
     if (!number) {

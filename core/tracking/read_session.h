@@ -57,9 +57,10 @@ struct ReadSession {
     [[nodiscard]] Result<std::vector<std::int64_t>> ownNumbers(const std::vector<std::int64_t>& experiments);
     /// Those that only runs name, too.
     [[nodiscard]] Result<std::optional<store::Experiment>> experimentNamed(std::string_view name);
-    /// The one of a run that knows it by a name which is no more, because another endpoint has renamed it
-    /// while the database is held.
-    [[nodiscard]] Result<std::optional<store::Experiment>> renamedExperimentOf(const model::RunRecord& run);
+    /// The one that a run is in, also when another endpoint has renamed it while the database is held, so
+    /// that the run knows it by a name which is no more. Nothing when only runs name it and it cannot be made
+    /// now.
+    [[nodiscard]] Result<std::optional<store::Experiment>> experimentOf(const model::RunRecord& run);
     /// Gives those that only runs name a number, unless another program holds the database.
     [[nodiscard]] Result<void> nameExperiments();
 

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "pairs_json.h"
+#include "runglass/base/translate.h"
+
 namespace runglass::tracking {
 
 namespace {
@@ -157,15 +159,15 @@ Result<const store::Experiment*> RunJson::experimentOf(const model::RunRecord& r
     if (const auto it = m_experiments.find(name); it != m_experiments.end()) {
         return &it->second;
     }
-    RUNGLASS_ASSIGN(auto experiment, m_session->experimentNamed(name));
+    RUNGLASS_ASSIGN(auto experiment, m_session->experimentOf(run));
     if (!experiment) {
-        RUNGLASS_ASSIGN(experiment, m_session->renamedExperimentOf(run));
-    }
-    if (!experiment) {
-        // Only runs name it so far.
-        RUNGLASS_ASSIGN(const std::int64_t id,
-                        store::Experiments(m_session->database).idOf(name, run.startTimeMs.value_or(0)));
-        RUNGLASS_ASSIGN(experiment, m_session->experiment(id));
+        // Only runs name it so far, and somebody holds the database in which it would get its number.
+        return Error{
+            ErrorCode::Busy,
+            tr("The experiment {} has no number yet, as another program is writing to the run database. "
+               "Try again.",
+               name),
+            {}};
     }
     return &m_experiments.emplace(std::string(name), std::move(*experiment)).first->second;
 }

@@ -5,6 +5,7 @@
 
 #include "endpoint.h"
 #include "http_server.h"
+#include "listen_address.h"
 #include "runglass/base/text.h"
 #include "service.h"
 
@@ -45,7 +46,8 @@ public:
     void relax() { m_service.runs().forgetIfIdle(); }
     [[nodiscard]] std::uint16_t port() const { return m_http->port(); }
     [[nodiscard]] std::string uri() const {
-        return fmt::format("http://{}:{}", m_address == "0.0.0.0" ? "127.0.0.1" : m_address, port());
+        const auto address = ListenAddress::parse(m_address, port());
+        return fmt::format("http://{}:{}", address ? address->host() : m_address, port());
     }
 
 private:

@@ -63,7 +63,7 @@ std::string instructions(const std::string& uri, const std::string& token) {
 }
 
 bool isOpen(const tracking::ServerOptions& options) {
-    return !options.address.starts_with("127.") && options.address != "::1";
+    return !tracking::isLoopback(options.address);
 }
 
 constexpr std::uint64_t kLargestToken = 4096;

@@ -112,6 +112,7 @@ private Q_SLOTS:
         QVERIFY(JsonBody("\xEF\xBB\xBF{\"a\": 1}").fields().has("a"));
         for (const auto& [body, why] :
              {std::pair("[]", "another value"), std::pair("7", "another value"),
+              std::pair("\"x\"", "another value"), std::pair("\"[]\"", "another value"),
               std::pair("{\"a\": ", "no JSON object"), std::pair("not json", "no JSON object"),
               std::pair("{\"a\": \"\\ud800\"}", "half of a surrogate pair"),
               std::pair("{\"a\": \"\xFF\"}", "not valid UTF-8")}) {

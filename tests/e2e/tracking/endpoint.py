@@ -32,10 +32,10 @@ connection.execute("ROLLBACK")
 class Client:
     """One keep-alive connection."""
 
-    def __init__(self, port, headers=None):
+    def __init__(self, port, headers=None, host="127.0.0.1"):
         self.port = port
         self.headers = headers or {}
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.connection = http.client.HTTPConnection(host, port, timeout=30)
 
     def close(self):
         self.connection.close()

@@ -35,7 +35,9 @@ class Access(Served):
             self.assertEqual(self.client.send("POST", API + "runs/log-metric", body, {"Content-Type": "application/json", "Origin": origin})[0], status, origin)
 
     def test_what_is_said_twice(self):
-        for twice in (("Host", "127.0.0.1", "evil.example"), ("Origin", "http://localhost", "http://evil.example")):
+        for twice in (("Host", "127.0.0.1", "evil.example"), ("Host", "evil.example", "127.0.0.1"), ("Host", "evil.example", f"127.0.0.1:{self.port}"),
+                      ("Origin", "http://localhost", "http://evil.example"), ("Origin", "http://evil.example", "http://localhost"),
+                      ("Origin", "http://evil.example", f"http://127.0.0.1:{self.port}")):
             connection = self.raw()
             lines = "".join(f"{twice[0]}: {value}\r\n" for value in twice[1:])
             more = "" if twice[0] == "Host" else "Host: localhost\r\n"
@@ -54,10 +56,9 @@ class Access(Served):
         for option in ("--address", "--host"):
             refused = subprocess.run([PROGRAM, "serve", option, "0.0.0.0", "--project", self.project], capture_output=True, text=True)
             self.assertEqual((refused.returncode, "--token" in refused.stderr), (2, True))
-            other = os.path.join(self.project, "other")
-            os.makedirs(other, exist_ok=True)
-            ipv6 = subprocess.run([PROGRAM, "serve", option, "::1", "--project", other], capture_output=True, text=True)
-            self.assertEqual((ipv6.returncode, "--token" in ipv6.stderr, "::1" in ipv6.stderr), (2, False, True))
+            for address in ("::", "2001:db8::1", "::ffff:192.0.2.1"):
+                refused = subprocess.run([PROGRAM, "serve", option, address, "--project", self.project], capture_output=True, text=True)
+                self.assertEqual((refused.returncode, "--token" in refused.stderr), (2, True), address)
 
     def test_second_instance_says_so(self):
         again = self.runglass("serve", "--port", "0")
@@ -78,6 +79,32 @@ class Names(Served):
         self.assertRegex(line, "^export MLFLOW_TRACKING_URI=http://127.0.0.1:[0-9]+$")
         server.terminate()
         self.assertEqual(server.stderr.read(), "")  # nobody else can reach it
+
+    def test_loopback_of_ipv6(self):
+        self.stop(self.server)
+        for address, host in (("::1", "[::1]"), ("0:0:0:0:0:0:0:1", "[::1]"), ("::ffff:127.0.0.1", "[::ffff:127.0.0.1]")):
+            server, line = self.serve("--address", address)
+            self.assertTrue(line.startswith(f"export MLFLOW_TRACKING_URI=http://{host}:"), line or server.stderr.read())
+            client = Client(int(line.rsplit(":", 1)[1]), host=host.strip("[]"))
+            self.addCleanup(client.close)
+            for name, status in ((None, 200), ("localhost", 200), ("evil.example", 403)):
+                headers = {} if name is None else {"Host": name}
+                self.assertEqual(client.send("GET", API + "experiments/get?experiment_id=0", headers=headers)[0], status, (address, name))
+            server.terminate()
+            self.assertEqual(server.stderr.read(), "")  # nobody else can reach it
+            server.wait(20)
+
+    def test_ipv6_open_to_the_network(self):
+        self.stop(self.server)
+        server, line = self.serve("--address", "::", "--token", "secret")
+        self.assertTrue(line.startswith("export MLFLOW_TRACKING_URI=http://[::1]:"), line)
+        for host in ("::1", "127.0.0.1"):
+            client = Client(int(line.rsplit(":", 1)[1]), host=host)
+            self.addCleanup(client.close)
+            for authorization, status in (("Bearer secret", 200), ("Bearer no", 401)):
+                self.assertEqual(client.send("GET", API + "experiments/get?experiment_id=0", headers={"Host": "trainer.lan:5000", "Authorization": authorization})[0], status)
+        server.terminate()
+        self.assertIn("can be reached from other machines", server.stderr.read())
 
     def test_open_to_the_network(self):
         """Other machines have their own names for this one; a token is what keeps others out there."""
@@ -134,7 +161,7 @@ class TokenOfAFile(Served):
             pass
         for words, why in ((("--token-file", os.path.join(self.project, "none")), "none"), (("--token-file", self.secret, "--token", "x"), "exclude"),
                            (("--token-file", empty), "no token"), (("--token", ""), "--token is empty"), (("--token-file", "/dev/zero"), "no token"),
-                           (("--address", "::1"), "not an IPv4 address")):
+                           (("--address", "::1::"), "--token"), (("--address", "nowhere", "--token", "x"), "no address")):
             refused = self.runglass("serve", "--port", "0", *words)
             self.assertEqual((refused.returncode, why in refused.stderr), (2, True), refused.stderr)
 

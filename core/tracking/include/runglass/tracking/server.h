@@ -38,8 +38,8 @@ struct ClientFiles {
 
 struct ServerOptions {
     std::filesystem::path project;
-    std::string address = "127.0.0.1";
-    std::uint16_t port = 0;  ///< 0: any free one
+    std::string address = "127.0.0.1";  ///< or one of IPv6, such as `::1`
+    std::uint16_t port = 0;             ///< 0: any free one
     /// Asked of every call when it is not empty: as `Authorization: Bearer …`, as the password of Basic, or
     /// as a part of the path.
     std::string token;
@@ -72,7 +72,7 @@ public:
     void setKeptRun(const model::RunDetail& run);
 
     [[nodiscard]] std::uint16_t port() const;
-    /// `http://127.0.0.1:PORT`
+    /// `http://127.0.0.1:PORT`, `http://[::1]:PORT`
     [[nodiscard]] std::string uri() const;
     /// Whether the script has logged a metric to the run that it was started for.
     [[nodiscard]] bool hasMetrics() const;
@@ -88,6 +88,9 @@ private:
     explicit Server(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };
+
+/// Whether it is an address, of IPv4 or IPv6, that other machines cannot reach.
+bool isLoopback(std::string_view address);
 
 /// What the environment says already of hosts that no proxy is asked for. Clients differ in which they read.
 struct NoProxy {
