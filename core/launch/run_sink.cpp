@@ -39,7 +39,7 @@ DatabaseSink::DatabaseSink(store::Database& database)
     , m_writer(database)
     , m_reader(database)
     , m_tracked(database)
-    , m_series(m_writer, m_reader, m_tracked)
+    , m_series(database, m_writer, m_reader, m_tracked)
     , m_changes(database, m_series) {}
 
 Result<std::vector<std::string>> DatabaseSink::write(store::RunChange change) {
@@ -59,6 +59,7 @@ bool KeptAside::addRun(const model::RunDetail& run) {
 
 bool KeptAside::add(store::RunChange change) {
     auto& told = supervisedOf(change);
+    change.timeMs = change.timeMs == 0 ? nowMs() : change.timeMs;  // among what the endpoint keeps of the run
     const bool isCounted = told.spool.empty();
     if (isCounted) {
         told.spool = kSupervisorSpool;
@@ -76,7 +77,7 @@ Result<void> KeptAside::restore(store::Database& database) {
     store::RunWriter writer(database);
     store::RunReader reader(database);
     store::TrackedRuns tracked(database);
-    store::SeriesBook series(writer, reader, tracked);
+    store::SeriesBook series(database, writer, reader, tracked);
     store::ChangeWriter changes(database, series);
     RUNGLASS_TRY(writer.transaction(
         [&] { return m_log.forEach([&](std::string_view record) { return changes.restore(record); }); }));

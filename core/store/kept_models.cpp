@@ -39,7 +39,7 @@ Result<model::RunModels> readKeptModels(const std::filesystem::path& project, co
     RunWriter writer(copy);
     RunReader reader(copy);
     TrackedRuns tracked(copy);
-    SeriesBook series(writer, reader, tracked);
+    SeriesBook series(copy, writer, reader, tracked);
     ChangeWriter changes(copy, series);
     const auto restored = writer.transaction([&]() -> Result<void> {
         RUNGLASS_TRY(copyRun(project, writer, tracked, id));
