@@ -145,8 +145,8 @@ private:
         const int code = end->signal ? 128 + *end->signal : end->exitCode.value_or(1);
         if (const auto supervisor = readProcesses(m_folder).supervisor; !m_trouble.empty() && supervisor) {
             say(
-                tr("The command has ended (exit code {}), which is kept. The rest is held in process {}, and "
-                   "recorded as soon as that can be.",
+                tr("The command has ended (exit code {}), which is kept. Process {} records the "
+                   "rest as soon as that can be.",
                    code, supervisor->pid));
         }
         return {code, end->status == model::RunStatus::Lost};

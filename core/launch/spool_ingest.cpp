@@ -222,7 +222,9 @@ store::RunChange SpoolIngest::changeOf(std::span<const Line> lines, Progress& pr
             continue;
         }
         collectPoints(**line.record, progress, change.points);
-        collectParams((*line.record)->params, progress, change);
+        if (!(*line.record)->params.empty()) {
+            collectParams((*line.record)->params, progress, change);
+        }
         collectRest(**line.record, change);
     }
     return change;
@@ -243,10 +245,16 @@ void SpoolIngest::collectPoints(const SpoolRecord& record, Progress& progress,
 void SpoolIngest::collectRest(const SpoolRecord& record, store::RunChange& change) {
     change.tags.insert(change.tags.end(), record.tags.begin(), record.tags.end());
     change.removedTags.insert(change.removedTags.end(), record.removedTags.begin(), record.removedTags.end());
-    change.name = record.name ? record.name : change.name;
-    change.note = record.note ? record.note : change.note;
     auto& told = *change.supervised;
-    told.experiment = record.experiment ? record.experiment : told.experiment;
+    if (record.name) {
+        change.name = record.name;
+    }
+    if (record.note) {
+        change.note = record.note;
+    }
+    if (record.experiment) {
+        told.experiment = record.experiment;
+    }
     if (record.dataset) {
         told.datasets.push_back(*record.dataset);
     }

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kDigits = 12;
-constexpr int kAttempts = 3;
+constexpr int kAttempts = 100;
 
 /// Where nothing may be written a log can be looked at all the same.
 FileDescriptor openLeftover(const fs::path& path) {

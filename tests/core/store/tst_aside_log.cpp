@@ -2,7 +2,9 @@
 // Records that are kept beside the database, and what an endpoint that is no more has left of them.
 #include "runglass/store/aside_log.h"
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "support/test.h"
 
@@ -49,6 +51,26 @@ class TestAsideLog : public runglass::test::TestCase {
     }
 
 private Q_SLOTS:
+    /// Whoever opens the project looks for leftovers, also in the moment in which a log is made.
+    void madeWhileOthersLookForLeftovers() {
+        const test::TempFolder folder;
+        std::atomic<bool> done{false};
+        std::thread looking([&] {
+            while (!done) {
+                const AsideLeftovers leftovers(folder.path());
+            }
+        });
+        int kept = 0;
+        for (int i = 0; i < 2000; ++i) {
+            AsideLog log(folder.path());
+            kept += log.add("record") ? 1 : 0;
+            log.clear();
+        }
+        done = true;
+        looking.join();
+        QCOMPARE(kept, 2000);
+    }
+
     void thereAndBack() {
         const test::TempFolder folder;
         {
