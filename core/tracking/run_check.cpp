@@ -53,22 +53,6 @@ Result<void> checkRemovedTags(const model::RunRecord& record, const store::RunCh
     return {};
 }
 
-/// What lies aside is a file in the way, too; of the others the database knows.
-Result<void> checkFiles(ReadSession& session, const store::RunChange& change) {
-    if (session.aside() == nullptr || change.artifacts.empty()) {
-        return {};
-    }
-    RUNGLASS_ASSIGN(const auto files, session.artifacts(change.run));
-    for (const auto& artifact : change.artifacts) {
-        for (const auto& file : files) {
-            if (auto inTheWay = store::fileInTheWay(artifact.path, file.path)) {
-                return std::move(*inTheWay);
-            }
-        }
-    }
-    return {};
-}
-
 }  // namespace
 
 Result<void> existingRun(ReadSession& session, const RunId& id) {
@@ -108,13 +92,27 @@ Result<void> checkChange(ReadSession& session, const store::RunChange& change, W
     }
     const bool mayBeDeleted = change.deleted || !change.artifacts.empty() || !change.removedFiles.empty();
     RUNGLASS_TRY(mayBeDeleted ? existingRun(session, change.run) : activeRun(session, change.run));
-    RUNGLASS_TRY(checkFiles(session, change));
     if (change.params.empty() && change.removedTags.empty()) {
         return {};
     }
     RUNGLASS_ASSIGN(const auto record, session.run(change.run));
     RUNGLASS_TRY(checkParams(*record, change, wording));
     return checkRemovedTags(*record, change);
+}
+
+Result<void> checkFiles(ReadSession& session, const store::RunChange& change) {
+    if (change.artifacts.empty()) {
+        return {};
+    }
+    RUNGLASS_ASSIGN(const auto files, session.artifacts(change.run));
+    for (const auto& artifact : change.artifacts) {
+        for (const auto& file : files) {
+            if (auto inTheWay = store::fileInTheWay(artifact.path, file.path)) {
+                return std::move(*inTheWay);
+            }
+        }
+    }
+    return {};
 }
 
 }  // namespace runglass::tracking

@@ -23,5 +23,8 @@ Result<std::string> experimentName(ReadSession& session, std::int64_t id);
 /// Whether the protocol allows a change of what `session` sees: of the database alone, or of what lies aside
 /// as well.
 Result<void> checkChange(ReadSession& session, const store::RunChange& change, Wording wording);
+/// Whether its artifacts have names that no folder or file is in the way of. To be asked where a change is
+/// kept; the run database finds out itself when it is written.
+Result<void> checkFiles(ReadSession& session, const store::RunChange& change);
 
 }  // namespace runglass::tracking

@@ -184,7 +184,8 @@ Result<void> Service::keep(const store::RunChange& change, Wording wording, cons
         auto timed = change;
         RUNGLASS_TRY(read([&](ReadSession& session) {
             timed.timeMs = behindOthers(session, change.timeMs, change.hasOnlyPoints());
-            return checkChange(session, change, wording);
+            const auto allowed = checkChange(session, change, wording);
+            return allowed.ok() ? checkFiles(session, change) : allowed;
         }));
         return change.ofModels.empty() ? keep(textOf(store::encodeChange(timed)))
                                        : keepMeasurements(timed, keep);

@@ -312,6 +312,15 @@ class Held(Served):
         [won] = [value for status, value in answers if status == 200]
         self.assertEqual(self.client.data(run)["params"], {"p": won})
 
+    def test_a_file_of_the_name_of_a_folder(self):
+        """Also when it is the first of what is kept: nothing that is acknowledged finds its place taken."""
+        run = self.client.run()
+        put = lambda name: self.client.send("PUT", f"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/{name}", b"x")[0]
+        self.assertEqual(put("d/b.txt"), 200)
+        holder = self.hold("IMMEDIATE")
+        self.assertEqual([put("d"), put("d/b.txt/c"), put("d/c.txt"), put("d/c.txt/x")], [400, 400, 200, 400])
+        self.release(holder)
+
     def test_a_run_that_is_deleted_meanwhile(self):
         run, other = self.client.run(), self.client.run()
         with self.held():
