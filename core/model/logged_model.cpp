@@ -18,13 +18,13 @@ std::vector<ModelMetric> latestMetrics(const LoggedModel& model) {
         return std::tie(metric.key, metric.run, metric.dataset, metric.digest);
     };
     auto metrics = model.metrics;
-    std::ranges::stable_sort(metrics, [&](const ModelMetric& a, const ModelMetric& b) {
+    std::stable_sort(metrics.begin(), metrics.end(), [&](const ModelMetric& a, const ModelMetric& b) {
         return subject(a) != subject(b)
                    ? subject(a) < subject(b)
                    : std::tie(a.point.step, a.point.timeMs) > std::tie(b.point.step, b.point.timeMs);
     });
-    const auto again = std::ranges::unique(metrics, {}, subject);
-    metrics.erase(again.begin(), again.end());
+    const auto isSame = [&](const ModelMetric& a, const ModelMetric& b) { return subject(a) == subject(b); };
+    metrics.erase(std::unique(metrics.begin(), metrics.end(), isSame), metrics.end());
     return metrics;
 }
 

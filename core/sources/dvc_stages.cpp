@@ -63,7 +63,9 @@ bool isList(const std::vector<Item>& items) {
 
 void addNames(const std::string& name, const Item& item, std::vector<model::Variable>& names) {
     for (const auto& [below, value] : item.values) {
-        names.emplace_back(below.empty() ? name : name + '.' + below, value);
+        auto& added = names.emplace_back(name, value);
+        added.first += below.empty() ? "" : ".";
+        added.first += below;
     }
 }
 
@@ -111,7 +113,8 @@ std::vector<DvcStage> combined(const std::string& name, const YamlTree& entry, c
             key += item.isText() ? item.values[0].second : matrix.keys[axis] + std::to_string(place);
         }
         stage.names.emplace_back("key", key);
-        stage.name = name + '@' + key;
+        stage.name = name + '@';
+        stage.name += key;
     }
     return stages;
 }
