@@ -216,6 +216,10 @@ bool wasLaunched(const fs::path& project, const RunId& id) {
     return ::access(RunFolder(project, id).marker().c_str(), F_OK) == 0;
 }
 
+bool hasCommandFromHere(const fs::path& project, const RunId& id) {
+    return wasLaunched(project, id) || ::access(RunFolder(project, id).end().c_str(), F_OK) == 0;
+}
+
 std::string recordingTrouble(const fs::path& project, const RunId& id) {
     const auto notice = readFile(RunFolder(project, id).notice(), 64U << 10U).valueOr({});
     return toValidUtf8(notice.substr(0, notice.find('\0')));

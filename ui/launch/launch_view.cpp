@@ -12,6 +12,7 @@
 #include "runglass/ui/launch/console_pane.h"
 #include "runglass/ui/launch/console_view.h"
 #include "runglass/ui/widgets/bar.h"
+#include "runglass/ui/widgets/command_question.h"
 #include "runglass/ui/widgets/format.h"
 #include "runglass/ui/widgets/label.h"
 #include "runglass/ui/widgets/splitter.h"
@@ -189,17 +190,41 @@ void LaunchView::focusConsole() {
     m_console->view()->setFocus(Qt::ShortcutFocusReason);
 }
 
-/// The command of the selected run goes into the editor and is launched from there.
+/// The command of the selected run goes into the editor and is launched from there: at once if it was before,
+/// else when the person has looked at it.
 void LaunchView::runAgain() {
     if (!m_session || m_session->selection().empty()) {
         return;
     }
     m_session->requestDetail(m_session->selection().front(), this, [this](Result<model::RunDetail> detail) {
         if (detail.ok() && !detail->command.empty()) {
-            m_form->setCommand(QString::fromStdString(launch::joinCommand(detail->command)));
-            launchNow();
+            launchOrAsk(*detail);
         }
     });
+}
+
+void LaunchView::launchOrAsk(const model::RunDetail& detail) {
+    const auto command = launch::joinCommand(detail.command);
+    const auto start = [this, command, session = m_session] {
+        if (session == m_session) {
+            m_form->setCommand(QString::fromStdString(command));
+            launchNow();
+        }
+    };
+    m_launchJob = jobs::start(
+        m_session->pool(), m_session->guiExecutor(),
+        [project = m_session->project(), id = detail.record.id](jobs::JobContext&) {
+            return Result<bool>(launch::hasCommandFromHere(project, id));
+        },
+        [=, this, name = detail.record.name](const Result<bool>& isFromHere) {
+            if (isFromHere.valueOr(false)) {
+                start();
+                return;
+            }
+            auto* question = new CommandQuestion(name, command, {}, window());
+            connect(question, &QDialog::accepted, this, start);
+            question->open();
+        });
 }
 
 void LaunchView::startFind() {

@@ -10,10 +10,12 @@
 #include "run_table_view.h"
 #include "runglass/base/clock.h"
 #include "runglass/launch/launcher.h"
+#include "runglass/launch/script_flags.h"
 #include "runglass/ui/session/app_settings.h"
 #include "runglass/ui/session/letter_keys.h"
 #include "runglass/ui/session/project_session.h"
 #include "runglass/ui/theme/icons.h"
+#include "runglass/ui/widgets/command_question.h"
 #include "runglass/ui/widgets/format.h"
 #include "table_copy.h"
 
@@ -290,8 +292,32 @@ void RunActions::runAgain() {
                 m_session->raiseProblem(tr("%1 cannot run again: no command was recorded with it.")
                                             .arg(projectText(detail->record.name)));
             } else {
-                launchAgain(*detail);
+                launchOrAsk(*detail);
             }
+        });
+}
+
+/// What files of others name as a run's command is looked at by the person before it runs.
+void RunActions::launchOrAsk(const model::RunDetail& detail) {
+    const auto start = [this, detail, session = m_session] {
+        if (session == m_session) {
+            launchAgain(detail);
+        }
+    };
+    m_launchJob = jobs::start(
+        m_session->pool(), m_session->guiExecutor(),
+        [project = m_session->project(), id = detail.record.id](jobs::JobContext&) {
+            return Result<bool>(launch::hasCommandFromHere(project, id));
+        },
+        [=, this](const Result<bool>& isFromHere) {
+            if (isFromHere.valueOr(false)) {
+                start();
+                return;
+            }
+            auto* question = new CommandQuestion(detail.record.name, launch::joinCommand(detail.command),
+                                                 detail.workingDirectory, m_view->window());
+            connect(question, &QDialog::accepted, this, start);
+            question->open();
         });
 }
 

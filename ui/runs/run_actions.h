@@ -60,6 +60,7 @@ private:
     [[nodiscard]] std::optional<RunId> bestToCompare() const;
     void compareWithBest();
     void runAgain();
+    void launchOrAsk(const model::RunDetail& detail);
     void launchAgain(const model::RunDetail& detail);
 
     RunTableView* m_view;

@@ -25,6 +25,7 @@
 #include "runglass/ui/session/project_session.h"
 #include "runglass/ui/theme/theme.h"
 #include "runglass/ui/widgets/banner.h"
+#include "runglass/ui/widgets/command_question.h"
 #include "runglass/ui/widgets/label.h"
 #include "support/test.h"
 #include "support/unprivileged.h"
@@ -190,6 +191,38 @@ private Q_SLOTS:
         QTRY_COMPARE(window.allOutput(), QStringLiteral("loading\nred\nepoch 1"));
         std::ofstream(file, std::ios::trunc) << "anew\n";
         QTRY_COMPARE(window.allOutput(), QStringLiteral("anew"));
+    }
+
+    void aCommandFromElsewhereIsLookedAtFirst() {
+        Window window;
+        window.folder.write("dvc.yaml", "stages:\n  a:\n    cmd: touch made > out\n    metrics: [m.json]\n");
+        window.folder.write("m.json", "{\"acc\": 1}");
+        window.open();
+        QTRY_VERIFY(window.onlyRun());
+        const auto theirs = window.onlyRun()->id;
+        window.session->select({theirs});
+        const auto actions = window.view.viewActions();
+        auto* again = *std::ranges::find(actions, QStringLiteral("launch.again"), &QAction::objectName);
+        const auto question = [&] { return window.view.findChild<CommandQuestion*>(); };
+        again->trigger();
+        QTRY_VERIFY(question());
+        QCOMPARE(question()->findChild<QPlainTextEdit*>()->toPlainText(),
+                 QStringLiteral("sh -c 'touch made > out'"));
+        question()->reject();
+        QTRY_VERIFY(!question());
+        QVERIFY(window.onlyRun());
+        QVERIFY(!std::filesystem::exists(window.folder / "made"));
+        again->trigger();
+        QTRY_VERIFY(question());
+        question()->accept();
+        QTRY_COMPARE(window.session->runs()->runs.size(), std::size_t{2});
+        QTRY_VERIFY(std::filesystem::exists(window.folder / "made"));
+        // What was launched here runs again without a question.
+        QTRY_VERIFY(window.session->selection() != std::vector{theirs});
+        QTRY_COMPARE(window.session->runningCount(), 0);
+        again->trigger();
+        QTRY_COMPARE(window.session->runs()->runs.size(), std::size_t{3});
+        QVERIFY(!question());
     }
 
     void historyByUpAndDown() {

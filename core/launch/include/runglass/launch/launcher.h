@@ -53,6 +53,9 @@ Result<void> requestStop(const std::filesystem::path& project, const RunId& id,
 /// elsewhere, and where their script died without a word, nobody ends them but a person
 /// (store/end_by_hand.h).
 bool wasLaunched(const std::filesystem::path& project, const RunId& id);
+/// Whether its command is one that was given here, however long ago, and none that came with the run from
+/// elsewhere.
+bool hasCommandFromHere(const std::filesystem::path& project, const RunId& id);
 
 /// What keeps a running run from being recorded right now (a full disk, a database that cannot be written), a
 /// message for people; empty when all is well.

@@ -48,6 +48,7 @@ private:
     void focusCommand();
     void focusConsole();
     void runAgain();
+    void launchOrAsk(const model::RunDetail& detail);
     void findNext();
     void findPrevious();
     void onRunsChanged(const RunsDelta& delta);
