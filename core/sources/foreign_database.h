@@ -199,7 +199,7 @@ const std::vector<DatabaseLook>& databasesIn(const Folder& folder, Findings& fin
 
 /// Opens `file` and runs `look(database)`, again (a few times) when somebody has written meanwhile.
 template <typename Look>
-auto lookAtDatabase(const std::filesystem::path& file, std::stop_token stop, Look&& look)
+auto lookAtDatabase(const std::filesystem::path& file, const std::stop_token& stop, Look&& look)
     -> decltype(look(std::declval<ForeignDatabase&>())) {
     for (int attempt = 0;; ++attempt) {
         RUNGLASS_ASSIGN(auto database, ForeignDatabase::open(file, stop));
