@@ -38,7 +38,8 @@ WriteQueue::WriteQueue(std::filesystem::path project, Hooks hooks)
         std::unique_lock lock(m_mutex);
         m_writing = m_stalled = true;
         m_thread = std::thread([this] { catchUp(); });
-        m_caughtUp.wait_for(lock, kStartPatience, [&] { return !m_writing; });
+        // While another program holds the database nothing is gained by waiting: a script is to start.
+        m_caughtUp.wait_for(lock, kStartPatience, [&] { return !m_writing || m_tried; });
     }
 }
 
@@ -213,6 +214,8 @@ void WriteQueue::catchUp() {
         Group group;
         const auto done = catchUpOnce(group);
         std::unique_lock lock(m_mutex);
+        m_tried = true;
+        m_caughtUp.notify_all();
         const auto now = monotonicMs();
         if (m_ending && endBy == 0) {
             endBy = now + kLastWaitMs;

@@ -100,6 +100,7 @@ private:
     bool m_writing = false;
     bool m_stalled = false;  ///< another program holds the database; m_thread waits for it, and is writing
     bool m_ending = false;
+    bool m_tried = false;     ///< to take over what others have kept
     store::AsideLog m_aside;  ///< added to while stalled, read by m_thread while not
     std::thread m_thread;
     // Of whoever is writing:
