@@ -13,6 +13,7 @@
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
 #include "runglass/launch/console_files.h"
+#include "runglass/model/experiment_name.h"
 #include "runglass/store/artifact_files.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/marks.h"
@@ -56,12 +57,6 @@ bool beginsWith(const model::Series& whole, const model::Series& part) {
         }
     }
     return true;
-}
-
-/// The experiment of runs that name none, by the name that it has here: MLflow writes it with a capital, and
-/// our endpoint tells its clients so, to whom a second one of that name would be another.
-Symbol experimentHere(Symbol experiment) {
-    return experiment.text() == "Default" ? Symbol("default") : experiment;
 }
 
 /// As far as can be told without reading them.
@@ -115,7 +110,7 @@ public:
         auto& detail = source.detail;
         const auto& id = detail.record.id;
         const auto artifacts = detail.artifacts;
-        detail.record.experiment = experimentHere(detail.record.experiment);
+        detail.record.experiment = Symbol(model::experimentName(detail.record.experiment.text()));
         for (auto& artifact : detail.artifacts) {
             artifact.sha256.clear();  // a reference, until its content is here
         }

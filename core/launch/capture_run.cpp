@@ -11,6 +11,7 @@
 #include "runglass/base/translate.h"
 #include "runglass/config/flatten.h"
 #include "runglass/launch/capture.h"
+#include "runglass/model/experiment_name.h"
 
 namespace runglass::launch {
 
@@ -151,7 +152,9 @@ model::RunDetail captureRun(const LaunchSpec& spec) {
     const fs::path workingDirectory = spec.workingDirectory.empty() ? spec.project : spec.workingDirectory;
     model::RunDetail detail;
     detail.record.name = spec.name.empty() ? nameFromCommand(spec.command) : toValidUtf8(spec.name);
-    detail.record.experiment = Symbol(spec.experiment.empty() ? "default" : toValidUtf8(spec.experiment));
+    detail.record.experiment =
+        Symbol(spec.experiment.empty() ? std::string(model::kDefaultExperiment)
+                                       : toValidUtf8(model::experimentName(spec.experiment)));
     detail.record.source = Symbol("runglass");
     detail.record.parent = spec.parent;
     detail.command = spec.command;

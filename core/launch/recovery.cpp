@@ -15,6 +15,7 @@
 #include "runglass/launch/launcher.h"
 #include "runglass/launch/script_flags.h"
 #include "runglass/launch/spool.h"
+#include "runglass/model/experiment_name.h"
 #include "runglass/model/silence.h"
 #include "runglass/store/aside_log.h"
 #include "runglass/store/database.h"
@@ -116,7 +117,8 @@ private:
         model::RunDetail detail;
         detail.record.id = m_folder.id();
         detail.record.name = first.name.value_or(joinCommand(first.start->command));
-        detail.record.experiment = Symbol(first.experiment.value_or("default"));
+        detail.record.experiment =
+            Symbol(model::experimentName(first.experiment.value_or(std::string(model::kDefaultExperiment))));
         detail.record.source = Symbol("runglass");
         detail.record.status = model::RunStatus::Running;
         detail.record.startTimeMs = first.start->startTimeMs;

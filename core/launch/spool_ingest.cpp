@@ -13,6 +13,7 @@
 #include "runglass/base/file.h"
 #include "runglass/base/text.h"
 #include "runglass/base/translate.h"
+#include "runglass/model/experiment_name.h"
 #include "runglass/store/run_reader.h"
 #include "runglass/store/run_writer.h"
 
@@ -253,7 +254,7 @@ void SpoolIngest::collectRest(const SpoolRecord& record, store::RunChange& chang
         change.note = record.note;
     }
     if (record.experiment) {
-        told.experiment = record.experiment;
+        told.experiment = model::experimentName(*record.experiment);
     }
     if (record.dataset) {
         told.datasets.push_back(*record.dataset);

@@ -10,6 +10,7 @@
 #include "router.h"
 #include "run_json.h"
 #include "runglass/base/clock.h"
+#include "runglass/model/experiment_name.h"
 #include "validation.h"
 
 namespace runglass::tracking {
@@ -54,7 +55,7 @@ Result<std::string_view> checkedName(std::string_view name, std::string_view par
         return invalidValue(name, parameter,
                             fmt::format("It is longer than {} characters.", kMaxExperimentName));
     }
-    return ownName(name);
+    return model::experimentName(name);
 }
 
 Result<void> checkLocation(std::string_view location) {
@@ -108,7 +109,7 @@ Result<Response> get(const Call& call) {
 Result<Response> getByName(const Call& call) {
     RUNGLASS_ASSIGN(const auto name, call.fields.required("experiment_name"));
     return call.service.read([&](ReadSession& session) -> Result<Response> {
-        RUNGLASS_ASSIGN(const auto experiment, session.experimentNamed(ownName(name)));
+        RUNGLASS_ASSIGN(const auto experiment, session.experimentNamed(model::experimentName(name)));
         if (!experiment) {
             return noSuchThing(fmt::format("Could not find experiment with name '{}'", name.substr(0, 500)));
         }

@@ -10,6 +10,7 @@
 
 #include "pairs_json.h"
 #include "runglass/base/translate.h"
+#include "runglass/model/experiment_name.h"
 
 namespace runglass::tracking {
 
@@ -56,12 +57,9 @@ void writeInput(JsonOut& out, const store::RunInput& input) {
 }  // namespace
 
 std::string wireName(const store::Experiment& experiment) {
-    return experiment.id == store::kDefaultExperiment && experiment.name == "default" ? "Default"
-                                                                                      : experiment.name;
-}
-
-std::string_view ownName(std::string_view wireName) {
-    return wireName == "Default" ? "default" : wireName;
+    return experiment.id == store::kDefaultExperiment && experiment.name == model::kDefaultExperiment
+               ? std::string(model::kDefaultExperimentOfMlflow)
+               : experiment.name;
 }
 
 std::string artifactRoot(const store::Experiment& experiment) {

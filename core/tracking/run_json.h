@@ -12,10 +12,8 @@
 
 namespace runglass::tracking {
 
-/// Experiment 0 is `default` here and `Default` to clients.
+/// Experiment 0 is `default` here and `Default` to clients (model::experimentName is the other way).
 std::string wireName(const store::Experiment& experiment);
-/// The other way.
-std::string_view ownName(std::string_view wireName);
 /// Where the artifacts of an experiment are to go: as a client said, or to this endpoint.
 std::string artifactRoot(const store::Experiment& experiment);
 void writeExperiment(JsonOut& out, const store::Experiment& experiment);

@@ -171,6 +171,10 @@ private Q_SLOTS:
         const auto detail = captureRun(spec);
         QCOMPARE(detail.record.name, std::string("pkg.train"));
         QCOMPARE(detail.record.experiment.str(), std::string("default"));
+        spec.experiment = "Default";  // as a client of MLflow calls it
+        QCOMPARE(captureRun(spec).record.experiment.str(), std::string("default"));
+        spec.experiment = "sweep";
+        QCOMPARE(captureRun(spec).record.experiment.str(), std::string("sweep"));
         QCOMPARE(detail.workingDirectory, folder.path().string());
         QCOMPARE(detail.command, spec.command);
         QCOMPARE(
