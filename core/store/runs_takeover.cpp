@@ -155,12 +155,14 @@ void RunsTakeover::end(bool committed) {
             continue;
         }
         markTaken(log.file.get(), log.taken);
-        if (log.next == 0) {
-            m_seen[log.path] = log.end;
-            if (isOfTheDead(log.file.get())) {
-                ::unlink(log.path.c_str());
-                m_seen.erase(log.path);
-            }
+        if (log.next != 0) {
+            continue;
+        }
+        m_seen[log.path] = log.end;
+        // Its endpoint may have acknowledged more before it died; nobody adds to it once the lock is ours.
+        if (isOfTheDead(log.file.get()) && sizeOfFile(log.file.get()) == log.end) {
+            ::unlink(log.path.c_str());
+            m_seen.erase(log.path);
         }
     }
     m_logs.clear();

@@ -3,6 +3,7 @@
 #include "runglass/store/runs_takeover.h"
 
 #include <fstream>
+#include <memory>
 #include <thread>
 
 #include "runglass/store/aside_follower.h"
@@ -109,6 +110,26 @@ private Q_SLOTS:
         QCOMPARE(session.tag('c', "u"), std::string("more"));
         third.clear();
         fourth.clear();
+    }
+
+    void whatIsAddedWhileItIsTakenStaysWhenItsEndpointDies() {
+        const test::TempFolder folder;
+        Session session(folder.path());
+        auto dying = std::make_unique<AsideLog>(folder.path());
+        QVERIFY(dying->add(newRun('a', 1)));
+        VERIFY_OK(session.writer.transaction([&] {
+            return session.runs.take(
+                session.database, {}, [] { return Result<void>(); },
+                [&](std::string_view record) { return session.changes.restore(record); });
+        }));
+        QVERIFY(dying->add(tagged('a', 2, "acknowledged")));
+        dying.reset();
+        session.runs.end(true);
+        QVERIFY(session.runs.anything());
+        QVERIFY(session.take().ok());
+        QCOMPARE(session.tag('a', "t"), std::string("acknowledged"));
+        QVERIFY(!session.runs.anything());
+        QVERIFY(!isAnythingAside(folder.path()));
     }
 
     void onceAndWhatComesBehind() {
