@@ -12,6 +12,7 @@
 #include "runglass/base/translate.h"
 #include "runglass/launch/console_log.h"
 #include "runglass/launch/launcher.h"
+#include "runglass/store/kept_changes.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/run_reader.h"
 
@@ -74,16 +75,20 @@ Result<int> printForeign(ProjectData& project, const RunId& id) {
     return 0;
 }
 
-Result<bool> hasEnded(const ProjectData& project, const RunId& id) {
+Result<bool> hasEnded(const ProjectData& project, const RunId& id, store::KeptChanges& kept) {
+    kept.poll();
     RUNGLASS_ASSIGN(auto database, store::Database::open(project.folder, store::OpenMode::ReadOnly));
-    const auto detail = store::RunReader(database).detail(id);
-    return !detail || model::isTerminal(detail->record.status);
+    auto stored = store::RunReader(database).detail(id);
+    const auto detail =
+        kept.detail(id, stored ? std::optional(std::move(stored).value()) : std::nullopt, database);
+    return detail ? model::isTerminal(detail->record.status) : !launch::wasLaunched(project.folder, id);
 }
 
 Result<int> log(const Invocation& invocation) {
     RUNGLASS_ASSIGN(auto project, openProject(invocation));
     RUNGLASS_ASSIGN(const auto id, resolveRun(project, invocation.arguments().front()));
-    if (!project.isOwn(id)) {
+    // Launched here, it may lie aside yet, because another program holds the database.
+    if (!project.isOwn(id) && !launch::hasCommandFromHere(project.folder, id)) {
         return printForeign(project, id);
     }
     if (project.catalogue->has(id)) {  // imported, and perhaps still where it came from
@@ -96,10 +101,11 @@ Result<int> log(const Invocation& invocation) {
     launch::ConsoleReader console(store::Layout(project.folder).runFolder(id));
     Writer writer(invocation.has("--times"));
     RUNGLASS_ASSIGN(bool any, drain(console, writer));
+    store::KeptChanges kept(project.folder);
     while (invocation.has("--follow")) {
         // The end is looked up before the last look at the log, so that nothing printed in between is missed.
         RUNGLASS_TRY(launch::recover(project.folder));
-        RUNGLASS_ASSIGN(const bool ended, hasEnded(project, id));
+        RUNGLASS_ASSIGN(const bool ended, hasEnded(project, id, kept));
         RUNGLASS_ASSIGN(const bool more, drain(console, writer));
         any = any || more;
         if (ended) {

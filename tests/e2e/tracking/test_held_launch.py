@@ -114,6 +114,15 @@ class HeldLaunch(unittest.TestCase):
         held = self.settled()["held"]
         self.assertEqual((held["status"], held["metrics"]["loss"]["count"], held["metrics"]["loss"]["last"]), ("finished", 3, 0.3))
 
+    def test_console(self):
+        id = self.runglass("run", "--detach", "--", "/bin/sh", "-c", "echo hello; sleep 1; echo bye").stdout.strip()
+        self.assertTrue(wait_until(lambda: self.runglass("log", id).stdout == "hello\n"))
+        followed = self.runglass("log", id, "--follow")
+        self.assertEqual((followed.returncode, followed.stdout), (0, "hello\nbye\n"), followed.stderr)
+        self.release()
+        self.settled()
+        self.assertEqual(self.runglass("log", id).stdout, "hello\nbye\n")
+
     def trained(self):
         """A run that prints, logs to its spool and fails, without an endpoint: its supervisor alone knows of it."""
         with open(os.path.join(self.project, "train.py"), "w") as file:

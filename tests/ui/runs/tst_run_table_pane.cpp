@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "run_table_view.h"
+#include "runglass/store/layout.h"
 #include "runglass/ui/runs/filter_field.h"
 #include "runglass/ui/runs/run_table_model.h"
 #include "runglass/ui/runs/run_table_pane.h"
@@ -376,6 +377,10 @@ private Q_SLOTS:
         detail.command = {"/bin/sh", "-c", "echo again > witness"};
         detail.workingDirectory = window.project.path().string();
         VERIFY_OK(window.project.writer().createRun(detail));
+        // Launched here: its command is none that others have written.
+        const auto folder = store::Layout(window.project.path()).runFolder(detail.record.id);
+        std::filesystem::create_directories(folder);
+        std::ofstream(folder / "end") << "";
         window.open();
         QTRY_COMPARE(window.model()->rowCount(), 2);
         QTest::mouseClick(window.view()->viewport(), Qt::LeftButton, {}, window.at(1, RunColumn::Kind::Name));
