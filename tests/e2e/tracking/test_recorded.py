@@ -9,7 +9,7 @@ import unittest
 
 from endpoint import Served
 
-RECORDINGS = os.environ.get("RUNGLASS_MLFLOW_WIRE", os.path.join(os.environ["RUNGLASS_SOURCE_DIR"], "..", "..", "shared", "reference", "mlflow-wire"))
+RECORDINGS = os.environ.get("RUNGLASS_MLFLOW_WIRE", os.path.join(os.environ["RUNGLASS_SOURCE_DIR"], "..", "shared", "reference", "mlflow-wire"))
 
 
 @unittest.skipUnless(os.path.isdir(RECORDINGS), "there are no recorded conversations; RUNGLASS_MLFLOW_WIRE names their folder")
