@@ -22,9 +22,10 @@ std::size_t lineWidthOf(const std::vector<std::size_t>& widths) {
 
 }  // namespace
 
-void TextTable::addColumn(std::string title, Align align) {
-    const auto width = textWidth(title);
-    m_columns.push_back({std::move(title), align, width});
+void TextTable::addColumn(std::string_view title, Align align) {
+    auto shown = printable(title);
+    const auto width = textWidth(shown);
+    m_columns.push_back({std::move(shown), align, width});
 }
 
 void TextTable::addRow(std::vector<std::string> cells) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace runglass::cli {
@@ -11,7 +12,7 @@ class TextTable {
 public:
     enum class Align { Left, Right };
 
-    void addColumn(std::string title, Align align = Align::Left);
+    void addColumn(std::string_view title, Align align = Align::Left);
     void addRow(std::vector<std::string> cells);
     [[nodiscard]] bool empty() const { return m_rows.empty(); }
 

@@ -16,7 +16,8 @@ Result<int> demo(const Invocation& invocation) {
         print(tr("[{}/{}] {}", step, steps, printable(what)) + "\n");
         flushOutput();
     }));
-    print(tr("The demo is in {}. Look at it: runglass open {}", folder, folder) + "\n");
+    const auto place = printable(folder);
+    print(tr("The demo is in {}. Look at it: runglass open {}", place, place) + "\n");
     return 0;
 }
 

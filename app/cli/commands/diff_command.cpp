@@ -9,6 +9,7 @@
 #include "runglass/base/translate.h"
 #include "runglass/compare/comparison.h"
 #include "text_table.h"
+#include "text_width.h"
 #include "words.h"
 
 namespace runglass::cli {
@@ -114,7 +115,7 @@ void printText(const Comparison& comparison, const Invocation& invocation) {
     printMetrics(comparison, onlyDifferent);
     print("\n" + tr("Code") + "\n");
     if (!comparison.code) {
-        print("  " + comparison.codeProblem + "\n");
+        print("  " + printable(comparison.codeProblem) + "\n");
         return;
     }
     printCodeSummary(*comparison.code);

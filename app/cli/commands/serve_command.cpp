@@ -23,6 +23,7 @@
 #include "runglass/base/translate.h"
 #include "runglass/launch/script_flags.h"
 #include "runglass/tracking/standing_server.h"
+#include "text_width.h"
 
 namespace runglass::cli {
 
@@ -263,8 +264,8 @@ Result<void> printUnanswered(const std::filesystem::path& project) {
     }
     print(tr("\nCalls that Runglass does not answer:\n"));
     for (const auto& call : calls) {
-        print(fmt::format("{:>6}  {} {}  {}  {}\n", call.count, call.method, call.path, isoUtc(call.lastMs),
-                          call.client));
+        print(fmt::format("{:>6}  {} {}  {}  {}\n", call.count, printable(call.method), printable(call.path),
+                          isoUtc(call.lastMs), printable(call.client)));
     }
     return {};
 }
@@ -272,9 +273,9 @@ Result<void> printUnanswered(const std::filesystem::path& project) {
 Result<int> status(const Invocation& invocation) {
     RUNGLASS_ASSIGN(const auto project, invocation.project());
     const auto standing = tracking::findStanding(project);
-    print(standing ? tr("{} is served at {} (process {}).\n", toValidUtf8(project.native()), standing->uri,
-                        standing->pid)
-                   : tr("{} is not served.\n", toValidUtf8(project.native())));
+    print(standing ? tr("{} is served at {} (process {}).\n", printable(project.native()),
+                        printable(standing->uri), standing->pid)
+                   : tr("{} is not served.\n", printable(project.native())));
     RUNGLASS_TRY(printUnanswered(project));
     return standing ? 0 : 1;
 }

@@ -28,7 +28,8 @@ void heading(const std::string& title) {
 
 void line(const std::string& label, const std::string& value) {
     if (!value.empty()) {
-        print("  " + label + std::string(label.size() < 14 ? 14 - label.size() : 1, ' ') + printable(value) +
+        const auto shown = printable(label);
+        print("  " + shown + std::string(shown.size() < 14 ? 14 - shown.size() : 1, ' ') + printable(value) +
               "\n");
     }
 }

@@ -158,13 +158,16 @@ Result<int> add(const Invocation& invocation, const fs::path& project, const fs:
             folders.push_back(path);
         }
         RUNGLASS_TRY(sources::setFurtherFolders(project, folders));
-        print(tr("The runs in {} are shown with those of the project from now on.", path.native()) + "\n");
+        print(
+            tr("The runs in {} are shown with those of the project from now on.", printable(path.native())) +
+            "\n");
         return 0;
     }
     RUNGLASS_ASSIGN(const auto mapping, mappingFrom(invocation, project, path));
     RUNGLASS_TRY(sources::saveTableMapping(project, mapping));
-    print(tr("{} is shown as a run from now on. Its steps are {}.", mapping.path,
-             mapping.step.empty() ? tr("the numbers of its rows") : tr("in the column {}", mapping.step)) +
+    print(tr("{} is shown as a run from now on. Its steps are {}.", printable(mapping.path),
+             mapping.step.empty() ? tr("the numbers of its rows")
+                                  : tr("in the column {}", printable(mapping.step))) +
           "\n");
     return 0;
 }

@@ -56,6 +56,15 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(folder / ".runglass"));
     }
 
+    // Tables' headings become metrics, and these titles of columns.
+    void headingsOfFilesDoNotReachTheTerminalAsTheyAre() {
+        const TempFolder folder;
+        folder.write("x/metrics.csv", "step,lo\x1b[31mss,va\u202el\n1,0.5,1\n2,0.4,2\n");
+        const auto table = output(folder.path(), {"runs"});
+        QVERIFY2(table.find("[31mss") != std::string::npos, table.c_str());
+        QVERIFY(table.find('\x1b') == std::string::npos && table.find("\u202e") == std::string::npos);
+    }
+
     void showsTheModelsOfARun() {
         const TempFolder folder;
         writeStore(folder);

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import threading
 import time
+import unicodedata
 import unittest
 
 from endpoint import API, PROGRAM, SANITIZED, Client, Served, wait_until
@@ -201,6 +202,17 @@ class Many(Served):
         print(f"{len(clients)} connections: {(self.resident() - before) / len(clients):.0f} KiB each", flush=True)
         for client in clients:
             client.close()
+
+
+class Output(Served):
+    def test_what_clients_say_does_not_reach_the_terminal_as_it_is(self):
+        for path in ("%1b[31mred", "%e2%80%ae%0aevil", "%c2%9b31m"):
+            self.assertEqual(self.client.send("GET", API + path, headers={"User-Agent": "a\x1b[31mclient"})[0], 404)
+        status = self.runglass("serve", "--status").stdout
+        self.assertIn("red", status)
+        self.assertIn("evil", status)
+        self.assertEqual([c for c in status if c != "\n" and unicodedata.category(c) in ("Cc", "Cf")], [])
+        self.assertEqual(len(status.splitlines()), 3 + 3, status)  # the endpoint, an empty line and a heading before them
 
 
 class Limits(Served):
