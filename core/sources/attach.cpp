@@ -2,7 +2,9 @@
 #include "attach.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 namespace runglass::sources {
@@ -19,20 +21,34 @@ std::optional<RunId> ownerOf(const Group& group, std::span<const Member> members
     return owner;
 }
 
-/// Whether two of them have a metric of the same name: folds or trials then, and not parts of one run.
-bool repeatMetrics(std::span<const Group> groups, const std::vector<std::size_t>& among,
-                   std::span<const Member> members) {
-    std::unordered_map<Symbol, std::size_t> seen;
+/// Those that have a metric of the same name as another one of the same tool: folds or trials then, and not
+/// parts of one run. Two tools that log the same loss tell of one training.
+std::set<std::size_t> trialsAmong(const std::vector<std::size_t>& among, std::span<const Group> groups,
+                                  std::span<const Member> members) {
+    std::unordered_map<const Format*, std::unordered_map<Symbol, std::size_t>> seen;
+    std::set<std::size_t> trials;
     for (const auto group : among) {
+        auto& ofTool = seen[&members[groups[group].members.front()].origin->format()];
         for (const auto member : groups[group].members) {
             for (const auto& metric : members[member].part->record.metrics) {
-                if (seen.try_emplace(metric.key, group).first->second != group) {
-                    return true;
+                const auto first = ofTool.try_emplace(metric.key, group).first->second;
+                if (first != group) {
+                    trials.insert({first, group});
                 }
             }
         }
     }
-    return false;
+    return trials;
+}
+
+/// High ranks first, then what was there first: what comes later takes no name from it.
+std::pair<int, std::int64_t> order(const Group& group, std::span<const Member> members) {
+    const auto rank = members[group.members.front()].part->rank;
+    auto bornNs = std::numeric_limits<std::int64_t>::max();
+    for (const auto i : group.members) {
+        bornNs = members[i].part->rank == rank ? std::min(bornNs, members[i].bornNs) : bornNs;
+    }
+    return {-static_cast<int>(rank), bornNs};
 }
 
 /// The groups that are gone have no members any more: drops them, and follows the parents.
@@ -76,14 +92,19 @@ void attachToLaunched(std::vector<Group>& groups, std::span<const Member> member
                 (rank == Rank::Framework ? frameworks : tracked).push_back(i);
             }
         }
-        const auto take = [&, launched = owner](const std::vector<std::size_t>& runs, bool areOne) {
-            joined.insert(joined.begin(), runs.begin(), areOne ? runs.end() : runs.begin());
-            for (const auto i : runs) {
-                groups[i].launchedBy = areOne ? groups[i].launchedBy : std::optional(launched);
+        auto children = trialsAmong(frameworks, groups, members);
+        if (tracked.size() > 1) {
+            children.insert(tracked.begin(), tracked.end());
+        }
+        frameworks.insert(frameworks.end(), tracked.begin(), tracked.end());
+        for (const auto i : frameworks) {
+            if (children.contains(i)) {
+                groups[i].launchedBy = owner;
+            } else {
+                joined.push_back(i);
             }
-        };
-        take(frameworks, !repeatMetrics(groups, frameworks, members));
-        take(tracked, tracked.size() == 1);
+        }
+        std::ranges::stable_sort(joined, {}, [&](std::size_t i) { return order(groups[i], members); });
         for (std::size_t i = 0; i < joined.size(); ++i) {
             Group& into = groups[joined.front()];
             into.attachedTo = owner;

@@ -396,7 +396,9 @@ SharedForeignRuns Catalogue::Impl::publish(bool complete) {
             if (!mapped.empty() && isMapped(entry, *part, mapped)) {
                 continue;
             }
-            members.push_back({entry.origin, part, ownerOf(entry, *part)});
+            Member member{entry.origin, part, ownerOf(entry, *part)};
+            member.bornNs = entry.owner ? entry.bornNs : member.bornNs;
+            members.push_back(std::move(member));
         }
         changedMs.emplace(entry.origin.get(), entry.changedMs);
         const auto quiet = entry.changedMs + kQuietMs;

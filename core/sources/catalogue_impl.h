@@ -38,6 +38,7 @@ private:
         Reading reading;
         std::int64_t changedMs = 0;
         std::optional<RunId> owner;  ///< the launched run that wrote all of its files
+        std::int64_t bornNs = 0;     ///< when the first of them was made
         FileGroups groups;           ///< or the files of several, by their ids
         bool underWay = false;       ///< is being read
         bool known = false;          ///< has been read, or came out of the cached index

@@ -21,16 +21,6 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 /// The kernel stamps files with the time of its last tick.
 constexpr std::int64_t kTickNs = 10 * kNsPerMs;
 
-/// When the file was made; nothing where the file system does not keep that.
-std::optional<std::int64_t> birthOf(const std::filesystem::path& file) {
-    struct statx status {};
-    const bool known = ::statx(AT_FDCWD, file.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) == 0 &&
-                       (status.stx_mask & STATX_BTIME) != 0;
-    return known ? std::optional(status.stx_btime.tv_sec * std::int64_t{1'000'000'000} +
-                                 std::int64_t{status.stx_btime.tv_nsec})
-                 : std::nullopt;
-}
-
 const std::string& hostName() {
     static const std::string name = [] {
         std::array<char, HOST_NAME_MAX + 1> text{};
@@ -58,6 +48,15 @@ std::optional<std::int64_t> processOf(std::string_view name) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> birthOf(const std::filesystem::path& file) {
+    struct statx status {};
+    const bool known = ::statx(AT_FDCWD, file.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) == 0 &&
+                       (status.stx_mask & STATX_BTIME) != 0;
+    return known ? std::optional(status.stx_btime.tv_sec * std::int64_t{1'000'000'000} +
+                                 std::int64_t{status.stx_btime.tv_nsec})
+                 : std::nullopt;
+}
 
 bool LaunchedRuns::Run::includes(std::int64_t timeNs) const {
     return timeNs >= written.startMs * kNsPerMs - kTickNs && timeNs <= endNs;

@@ -13,6 +13,9 @@
 
 namespace runglass::sources {
 
+/// When the file was made, in Unix nanoseconds; nothing where the file system does not keep that.
+std::optional<std::int64_t> birthOf(const std::filesystem::path& file);
+
 /// Tells which launched run a tool's file is of, from what the runs' supervisors have noted
 /// (store/written_files.h) and from the times of the file. Certain, or nothing:
 ///

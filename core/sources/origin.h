@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -72,6 +73,9 @@ struct Member {
     SharedOrigin origin;
     SharedPart part;
     std::optional<RunId> owner = {};  ///< the launched run that wrote the files of the part
+    /// When the first of those files was made, in Unix nanoseconds; the greatest there is where nothing
+    /// tells.
+    std::int64_t bornNs = std::numeric_limits<std::int64_t>::max();
 };
 
 }  // namespace runglass::sources

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the catalogue finds out which of the files that it reads were written by launched runs.
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include "catalogue_impl.h"
 #include "catalogue_pass.h"
@@ -11,6 +13,14 @@ namespace {
 bool isFile(const std::filesystem::path& path) {
     std::error_code ignored;
     return std::filesystem::is_regular_file(path, ignored);
+}
+
+std::int64_t firstMadeNs(const std::vector<std::filesystem::path>& files) {
+    auto first = std::numeric_limits<std::int64_t>::max();
+    for (const auto& file : files) {
+        first = std::min(first, birthOf(file).value_or(first));
+    }
+    return first;
 }
 
 }  // namespace
@@ -32,7 +42,13 @@ bool Catalogue::Impl::assignOwner(OriginEntry& entry) {
         }
     }
     const bool ofOne = files.size() == 1 && !strangers;
-    entry.owner = ofOne ? std::optional(files.begin()->first) : std::nullopt;
+    const auto before =
+        std::exchange(entry.owner, ofOne ? std::optional(files.begin()->first) : std::nullopt);
+    if (ofOne) {
+        // The first checkpoint of a run is removed while it goes on: it was there first all the same.
+        const auto since = before == entry.owner ? entry.bornNs : std::numeric_limits<std::int64_t>::max();
+        entry.bornNs = std::min(since, firstMadeNs(files.begin()->second));
+    }
     FileGroups groups;
     if (!ofOne) {
         for (auto& [owner, paths] : files) {

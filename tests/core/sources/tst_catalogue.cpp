@@ -261,6 +261,40 @@ private Q_SLOTS:
         QCOMPARE(namesOf(runs), (Names{"x"}));
     }
 
+    void whatOneToolHasLoggedStaysWithTheRunWhenAnotherLogsTheSame() {
+        const test::TempFolder project;
+        const auto first = project.write("z.fwk", "rank framework\nmetric loss 2 1\nmetric acc 0.5\n");
+        const auto run = *RunId::fromHex(kId);
+        store::WrittenFilesLog written(store::Layout(project.path()), run);
+        written.start(sources::FileStamp::of(first).modifiedNs / 1'000'000, project.path());
+        written.end(nowMs() + 60'000);
+        sources::Catalogue catalogue({.project = project.path(), .formats = test::fakeFormats()});
+        const auto metrics = [&] {
+            Names keys;
+            const auto attached = catalogue.attached(run);
+            for (const auto& metric : attached ? attached->metrics : std::vector<model::Metric>()) {
+                keys.push_back(metric.key.str());
+            }
+            std::ranges::sort(keys);
+            return keys;
+        };
+        catalogue.load();
+        QCOMPARE(metrics(), (Names{"acc", "loss"}));
+        QTest::qSleep(20);  // more than a tick of the clock that stamps files
+        project.write("a/trainer.trk", "rank framework\nowns\nmetric loss 7\nmetric f1 0.25\n");
+        project.write("b/other.lch", "rank framework\nmetric lr 1\n");
+        QVERIFY(catalogue.refresh()->runs.empty());
+        QCOMPARE(metrics(), (Names{"acc", "f1", "loss", "loss (trk)", "lr"}));
+        QCOMPARE(catalogue.series(run, "loss")->values.back(), 1.0);
+        QCOMPARE(catalogue.series(run, "loss (trk)")->values.back(), 7.0);
+        // Two of one tool are folds: they, and nothing else, go beside the run.
+        project.write("c/trainer.trk", "rank framework\nowns\nname fold\nmetric loss 8\n");
+        const auto runs = catalogue.refresh();
+        QCOMPARE(namesOf(runs), (Names{"a", "fold"}));
+        QVERIFY(named(runs, "a")->parent == run && named(runs, "fold")->parent == run);
+        QCOMPARE(metrics(), (Names{"acc", "loss", "lr"}));
+    }
+
     void whatCanNotBeToldIsNoOnes() {
         const test::TempFolder project;
         const auto log = project.write("a/x.log", "name x\n");
