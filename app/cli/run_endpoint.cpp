@@ -85,6 +85,7 @@ public:
     }
     [[nodiscard]] std::string problem() const override { return m_problem; }
     [[nodiscard]] bool hasMetrics() const override { return m_server && m_server->hasMetrics(); }
+    [[nodiscard]] bool isUsed() const override { return m_server && m_server->isUsed(); }
 
     [[nodiscard]] std::optional<model::RunStatus> toldFailure() const override {
         return m_server ? m_server->toldFailure() : std::nullopt;

@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
+#include <thread>
 #include <utility>
 
 #include "command_environment.h"
@@ -25,6 +27,7 @@ namespace runglass::launch {
 namespace {
 
 constexpr std::int64_t kLeftBehindPatienceMs = 2000;
+constexpr std::chrono::milliseconds kLeftBehindLook{50};
 constexpr std::int64_t kRecordPatienceMs = 10 * 60 * 1000;  // for a database that cannot be written
 
 struct Pipe {
@@ -154,6 +157,7 @@ void Supervisor::superviseUntilEnd() {
 }
 
 void Supervisor::finishRecording() {
+    const auto heardUntil = monotonicMs() + kLeftBehindPatienceMs;
     if (m_pump && !m_pump->finish(kLeftBehindPatienceMs)) {
         const auto left = livingTree();
         if (!left.empty()) {
@@ -167,6 +171,7 @@ void Supervisor::finishRecording() {
                          left.size(), left.front().pid));
         }
     }
+    hearLeftBehind(heardUntil);
     finishEndpoint();
     if (m_pump && m_pump->unsearchedBytes() > 0) {
         addProblem(tr("Values were not looked for in {} bytes of the console: it came too fast. It is kept.",
@@ -190,8 +195,15 @@ void Supervisor::finishRecording() {
     }
 }
 
-/// After the console, so that a process which logs in the background of a script that has just ended is heard
-/// for as long as it is read.
+/// A process that uploads in the background of a script which has just ended need not hold its console.
+void Supervisor::hearLeftBehind(std::int64_t untilMs) {
+    while (m_endpoint && m_endpoint->isUsed() && monotonicMs() < untilMs && !livingTree().empty()) {
+        std::this_thread::sleep_for(kLeftBehindLook);
+        reap();
+    }
+}
+
+/// After the console, which may tell more for as long as it is read.
 void Supervisor::finishEndpoint() {
     if (!m_endpoint) {
         return;

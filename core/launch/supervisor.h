@@ -39,6 +39,7 @@ private:
     void noteFailedStart(int errorNumber, const struct SpawnSpec& spawn);
     void superviseUntilEnd();
     void finishRecording();
+    void hearLeftBehind(std::int64_t untilMs);
     void finishEndpoint();
     [[nodiscard]] store::RunEnd makeEnd(const std::optional<SpoolEnd>& told) const;
     [[nodiscard]] bool ended() const;

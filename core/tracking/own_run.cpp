@@ -20,6 +20,11 @@ void OwnRun::noteBegun(const RunId& run) {
     m_begun.push_back(run);
 }
 
+bool OwnRun::isUsed() const {
+    const std::lock_guard lock(m_mutex);
+    return m_adopted || m_hasMetrics || !m_begun.empty();
+}
+
 std::vector<RunId> OwnRun::begun() const {
     const std::lock_guard lock(m_mutex);
     return m_begun;

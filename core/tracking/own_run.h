@@ -48,6 +48,9 @@ public:
     void noteMetrics() { m_hasMetrics = true; }
     [[nodiscard]] bool hasMetrics() const { return m_hasMetrics; }
 
+    /// Whether the script has begun a run, or logged to the one that it was given.
+    [[nodiscard]] bool isUsed() const;
+
     /// A run ends when its process does. What the script says before is what it hears back; what it does not
     /// say again stays.
     struct Told {

@@ -43,6 +43,7 @@ public:
         m_service.endBegunRuns(status, timeMs);
     }
     [[nodiscard]] bool hasMetrics() { return m_service.ownRun().hasMetrics(); }
+    [[nodiscard]] bool isUsed() { return m_service.ownRun().isUsed(); }
     void relax() { m_service.runs().forgetIfIdle(); }
     [[nodiscard]] std::uint16_t port() const { return m_http->port(); }
     [[nodiscard]] std::string uri() const {
@@ -85,6 +86,10 @@ std::string Server::uri() const {
 
 bool Server::hasMetrics() const {
     return m_impl->hasMetrics();
+}
+
+bool Server::isUsed() const {
+    return m_impl->isUsed();
 }
 
 std::optional<model::RunStatus> Server::toldFailure() const {

@@ -392,6 +392,20 @@ class Launched(unittest.TestCase):
         """)
         self.assertEqual(self.runs()[0]["metrics"]["late"]["last"], 1)
 
+    def test_what_logs_in_the_background_without_a_console(self):
+        """An uploader of its own, which holds nothing of the run: heard for the grace time, and no longer."""
+        self.launch("""
+            run = start_run()
+            if os.fork() == 0:
+                os.setsid()
+                for descriptor in range(3): os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
+                time.sleep(0.7)
+                log(run, "late", 1)
+                time.sleep(30)
+        """)
+        [run] = self.runs()
+        self.assertEqual((run["status"], run["metrics"]["late"]["last"]), ("finished", 1))
+
     def test_others_are_kept_out(self):
         self.launch("""
             assert start_run() == os.environ["RUNGLASS_RUN_ID"]

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] virtual std::string problem() const = 0;
     /// Whether the script has logged a metric: what it prints is the same again then. Any thread.
     [[nodiscard]] virtual bool hasMetrics() const = 0;
+    /// Whether the script has logged anything to it: what it has left behind may do so still.
+    [[nodiscard]] virtual bool isUsed() const = 0;
     /// How the script has said that its run ended, if that is not well.
     [[nodiscard]] virtual std::optional<model::RunStatus> toldFailure() const = 0;
     /// The run has ended like this: nothing more is taken in, and what the script began besides ends with it.

@@ -76,6 +76,8 @@ public:
     [[nodiscard]] std::string uri() const;
     /// Whether the script has logged a metric to the run that it was started for.
     [[nodiscard]] bool hasMetrics() const;
+    /// Whether the script has begun a run, or logged to that one.
+    [[nodiscard]] bool isUsed() const;
     /// How the script has said that the run which it was started for ended, if that is not well.
     [[nodiscard]] std::optional<model::RunStatus> toldFailure() const;
     /// Stops listening, and ends the runs that the script has begun besides and left open.
