@@ -14,6 +14,9 @@ namespace runglass::store {
 
 namespace {
 
+/// Anybody may call anything.
+constexpr std::int64_t kMostUnanswered = 1000;
+
 model::Point pointOf(const Query& row, int first) {
     return {row.integer(first), row.integer(first + 1), std::bit_cast<double>(row.integer(first + 2))};
 }
@@ -250,12 +253,16 @@ Result<void> TrackedRuns::setLatestPoint(const RunId& id, std::string_view key,
 
 Result<void> TrackedRuns::countUnanswered(const UnansweredCall& call) {
     auto& database = m_database->impl();
-    return database.write(Durability::Points, [&] {
-        return database.statements.run(
+    return database.write(Durability::Points, [&]() -> Result<void> {
+        RUNGLASS_TRY(database.statements.run(
             "INSERT INTO unanswered_call(method, path, count, last_ms, client) VALUES(?1, ?2, ?3, ?4, ?5) ON "
             "CONFLICT(method, path) DO UPDATE SET count = count + ?3, last_ms = ?4, client = ?5",
             std::string_view(call.method), std::string_view(call.path), call.count, call.lastMs,
-            std::string_view(call.client));
+            std::string_view(call.client)));
+        return database.statements.run(
+            "DELETE FROM unanswered_call WHERE (method, path) IN (SELECT method, path FROM unanswered_call "
+            "ORDER BY last_ms DESC LIMIT -1 OFFSET ?1)",
+            kMostUnanswered);
     });
 }
 

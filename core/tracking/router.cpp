@@ -38,6 +38,13 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
     return path.empty() ? std::optional(std::move(parts)) : std::nullopt;
 }
 
+/// What a browser asks for by itself where a person opens the address.
+bool isOfBrowsers(std::string_view path) {
+    constexpr std::array<std::string_view, 2> kFiles{"/favicon.ico", "/robots.txt"};
+    return path.find_first_not_of('/') == std::string_view::npos || path.starts_with("/apple-touch-icon") ||
+           path.starts_with("/.well-known/") || std::find(kFiles.begin(), kFiles.end(), path) != kFiles.end();
+}
+
 }  // namespace
 
 void Router::add(Method method, std::string pattern, Handler handler) {
@@ -108,11 +115,10 @@ std::string_view Router::withinService(std::string_view path) {
 
 std::string Router::countedPath(std::string_view path) {
     constexpr std::size_t kLongest = 120;
-    const bool isService = path.find("/api/") != std::string_view::npos ||
-                           path.find("/ajax-api/") != std::string_view::npos || path.starts_with("/v1/");
-    if (!isService || !isValidUtf8(path)) {
+    if (isOfBrowsers(path) || !isValidUtf8(path)) {
         return {};
     }
+    const bool endsWithSlash = path.ends_with('/');
     std::string counted;
     auto rest = path.substr(path.starts_with('/') ? 1 : 0);
     while (!rest.empty()) {
@@ -122,6 +128,7 @@ std::string Router::countedPath(std::string_view path) {
         counted += '/';
         counted += isId ? std::string_view("*") : part;
     }
+    counted += endsWithSlash ? "/" : "";  // it may be all that is wrong with it
     return counted.size() > kLongest ? std::string() : counted;
 }
 

@@ -55,7 +55,7 @@ public:
     /// `/prefix/api/2.0/mlflow/runs/get` to `runs/get`; other paths without the slash at the front.
     static std::string_view withinService(std::string_view path);
     /// The path of a call that nothing answers, without its ids, so that all of a kind count as one; empty
-    /// for what no client of the protocol calls.
+    /// for what browsers ask for by themselves.
     static std::string countedPath(std::string_view path);
 
 private:

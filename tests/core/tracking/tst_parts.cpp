@@ -32,7 +32,15 @@ private Q_SLOTS:
         QCOMPARE(Router::withinService("//health"), std::string_view("health"));
         QCOMPARE(Router::countedPath("/api/3.0/mlflow/traces/tr-0123456789abcdef/tags"),
                  std::string("/api/3.0/mlflow/traces/*/tags"));
-        QVERIFY(Router::countedPath("/wp-login.php").empty());
+        for (const std::string other :
+             {"/graphql", "/metrics", "/v1/traces", "/tea", "/api/2.0/mlflow/runs/get/", "/prefix/graphql"}) {
+            QCOMPARE(Router::countedPath(other), other);
+        }
+        for (const char* const ofBrowsers :
+             {"", "/", "//", "/favicon.ico", "/robots.txt", "/apple-touch-icon-120x120.png",
+              "/.well-known/change-password"}) {
+            QVERIFY2(Router::countedPath(ofBrowsers).empty(), ofBrowsers);
+        }
     }
 
     void placesForConnections() {

@@ -10,6 +10,7 @@
 
 #include "runglass/base/clock.h"
 #include "runglass/base/file_descriptor.h"
+#include "runglass/store/run_writer.h"
 #include "runglass/tracking/standing_server.h"
 #include "support/test.h"
 
@@ -93,6 +94,25 @@ private Q_SLOTS:
         QVERIFY(get(server->server().port(), "/api/3.0/mlflow/traces/search").find(" 401 ") !=
                 std::string::npos);
         QVERIFY(unansweredCalls(folder.path())->empty());
+    }
+
+    void unansweredCallsAreNotEndless() {
+        constexpr std::int64_t kMost = 1000;
+        const test::TempFolder folder;
+        auto database = store::Database::open(folder.path(), store::OpenMode::ReadWrite);
+        QVERIFY(database.ok());
+        store::TrackedRuns tracked(*database);
+        const auto counted = store::RunWriter(*database).transaction([&]() -> Result<void> {
+            for (std::int64_t i = 0; i < kMost + 5; ++i) {
+                RUNGLASS_TRY(tracked.countUnanswered({"GET", "/" + std::to_string(i), 1, i, "a client"}));
+            }
+            return {};
+        });
+        VERIFY_OK(counted);
+        const auto calls = unansweredCalls(folder.path());
+        QCOMPARE(calls->size(), static_cast<std::size_t>(kMost));
+        QCOMPARE(calls->front().path, std::string("/1004"));
+        QCOMPARE(calls->back().path, std::string("/5"));
     }
 
     void unansweredCallsOfClients() {

@@ -107,6 +107,7 @@ public:
     [[nodiscard]] Result<void> setLatestPoint(const RunId& id, std::string_view key,
                                               const std::optional<model::Point>& point);
 
+    /// Keeps the thousand kinds that have been called last.
     [[nodiscard]] Result<void> countUnanswered(const UnansweredCall& call);
     [[nodiscard]] Result<std::vector<UnansweredCall>> unanswered();
     [[nodiscard]] Result<void> forgetUnanswered();
