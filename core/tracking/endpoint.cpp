@@ -158,18 +158,10 @@ std::unique_ptr<BodySink> Endpoint::begin(RequestHead head) {
 
 void Endpoint::countUnanswered(const RequestHead& head) {
     const auto path = Router::countedPath(head.path);
-    if (path.empty()) {
-        return;
+    if (!path.empty()) {
+        m_service->countUnanswered(
+            {head.methodName.substr(0, 16), path, 1, nowMs(), toValidUtf8(head.client.substr(0, 100))});
     }
-    // Not being able to count it is no reason to answer otherwise, or later.
-    [[maybe_unused]] const auto counted = m_service->write(
-        [&](WriteSession& session) {
-            return session.tracked.countUnanswered(
-                {head.methodName.substr(0, 16), path, 1, nowMs(), toValidUtf8(head.client.substr(0, 100))});
-        },
-        [](const WriteQueue::Keep& /*keep*/) -> Result<void> {
-            return Error{ErrorCode::Cancelled, {}, {}};
-        });
 }
 
 }  // namespace runglass::tracking

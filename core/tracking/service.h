@@ -23,11 +23,8 @@ public:
             ClientFiles clientFiles = {});
 
     [[nodiscard]] const std::filesystem::path& project() const { return m_project; }
-    /// See WriteQueue::run.
-    Result<void> write(const WriteQueue::Job& job, const WriteQueue::Aside& aside = {},
-                       store::Durability durability = store::Durability::Points) {
-        return m_writes.run(job, aside, durability);
-    }
+    /// See WriteQueue::countUnanswered.
+    void countUnanswered(store::UnansweredCall call) { m_writes.countUnanswered(std::move(call)); }
     /// Changes a run, when the protocol allows it. Does not wait for the database while another program
     /// holds it.
     Result<void> change(const store::RunChange& change, Wording wording = Wording::OfBatch);

@@ -78,6 +78,15 @@ Result<void> WriteQueue::run(const Job& job, const Aside& aside, store::Durabili
     return entry.result;
 }
 
+void WriteQueue::countUnanswered(store::UnansweredCall call) {
+    m_unanswered.add(std::move(call));
+    // Every group takes along what waits to be counted. Not being able to is no reason to answer otherwise.
+    [[maybe_unused]] const auto counted = run([](WriteSession& /*session*/) -> Result<void> { return {}; },
+                                              [](const Keep& /*keep*/) -> Result<void> {
+                                                  return Error{ErrorCode::Cancelled, {}, {}};
+                                              });
+}
+
 /// Busy when it has to wait as the others do.
 Result<void> WriteQueue::keepAside(std::unique_lock<std::mutex>& lock, Entry& entry, const Aside& aside) {
     std::erase(m_waiting, &entry);
@@ -126,6 +135,7 @@ Result<void> WriteQueue::transaction(Body&& body, store::Durability durability) 
     auto done = m_session->writer.transaction(body, durability);
     m_session->runs.end(done.ok());
     m_session->takeover.end(done.ok());
+    m_unanswered.end(done.ok());
     return done;
 }
 
@@ -304,7 +314,7 @@ Result<void> WriteQueue::runJobs(const Group& group) {
             return entry->result;
         }
     }
-    return {};
+    return m_unanswered.write(m_session->tracked);
 }
 
 Result<void> WriteQueue::runJob(const Entry& entry) {

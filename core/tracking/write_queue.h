@@ -15,6 +15,7 @@
 #include "runglass/base/result.h"
 #include "runglass/store/aside_log.h"
 #include "runglass/store/database.h"
+#include "unanswered_calls.h"
 #include "write_session.h"
 
 namespace runglass::tracking {
@@ -54,6 +55,10 @@ public:
     /// `aside` has kept what it brings. With Durability::Decision it is on the disk then.
     Result<void> run(const Job& job, const Aside& aside = {},
                      store::Durability durability = store::Durability::Points, About about = About::Run);
+
+    /// Counts a call that nothing answers. Does not wait for the database while another program holds it:
+    /// then it is counted with what is written next, if this process lives that long.
+    void countUnanswered(store::UnansweredCall call);
 
     /// For an Aside that keeps something elsewhere: calls `keep` before anybody can write it. Busy as Keep,
     /// or when `keep` could not.
@@ -103,6 +108,7 @@ private:
     bool m_tried = false;     ///< to take over what others have kept
     store::AsideLog m_aside;  ///< added to while stalled, read by m_thread while not
     std::thread m_thread;
+    UnansweredCalls m_unanswered;
     // Of whoever is writing:
     std::unique_ptr<WriteSession> m_session;
 };

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "runglass/store/database.h"
+#include "runglass/store/tracked_runs.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -153,6 +154,38 @@ private Q_SLOTS:
         waiting.join();
         QVERIFY(waited);
         QCOMPARE(before, std::size_t{20});
+    }
+
+    void callsThatNothingAnswersAreCountedLater() {
+        const test::TempFolder folder;
+        const auto run = newRun(folder.path());
+        WriteQueue queue(folder.path(), restoreTo(run));
+        const auto counted = [&] {
+            auto database = store::Database::open(folder.path(), store::OpenMode::ReadOnly);
+            return store::TrackedRuns(*database).unanswered().valueOr({});
+        };
+        queue.countUnanswered({"GET", "/tea", 1, 10, "before"});
+        QCOMPARE(counted().size(), std::size_t{1});
+        {
+            const Holder holder(folder.path());
+            queue.countUnanswered({"GET", "/tea", 1, 20, "one"});
+            queue.countUnanswered({"POST", "/tea", 1, 30, "one"});
+            queue.countUnanswered({"GET", "/tea", 1, 40, "other"});
+            for (int i = 0; i < 500; ++i) {  // anybody may call anything
+                queue.countUnanswered({"GET", "/tea/" + std::to_string(i), 1, 15, "many"});
+            }
+            QCOMPARE(counted().size(), std::size_t{1});
+        }
+        QTRY_VERIFY(counted().size() > 1);
+        const auto calls = counted();
+        QCOMPARE(calls.size(), std::size_t{100});
+        QCOMPARE(calls[0].lastMs, std::int64_t{40});
+        QCOMPARE(calls[0].count, std::int64_t{3});
+        QCOMPARE(calls[0].client, std::string("other"));
+        QCOMPARE(calls[1].method, std::string("POST"));
+        QCOMPARE(calls[1].count, std::int64_t{1});
+        queue.countUnanswered({"GET", "/tea", 1, 50, "after"});
+        QCOMPARE(counted()[0].count, std::int64_t{4});
     }
 
     void anErrorOfTheRecordIsTheAnswer() {
