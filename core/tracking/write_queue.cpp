@@ -21,7 +21,6 @@ constexpr std::int64_t kPatienceMs = 2;
 /// How often the thread that waits for the database looks whether it shall end.
 constexpr std::int64_t kWaitStepMs = 200;
 constexpr std::int64_t kLongestWaitMs = 60'000;
-constexpr std::int64_t kLastWaitMs = 5'000;
 constexpr auto kStartPatience = std::chrono::seconds(1);
 /// How long one that may go on without it waits for its turn at what lies aside of the catalog.
 constexpr std::int64_t kTurnPatienceMs = 100;
@@ -219,7 +218,7 @@ void WriteQueue::answer(const Group& group, const Result<void>& done) {
 void WriteQueue::catchUp() {
     const store::Patience patience(kWaitStepMs);
     auto since = monotonicMs();
-    std::int64_t endBy = 0;
+    bool isLast = false;
     for (;;) {
         Group group;
         const auto done = catchUpOnce(group);
@@ -227,14 +226,12 @@ void WriteQueue::catchUp() {
         m_tried = true;
         m_caughtUp.notify_all();
         const auto now = monotonicMs();
-        if (m_ending && endBy == 0) {
-            endBy = now + kLastWaitMs;
-        }
         const auto code = done.ok() ? ErrorCode::Internal : done.error().code;
-        if ((code != ErrorCode::Busy && code != ErrorCode::Full) || (m_ending && now > endBy)) {
+        if ((code != ErrorCode::Busy && code != ErrorCode::Full) || isLast) {
             endGroup(group, done);
             return;
         }
+        isLast = m_ending;  // somebody waits for the end, and what lies aside lies well
         if (m_session) {
             m_session->book.clear();
         }

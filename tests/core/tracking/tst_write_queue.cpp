@@ -8,10 +8,12 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
+#include <memory>
 #include <numeric>
 #include <thread>
 
 #include "runglass/store/database.h"
+#include "runglass/store/runs_takeover.h"
 #include "runglass/store/tracked_runs.h"
 #include "support/test.h"
 
@@ -186,6 +188,28 @@ private Q_SLOTS:
         QCOMPARE(calls[1].count, std::int64_t{1});
         queue.countUnanswered({"GET", "/tea", 1, 50, "after"});
         QCOMPARE(counted()[0].count, std::int64_t{4});
+    }
+
+    void anEndDoesNotWaitForTheDatabase() {
+        const test::TempFolder folder;
+        const auto run = newRun(folder.path());
+        auto queue = std::make_unique<WriteQueue>(folder.path(), restoreTo(run));
+        auto holder = std::make_unique<Holder>(folder.path());
+        QVERIFY(log(*queue, run, 0).ok());
+        std::atomic<bool> hasEnded = false;
+        std::atomic<bool> waited = false;
+        std::thread letsGo([&] {
+            for (int i = 0; i < 400 && !hasEnded; ++i) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            }
+            waited = !hasEnded;
+            holder.reset();
+        });
+        queue.reset();
+        hasEnded = true;
+        letsGo.join();
+        QVERIFY(!waited);
+        QVERIFY(store::RunsTakeover(folder.path()).anything());  // for the next one
     }
 
     void anErrorOfTheRecordIsTheAnswer() {
