@@ -397,6 +397,7 @@ SharedForeignRuns Catalogue::Impl::publish(bool complete) {
                 continue;
             }
             Member member{entry.origin, part, ownerOf(entry, *part)};
+            member.over = member.owner && m_launched.hasEnded(*member.owner);
             member.bornNs = entry.owner ? entry.bornNs : member.bornNs;
             members.push_back(std::move(member));
         }

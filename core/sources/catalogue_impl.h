@@ -38,10 +38,11 @@ private:
         Reading reading;
         std::int64_t changedMs = 0;
         std::optional<RunId> owner;  ///< the launched run that wrote all of its files
-        std::int64_t bornNs = 0;     ///< when the first of them was made
-        FileGroups groups;           ///< or the files of several, by their ids
-        bool underWay = false;       ///< is being read
-        bool known = false;          ///< has been read, or came out of the cached index
+        bool ownerEnded = false;
+        std::int64_t bornNs = 0;  ///< when the first of them was made
+        FileGroups groups;        ///< or the files of several, by their ids
+        bool underWay = false;    ///< is being read
+        bool known = false;       ///< has been read, or came out of the cached index
     };
 
     /// One load() or refresh(): what it has seen, and what it waits for.

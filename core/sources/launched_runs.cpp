@@ -145,6 +145,11 @@ std::int64_t LaunchedRuns::startOf(const RunId& id) const {
     return run == m_runs.end() ? 0 : run->second.written.startMs;
 }
 
+bool LaunchedRuns::hasEnded(const RunId& id) const {
+    const auto run = m_runs.find(id);
+    return run != m_runs.end() && run->second.endNs != INT64_MAX;
+}
+
 bool LaunchedRuns::mayOwn(const FileStamp& file) const {
     return m_kept.contains(file.path.native()) || std::ranges::any_of(m_unsettled, [&](const RunId& id) {
                return m_runs.at(id).includes(file.modifiedNs);

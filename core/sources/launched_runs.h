@@ -33,6 +33,8 @@ public:
     [[nodiscard]] bool empty() const { return m_runs.empty(); }
     /// When a run that ownerOf() has named began, in Unix milliseconds.
     [[nodiscard]] std::int64_t startOf(const RunId& id) const;
+    /// Whether nothing of such a run writes any more.
+    [[nodiscard]] bool hasEnded(const RunId& id) const;
     /// Whether it is worth asking; touches no file.
     [[nodiscard]] bool mayOwn(const FileStamp& file) const;
     /// `file` exists. Looks at the file again only where its time is one in which some run was under way.

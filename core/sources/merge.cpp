@@ -2,6 +2,7 @@
 #include "merge.h"
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -148,6 +149,9 @@ void fillGaps(model::RunRecord& into, const model::RunRecord& from) {
 /// just now has young files and old points.
 bool seemsAlive(std::span<const Member> members, const JoinContext& context) {
     return std::ranges::any_of(members, [&](const Member& member) {
+        if (member.over) {
+            return false;
+        }
         std::int64_t lastPoint = 0;
         for (const auto& metric : member.part->record.metrics) {
             lastPoint = std::max(lastPoint, metric.summary.lastTimeMs);
@@ -182,7 +186,9 @@ void settleStatus(model::RunRecord& record, const JoinedRun& run, const JoinCont
         record.endTimeMs.reset();
     }
     const auto& told = telling == members.end() ? members.front() : *telling;
-    model::loseSilent(record, lastSignMs(record, told, context), context.nowMs);
+    const bool isOver = std::ranges::all_of(members, &Member::over);  // what is silent now is so for good
+    model::loseSilent(record, lastSignMs(record, told, context),
+                      isOver ? std::numeric_limits<std::int64_t>::max() : context.nowMs);
 }
 
 /// What cannot be read; neither remarks, nor what the tool drops itself, nor what is being written.

@@ -73,6 +73,7 @@ struct Member {
     SharedOrigin origin;
     SharedPart part;
     std::optional<RunId> owner = {};  ///< the launched run that wrote the files of the part
+    bool over = false;                ///< that run has ended: nothing writes them any more
     /// When the first of those files was made, in Unix nanoseconds; the greatest there is where nothing
     /// tells.
     std::int64_t bornNs = std::numeric_limits<std::int64_t>::max();

@@ -44,6 +44,7 @@ bool Catalogue::Impl::assignOwner(OriginEntry& entry) {
     const bool ofOne = files.size() == 1 && !strangers;
     const auto before =
         std::exchange(entry.owner, ofOne ? std::optional(files.begin()->first) : std::nullopt);
+    entry.ownerEnded = entry.owner && m_launched.hasEnded(*entry.owner);
     if (ofOne) {
         // The first checkpoint of a run is removed while it goes on: it was there first all the same.
         const auto since = before == entry.owner ? entry.bornNs : std::numeric_limits<std::int64_t>::max();
@@ -64,11 +65,11 @@ bool Catalogue::Impl::assignOwner(OriginEntry& entry) {
 
 void Catalogue::Impl::assignOwners(Pass& pass) {
     for (auto& [key, entry] : m_origins) {
-        const auto before = entry.owner;
+        const auto before = std::pair(entry.owner, entry.ownerEnded);
         if (entry.known && assignOwner(entry)) {
             startReading(pass, entry);
         }
-        pass.changed = pass.changed || entry.owner != before;
+        pass.changed = pass.changed || std::pair(entry.owner, entry.ownerEnded) != before;
     }
 }
 

@@ -16,6 +16,7 @@ namespace runglass::test {
 struct FakeRun {
     sources::Part part;
     std::map<std::string, model::Series> metrics;
+    model::RunStatus status = model::RunStatus::Finished;
 };
 
 class FakeReader final : public sources::Reader {
@@ -118,6 +119,8 @@ private:
             part.parentKey = first;
         } else if (what == "start") {
             part.record.startTimeMs = std::stoll(first);
+        } else if (what == "running") {
+            run.status = model::RunStatus::Running;
         } else if (what == "silent") {
             part.tellsStatus = false;
         } else if (what == "damage" || what == "dropped") {
@@ -137,7 +140,7 @@ private:
 
     void finish(FakeRun& run) const {
         run.part.folder = m_path.parent_path();
-        run.part.record.status = model::RunStatus::Finished;
+        run.part.record.status = run.status;
         for (const auto& [key, series] : run.metrics) {
             model::MetricSummary summary;
             for (std::size_t i = 0; i < series.size(); ++i) {

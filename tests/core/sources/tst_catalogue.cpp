@@ -295,6 +295,37 @@ private Q_SLOTS:
         QCOMPARE(metrics(), (Names{"acc", "loss", "lr"}));
     }
 
+    void childrenEndWithTheRunThatWroteThem() {
+        const test::TempFolder project;
+        const auto fold =
+            project.write("0/x.fwk", "rank framework\nowns\nsilent\nname fold0\nmetric loss 2\n");
+        project.write("1/x.fwk", "rank framework\nowns\nsilent\nname fold1\nmetric loss 1\n");
+        project.write("2/x.trk", "rank tracker\nowns\nrunning\nname tracked0\n");  // says so for ever
+        project.write("3/x.trk", "rank tracker\nowns\nname tracked1\n");
+        const auto run = *RunId::fromHex(kId);
+        project.write(".runglass/active/" + run.hex(), "");
+        store::WrittenFilesLog written(store::Layout(project.path()), run);
+        written.start(sources::FileStamp::of(fold).modifiedNs / 1'000'000, project.path());
+        sources::Catalogue catalogue({.project = project.path(), .formats = test::fakeFormats()});
+        auto runs = catalogue.load();
+        QCOMPARE(namesOf(runs), (Names{"fold0", "fold1", "tracked0", "tracked1"}));
+        for (const char* name : {"fold0", "fold1", "tracked0"}) {
+            QVERIFY2(named(runs, name)->parent == run, name);
+            QVERIFY2(named(runs, name)->status == model::RunStatus::Running, name);
+        }
+        written.end(nowMs() + 1);
+        runs = catalogue.refresh();
+        QVERIFY(named(runs, "fold0")->status == model::RunStatus::Finished);
+        QVERIFY(named(runs, "fold1")->status == model::RunStatus::Finished);
+        QVERIFY(named(runs, "tracked0")->status == model::RunStatus::Lost);
+        QVERIFY(named(runs, "tracked0")->toldStatus == model::RunStatus::Running);
+        QVERIFY(named(runs, "tracked1")->status == model::RunStatus::Finished);
+        QTest::qSleep(20);
+        project.write("1/x.fwk", "rank framework\nowns\nsilent\nname fold1\nmetric loss 1 0.5\n");
+        runs = catalogue.refresh();  // somebody else goes on with it
+        QVERIFY(named(runs, "fold1")->status == model::RunStatus::Running);
+    }
+
     void whatCanNotBeToldIsNoOnes() {
         const test::TempFolder project;
         const auto log = project.write("a/x.log", "name x\n");
