@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -17,6 +16,7 @@
 #include "grouping.h"
 #include "merge.h"
 #include "paths.h"
+#include "sides.h"
 
 namespace runglass::sources {
 namespace {
@@ -145,7 +145,6 @@ private:
     /// Whether a folder of event files is one side of a training and means nothing without the name of the
     /// folder around it: Keras writes `train` and `validation`, add_scalars() a folder a line beside its own.
     bool isAspect(const Draft& draft) {
-        static constexpr std::array<std::string_view, 5> kSides{"train", "validation", "val", "eval", "test"};
         if (m_folders.empty()) {
             for (const Draft& other : m_drafts) {
                 m_folders.insert(other.main().part->folder.native());
@@ -154,8 +153,7 @@ private:
         const auto& folder = draft.main().part->folder;
         const auto format = draft.main().origin->format().name();
         return format == "tensorboard" &&
-               (std::ranges::find(kSides, folder.filename().native()) != kSides.end() ||
-                m_folders.contains(folder.parent_path().native()));
+               (isSideOfTraining(folder) || m_folders.contains(folder.parent_path().native()));
     }
 
     static std::string lastTwoOf(const std::string& path) {

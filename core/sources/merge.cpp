@@ -9,6 +9,7 @@
 #include "paths.h"
 #include "runglass/base/text.h"
 #include "runglass/model/silence.h"
+#include "sides.h"
 #include "values.h"
 
 namespace runglass::sources {
@@ -65,19 +66,21 @@ void mergePairs(std::vector<model::KeyValue>& into, const std::vector<model::Key
     }
 }
 
-void mergeMetrics(model::RunRecord& into, const Part& main, const Member& member, std::size_t number,
-                  std::vector<RenamedMetric>& renamed) {
+void mergeMetrics(model::RunRecord& into, JoinedRun& run, std::size_t number, const std::string& side) {
+    const Member& member = run.members[number];
     std::unordered_set<Symbol> taken;
     for (const auto& metric : into.metrics) {
         taken.insert(metric.key);
     }
     for (const auto& metric : member.part->record.metrics) {
-        Symbol key = metric.key;
+        Symbol key = nameOfSide(side, metric.key);
         if (!taken.insert(key).second) {
-            key = keyWithSource(key, member, main,
+            key = keyWithSource(key, member, *run.members.front().part,
                                 [&](Symbol candidate) { return !taken.contains(candidate); });
             taken.insert(key);
-            renamed.push_back({key, metric.key, number});
+        }
+        if (key != metric.key) {
+            run.renamed.push_back({key, metric.key, number});
         }
         into.metrics.push_back({key, metric.summary, metric.stepMetric});
     }
@@ -231,6 +234,11 @@ model::RunRecord mergeRecords(JoinedRun& run, const JoinContext& context) {
             resume(record, members[run.resumed[i]].part->record);
         }
     }
+    const auto sides = sidesOf(members, context.project);
+    if (!sides.front().empty()) {
+        record.metrics.clear();
+        mergeMetrics(record, run, 0, sides.front());
+    }
     record.source = Symbol(main.origin->format().name());
     const auto& folder = main.part->folder;
     const bool within = liesIn(folder.native(), main.origin->path().native());
@@ -245,7 +253,7 @@ model::RunRecord mergeRecords(JoinedRun& run, const JoinContext& context) {
         fillGaps(record, other);
         mergePairs(record.params, other.params, members[i], *main.part);
         mergePairs(record.tags, other.tags, members[i], *main.part);
-        mergeMetrics(record, *main.part, members[i], i, run.renamed);
+        mergeMetrics(record, run, i, sides[i]);
     }
     settleStatus(record, run, context);
     record.leftOut = leftOutOf(members, record.status == model::RunStatus::Running);
@@ -318,7 +326,10 @@ std::optional<MetricPlace> placeOf(const JoinedRun& run, Symbol key) {
         }
     }
     for (std::size_t i = 0; i < run.members.size(); ++i) {
-        if (run.members[i].part->record.metric(key) != nullptr) {
+        const auto isThis = [&](const RenamedMetric& metric) {
+            return metric.member == i && metric.own == key;
+        };
+        if (run.members[i].part->record.metric(key) != nullptr && std::ranges::none_of(run.renamed, isThis)) {
             return MetricPlace{i, key};
         }
     }

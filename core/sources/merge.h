@@ -11,9 +11,10 @@ namespace runglass::sources {
 
 /// The record of a run out of its members (the one that names it first): what the first does not say comes
 /// from the next. A param, tag or metric that a later member has under the same key with another value keeps
-/// its place under a key that names its source, `loss (tensorboard)`, so that nothing is lost. Parts of a run
-/// that was resumed follow one another instead: what the later one says stands, and its points come behind
-/// those of the earlier one. Sets all but id, number and parent; fills `renamed` and `resumed` of the run.
+/// its place under a key that names its source, `loss (tensorboard)`, so that nothing is lost; the metrics of
+/// the sides of a training are named with their folders, `validation/loss`. Parts of a run that was resumed
+/// follow one another instead: what the later one says stands, and its points come behind those of the
+/// earlier one. Sets all but id, number and parent; fills `renamed` and `resumed` of the run.
 model::RunRecord mergeRecords(JoinedRun& run, const JoinContext& context);
 
 /// The summary of the points of one series with those of another behind them.

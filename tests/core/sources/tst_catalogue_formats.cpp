@@ -6,6 +6,7 @@
 #include "level_log_writer.h"
 #include "runglass/base/clock.h"
 #include "runglass/sources/catalogue.h"
+#include "runglass/store/written_files.h"
 #include "support/test.h"
 
 using namespace runglass;
@@ -58,6 +59,58 @@ private Q_SLOTS:
             QVERIFY2(names.at(place) == name, (place + " is " + names.at(place)).c_str());
         }
         QCOMPARE(names.size(), expected.size());
+    }
+
+    void theSidesOfALaunchedTrainingAreToldApart() {
+        const test::TempFolder project;
+        const std::map<std::string, float> folders{{"a/fit/train", 1.0F},
+                                                   {"a/fit/validation", 2.0F},
+                                                   {"b/train", 3.0F},
+                                                   {"b/val", 4.0F},
+                                                   {"c/test", 5.0F}};
+        for (const auto& [folder, value] : folders) {
+            project.write(folder + kFile, test::versionRecord(1.6e9) + test::scalarRecord("loss", 0, value) +
+                                              test::scalarRecord("val/f1", 0, 10 * value));
+        }
+        const auto run = RunId::derive("launched");
+        store::WrittenFilesLog written(store::Layout(project.path()), run);
+        written.start(1'600'000'000'000, project.path());
+        written.end(nowMs() + 60'000);
+        const Found found(project.path());
+        QVERIFY(found.runs->runs.empty());
+        const std::map<std::string, double> expected{{"fit/train/loss", 1},
+                                                     {"fit/train/val/f1", 10},
+                                                     {"validation/loss", 2},
+                                                     {"validation/val/f1", 20},
+                                                     {"b/train/loss", 3},
+                                                     {"b/train/val/f1", 30},
+                                                     {"val/loss", 4},
+                                                     {"val/f1", 40},  // says so itself
+                                                     {"loss", 5},
+                                                     {"val/f1 (tensorboard)", 50}};  // beside no other side
+        std::map<std::string, double> shown;
+        const auto attached = found.catalogue.attached(run);
+        QVERIFY(attached != nullptr);
+        for (const auto& metric : attached->metrics) {
+            const auto series = found.catalogue.series(run, metric.key.text());
+            VERIFY_OK(series);
+            shown[metric.key.str()] = series->values.back();
+            QCOMPARE(metric.summary.last, series->values.back());
+        }
+        QVERIFY(shown == expected);
+    }
+
+    void theSideThatIsNamedIsNotFoundWithoutItsName() {
+        const test::TempFolder project;
+        project.write("train" + std::string(kFile), events());
+        project.write("validation" + std::string(kFile), events());
+        const auto run = RunId::derive("launched");
+        store::WrittenFilesLog written(store::Layout(project.path()), run);
+        written.start(1'600'000'000'000, project.path());
+        const Found found(project.path());
+        VERIFY_OK(found.catalogue.series(run, "train/loss"));
+        VERIFY_OK(found.catalogue.series(run, "validation/loss"));
+        QVERIFY(found.catalogue.series(run, "loss").error().code == ErrorCode::NotFound);
     }
 
     void whatIsNoDataIsNotRunning() {

@@ -232,8 +232,8 @@ class Attached(unittest.TestCase):
         (run,) = self.runs()
         self.assertEqual(run["params"], {"lr": "5e-1"})  # said twice, the same
         keys = [key for key in run["metrics"] if not key.startswith("system/")]
-        self.assertEqual(sorted(keys), ["loss", "loss (tensorboard 2)", "loss (tensorboard)"])
-        self.assertEqual(sorted(self.points("names", key)[0][1] for key in keys), [1.0, 2.0, 4.0])
+        self.assertEqual(sorted(keys), ["loss", "train/loss", "val/loss"])
+        self.assertEqual([self.points("names", key)[0][1] for key in sorted(keys)], [4.0, 1.0, 2.0])
 
     def test_folds_are_children(self):
         self.write("train.py", """
