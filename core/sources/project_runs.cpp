@@ -9,7 +9,9 @@
 #include "runglass/sources/client_files.h"
 #include "runglass/sources/format.h"
 #include "runglass/sources/run_models.h"
+#include "runglass/store/aside_log.h"
 #include "runglass/store/experiments.h"
+#include "runglass/store/kept_models.h"
 #include "runglass/store/layout.h"
 #include "runglass/store/marks.h"
 #include "runglass/store/point_set.h"
@@ -89,13 +91,19 @@ Result<bool> ProjectRuns::isOwn(const RunId& id) {
 }
 
 Result<model::RunDetail> ProjectRuns::ownDetail(const RunId& id) {
-    auto stored = store::RunReader(*m_database).detail(id);
-    if (!m_kept.concerns(id) || (!stored && stored.error().code != ErrorCode::NotFound)) {
-        return stored;
+    auto detail = store::RunReader(*m_database).detail(id);
+    if (m_kept.concerns(id) && (detail.ok() || detail.error().code == ErrorCode::NotFound)) {
+        auto seen =
+            m_kept.detail(id, detail ? std::optional(std::move(detail).value()) : std::nullopt, *m_database);
+        detail = seen ? Result<model::RunDetail>(std::move(*seen)) : noSuchRun(id);
     }
-    auto detail =
-        m_kept.detail(id, stored ? std::optional(std::move(stored).value()) : std::nullopt, *m_database);
-    return detail ? Result<model::RunDetail>(std::move(*detail)) : noSuchRun(id);
+    if (detail.ok() && store::isAnythingAside(m_project)) {
+        // Where these cannot be read now, the files of models come later.
+        if (auto files = store::readKeptFiles(m_project, id); files.ok()) {
+            detail->artifacts = std::move(files).value();
+        }
+    }
+    return detail;
 }
 
 /// Points that are kept follow those that are stored. What has just been stored may be kept for a moment,

@@ -101,6 +101,31 @@ class Held(Served):
         self.assertEqual(self.client.metric(run, "m", 200, 200, 200), (200, {}))
         self.assertEqual(self.steps(run, "m"), list(range(201)))
 
+    def test_files_of_models_are_among_those_of_the_run(self):
+        run = self.client.run()
+
+        def log(name, file):
+            id = self.client.post("logged-models", {"experiment_id": "0", "name": name, "source_run_id": run})[1]["model"]["info"]["model_id"]
+            path = f"/api/2.0/mlflow-artifacts/artifacts/0/models/{id}/artifacts/{file}"
+            self.assertEqual(self.client.send("PUT", path, b"x" * 7)[0], 200)
+            return id
+
+        def files():
+            return sorted(line.split()[0] for line in self.runglass("artifacts", run).stdout.splitlines()[1:])
+
+        self.assertEqual(self.client.send("PUT", f"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/before.txt", b"1")[0], 200)
+        first = log("net", "MLmodel")
+        self.assertEqual(files(), ["before.txt", "net/MLmodel"])
+        with self.held():
+            log("other", "data/weights")
+            self.assertEqual(files(), ["before.txt", "net/MLmodel", "other/data/weights"])
+            second = log("net", "MLmodel")  # of one name: told apart by their ids
+            self.assertEqual(self.client.send("PUT", f"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/after.txt", b"2")[0], 200)
+            everything = sorted(["after.txt", "before.txt", f"{first}/MLmodel", f"{second}/MLmodel", "other/data/weights"])
+            self.assertEqual(files(), everything)
+        self.assertTrue(wait_until(lambda: not self.client.metric(run, "m", 1)[1]))
+        self.assertEqual(files(), everything)
+
     def test_each_point_is_there_once(self):
         """Whatever comes twice, in the database and aside or aside alone, in order or not."""
         orders = {"on": [0, 1, 2, 3, 4, 5], "again": [0, 1, 2, 3, 2, 3, 4], "back": [5, 4, 3, 2, 1], "same": [1, 1, 1, 2], "retried": [0, 1, 0, 1, 2, 3]}
