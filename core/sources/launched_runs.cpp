@@ -62,6 +62,15 @@ bool LaunchedRuns::Run::includes(std::int64_t timeNs) const {
     return timeNs >= written.startMs * kNsPerMs - kTickNs && timeNs <= endNs;
 }
 
+bool LaunchedRuns::Run::hasTraceOf(const std::string& path, std::optional<std::int64_t> process) const {
+    return opened.contains(path) ||
+           (process && std::ranges::find(written.processes, *process) != written.processes.end());
+}
+
+bool LaunchedRuns::Run::mayHave(std::int64_t timeNs, bool isTraced) const {
+    return includes(timeNs) || (isTraced && hasLostEnd && timeNs >= written.startMs * kNsPerMs - kTickNs);
+}
+
 void LaunchedRuns::take(const std::filesystem::path& project, const RunId& id, Run& run) {
     const store::Layout layout(project);
     run.written = store::readWrittenFiles(layout, id).value_or(store::WrittenFiles());
@@ -111,6 +120,7 @@ bool LaunchedRuns::refresh(const std::filesystem::path& project) {
                                              : run.stamp.modifiedNs;
         changed = changed || endNs != run.endNs;
         run.endNs = endNs;
+        run.hasLostEnd = !run.written.endMs && !goesOn;
         if (!run.written.settled) {
             m_unsettled.push_back(id);
         }
@@ -152,7 +162,11 @@ bool LaunchedRuns::hasEnded(const RunId& id) const {
 
 bool LaunchedRuns::mayOwn(const FileStamp& file) const {
     return m_kept.contains(file.path.native()) || std::ranges::any_of(m_unsettled, [&](const RunId& id) {
-               return m_runs.at(id).includes(file.modifiedNs);
+               const auto& run = m_runs.at(id);
+               const bool isTraced =
+                   run.hasLostEnd &&
+                   run.hasTraceOf(file.path.native(), processOf(file.path.filename().native()));
+               return run.mayHave(file.modifiedNs, isTraced);
            });
 }
 
@@ -168,15 +182,15 @@ std::optional<RunId> LaunchedRuns::ownerOf(const FileStamp& file) const {
     std::vector<const Run*> traced;
     std::vector<const Run*> possible;
     for (const auto& [id, run] : m_runs) {
-        const bool mayBe = run.includes(file.modifiedNs);
-        const bool wasOpen = run.opened.contains(path);
-        const bool named =
-            process && std::ranges::find(run.written.processes, *process) != run.written.processes.end();
-        if (mayBe && (wasOpen || named)) {
+        const bool isTraced = run.hasTraceOf(path, process);
+        if (isTraced && run.mayHave(file.modifiedNs, true)) {
             traced.push_back(&run);
-        } else if (mayBe && liesIn(path, run.folder)) {
+        } else if (run.includes(file.modifiedNs) && liesIn(path, run.folder)) {
             possible.push_back(&run);
         }
+    }
+    if (traced.size() > 1) {
+        std::erase_if(traced, [&](const Run* run) { return !run->includes(file.modifiedNs); });
     }
     const auto& candidates = traced.empty() ? possible : traced;
     if (candidates.size() != 1 || candidates.front()->written.settled) {

@@ -20,8 +20,9 @@ std::optional<std::int64_t> birthOf(const std::filesystem::path& file);
 /// (store/written_files.h) and from the times of the file. Certain, or nothing:
 ///
 /// - A run that had the file open for writing, or whose process is the one that an event file's name tells,
-///   has written it. Without such a trace it is the run in whose working directory the file lies and in whose
-///   time it was last changed, if there is exactly one such run.
+///   has written it; where nobody has noted that run's end, because its supervisor was killed, until another
+///   run has written it. Without such a trace it is the run in whose working directory the file lies and in
+///   whose time it was last changed, if there is exactly one such run.
 /// - The whole of the file is that run's when it was made in the run's time, was opened without O_APPEND
 ///   (and so cut to nothing), or is a JSON document, which nobody can append to.
 /// - Once a run is settled, exactly the files that it left then, for as long as they are as it left them.
@@ -47,7 +48,11 @@ private:
         std::string folder;
         std::map<std::string, bool> opened;  ///< path → whether it was only appended to
         std::int64_t endNs = 0;              ///< the greatest there is while it goes on
+        bool hasLostEnd = false;  ///< nobody has noted it: its supervisor was killed, `endNs` is a guess
         [[nodiscard]] bool includes(std::int64_t timeNs) const;
+        [[nodiscard]] bool hasTraceOf(const std::string& path, std::optional<std::int64_t> process) const;
+        /// Whether a file that was last changed then may be of the run.
+        [[nodiscard]] bool mayHave(std::int64_t timeNs, bool isTraced) const;
     };
 
     void take(const std::filesystem::path& project, const RunId& id, Run& run);

@@ -8,6 +8,7 @@
 #include "runglass/base/translate.h"
 #include "runglass/sources/client_files.h"
 #include "runglass/sources/format.h"
+#include "runglass/sources/growing_file.h"
 #include "runglass/sources/run_models.h"
 #include "runglass/store/aside_log.h"
 #include "runglass/store/experiments.h"
@@ -16,6 +17,7 @@
 #include "runglass/store/marks.h"
 #include "runglass/store/point_set.h"
 #include "runglass/store/run_reader.h"
+#include "runglass/store/written_files.h"
 
 namespace runglass::sources {
 namespace {
@@ -38,6 +40,20 @@ void addNewArtifacts(std::vector<model::Artifact>& known, const std::vector<mode
 }
 
 /// What a launched run has written with other tools.
+/// What it logged there is gone with the file: said, since its curves are not there any more.
+void addWrittenOver(model::RunDetail& detail, const std::filesystem::path& project) {
+    const auto written = store::readWrittenFiles(store::Layout(project), detail.record.id);
+    for (const auto& kept : written ? written->kept : std::vector<store::KeptFile>()) {
+        const auto now = FileStamp::of(kept.path);
+        if (now.size != kept.size || now.modifiedNs != kept.modifiedNs) {
+            detail.problems.push_back(
+                tr("{} was written over or removed after the run. What the run logged "
+                   "there cannot be shown.",
+                   toValidUtf8(kept.path.lexically_proximate(project).native())));
+        }
+    }
+}
+
 void completeDetail(model::RunDetail& detail, const Catalogue& catalogue) {
     const auto attached = catalogue.attached(detail.record.id);
     if (!attached) {
@@ -141,6 +157,7 @@ Result<model::RunDetail> ProjectRuns::detail(const RunId& id) {
                 detail.origins = std::move(origins);
             }
             completeDetail(detail, *m_catalogue);
+            addWrittenOver(detail, m_project);
         }
         addClientFiles(detail);
         return detail;

@@ -326,6 +326,40 @@ private Q_SLOTS:
         QVERIFY(named(runs, "fold1")->status == model::RunStatus::Running);
     }
 
+    /// Its supervisor was killed, and the command went on for a while.
+    void aRunWithoutAnEndKeepsWhatItHadOpen() {
+        const test::TempFolder project;
+        const auto log = project.write("a/x.log", "name x\nmetric loss 2\n");
+        const auto beside = project.write("a/y.log", "name y\nmetric loss 3\n");
+        const auto stamp = sources::FileStamp::of(log);
+        const store::Layout layout(project.path());
+        const auto lost = RunId::derive("lost");
+        const auto later = RunId::derive("later");
+        store::WrittenFilesLog written(layout, lost);
+        written.start(stamp.modifiedNs / 1'000'000, project / "a");
+        written.addOpened({log, false});
+        const auto note = store::writtenFolder(layout) / lost.hex();
+        const auto wait = [&] { QTest::qSleep(30); };  // more than a tick of the clock that stamps files
+        wait();
+        project.write("a/x.log", "name x\nmetric loss 2 1\n");
+        project.write("a/y.log", "name y\nmetric loss 3 2\n");
+        QVERIFY(sources::FileStamp::of(log).modifiedNs > sources::FileStamp::of(note).modifiedNs);
+        sources::Catalogue catalogue({.project = project.path(), .formats = test::fakeFormats()});
+        auto runs = catalogue.load();
+        QCOMPARE(catalogue.series(lost, "loss")->size(), std::size_t{2});
+        QCOMPARE(namesOf(runs), (Names{"y"}));  // nothing tells whose it is: the run may have been dead
+        wait();
+        store::WrittenFilesLog next(layout, later);
+        next.start(nowMs(), project / "a");
+        next.addOpened({log, false});
+        wait();
+        project.write("a/x.log", "name x\nmetric loss 5 4 3\n");
+        next.end(nowMs() + 1);
+        catalogue.refresh();
+        QVERIFY(!catalogue.attached(lost));
+        QCOMPARE(catalogue.series(later, "loss")->size(), std::size_t{3});
+    }
+
     void whatCanNotBeToldIsNoOnes() {
         const test::TempFolder project;
         const auto log = project.write("a/x.log", "name x\n");

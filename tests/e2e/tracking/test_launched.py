@@ -406,6 +406,20 @@ class Launched(unittest.TestCase):
         [run] = self.runs()
         self.assertEqual((run["status"], run["metrics"]["late"]["last"]), ("finished", 1))
 
+    def test_a_table_that_the_next_run_writes_over(self):
+        def run(name, *losses):
+            table = "step,loss\\n" + "".join(f"{step},{loss}\\n" for step, loss in enumerate(losses))
+            done = subprocess.run([PROGRAM, "run", "-q", "--name", name, "--", "sh", "-c", f"printf '{table}' > metrics.csv"], cwd=self.project, timeout=60)
+            self.assertEqual(done.returncode, 0)
+        def problems(name):
+            shown = subprocess.run([PROGRAM, "show", name, "--format", "json"], cwd=self.project, capture_output=True, text=True, timeout=60)
+            return json.loads(shown.stdout)["problems"]
+        run("first", 3, 2, 1)
+        self.assertEqual(self.runs()[0]["metrics"]["loss"]["count"], 3)
+        self.assertEqual(problems("first"), [])
+        run("second", 9, 8)
+        self.assertEqual(problems("first"), ["metrics.csv was written over or removed after the run. What the run logged there cannot be shown."])
+
     def test_others_are_kept_out(self):
         self.launch("""
             assert start_run() == os.environ["RUNGLASS_RUN_ID"]
