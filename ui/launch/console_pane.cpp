@@ -277,6 +277,7 @@ void ConsolePane::take(std::vector<launch::ConsoleChunk> chunks) {
         Q_EMIT statusTextChanged();
     }
     if (startedElsewhere()) {
+        Q_EMIT foundStartedElsewhere();
         refresh();
         return;
     }

@@ -25,8 +25,6 @@ QString stateText(const model::RunRecord& run) {
                 return LaunchRunsModel::tr("exit %1").arg(*run.exitCode);
             }
             break;
-        case model::RunStatus::Killed:
-            return LaunchRunsModel::tr("stopped");
         default:
             break;
     }

@@ -36,6 +36,7 @@ LaunchView::LaunchView(QWidget* parent)
     connect(m_console, &ConsolePane::stopRequested, this,
             [this](const RunId& run) { m_session->stopRun(run); });
     connect(m_console, &ConsolePane::endRequested, this, &View::stopRequested);
+    connect(m_console, &ConsolePane::foundStartedElsewhere, m_resources, &ResourcesPane::setStartedElsewhere);
     connect(m_console, &ConsolePane::statusTextChanged, this, &View::statusTextChanged);
     connect(m_runsView->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) {

@@ -42,8 +42,14 @@ void ResourcesPane::setRun(std::optional<RunId> run) {
         return;
     }
     m_run = run;
+    m_startedElsewhere = false;
     m_rows.clear();
     refresh();
+}
+
+void ResourcesPane::setStartedElsewhere() {
+    m_startedElsewhere = true;
+    showChange();
 }
 
 void ResourcesPane::chooseRows(const model::RunRecord& record) {
@@ -149,7 +155,7 @@ QString ResourcesPane::emptyText() const {
         return tr("Appear here while a run goes on");
     }
     constexpr std::int64_t kFirstSampleMs = 5'000;  // at the latest
-    if (record->durationMs(nowMs()).value_or(0) > kFirstSampleMs) {
+    if (m_startedElsewhere || record->durationMs(nowMs()).value_or(0) > kFirstSampleMs) {
         return tr("None: only runs that are launched are sampled");
     }
     return model::isTerminal(record->status) ? tr("None: the run was over before the first sample")

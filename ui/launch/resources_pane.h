@@ -20,6 +20,8 @@ public:
     explicit ResourcesPane(QWidget* parent = nullptr);
     void setSession(ProjectSession* session);
     void setRun(std::optional<RunId> run);
+    /// The run was not launched: nobody samples it.
+    void setStartedElsewhere();
     /// Reads again what has grown.
     void refresh();
 
@@ -52,6 +54,7 @@ private:
 
     QPointer<ProjectSession> m_session;
     std::optional<RunId> m_run;
+    bool m_startedElsewhere = false;
     std::vector<Row> m_rows;
     quint64 m_revision = 0;
 };

@@ -303,6 +303,39 @@ private Q_SLOTS:
         QCOMPARE(problems.count(), 0);
     }
 
+    /// Marked as ended soon after its begin: it was not too short to be sampled, and has one state
+    /// everywhere.
+    void aRunThatWasNotLaunchedAndEnded() {
+        Window window;
+        {
+            auto database = *store::Database::open(window.folder.path(), store::OpenMode::ReadWrite);
+            model::RunDetail detail;
+            detail.record.id = RunId::generate();
+            detail.record.name = "served";
+            detail.record.source = Symbol("runglass");
+            detail.record.status = model::RunStatus::Killed;
+            detail.record.endTimeMs = nowMs();
+            detail.record.startTimeMs = *detail.record.endTimeMs - 1000;
+            QVERIFY(store::RunWriter(database).createRun(detail).ok());
+        }
+        window.open();
+        QTRY_VERIFY(window.onlyRun() != nullptr);
+        auto* resources = QAccessible::queryAccessibleInterface(window.child<QWidget>("resources"));
+        const auto said = [&] {
+            auto* text = resources->textInterface();
+            return text->text(0, text->characterCount()).trimmed();
+        };
+        QTRY_COMPARE(said(), QStringLiteral("None: only runs that are launched are sampled"));
+        bool isListed = false;
+        for (const auto* list : window.view.findChildren<QAbstractItemView*>()) {
+            const auto* runs = list->model();
+            for (int column = 0; runs != nullptr && column < runs->columnCount(); ++column) {
+                isListed = isListed || runs->index(0, column).data().toString() == QLatin1String("killed");
+            }
+        }
+        QVERIFY(isListed);
+    }
+
     void mistakesAreTold() {
         Window window;
         window.open();

@@ -55,6 +55,8 @@ Q_SIGNALS:
     void stopRequested(const runglass::RunId& run);
     /// The script of the selected run was started elsewhere: a person may mark the run as ended.
     void endRequested();
+    /// The script of the run that is shown was started elsewhere.
+    void foundStartedElsewhere();
     void statusTextChanged();
 
 private:
