@@ -12,6 +12,8 @@
 #include "router.h"
 #include "run_json.h"
 #include "runglass/base/clock.h"
+#include "runglass/base/percent.h"
+#include "runglass/base/text.h"
 #include "runglass/store/client_folder.h"
 #include "runglass/store/logged_models.h"
 #include "validation.h"
@@ -94,11 +96,45 @@ bool isBelow(const std::filesystem::path& path, const std::filesystem::path& fol
     return !folder.empty() && end == folder.end();
 }
 
+/// Escapes of escapes, too: whoever loads the version may decode more often than once.
+bool leadsUpwards(std::string_view source) {
+    constexpr int kMostTimes = 8;
+    std::string decoded(source);
+    for (int i = 0; i < kMostTimes && decoded.find('%') != std::string::npos; ++i) {
+        decoded = percentDecoded(decoded);
+    }
+    std::ranges::replace(decoded, '\\', '/');
+    for (std::size_t begin = 0; begin <= decoded.size();) {
+        const auto end = std::min(decoded.find('/', begin), decoded.size());
+        const auto part = std::string_view(decoded).substr(begin, end - begin);
+        if (part == ".." || part.ends_with(":..")) {
+            return true;
+        }
+        begin = end + 1;
+    }
+    return false;
+}
+
+/// A path on this machine: with `file:` in whatever letters, or without any scheme (RFC 3986 §3.1).
+bool isLocal(std::string_view source) {
+    constexpr std::string_view kFile = "file:";
+    const auto scheme = source.substr(0, source.find_first_of(":/?#"));
+    const bool hasScheme = !scheme.empty() && scheme.size() < source.size() && source[scheme.size()] == ':';
+    return !hasScheme || startsWithIgnoringCase(source, kFile);
+}
+
 /// Whoever loads the version reads its source: one on this machine must be among the artifacts of the run or
 /// of the logged model that it is said to be of.
 Result<void> checkSource(ReadSession& session, const OwnRun& ownRun, const store::ModelVersion& version) {
+    if (leadsUpwards(version.source)) {
+        return invalid(fmt::format(
+            "Invalid model version source: '{}'. It must be an absolute path or URI without relative "
+            "references such as '..'.",
+            version.source.substr(0, 500)));
+    }
     const auto path = store::localPath(version.source);
-    if (path.empty() || (!version.loggedModel.empty() && isBelow(path, store::localPath(version.location)))) {
+    if (!isLocal(version.source) ||
+        (!version.loggedModel.empty() && isBelow(path, store::localPath(version.location)))) {
         return {};
     }
     if (const auto id = RunId::fromHex(version.run)) {

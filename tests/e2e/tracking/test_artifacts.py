@@ -327,9 +327,9 @@ class Registry(Served):
         self.assertError(c.post("registered-models/create", {"name": "clf"}), 400, "RESOURCE_ALREADY_EXISTS")
         self.assertError(c.post("registered-models/create", {"name": "a/b"}), 400, "INVALID_PARAMETER_VALUE")
         for number in ("1", "2", "3"):
-            _, made = c.post("model-versions/create", {"name": "clf", "source": f"s{number}", "run_id": run})
+            _, made = c.post("model-versions/create", {"name": "clf", "source": f"s3://b/{number}", "run_id": run})
             self.assertEqual((made["model_version"]["version"], made["model_version"]["status"]), (number, "READY"))
-        self.assertEqual(c.get("model-versions/get-download-uri", name="clf", version="2")[1], {"artifact_uri": "s2"})
+        self.assertEqual(c.get("model-versions/get-download-uri", name="clf", version="2")[1], {"artifact_uri": "s3://b/2"})
         _, moved = c.post("model-versions/transition-stage", {"name": "clf", "version": "1", "stage": "production", "archive_existing_versions": False})
         self.assertEqual(moved["model_version"]["current_stage"], "Production")
         c.post("model-versions/transition-stage", {"name": "clf", "version": "2", "stage": "Production", "archive_existing_versions": "true" == "true"})
@@ -357,7 +357,7 @@ class Registry(Served):
         _, found = c.get("model-versions/search", filter=f"name = 'net' and run_id = '{run}' and {prompts}", order_by="version_number DESC", max_results=10000)
         self.assertEqual([v["version"] for v in found["model_versions"]], ["3", "2", "1"])
         self.assertEqual(c.call("DELETE", "model-versions/delete", {"name": "net", "version": "3"}), (200, {}))
-        self.assertEqual(c.post("model-versions/create", {"name": "net", "source": "s"})[1]["model_version"]["version"], "4")  # never 3 again
+        self.assertEqual(c.post("model-versions/create", {"name": "net", "source": "s3://b/s"})[1]["model_version"]["version"], "4")  # never 3 again
         self.assertEqual(c.call("DELETE", "registered-models/delete", {"name": "net"}), (200, {}))
         self.assertError(c.get("model-versions/get", name="net", version="1"), 404, "RESOURCE_DOES_NOT_EXIST")
 
@@ -370,7 +370,8 @@ class Registry(Served):
         run, elsewhere = c.run(experiment), c.run()
         create = lambda source, **more: c.post("model-versions/create", {"name": "clf", "source": source, **more})
         inside = f"{folder}/{run}/artifacts/model"
-        for source in ("/etc/passwd", "file:///etc", "file:/etc", inside, f"{folder}/{run}/artifacts/../../../../etc", "file:///%65tc"):
+        for source in ("/etc/passwd", "file:///etc", "file:/etc", inside, f"{folder}/{run}/artifacts/../../../../etc", "file:///%65tc", "FILE:///etc", "etc", "./etc", "../..",
+                       "mlflow-artifacts:/../../etc", "mlflow-artifacts:/%2e%2e/etc", "s3://b/%252e%252E/x", f"runs:/{run}/../../x", "s3://b\\..\\x"):
             self.assertError(create(source), 400, "INVALID_PARAMETER_VALUE")
             self.assertError(create(source, run_id=elsewhere), 400, "INVALID_PARAMETER_VALUE")
         for source in ("/etc/passwd", f"{folder}/{run}/artifacts/../../../../etc", f"{folder}/{run}/artifacts2"):
@@ -388,7 +389,7 @@ class Registry(Served):
         version = c.post("model-versions/create", {"name": "clf", "source": f"models:/{id}", "model_id": id})[1]["model_version"]
         self.assertEqual((version["run_id"], version["source"]), (run, f"models:/{id}"))
         self.assertEqual(c.get("model-versions/get-download-uri", name="clf", version="1")[1]["artifact_uri"], f"mlflow-artifacts:/0/models/{id}/artifacts")
-        self.assertError(c.post("model-versions/create", {"name": "none", "source": "x"}), 404, "RESOURCE_DOES_NOT_EXIST")
+        self.assertError(c.post("model-versions/create", {"name": "none", "source": "s3://b/x"}), 404, "RESOURCE_DOES_NOT_EXIST")
 
 
 if __name__ == "__main__":
