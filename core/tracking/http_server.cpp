@@ -65,6 +65,12 @@ std::string allOf(MHD_Connection* connection, const char* name) {
 
 /// What libmicrohttpd would read as a body of its own kind, or break off at.
 std::optional<Response> refusalOf(MHD_Connection* connection) {
+    if (allOf(connection, MHD_HTTP_HEADER_CONTENT_LENGTH).find(',') != std::string::npos) {
+        // RFC 9112 §6.3: whoever takes another of them for the true one begins the next request elsewhere.
+        auto response = errorResponse(400, "BAD_REQUEST", "Content-Length is there more than once.");
+        response.closeAfter = true;
+        return response;
+    }
     const auto coding = allOf(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING);
     constexpr std::string_view kChunked = "chunked";
     if (coding.empty() || (coding.size() == kChunked.size() && startsWithIgnoringCase(coding, kChunked))) {

@@ -18,11 +18,12 @@ constexpr std::uint8_t kLoopbackNet = 127;  // 127.0.0.0/8
 }  // namespace
 
 std::optional<ListenAddress> ListenAddress::parse(std::string_view address, std::uint16_t port) {
-    const std::string text(address);
+    const bool isBracketed = address.starts_with('[') && address.ends_with(']');  // as in a URL: IPv6
+    const std::string text(isBracketed ? address.substr(1, address.size() - 2) : address);
     ListenAddress parsed;
     sockaddr_in four{};
     sockaddr_in6 six{};
-    if (::inet_pton(AF_INET, text.c_str(), &four.sin_addr) == 1) {
+    if (!isBracketed && ::inet_pton(AF_INET, text.c_str(), &four.sin_addr) == 1) {
         four.sin_family = AF_INET;
         four.sin_port = htons(port);
         std::memcpy(&parsed.m_storage, &four, sizeof four);

@@ -13,7 +13,7 @@ namespace runglass::tracking {
 /// An address of this machine, IPv4 or IPv6, and a port.
 class ListenAddress {
 public:
-    /// Of `127.0.0.1`, `::1` or another number; nothing when it is none.
+    /// Of `127.0.0.1`, `::1`, `[::1]` or another number; nothing when it is none.
     static std::optional<ListenAddress> parse(std::string_view address, std::uint16_t port);
 
     [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&m_storage); }

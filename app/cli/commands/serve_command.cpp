@@ -100,6 +100,18 @@ Result<std::string> readToken(const std::filesystem::path& path) {
         {}};
 }
 
+/// A header has one line, and nothing else that cannot be seen (RFC 9110 §5.5).
+Result<std::string> sendable(std::string token) {
+    const auto isControl = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+    if (std::any_of(token.begin(), token.end(), isControl)) {
+        return Error{ErrorCode::Invalid,
+                     tr("The token has a line break or another control character, which no client can send. "
+                        "Give one without."),
+                     {}};
+    }
+    return Result<std::string>(std::move(token));
+}
+
 /// What is given on the command line anybody on the machine can read there.
 Result<std::string> tokenFor(const Invocation& invocation) {
     const auto given = invocation.value("--token");
@@ -115,7 +127,7 @@ Result<std::string> tokenFor(const Invocation& invocation) {
     }
     if (!file) {
         const char* const value = std::getenv("RUNGLASS_TOKEN");  // NOLINT(concurrency-mt-unsafe)
-        return given ? std::string(*given) : std::string(value != nullptr ? value : "");
+        return sendable(given ? std::string(*given) : std::string(value != nullptr ? value : ""));
     }
     RUNGLASS_ASSIGN(const auto text, readToken(std::filesystem::path(*file)));
     const std::string token(trimmed(text));
@@ -124,7 +136,7 @@ Result<std::string> tokenFor(const Invocation& invocation) {
                      tr("{} holds no token. Write it there, on one line.", toValidUtf8(*file)),
                      {}};
     }
-    return token;
+    return sendable(token);
 }
 
 Result<tracking::ServerOptions> optionsFor(const Invocation& invocation) {

@@ -44,6 +44,11 @@ class Access(Served):
             more = "" if twice[0] == "Host" else "Host: localhost\r\n"
             connection.sendall(f"POST {API}runs/create HTTP/1.1\r\n{more}{lines}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}".encode())
             self.assertRegex(connection.recv(100), rb"^HTTP/1.1 40[03] ")
+        for lengths in (("2", "20"), ("20", "2"), ("2", "2")):
+            connection = self.raw()
+            lines = "".join(f"Content-Length: {length}\r\n" for length in lengths)
+            connection.sendall(f"POST {API}runs/create HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{lines}\r\n{{}}".encode())
+            self.assertRegex(connection.recv(100), rb"^HTTP/1.1 400 ")
 
     def test_headers(self):
         headers = self.client.send("GET", "/health")[1]
@@ -83,7 +88,7 @@ class Names(Served):
 
     def test_loopback_of_ipv6(self):
         self.stop(self.server)
-        for address, host in (("::1", "[::1]"), ("0:0:0:0:0:0:0:1", "[::1]"), ("::ffff:127.0.0.1", "[::ffff:127.0.0.1]")):
+        for address, host in (("::1", "[::1]"), ("[::1]", "[::1]"), ("0:0:0:0:0:0:0:1", "[::1]"), ("::ffff:127.0.0.1", "[::ffff:127.0.0.1]")):
             server, line = self.serve("--address", address)
             self.assertTrue(line.startswith(f"export MLFLOW_TRACKING_URI=http://{host}:"), line or server.stderr.read())
             client = Client(int(line.rsplit(":", 1)[1]), host=host.strip("[]"))
@@ -162,7 +167,7 @@ class TokenOfAFile(Served):
             pass
         for words, why in ((("--token-file", os.path.join(self.project, "none")), "none"), (("--token-file", self.secret, "--token", "x"), "exclude"),
                            (("--token-file", empty), "no token"), (("--token", ""), "--token is empty"), (("--token-file", "/dev/zero"), "no token"),
-                           (("--address", "::1::"), "--token"), (("--address", "nowhere", "--token", "x"), "no address")):
+                           (("--address", "::1::"), "--token"), (("--token", "open\nsesame"), "control"), (("--address", "[127.0.0.1]", "--token", "x"), "no address"), (("--address", "nowhere", "--token", "x"), "no address")):
             refused = self.runglass("serve", "--port", "0", *words)
             self.assertEqual((refused.returncode, why in refused.stderr), (2, True), refused.stderr)
 
