@@ -119,6 +119,9 @@ std::optional<std::uint64_t> writeRecord(int file, std::uint64_t offset, std::st
     std::memcpy(bytes.data(), header.data(), kHeader);
     bytes += record;
     const auto written = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (written >= 0 && written < static_cast<ssize_t>(bytes.size())) {
+        errno = ENOSPC;  // a part had room
+    }
     return written == static_cast<ssize_t>(bytes.size()) ? std::optional(end) : std::nullopt;
 }
 

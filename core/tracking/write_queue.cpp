@@ -2,6 +2,7 @@
 #include "write_queue.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -99,7 +100,17 @@ Result<void> WriteQueue::keepAside(std::unique_lock<std::mutex>& lock, Entry& en
 }
 
 Result<void> WriteQueue::keep(std::string_view record) {
-    return whileHeld([&] { return m_aside.add(record); });
+    bool isFull = false;
+    auto kept = whileHeld([&] {
+        errno = 0;
+        const bool added = m_aside.add(record);
+        isFull = !added && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG);
+        return added;
+    });
+    if (isFull) {  // to wait for the database makes no room
+        return Error{ErrorCode::Full, tr("The disk of .runglass is full. Nothing of this was stored."), {}};
+    }
+    return kept;
 }
 
 Result<void> WriteQueue::whileHeld(const std::function<bool()>& keep) {

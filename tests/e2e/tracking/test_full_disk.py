@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import signal
+import sqlite3
 import subprocess
 import unittest
 
@@ -51,6 +52,20 @@ class WithoutRoom:
         self.assertEqual(status, 200, answer)
         self.assertEqual(self.points(run), list(range(acknowledged + 1000)))
 
+    def test_while_another_program_holds_the_database(self):
+        run = self.client.run()
+        holder = sqlite3.connect(os.path.join(self.place(), ".runglass", "runs.db"), isolation_level=None, timeout=30)
+        holder.execute("BEGIN IMMEDIATE")
+        self.take_room()
+        acknowledged = self.log_until_full(run)
+        self.assertEqual(self.points(run), list(range(acknowledged)))
+        self.give_room()
+        holder.execute("ROLLBACK")
+        holder.close()
+        status, answer = self.client.post("runs/log-batch", {"run_id": run, "metrics": self.batch(acknowledged)})
+        self.assertEqual(status, 200, answer)
+        self.assertEqual(self.points(run), list(range(acknowledged + 1000)))
+
     def test_killed_while_full(self):
         run = self.client.run()
         self.take_room()
@@ -83,6 +98,9 @@ class WithoutRoom:
 class LimitedFiles(WithoutRoom, Served):
     """A limit on the size of files. Needs no rights."""
 
+    def place(self):
+        return self.project
+
     def take_room(self):
         resource.prlimit(self.server.pid, resource.RLIMIT_FSIZE, (8 << 20, resource.RLIM_INFINITY))
 
@@ -106,8 +124,11 @@ class FullDisk(WithoutRoom, Served):
             self.wrapper = ("nsenter", "-t", str(self.holder.pid), "-U", "-m", "--preserve-credentials")
         super().start()
 
+    def place(self):
+        return f"/proc/{self.holder.pid}/root{self.project}"
+
     def ballast(self):
-        return f"/proc/{self.holder.pid}/root{self.project}/.runglass/ballast"
+        return f"{self.place()}/.runglass/ballast"
 
     def take_room(self):
         with open(self.ballast(), "wb") as file:
