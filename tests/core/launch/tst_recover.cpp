@@ -71,6 +71,7 @@ private Q_SLOTS:
         const LaunchProject project;
         const RunId id = project.start(project.shell("echo ready; sleep 30"));
         QVERIFY(!project.waitForConsole(id, "ready").empty());
+        QTRY_COMPARE(project.status(id), RunStatus::Running);  // which its supervisor notes beside that
         const auto processes = killSupervisor(project, id);
         ::kill(processes.command->pid, SIGKILL);
         QTRY_VERIFY(!processes.command->isAlive());
