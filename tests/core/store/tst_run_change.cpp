@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "change_session.h"
 #include "runglass/store/aside_log.h"
 #include "runglass/store/change_writer.h"
 #include "runglass/store/database.h"
@@ -19,16 +20,7 @@ using namespace runglass::store;
 class TestRunChange : public runglass::test::TestCase {
     Q_OBJECT
 
-    struct Session {
-        explicit Session(const std::filesystem::path& project)
-            : database(*Database::open(project, OpenMode::ReadWrite)) {}
-        Database database;
-        RunWriter writer{database};
-        RunReader reader{database};
-        TrackedRuns tracked{database};
-        SeriesBook series{database, writer, reader, tracked};
-        ChangeWriter changes{database, series};
-    };
+    using Session = runglass::test::ChangeSession;
 
     static std::string_view textOf(const Bytes& bytes) {
         return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

@@ -6,6 +6,7 @@
 #include <memory>
 #include <thread>
 
+#include "change_session.h"
 #include "runglass/store/aside_follower.h"
 #include "runglass/store/aside_log.h"
 #include "runglass/store/aside_watch.h"
@@ -20,16 +21,10 @@ using namespace runglass::store;
 class TestRunsTakeover : public runglass::test::TestCase {
     Q_OBJECT
 
-    struct Session {
+    struct Session : runglass::test::ChangeSession {
         explicit Session(const std::filesystem::path& project)
-            : database(*Database::open(project, OpenMode::ReadWrite))
+            : ChangeSession(project)
             , runs(project) {}
-        Database database;
-        RunWriter writer{database};
-        RunReader reader{database};
-        TrackedRuns tracked{database};
-        SeriesBook series{database, writer, reader, tracked};
-        ChangeWriter changes{database, series};
         RunsTakeover runs;
 
         Result<void> take(const std::filesystem::path& own = {}) {

@@ -159,6 +159,15 @@ class Served(unittest.TestCase):
         self.assertEqual((answer[0], answer[1].get("error_code")), (status, code), answer)
 
 
+def state_of(process):
+    """As the kernel names it (proc(5)): Z for one that nobody has waited for, X for one that is gone."""
+    try:
+        with open(f"/proc/{process}/stat", encoding="utf-8") as file:
+            return file.read().rsplit(") ", 1)[1][0]
+    except FileNotFoundError:
+        return "X"
+
+
 def wait_until(condition, seconds=10):
     end = time.monotonic() + seconds
     while time.monotonic() < end:

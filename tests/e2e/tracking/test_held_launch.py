@@ -11,7 +11,7 @@ import tempfile
 import textwrap
 import unittest
 
-from endpoint import PROGRAM, wait_until
+from endpoint import PROGRAM, state_of, wait_until
 from test_launched import CLIENT
 
 
@@ -211,13 +211,6 @@ class HeldLaunch(unittest.TestCase):
         self.assertEqual((runs["held"]["id"], runs["held"]["status"], runs["held"]["metrics"]["loss"]["count"]), (id, "lost", 20))
         self.assertEqual((runs["child"]["status"], runs["child"]["parent_id"]), ("lost", id))
 
-    def state_of(self, process):
-        try:
-            with open(f"/proc/{process}/stat", encoding="utf-8") as file:
-                return file.read().rsplit(") ", 1)[1][0]
-        except FileNotFoundError:
-            return "X"
-
     def test_the_launcher_and_its_supervisor_are_killed_at_once(self):
         """What is left of the run is in its folder."""
         id = self.runglass("run", "--detach", "--name", "held", "-p", "lr=3", "--", "sleep", "60", MLFLOW_TRACKING_URI="http://127.0.0.1:9").stdout.strip()
@@ -225,7 +218,7 @@ class HeldLaunch(unittest.TestCase):
             pids = {role: int(pid) for role, pid, *_ in map(str.split, file)}
         for role in ("supervisor", "command"):
             os.kill(pids[role], signal.SIGKILL) if role in pids else None
-        self.assertTrue(wait_until(lambda: self.state_of(pids["supervisor"]) in "ZX"))  # until then it has its run
+        self.assertTrue(wait_until(lambda: state_of(pids["supervisor"]) in "ZX"))  # until then it has its run
         self.release()
         held = self.runs()["held"]
         self.assertEqual((held["id"], held["status"], held["params"]["lr"]), (id, "lost", "3"))

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import unittest
 
-from endpoint import PROGRAM, Client, Served, wait_until
+from endpoint import PROGRAM, Client, Served, state_of, wait_until
 
 KILLED = {"nobody": (), "the launched one": ("run",), "the served one": ("serve",), "both": ("run", "serve")}
 
@@ -37,16 +37,9 @@ class TwoEndpoints(Served):
     def kill(self, names):
         if "run" in names:
             os.kill(self.supervisor, signal.SIGKILL)
-            self.assertTrue(wait_until(lambda: self.state_of(self.supervisor) in "ZX"))
+            self.assertTrue(wait_until(lambda: state_of(self.supervisor) in "ZX"))
         if "serve" in names:
             self.stop(self.server, signal.SIGKILL)
-
-    def state_of(self, process):
-        try:
-            with open(f"/proc/{process}/stat", encoding="utf-8") as file:
-                return file.read().rsplit(") ", 1)[1][0]
-        except FileNotFoundError:
-            return "X"
 
     def call(self, who, method, path, body, wants=200):
         status, answer = self.clients[who].call(method, path, body)
