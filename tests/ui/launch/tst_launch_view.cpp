@@ -101,6 +101,22 @@ class LaunchViewTest final : public test::TestCase {
 
     test::TempFolder m_settings;
 
+    /// A run that a script logged which was started elsewhere.
+    static void addServed(const Window& window, model::RunStatus status, std::int64_t tookMs) {
+        auto database = *store::Database::open(window.folder.path(), store::OpenMode::ReadWrite);
+        model::RunDetail detail;
+        detail.record.id = RunId::generate();
+        detail.record.name = "served";
+        detail.record.source = Symbol("runglass");
+        detail.record.status = status;
+        const auto now = nowMs();
+        detail.record.startTimeMs = now - tookMs;
+        if (model::isTerminal(status)) {
+            detail.record.endTimeMs = now;
+        }
+        VERIFY_OK(store::RunWriter(database).createRun(detail));
+    }
+
 private Q_SLOTS:
     void initTestCase() {
         QStandardPaths::setTestModeEnabled(true);
@@ -279,16 +295,7 @@ private Q_SLOTS:
     /// What scripts log that were started elsewhere: there is nothing to read and nobody to stop.
     void aRunThatWasNotLaunched() {
         Window window;
-        {
-            auto database = *store::Database::open(window.folder.path(), store::OpenMode::ReadWrite);
-            model::RunDetail detail;
-            detail.record.id = RunId::generate();
-            detail.record.name = "served";
-            detail.record.source = Symbol("runglass");
-            detail.record.status = model::RunStatus::Running;
-            detail.record.startTimeMs = nowMs() - 60'000;
-            QVERIFY(store::RunWriter(database).createRun(detail).ok());
-        }
+        addServed(window, model::RunStatus::Running, 60'000);
         window.open();
         QTRY_VERIFY(window.onlyRun() != nullptr);
         window.session->select({window.onlyRun()->id});
@@ -307,17 +314,7 @@ private Q_SLOTS:
     /// everywhere.
     void aRunThatWasNotLaunchedAndEnded() {
         Window window;
-        {
-            auto database = *store::Database::open(window.folder.path(), store::OpenMode::ReadWrite);
-            model::RunDetail detail;
-            detail.record.id = RunId::generate();
-            detail.record.name = "served";
-            detail.record.source = Symbol("runglass");
-            detail.record.status = model::RunStatus::Killed;
-            detail.record.endTimeMs = nowMs();
-            detail.record.startTimeMs = *detail.record.endTimeMs - 1000;
-            QVERIFY(store::RunWriter(database).createRun(detail).ok());
-        }
+        addServed(window, model::RunStatus::Killed, 1000);
         window.open();
         QTRY_VERIFY(window.onlyRun() != nullptr);
         auto* resources = QAccessible::queryAccessibleInterface(window.child<QWidget>("resources"));
